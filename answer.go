@@ -1,0 +1,197 @@
+package jumpgate
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"strconv"
+)
+
+// answer writes what a Methods function returned.
+func (r *Request) answer(v any) error {
+	resp, ok := v.(*Response)
+	if !ok {
+		resp = &Response{Body: v}
+	}
+	status := resp.Status
+	if status == 0 {
+		status = http.StatusOK
+		if resp.Body == nil {
+			status = http.StatusNoContent
+		}
+	}
+	h := r.writer.Header()
+	for name, values := range resp.Header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+
+	switch body := resp.Body.(type) {
+	case nil:
+		if status != http.StatusNoContent {
+			h.Set("Content-Length", "0")
+		}
+		r.writer.WriteHeader(status)
+		return nil
+	case []byte:
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+		r.writer.WriteHeader(status)
+		_, err := r.writer.Write(body)
+		return r.broken(err)
+	case io.Reader:
+		if c, ok := body.(io.Closer); ok {
+			defer c.Close()
+		}
+		r.writer.WriteHeader(status)
+		_, err := r.writer.ReadFrom(body)
+		return r.broken(err)
+	case Stream:
+		if h.Get("Content-Type") == "" {
+			h.Set("Content-Type", "application/json")
+		}
+		// Until the buffer is full the status is still open, so an upstream
+		// that fails early, as most do, is answered with a proper fault.
+		w := &lateHeader{w: &r.writer, status: status}
+		if err := body.StreamJSON(w); err != nil {
+			if r.writer.status == 0 {
+				return err
+			}
+			return r.broken(err)
+		}
+		return r.broken(w.flush())
+	default:
+		var buf bytes.Buffer
+		if err := EncodeJSON(&buf, body); err != nil {
+			return fmt.Errorf("encode answer: %w", err)
+		}
+		if h.Get("Content-Type") == "" {
+			h.Set("Content-Type", "application/json")
+		}
+		h.Set("Content-Length", strconv.Itoa(buf.Len()))
+		r.writer.WriteHeader(status)
+		_, err := r.writer.Write(buf.Bytes())
+		return r.broken(err)
+	}
+}
+
+// broken ends a request whose answer can't be completed: the client must see
+// a broken connection, not a short body that looks whole.
+func (r *Request) broken(err error) error {
+	if err == nil {
+		return nil
+	}
+	r.err = err
+	panic(http.ErrAbortHandler)
+}
+
+// EncodeJSON writes v as OpenStack services do: without escaping <, > and &
+// for HTML, and without a line feed at the end.
+func EncodeJSON(w *bytes.Buffer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	w.Truncate(w.Len() - 1)
+	return nil
+}
+
+// lateHeader buffers the first bytes of a stream and sends the header with
+// them. An answer that fits has a Content-Length.
+type lateHeader struct {
+	w      *responseWriter
+	status int
+	buf    []byte
+	sent   bool
+}
+
+const lateHeaderSize = 32 << 10
+
+func (l *lateHeader) Write(p []byte) (int, error) {
+	if l.sent {
+		return l.w.Write(p)
+	}
+	if len(l.buf)+len(p) <= lateHeaderSize {
+		if l.buf == nil {
+			l.buf = make([]byte, 0, 4<<10)
+		}
+		l.buf = append(l.buf, p...)
+		return len(p), nil
+	}
+	l.sent = true
+	l.w.WriteHeader(l.status)
+	if _, err := l.w.Write(l.buf); err != nil {
+		return 0, err
+	}
+	return l.w.Write(p)
+}
+
+func (l *lateHeader) flush() error {
+	if l.sent {
+		return nil
+	}
+	l.w.Header().Set("Content-Length", strconv.Itoa(len(l.buf)))
+	l.w.WriteHeader(l.status)
+	_, err := l.w.Write(l.buf)
+	return err
+}
+
+// List is a Stream of a collection: {"<Key>": [items...], ...}. Items are
+// encoded one by one as the sequence yields them.
+type List struct {
+	Key   string
+	Items iter.Seq2[any, error]
+
+	// Tail is called after the last item and returns the members to write
+	// beside the collection, links to the next page for example. May be nil.
+	Tail func() ([]Member, error)
+}
+
+// Member is one name and value of a JSON object whose order matters.
+type Member struct {
+	Name  string
+	Value any
+}
+
+// StreamJSON implements Stream.
+func (l *List) StreamJSON(w io.Writer) error {
+	buf := new(bytes.Buffer)
+	fmt.Fprintf(buf, "{%q: [", l.Key)
+	first := true
+	for item, err := range l.Items {
+		if err != nil {
+			return err
+		}
+		if !first {
+			buf.WriteString(", ")
+		}
+		first = false
+		if err := EncodeJSON(buf, item); err != nil {
+			return fmt.Errorf("encode %s: %w", l.Key, err)
+		}
+		if buf.Len() >= 4<<10 {
+			if _, err := w.Write(buf.Bytes()); err != nil {
+				return err
+			}
+			buf.Reset()
+		}
+	}
+	buf.WriteByte(']')
+	if l.Tail != nil {
+		members, err := l.Tail()
+		if err != nil {
+			return err
+		}
+		for _, m := range members {
+			fmt.Fprintf(buf, ", %q: ", m.Name)
+			if err := EncodeJSON(buf, m.Value); err != nil {
+				return fmt.Errorf("encode %s: %w", l.Key, err)
+			}
+		}
+	}
+	buf.WriteByte('}')
+	_, err := w.Write(buf.Bytes())
+	return err
+}

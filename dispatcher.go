@@ -1,0 +1,198 @@
+package jumpgate
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// Dispatcher serves one service of a Gateway: it knows the service's
+// endpoints by name, the handlers that drivers gave them, and their URLs.
+type Dispatcher struct {
+	gw      *Gateway
+	service Service
+	mount   string
+	router  *router
+
+	// Guarded by gw.mu.
+	handlers      map[string]http.Handler
+	hooks         hooks
+	endpointHooks map[string]hooks
+}
+
+// Service returns the service that d dispatches.
+func (d *Dispatcher) Service() Service { return d.service }
+
+// Gateway returns the Gateway that d belongs to.
+func (d *Dispatcher) Gateway() *Gateway { return d.gw }
+
+// Mount returns the path of the service below the Gateway: "" or "/compute".
+func (d *Dispatcher) Mount() string { return d.mount }
+
+// SetHandler makes h serve the endpoint called name; nil takes the handler
+// away. An unknown name is an *UnknownEndpointError. Handlers may be changed
+// while requests are served.
+//
+// A Methods value is the usual handler. Any other http.Handler gets the
+// methods that OpenStack has for the endpoint, with the request's path
+// variables as req.PathValue and everything else in RequestFrom(req.Context()).
+func (d *Dispatcher) SetHandler(name string, h http.Handler) error {
+	if d.router.routes[name] == nil {
+		return unknownEndpoint(d.service, name)
+	}
+	d.gw.change(func() {
+		if h == nil {
+			delete(d.handlers, name)
+		} else {
+			d.handlers[name] = h
+		}
+	})
+	return nil
+}
+
+// Handler returns the handler that SetHandler gave to the endpoint called
+// name, or nil.
+func (d *Dispatcher) Handler(name string) http.Handler {
+	d.gw.mu.Lock()
+	defer d.gw.mu.Unlock()
+	return d.handlers[name]
+}
+
+// UnusedEndpoints returns the endpoints that have no handler, by the
+// registry's order. They answer 501. Of several names for one path it takes
+// one handler to serve all.
+func (d *Dispatcher) UnusedEndpoints() []Endpoint {
+	d.gw.mu.Lock()
+	defer d.gw.mu.Unlock()
+	served := make(map[string]bool)
+	for name := range d.handlers {
+		served[d.router.routes[name].shape()] = true
+	}
+	return slices.DeleteFunc(Endpoints(d.service), func(e Endpoint) bool {
+		return served[d.router.routes[e.Name].shape()]
+	})
+}
+
+// plan is what a Gateway does for one endpoint, worked out once.
+type plan struct {
+	endpoint *Endpoint
+	handler  http.Handler // nil: 501
+	methods  Methods      // handler, if it is one
+	pattern  string
+	request  []RequestHook
+	response []ResponseHook
+}
+
+// plans holds the plan of every endpoint of a service. The one under "" is
+// for paths that the service does not know.
+type plans map[string]*plan
+
+// plan works out d's plans. The Gateway's lock is held.
+func (d *Dispatcher) plan() plans {
+	all := make(plans, len(d.router.routes)+1)
+	add := func(e *Endpoint) {
+		own := d.endpointHooks[e.Name]
+		p := &plan{
+			endpoint: e,
+			handler:  d.handlers[e.Name],
+			request:  slices.Concat(d.gw.hooks.request, d.hooks.request, own.request),
+			response: slices.Concat(d.gw.hooks.response, d.hooks.response, own.response),
+		}
+		p.methods, _ = p.handler.(Methods)
+		if e.Name != "" {
+			p.pattern = d.gw.basePath + d.mount + e.Path
+		}
+		slices.Reverse(p.response)
+		all[e.Name] = p
+	}
+	add(&Endpoint{Service: d.service})
+	for _, e := range registry()[d.service] {
+		add(e)
+	}
+	return all
+}
+
+// serve handles a request whose path below the mount is path.
+func (d *Dispatcher) serve(w http.ResponseWriter, req *http.Request, path string, all plans) {
+	r := &Request{gw: d.gw, disp: d, start: time.Now()}
+	r.writer = responseWriter{ResponseWriter: w, head: req.Method == http.MethodHead}
+
+	p := all[""]
+	found := d.router.lookup(&r.match, path)
+	if found {
+		p = all[r.match.target.endpoint.Name]
+		for i := 0; p.handler == nil && i < len(r.match.target.aliases); i++ {
+			if alias := all[r.match.target.aliases[i].endpoint.Name]; alias.handler != nil {
+				p = alias
+			}
+		}
+	}
+	r.endpoint = p.endpoint
+	req.Pattern = p.pattern
+	r.Request = req.WithContext(context.WithValue(req.Context(), requestKey, r))
+
+	defer func() {
+		if cause := recover(); cause != nil {
+			if cause != http.ErrAbortHandler {
+				r.end(recovered(cause), p)
+				return
+			}
+			r.finish(p.response)
+			panic(cause)
+		}
+		r.finish(p.response)
+	}()
+	r.identify(d.gw.newRequestID)
+	for _, h := range p.request {
+		if err := h(r); err != nil {
+			r.fail(err)
+			return
+		}
+	}
+	if !found {
+		r.fail(noRoute)
+		return
+	}
+	if err := p.check(r); err != nil {
+		r.fail(err)
+		return
+	}
+	if p.methods == nil {
+		for _, v := range r.match.target.vars {
+			r.SetPathValue(v.name, r.match.params[v.param].Value[v.prefix:])
+		}
+	}
+	p.handler.ServeHTTP(&r.writer, r.Request)
+}
+
+// end answers err for a request that panicked. Where an answer was under way
+// the connection is cut.
+func (r *Request) end(err error, p *plan) {
+	defer r.finish(p.response)
+	r.fail(err)
+}
+
+// check tells whether p serves the request's method.
+func (p *plan) check(r *Request) error {
+	if p.methods != nil && p.methods[r.Method] != nil {
+		return nil
+	}
+	known := slices.Contains(p.endpoint.Methods, r.Method) ||
+		r.Method == http.MethodHead && headLikeGet[r.disp.service] && slices.Contains(p.endpoint.Methods, http.MethodGet)
+	switch {
+	case !known:
+		return &wrongMethod{p.endpoint.Methods}
+	case p.handler == nil:
+		return unhandled(p.endpoint)
+	case p.methods == nil:
+		return nil
+	case r.Method == http.MethodHead && p.methods[http.MethodGet] != nil:
+		return nil
+	}
+	return unhandled(p.endpoint)
+}
+
+// headLikeGet lists the services that answer HEAD wherever they answer GET.
+// Nova and Cinder route HEAD nowhere and Glance refuses it (recorded).
+var headLikeGet = map[Service]bool{Identity: true, Network: true, Baremetal: true}

@@ -1,0 +1,329 @@
+package jumpgate
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// This file knows how each service words an error. The forms were read from
+// the services' code and recorded from a real OpenStack (Zed).
+
+// noRoute and wrongMethod are the router's own errors: most services answer
+// them below the code that words all other errors.
+var noRoute = &Error{Kind: NotFound, Message: "The resource could not be found."}
+
+type wrongMethod struct{ allow []string }
+
+func (*wrongMethod) Error() string { return "method not allowed" }
+
+// unhandled is the answer of a known endpoint that no driver serves.
+func unhandled(e *Endpoint) error {
+	return NotImplemented.New("Endpoint %s of %s is not implemented here.", e.Name, e.Service)
+}
+
+// WriteError writes err as the fault of the service that r belongs to. It is
+// for plain http.Handlers behind SetHandler; a Methods function just returns
+// its error.
+func WriteError(w http.ResponseWriter, req *http.Request, err error) {
+	r := RequestFrom(req.Context())
+	if r == nil {
+		http.Error(w, AsError(err).Kind.Error(), AsError(err).Kind.Status())
+		return
+	}
+	r.fail(err)
+}
+
+// fault is an answer with an error as its body.
+type fault struct {
+	status      int
+	contentType string
+	body        []byte
+}
+
+// fail answers with err's fault, unless an answer is under way already.
+func (r *Request) fail(err error) {
+	r.err = err
+	if r.writer.status != 0 {
+		panic(http.ErrAbortHandler)
+	}
+	h := r.writer.Header()
+	h.Del("Content-Length")
+	f := r.fault(err, h)
+	h.Set("Content-Type", f.contentType)
+	h.Set("Content-Length", strconv.Itoa(len(f.body)))
+	r.writer.WriteHeader(f.status)
+	_, _ = r.writer.Write(f.body) // a client that has gone needs no answer
+}
+
+// fault words err and sets the header fields that go with it.
+func (r *Request) fault(err error, h http.Header) fault {
+	service := r.disp.service
+	if wrong, ok := err.(*wrongMethod); ok {
+		return r.wrongMethodFault(wrong, h)
+	}
+	if err == noRoute {
+		return r.noRouteFault()
+	}
+	if err == errTooLarge {
+		return webobFault(r.Header, http.StatusRequestEntityTooLarge, errTooLarge.Message+"<br /><br />\n\n\n", errTooLarge.Message)
+	}
+	e := AsError(err)
+	status := e.Kind.Status()
+	message := e.Message
+	if message == "" || e.Kind == Internal {
+		message = usualMessage(service, e.Kind)
+	}
+	retryAfter := ""
+	if e.RetryAfter > 0 {
+		retryAfter = strconv.FormatInt(int64((e.RetryAfter+time.Second-1)/time.Second), 10)
+		h.Set("Retry-After", retryAfter)
+	}
+	if e.Kind == Unauthorized {
+		h.Set("WWW-Authenticate", `Keystone uri="`+r.gw.identityURL(r)+`"`)
+		if service != Identity {
+			return jsonFault(status, object{{"error", object{{"code", status}, {"title", "Unauthorized"}, {"message", message}}}})
+		}
+	}
+
+	switch service {
+	case Identity:
+		return jsonFault(status, object{{"error", object{{"code", status}, {"message", message}, {"title", http.StatusText(status)}}}})
+	case Compute, Volume:
+		key, ok := novaFaults[e.Kind]
+		if !ok {
+			key = "computeFault"
+		}
+		body := object{{"code", status}, {"message", message}}
+		if retryAfter != "" && (e.Kind == OverLimit || e.Kind == TooLarge) {
+			body = append(body, Member{"retryAfter", retryAfter})
+		}
+		f := jsonFault(status, object{{key, body}})
+		if service == Compute {
+			f.contentType = "application/json; charset=UTF-8"
+		}
+		return f
+	case Network:
+		if e.Kind == NotImplemented {
+			return jsonFault(status, object{{"NotImplementedError", object{{"type", "NotImplementedError"}, {"message", message}, {"detail", ""}}}})
+		}
+		return neutronFault(status, e.Type, message)
+	case Baremetal:
+		side := "Client"
+		if status >= 500 {
+			side = "Server"
+		}
+		// JSON in a JSON string: ironicclient decodes it twice.
+		var inner bytes.Buffer
+		_ = EncodeJSON(&inner, object{{"faultcode", side}, {"faultstring", message}, {"debuginfo", nil}})
+		return jsonFault(status, object{{"error_message", inner.String()}})
+	default:
+		return webobFault(r.Header, status, message+"<br /><br />\n\n\n", message)
+	}
+}
+
+// novaFaults are Nova's and Cinder's fault names (nova.api.openstack.wsgi.Fault).
+var novaFaults = map[Kind]string{
+	BadRequest:       "badRequest",
+	Unauthorized:     "unauthorized",
+	Forbidden:        "forbidden",
+	NotFound:         "itemNotFound",
+	MethodNotAllowed: "badMethod",
+	Conflict:         "conflictingRequest",
+	TooLarge:         "overLimit",
+	OverLimit:        "overLimit",
+	UnsupportedMedia: "badMediaType",
+	NotImplemented:   "notImplemented",
+	Unavailable:      "serviceUnavailable",
+}
+
+// neutronTypes are the exception names of Neutron faults without their own.
+var neutronTypes = map[int]string{
+	400: "HTTPBadRequest",
+	403: "PolicyNotAuthorized",
+	404: "HTTPNotFound",
+	405: "HTTPMethodNotAllowed",
+	406: "HTTPNotAcceptable",
+	409: "Conflict",
+	412: "RevisionNumberConstraintFailed",
+	429: "HTTPTooManyRequests",
+	500: "HTTPInternalServerError",
+	503: "HTTPServiceUnavailable",
+}
+
+func neutronFault(status int, exception, message string) fault {
+	if exception == "" {
+		exception = neutronTypes[status]
+	}
+	if exception == "" {
+		exception = "HTTP" + strings.ReplaceAll(http.StatusText(status), " ", "")
+	}
+	return jsonFault(status, object{{"NeutronError", object{{"type", exception}, {"message", message}, {"detail", ""}}}})
+}
+
+// usualMessage is what a service says when there is nothing particular to say.
+func usualMessage(s Service, k Kind) string {
+	switch {
+	case k == Unauthorized:
+		return "The request you have made requires authentication."
+	case k == Internal && s == Compute:
+		return "Unexpected API Error. Please report this to the operator of this API with the request id."
+	case k == Internal && s == Identity:
+		return "An unexpected error prevented the server from fulfilling your request."
+	case k == Internal && s == Network:
+		return "Request Failed: internal server error while processing your request."
+	case k == Internal:
+		return "The server has either erred or is incapable of performing the requested operation."
+	case k == Forbidden:
+		return "You are not authorized to perform the requested action."
+	case k == NotFound:
+		return noRoute.Message
+	case k == Unavailable:
+		return "The service is temporarily unavailable. Please try again later."
+	case k == Timeout:
+		return "The service behind this API did not answer in time."
+	case k == BadGateway:
+		return "The service behind this API gave an answer that could not be understood."
+	}
+	return k.Error()
+}
+
+func (r *Request) noRouteFault() fault {
+	switch r.disp.service {
+	case Identity: // Flask's page
+		return fault{http.StatusNotFound, "text/html; charset=utf-8", []byte(`<!doctype html>
+<html lang=en>
+<title>404 Not Found</title>
+<h1>Not Found</h1>
+<p>The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.</p>
+`)}
+	case Network:
+		return neutronFault(http.StatusNotFound, "", noRoute.Message)
+	case Baremetal:
+		return jsonFault(http.StatusNotFound, object{{"error_message", `{"faultcode": "Client", "faultstring": "` + noRoute.Message + `", "debuginfo": null}`}})
+	}
+	return webobFault(r.Header, http.StatusNotFound, noRoute.Message+"<br /><br />\n\n\n", noRoute.Message)
+}
+
+// wrongMethodFault: Nova and Cinder route by path and method together, so a
+// wrong method is an unknown path to them (recorded: PATCH and HEAD of a
+// server, PUT of the collection).
+func (r *Request) wrongMethodFault(wrong *wrongMethod, h http.Header) fault {
+	const malformed = "The server could not comply with the request since it is either malformed or otherwise incorrect."
+	switch r.disp.service {
+	case Compute, Volume:
+		return r.noRouteFault()
+	case Identity:
+		h.Set("Allow", strings.Join(append([]string{http.MethodOptions}, wrong.allow...), ", "))
+		return jsonFault(http.StatusMethodNotAllowed, object{{"message", "The method is not allowed for the requested URL."}})
+	}
+	h.Set("Allow", strings.Join(wrong.allow, ", "))
+	switch r.disp.service {
+	case Network:
+		if r.Method == http.MethodPut { // the resource dispatch takes it for an update of nothing
+			return r.noRouteFault()
+		}
+		return neutronFault(http.StatusMethodNotAllowed, "", malformed)
+	case Baremetal:
+		return jsonFault(http.StatusMethodNotAllowed, object{{"error_message", `{"faultcode": "Client", "faultstring": "` + malformed + `", "debuginfo": null}`}})
+	}
+	message := "The method " + r.Method + " is not allowed for this resource. "
+	return webobFault(r.Header, http.StatusMethodNotAllowed, message+"<br /><br />\n", message)
+}
+
+// webobFault is how WebOb words an HTTP error: in HTML, JSON or plain text by
+// what the client accepts (webob.exc.WSGIHTTPException.generate_response).
+// Glance has no other errors.
+func webobFault(h http.Header, status int, jsonMessage, message string) fault {
+	title := http.StatusText(status)
+	code := strconv.Itoa(status) + " " + title
+	switch preferred(h) {
+	case "text/html":
+		body := strings.Replace(jsonMessage, message, html.EscapeString(message), 1)
+		return fault{status, "text/html; charset=UTF-8", []byte("<html>\n <head>\n  <title>" + code +
+			"</title>\n </head>\n <body>\n  <h1>" + code + "</h1>\n  " + body + "\n\n </body>\n</html>")}
+	case "application/json":
+		return jsonFault(status, object{{"message", jsonMessage}, {"code", code}, {"title", title}})
+	}
+	return fault{status, "text/plain; charset=UTF-8", []byte(code + "\n\n" + message + "\n\n   ")}
+}
+
+// preferred picks between HTML and JSON as WebOb does: HTML wins a tie, plain
+// text ("") is for a client that accepts neither or says nothing.
+func preferred(h http.Header) string {
+	best, bestQ := "", 0.0
+	for _, offer := range [...]string{"text/html", "application/json"} {
+		q, specific := 0.0, 0
+		for part := range strings.SplitSeq(strings.Join(h["Accept"], ","), ",") {
+			media, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+			rank := 0
+			switch media {
+			case offer:
+				rank = 3
+			case offer[:strings.IndexByte(offer, '/')+1] + "*":
+				rank = 2
+			case "*/*":
+				rank = 1
+			}
+			if rank <= specific {
+				continue
+			}
+			specific, q = rank, 1.0
+			if _, v, ok := strings.Cut(params, "q="); ok {
+				q, _ = strconv.ParseFloat(strings.TrimSpace(strings.SplitN(v, ";", 2)[0]), 64)
+			}
+		}
+		if q > bestQ {
+			best, bestQ = offer, q
+		}
+	}
+	return best
+}
+
+func jsonFault(status int, body object) fault {
+	var buf bytes.Buffer
+	_ = EncodeJSON(&buf, body) // strings and ints always encode
+	return fault{status, "application/json", buf.Bytes()}
+}
+
+// object is a JSON object that keeps its order.
+type object []Member
+
+func (o object) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	buf.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			buf.WriteString(", ")
+		}
+		name, err := json.Marshal(m.Name)
+		if err != nil {
+			return nil, err
+		}
+		buf.Write(name)
+		buf.WriteString(": ")
+		if err := EncodeJSON(&buf, m.Value); err != nil {
+			return nil, err
+		}
+	}
+	buf.WriteByte('}')
+	return buf.Bytes(), nil
+}
+
+// identityURL is the address that a 401 points to.
+func (gw *Gateway) identityURL(r *Request) string {
+	base, err := gw.baseURL(r.Request)
+	if err != nil {
+		base = &url.URL{}
+	}
+	mount := ""
+	if d := gw.dispatchers[Identity]; d != nil {
+		mount = d.mount
+	}
+	return base.JoinPath(mount, "v3").String()
+}

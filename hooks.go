@@ -1,0 +1,183 @@
+package jumpgate
+
+import (
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// RequestHook runs before an endpoint's handler. An error ends the request
+// with that fault; later hooks and the handler don't run.
+//
+// The order is: the Gateway's hooks, the service's, the endpoint's, each in
+// the order in which they were added. An identity driver adds its token hook
+// to the Gateway in New, so hooks that a program adds after New find the
+// principal set. Hooks also run for paths that the service does not know and
+// endpoints that nobody serves.
+type RequestHook func(*Request) error
+
+// ResponseHook runs after an answer was sent, in the reverse order: the
+// endpoint's hooks, the service's, the Gateway's. It runs for every request,
+// whatever its end. To add headers to answers use a RequestHook and
+// Request.ResponseHeader.
+type ResponseHook func(*Request, Outcome)
+
+// Outcome is how a request ended.
+type Outcome struct {
+	Status        int   // 0 when the connection broke before an answer
+	Bytes         int64 // of the body
+	Duration      time.Duration
+	Err           error // what the handler failed with, causes included; not for clients
+	UpstreamCalls int64 // as counted by CountUpstreamCall
+}
+
+type hooks struct {
+	request  []RequestHook
+	response []ResponseHook
+}
+
+// AddRequestHook runs h before every request.
+func (gw *Gateway) AddRequestHook(h RequestHook) {
+	gw.change(func() { gw.hooks.request = append(gw.hooks.request, h) })
+}
+
+// AddResponseHook runs h after every request.
+func (gw *Gateway) AddResponseHook(h ResponseHook) {
+	gw.change(func() { gw.hooks.response = append(gw.hooks.response, h) })
+}
+
+// AddRequestHook runs h before every request to the service or, with names,
+// to those endpoints alone.
+func (d *Dispatcher) AddRequestHook(h RequestHook, names ...string) error {
+	return d.addHook(names, func(to *hooks) { to.request = append(to.request, h) })
+}
+
+// AddResponseHook runs h after every request to the service or, with names,
+// to those endpoints alone.
+func (d *Dispatcher) AddResponseHook(h ResponseHook, names ...string) error {
+	return d.addHook(names, func(to *hooks) { to.response = append(to.response, h) })
+}
+
+func (d *Dispatcher) addHook(names []string, add func(*hooks)) error {
+	for _, name := range names {
+		if d.router.routes[name] == nil {
+			return unknownEndpoint(d.service, name)
+		}
+	}
+	d.gw.change(func() {
+		if len(names) == 0 {
+			add(&d.hooks)
+		}
+		for _, name := range names {
+			h := d.endpointHooks[name]
+			add(&h)
+			d.endpointHooks[name] = h
+		}
+	})
+	return nil
+}
+
+// NewRequestID returns "req-" and a random UUID, the form of OpenStack's.
+func NewRequestID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("req-%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// identify gives the request its id and tells it to the client. The client's
+// own id only names the chain of requests (oslo.middleware's request_id).
+func (r *Request) identify(newID func() string) {
+	r.Env.RequestID = newID()
+	if id := r.Header.Get("X-Openstack-Request-Id"); validRequestID(id) {
+		r.Env.GlobalRequestID = id
+	}
+	h, s := r.writer.Header(), r.disp.service
+	if r.endpoint.Name != "" && r.endpoint.Version == "" && (s == Compute || s == Image || s == Network) {
+		return // their lists of versions stand in front of the middleware that answers with ids
+	}
+	if s == Compute || s == Volume {
+		h.Set("X-Compute-Request-Id", r.Env.RequestID)
+	}
+	h.Set("X-Openstack-Request-Id", r.Env.RequestID)
+}
+
+// validRequestID keeps out what oslo.middleware keeps out: anything but
+// "req-" and a UUID, so that no client writes into the log.
+func validRequestID(s string) bool {
+	id, ok := strings.CutPrefix(s, "req-")
+	if !ok || len(id) != 36 {
+		return false
+	}
+	for i, c := range []byte(id) {
+		switch {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return false
+			}
+		case c >= '0' && c <= '9', c >= 'a' && c <= 'f', c >= 'A' && c <= 'F':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// AccessLog returns a response hook that writes one line per request to l:
+// Info, or Error with the cause for a status of 500 and above. Neither
+// headers nor bodies nor query strings are logged, for they carry tokens,
+// keys and user data.
+func AccessLog(l *slog.Logger) ResponseHook {
+	return func(r *Request, o Outcome) {
+		level := slog.LevelInfo
+		if o.Status >= 500 || o.Status == 0 {
+			level = slog.LevelError
+		}
+		if !l.Enabled(r.Context(), level) {
+			return
+		}
+		attrs := []slog.Attr{
+			slog.String("service", string(r.endpoint.Service)),
+			slog.String("endpoint", r.endpoint.Name),
+			slog.String("method", r.Method),
+			slog.Int("status", o.Status),
+			slog.Int64("bytes", o.Bytes),
+			slog.Duration("duration", o.Duration),
+			slog.Int64("upstream_calls", o.UpstreamCalls),
+			slog.String("request_id", r.Env.RequestID),
+		}
+		if r.Env.GlobalRequestID != "" {
+			attrs = append(attrs, slog.String("global_request_id", r.Env.GlobalRequestID))
+		}
+		if p := r.Env.Principal; p != nil {
+			attrs = append(attrs, slog.String("user_id", p.UserID), slog.String("project_id", p.ProjectID))
+		}
+		if o.Err != nil {
+			attrs = append(attrs, slog.String("error", o.Err.Error()))
+		}
+		l.LogAttrs(r.Context(), level, "request", attrs...)
+	}
+}
+
+// recovered turns a panic of a hook or handler into an Internal error.
+func recovered(p any) error {
+	return Internal.Wrap(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), "")
+}
+
+// finish runs the response hooks of a request that has ended.
+func (r *Request) finish(list []ResponseHook) {
+	o := Outcome{
+		Status:        r.writer.status,
+		Bytes:         r.writer.bytes,
+		Duration:      time.Since(r.start),
+		Err:           r.err,
+		UpstreamCalls: r.upstream.Load(),
+	}
+	for _, h := range list {
+		h(r, o)
+	}
+}

@@ -1,0 +1,124 @@
+package jumpgate
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// Microversion is a version of one service's API, such as compute 2.61. The
+// zero value stands for none.
+type Microversion struct {
+	Major, Minor int
+}
+
+// ParseMicroversion reads "2.61".
+func ParseMicroversion(s string) (Microversion, bool) {
+	major, minor, ok := strings.Cut(s, ".")
+	number := func(s string) int {
+		if s == "" || len(s) > 1 && s[0] == '0' || strings.Trim(s, "0123456789") != "" {
+			ok = false
+		}
+		n, err := strconv.Atoi(s)
+		ok = ok && err == nil
+		return n
+	}
+	v := Microversion{number(major), number(minor)}
+	if !ok {
+		return Microversion{}, false
+	}
+	return v, true
+}
+
+func (v Microversion) String() string {
+	return strconv.Itoa(v.Major) + "." + strconv.Itoa(v.Minor)
+}
+
+// AtLeast tells whether v is 'other' or later.
+func (v Microversion) AtLeast(other Microversion) bool {
+	return v.Major > other.Major || v.Major == other.Major && v.Minor >= other.Minor
+}
+
+// Negotiate returns a request hook that reads the microversion a client asks
+// for, sets Env.Version and the answer's version headers, and refuses what is
+// outside of minimum and maximum. It serves compute, volume and baremetal;
+// their header names differ (see the OpenStack API SIG's microversion
+// specification, and errors.md of each service for what a refusal looks
+// like).
+//
+// Endpoints outside the API version that has microversions (compute's "/" and
+// /v2, volume's /v1 and /v2) pass untouched, as do paths the service does not
+// know.
+func Negotiate(minimum, maximum Microversion) RequestHook {
+	return func(r *Request) error {
+		e := r.Endpoint()
+		root, ok := microversioned[e.Service]
+		if !ok || e.Version != root {
+			return nil
+		}
+		asked, present := askedVersion(r.Header, e.Service)
+		v := minimum
+		switch {
+		case !present:
+		case asked == "latest":
+			v = maximum
+		default:
+			v, ok = ParseMicroversion(asked)
+			if !ok {
+				return BadRequest.New("API Version String %s is of invalid format. Must be of format MajorNum.MinorNum.", asked)
+			}
+		}
+		r.Env.Version = v
+		setVersionHeaders(r.ResponseHeader(), e.Service, v, minimum, maximum)
+		if !v.AtLeast(minimum) || !maximum.AtLeast(v) {
+			return NotAcceptable.New("Version %s is not supported by the API. Minimum is %s and maximum is %s.", v, minimum, maximum)
+		}
+		if since, ok := ParseMicroversion(e.Since); ok && !v.AtLeast(since) {
+			return NotFound.New("API version %s is not supported on this method.", v)
+		}
+		return nil
+	}
+}
+
+// microversioned names the API version of a service that has microversions.
+var microversioned = map[Service]string{Compute: "v2.1", Volume: "v3", Baremetal: "v1"}
+
+// The header that each service had before OpenStack-API-Version.
+var legacyVersionHeader = map[Service]string{
+	Compute:   "X-Openstack-Nova-Api-Version",
+	Baremetal: "X-Openstack-Ironic-Api-Version",
+}
+
+// askedVersion reads OpenStack-API-Version ("compute 2.61, volume 3.50") and
+// falls back to the service's own header.
+func askedVersion(h http.Header, s Service) (string, bool) {
+	for _, line := range h["Openstack-Api-Version"] {
+		for part := range strings.SplitSeq(line, ",") {
+			service, version, ok := strings.Cut(strings.TrimSpace(part), " ")
+			if ok && strings.EqualFold(service, string(s)) {
+				return strings.TrimSpace(version), true
+			}
+		}
+	}
+	if name, ok := legacyVersionHeader[s]; ok {
+		if v := h.Get(name); v != "" {
+			return strings.TrimSpace(v), true
+		}
+	}
+	return "", false
+}
+
+func setVersionHeaders(h http.Header, s Service, v, minimum, maximum Microversion) {
+	if s == Baremetal {
+		h.Set("X-OpenStack-Ironic-API-Version", v.String())
+		h.Set("X-OpenStack-Ironic-API-Minimum-Version", minimum.String())
+		h.Set("X-OpenStack-Ironic-API-Maximum-Version", maximum.String())
+		return
+	}
+	h.Set("OpenStack-API-Version", string(s)+" "+v.String())
+	h.Add("Vary", "OpenStack-API-Version")
+	if s == Compute {
+		h.Set("X-OpenStack-Nova-API-Version", v.String())
+		h.Add("Vary", "X-OpenStack-Nova-API-Version")
+	}
+}

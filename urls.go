@@ -1,0 +1,245 @@
+package jumpgate
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// baseURL is the address of the Gateway as the client of req knows it,
+// without a slash at the end. req may be nil where Options.PublicURL is set.
+func (gw *Gateway) baseURL(req *http.Request) (*url.URL, error) {
+	if gw.publicURL != nil {
+		u := *gw.publicURL
+		return &u, nil
+	}
+	if req == nil {
+		return nil, errors.New("jumpgate: without Options.PublicURL a URL can only be built for a request")
+	}
+	u := &url.URL{Scheme: "http", Host: req.Host, Path: strippedPrefix(req) + gw.basePath}
+	if req.TLS != nil {
+		u.Scheme = "https"
+	}
+	if gw.trusts(req.RemoteAddr) {
+		f := forwarded(req.Header)
+		if f.proto == "http" || f.proto == "https" {
+			u.Scheme = f.proto
+		}
+		if f.host != "" {
+			u.Host = f.host
+		}
+		u.Path = f.prefix + u.Path
+	}
+	if !validHost(u.Host) {
+		return nil, fmt.Errorf("jumpgate: request for an invalid host %q", u.Host)
+	}
+	return u, nil
+}
+
+// strippedPrefix is what http.StripPrefix or a router above cut off the path
+// before the Gateway saw it. The request line still has it.
+func strippedPrefix(req *http.Request) string {
+	target := req.RequestURI
+	if target == "" || req.URL == nil {
+		return ""
+	}
+	if !strings.HasPrefix(target, "/") { // absolute form
+		u, err := url.Parse(target)
+		if err != nil {
+			return ""
+		}
+		target = u.EscapedPath()
+	}
+	target, _, _ = strings.Cut(target, "?")
+	path := req.URL.EscapedPath()
+	if path == target {
+		return ""
+	}
+	if path == "/" && !strings.HasSuffix(target, "/") { // "/prefix" itself, normalised by the router above
+		path = ""
+	}
+	escaped, ok := strings.CutSuffix(target, path)
+	if !ok {
+		return ""
+	}
+	prefix, err := url.PathUnescape(strings.TrimSuffix(escaped, "/"))
+	if err != nil {
+		return ""
+	}
+	return prefix
+}
+
+// trusts tells whether the peer is one of Options.TrustedProxies.
+func (gw *Gateway) trusts(remoteAddr string) bool {
+	if len(gw.trustedProxies) == 0 {
+		return false
+	}
+	host, _, err := net.SplitHostPort(remoteAddr)
+	if err != nil {
+		host = remoteAddr
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	addr = addr.Unmap().WithZone("")
+	for _, p := range gw.trustedProxies {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+type forwarding struct{ proto, host, prefix string }
+
+// forwarded reads Forwarded (RFC 7239) or, without it, X-Forwarded-Proto,
+// -Host and -Prefix. The first entry counts: it is the proxy nearest to the
+// client.
+func forwarded(h http.Header) forwarding {
+	first := func(name string) string {
+		v, _, _ := strings.Cut(h.Get(name), ",")
+		return strings.TrimSpace(v)
+	}
+	f := forwarding{prefix: cleanPrefix(first("X-Forwarded-Prefix"))}
+	if line := h.Get("Forwarded"); line != "" {
+		element, _, _ := strings.Cut(line, ",")
+		for pair := range strings.SplitSeq(element, ";") {
+			name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
+			value = strings.Trim(value, `"`)
+			switch strings.ToLower(name) {
+			case "proto":
+				f.proto = strings.ToLower(value)
+			case "host":
+				f.host = value
+			}
+		}
+		return f
+	}
+	f.proto = strings.ToLower(first("X-Forwarded-Proto"))
+	f.host = first("X-Forwarded-Host")
+	return f
+}
+
+// cleanPrefix gives a path prefix its one form: "" or "/a/b". It returns ""
+// for what is no plain path.
+func cleanPrefix(s string) string {
+	s = strings.Trim(s, "/")
+	if s == "" || !wellFormed("/"+s) || strings.ContainsAny(s, "?#%\\") {
+		return ""
+	}
+	return "/" + s
+}
+
+// validHost accepts host names, addresses and ports, and nothing that could
+// turn a link into something else.
+func validHost(host string) bool {
+	if host == "" || len(host) > 255 {
+		return false
+	}
+	for _, c := range []byte(host) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
+		case strings.IndexByte(".-_:[]%~", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// EndpointURL returns the URL of the endpoint called name as the client of r
+// can reach it. vars are pairs of variable name and value; the project of a
+// path comes from r's environment unless vars has it. Where OpenStack takes
+// a path with and without the project segment, the URL has the form of r's
+// own. A missing or unusable value is an error.
+//
+// r may be nil where Options.PublicURL is set.
+func (d *Dispatcher) EndpointURL(r *Request, name string, vars ...string) (string, error) {
+	return d.url(r, name, false, vars)
+}
+
+// BookmarkURL is EndpointURL without the version, as in Nova's "bookmark"
+// links.
+func (d *Dispatcher) BookmarkURL(r *Request, name string, vars ...string) (string, error) {
+	return d.url(r, name, true, vars)
+}
+
+func (d *Dispatcher) url(r *Request, name string, bookmark bool, vars []string) (string, error) {
+	route := d.router.routes[name]
+	if route == nil {
+		return "", unknownEndpoint(d.service, name)
+	}
+	if len(vars)%2 != 0 {
+		return "", fmt.Errorf("jumpgate: URL of %s: variables must be pairs of name and value", name)
+	}
+	var req *http.Request
+	if r != nil {
+		req = r.Request
+		if route.sibling != nil && r.match.target != nil && r.disp == d &&
+			(r.match.target.project >= 0) != (route.project >= 0) {
+			route = route.sibling
+		}
+	}
+	base, err := d.gw.baseURL(req)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	b.WriteString(base.String())
+	b.WriteString(d.mount)
+	segments := route.segments
+	if bookmark {
+		segments = segments[1:]
+	}
+	for i, s := range segments {
+		b.WriteByte('/')
+		b.WriteString(s.literal)
+		if s.variable == "" {
+			continue
+		}
+		value, ok := lookupVar(vars, s.variable)
+		if !ok && s.variable == "tenant_id" && r != nil {
+			value = r.Env.TenantID
+		}
+		if value == "" {
+			return "", fmt.Errorf("jumpgate: URL of %s: no value for {%s}", name, s.variable)
+		}
+		if s.literal == "" && (value == "." || value == "..") || strings.ContainsAny(value, "/\x00") {
+			return "", fmt.Errorf("jumpgate: URL of %s: %q is no path segment", name, value)
+		}
+		escaped := url.PathEscape(value)
+		if i == len(segments)-1 && strings.HasSuffix(escaped, ".json") {
+			escaped = strings.TrimSuffix(escaped, ".json") + "%2Ejson" // else the router takes it for a suffix
+		}
+		b.WriteString(escaped)
+	}
+	return b.String(), nil
+}
+
+func lookupVar(vars []string, name string) (string, bool) {
+	for i := 0; i < len(vars); i += 2 {
+		if vars[i] == name {
+			return vars[i+1], true
+		}
+	}
+	return "", false
+}
+
+// ServiceURL returns the URL of the service's mount as the client of r can
+// reach it, without a slash at the end.
+func (d *Dispatcher) ServiceURL(r *Request) (string, error) {
+	var req *http.Request
+	if r != nil {
+		req = r.Request
+	}
+	base, err := d.gw.baseURL(req)
+	if err != nil {
+		return "", err
+	}
+	return base.String() + d.mount, nil
+}
