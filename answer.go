@@ -2,7 +2,6 @@ package jumpgate
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -86,18 +85,6 @@ func (r *Request) broken(err error) error {
 	panic(http.ErrAbortHandler)
 }
 
-// EncodeJSON writes v as OpenStack services do: without escaping <, > and &
-// for HTML, and without a line feed at the end.
-func EncodeJSON(w *bytes.Buffer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	w.Truncate(w.Len() - 1)
-	return nil
-}
-
 // lateHeader buffers the first bytes of a stream and sends the header with
 // them. An answer that fits has a Content-Length.
 type lateHeader struct {
@@ -146,13 +133,7 @@ type List struct {
 
 	// Tail is called after the last item and returns the members to write
 	// beside the collection, links to the next page for example. May be nil.
-	Tail func() ([]Member, error)
-}
-
-// Member is one name and value of a JSON object whose order matters.
-type Member struct {
-	Name  string
-	Value any
+	Tail func() (Object, error)
 }
 
 // StreamJSON implements Stream.

@@ -2,7 +2,6 @@ package jumpgate
 
 import (
 	"bytes"
-	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
@@ -87,30 +86,30 @@ func (r *Request) fault(err error, h http.Header) fault {
 	if e.Kind == Unauthorized {
 		h.Set("WWW-Authenticate", `Keystone uri="`+r.gw.identityURL(r)+`"`)
 		if service != Identity {
-			return jsonFault(status, object{{"error", object{{"code", status}, {"title", "Unauthorized"}, {"message", message}}}})
+			return jsonFault(status, Object{{"error", Object{{"code", status}, {"title", "Unauthorized"}, {"message", message}}}})
 		}
 	}
 
 	switch service {
 	case Identity:
-		return jsonFault(status, object{{"error", object{{"code", status}, {"message", message}, {"title", http.StatusText(status)}}}})
+		return jsonFault(status, Object{{"error", Object{{"code", status}, {"message", message}, {"title", http.StatusText(status)}}}})
 	case Compute, Volume:
 		key, ok := novaFaults[e.Kind]
 		if !ok {
 			key = "computeFault"
 		}
-		body := object{{"code", status}, {"message", message}}
+		body := Object{{"code", status}, {"message", message}}
 		if retryAfter != "" && (e.Kind == OverLimit || e.Kind == TooLarge) {
 			body = append(body, Member{"retryAfter", retryAfter})
 		}
-		f := jsonFault(status, object{{key, body}})
+		f := jsonFault(status, Object{{key, body}})
 		if service == Compute {
 			f.contentType = "application/json; charset=UTF-8"
 		}
 		return f
 	case Network:
 		if e.Kind == NotImplemented {
-			return jsonFault(status, object{{"NotImplementedError", object{{"type", "NotImplementedError"}, {"message", message}, {"detail", ""}}}})
+			return jsonFault(status, Object{{"NotImplementedError", Object{{"type", "NotImplementedError"}, {"message", message}, {"detail", ""}}}})
 		}
 		return neutronFault(status, e.Type, message)
 	case Baremetal:
@@ -120,8 +119,8 @@ func (r *Request) fault(err error, h http.Header) fault {
 		}
 		// JSON in a JSON string: ironicclient decodes it twice.
 		var inner bytes.Buffer
-		_ = EncodeJSON(&inner, object{{"faultcode", side}, {"faultstring", message}, {"debuginfo", nil}})
-		return jsonFault(status, object{{"error_message", inner.String()}})
+		_ = EncodeJSON(&inner, Object{{"faultcode", side}, {"faultstring", message}, {"debuginfo", nil}})
+		return jsonFault(status, Object{{"error_message", inner.String()}})
 	default:
 		return webobFault(r.Header, status, message+"<br /><br />\n\n\n", message)
 	}
@@ -163,7 +162,7 @@ func neutronFault(status int, exception, message string) fault {
 	if exception == "" {
 		exception = "HTTP" + strings.ReplaceAll(http.StatusText(status), " ", "")
 	}
-	return jsonFault(status, object{{"NeutronError", object{{"type", exception}, {"message", message}, {"detail", ""}}}})
+	return jsonFault(status, Object{{"NeutronError", Object{{"type", exception}, {"message", message}, {"detail", ""}}}})
 }
 
 // usualMessage is what a service says when there is nothing particular to say.
@@ -205,7 +204,7 @@ func (r *Request) noRouteFault() fault {
 	case Network:
 		return neutronFault(http.StatusNotFound, "", noRoute.Message)
 	case Baremetal:
-		return jsonFault(http.StatusNotFound, object{{"error_message", `{"faultcode": "Client", "faultstring": "` + noRoute.Message + `", "debuginfo": null}`}})
+		return jsonFault(http.StatusNotFound, Object{{"error_message", `{"faultcode": "Client", "faultstring": "` + noRoute.Message + `", "debuginfo": null}`}})
 	}
 	return webobFault(r.Header, http.StatusNotFound, noRoute.Message+"<br /><br />\n\n\n", noRoute.Message)
 }
@@ -220,7 +219,7 @@ func (r *Request) wrongMethodFault(wrong *wrongMethod, h http.Header) fault {
 		return r.noRouteFault()
 	case Identity:
 		h.Set("Allow", strings.Join(append([]string{http.MethodOptions}, wrong.allow...), ", "))
-		return jsonFault(http.StatusMethodNotAllowed, object{{"message", "The method is not allowed for the requested URL."}})
+		return jsonFault(http.StatusMethodNotAllowed, Object{{"message", "The method is not allowed for the requested URL."}})
 	}
 	h.Set("Allow", strings.Join(wrong.allow, ", "))
 	switch r.disp.service {
@@ -230,7 +229,7 @@ func (r *Request) wrongMethodFault(wrong *wrongMethod, h http.Header) fault {
 		}
 		return neutronFault(http.StatusMethodNotAllowed, "", malformed)
 	case Baremetal:
-		return jsonFault(http.StatusMethodNotAllowed, object{{"error_message", `{"faultcode": "Client", "faultstring": "` + malformed + `", "debuginfo": null}`}})
+		return jsonFault(http.StatusMethodNotAllowed, Object{{"error_message", `{"faultcode": "Client", "faultstring": "` + malformed + `", "debuginfo": null}`}})
 	}
 	message := "The method " + r.Method + " is not allowed for this resource. "
 	return webobFault(r.Header, http.StatusMethodNotAllowed, message+"<br /><br />\n", message)
@@ -248,7 +247,7 @@ func webobFault(h http.Header, status int, jsonMessage, message string) fault {
 		return fault{status, "text/html; charset=UTF-8", []byte("<html>\n <head>\n  <title>" + code +
 			"</title>\n </head>\n <body>\n  <h1>" + code + "</h1>\n  " + body + "\n\n </body>\n</html>")}
 	case "application/json":
-		return jsonFault(status, object{{"message", jsonMessage}, {"code", code}, {"title", title}})
+		return jsonFault(status, Object{{"message", jsonMessage}, {"code", code}, {"title", title}})
 	}
 	return fault{status, "text/plain; charset=UTF-8", []byte(code + "\n\n" + message + "\n\n   ")}
 }
@@ -285,34 +284,10 @@ func preferred(h http.Header) string {
 	return best
 }
 
-func jsonFault(status int, body object) fault {
+func jsonFault(status int, body Object) fault {
 	var buf bytes.Buffer
 	_ = EncodeJSON(&buf, body) // strings and ints always encode
 	return fault{status, "application/json", buf.Bytes()}
-}
-
-// object is a JSON object that keeps its order.
-type object []Member
-
-func (o object) MarshalJSON() ([]byte, error) {
-	var buf bytes.Buffer
-	buf.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			buf.WriteString(", ")
-		}
-		name, err := json.Marshal(m.Name)
-		if err != nil {
-			return nil, err
-		}
-		buf.Write(name)
-		buf.WriteString(": ")
-		if err := EncodeJSON(&buf, m.Value); err != nil {
-			return nil, err
-		}
-	}
-	buf.WriteByte('}')
-	return buf.Bytes(), nil
 }
 
 // identityURL is the address that a 401 points to.
