@@ -1,0 +1,139 @@
+package simulator
+
+import "time"
+
+// Options say what to simulate. The zero value is valid: the demo accounts, strict, in real time.
+type Options struct {
+	// Accounts are the customers of the cloud. Empty: [DemoAccounts].
+	Accounts []Account
+
+	// Clock tells the time. Nil: time.Now. Use the Now method of a [Clock] to step through a server's life in a test.
+	Clock func() time.Time
+
+	// Step is how long each step of a transaction takes. Zero: 300 ms, which makes a new server ready after
+	// about two seconds. A negative step makes every transaction end at the next request.
+	Step time.Duration
+
+	// ReclaimWait is how long a deleted server stays in RECLAIM_WAIT, its disks kept and its transaction active.
+	// Zero: one step. Negative: the state is skipped. In the cloud it takes about nine hours.
+	ReclaimWait time.Duration
+
+	// Lenient ignores properties in masks and conditions in filters that do not exist, as the cloud does, in place of
+	// answering with an error.
+	Lenient bool
+
+	// Location is the time zone of dates on the wire. Nil: a fixed six hours behind UTC. The cloud uses
+	// the zone of the user, so that clients must not assume one.
+	Location *time.Location
+
+	// Seed varies the identifiers, addresses and passwords that are made up. The same seed and the same calls
+	// give the same data.
+	Seed uint64
+}
+
+// Account is one customer: an id, its users and what it starts with.
+type Account struct {
+	// ID is the account's number. Zero: one is made up.
+	ID int
+	// Company is the account's display name.
+	Company string
+	// Users may sign in. The first is the owner of what the account starts with.
+	Users []User
+	// VLANs is the number of datacenters, in the order of the catalogue, in which the account starts with a pair of
+	// VLANs, one public and one private, each with a subnet. Elsewhere the first server brings them.
+	// Zero: 3. Negative: none.
+	VLANs int
+	// Images are the names of private image templates to start with.
+	Images []string
+	// Guests are servers that are there from the start, provisioned.
+	Guests []Guest
+}
+
+// User is a person or a program that may sign in to an account.
+type User struct {
+	// ID is the user's number. Zero: one is made up.
+	ID int
+	// Name signs in, with the key. It must be unique.
+	Name string
+	// Key is the API key.
+	Key string
+	// Master marks the owner of the account.
+	Master bool
+	// Permissions are the key names User_Customer::getPermissions answers, such as SERVER_ADD. Nil: a full set
+	// for a master user, otherwise a few to look but not touch. They are reported, not enforced.
+	Permissions []string
+}
+
+// Guest describes a virtual server an account starts with. Everything may be left empty.
+type Guest struct {
+	// Hostname and Domain name the server. Empty: vs and its number, and example.com.
+	Hostname, Domain string
+	// Flavor is the preset's key name. Empty: B1_2X4X25.
+	Flavor string
+	// OS is the operating system's reference code. Empty: UBUNTU_22_64.
+	OS string
+	// Datacenter is its name. Empty: the first of the catalogue.
+	Datacenter string
+	// Monthly bills by the month in place of the hour.
+	Monthly bool
+	// PrivateOnly gives the server no public interface.
+	PrivateOnly bool
+	// Halted leaves the server switched off.
+	Halted bool
+	// Notes is free text, Tags the names of tags, UserData what cloud-init sees.
+	Notes    string
+	Tags     []string
+	UserData string
+	// Created is when it was ordered. Zero: thirty days before the simulator started.
+	Created time.Time
+}
+
+// defaultStep makes the eight steps of a new server take a little over two seconds.
+const defaultStep = 300 * time.Millisecond
+
+func (o Options) withDefaults() Options {
+	if len(o.Accounts) == 0 {
+		o.Accounts = DemoAccounts()
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	switch {
+	case o.Step == 0:
+		o.Step = defaultStep
+	case o.Step < 0:
+		o.Step = 0
+	}
+	if o.ReclaimWait == 0 {
+		o.ReclaimWait = o.Step
+	}
+	if o.Location == nil {
+		o.Location = time.FixedZone("", -6*60*60)
+	}
+	return o
+}
+
+// DemoAccounts returns the two accounts a simulator has by default: users "demo" and "alt" with the API keys
+// [DemoKey] and [AltKey], each alone in an account of its own.
+func DemoAccounts() []Account {
+	return []Account{
+		{
+			ID: 307001, Company: "Demo Company",
+			Users:  []User{{ID: 411001, Name: DemoUser, Key: DemoKey, Master: true}},
+			Images: []string{"demo web server"},
+		},
+		{
+			ID: 307002, Company: "Alternative Ltd",
+			Users:  []User{{ID: 411002, Name: AltUser, Key: AltKey, Master: true}},
+			Images: []string{"alt golden image"},
+		},
+	}
+}
+
+// Who may sign in to the accounts of [DemoAccounts]. The keys open nothing else.
+const (
+	DemoUser = "demo"
+	DemoKey  = "demo-api-key"
+	AltUser  = "alt"
+	AltKey   = "alt-api-key"
+)
