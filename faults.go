@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -218,21 +219,30 @@ func (r *Request) wrongMethodFault(wrong *wrongMethod, h http.Header) fault {
 	case Compute, Volume:
 		return r.noRouteFault()
 	case Identity:
-		h.Set("Allow", strings.Join(append([]string{http.MethodOptions}, wrong.allow...), ", "))
+		h.Set("Allow", flaskAllow(wrong.allow))
 		return jsonFault(http.StatusMethodNotAllowed, Object{{"message", "The method is not allowed for the requested URL."}})
+	}
+	if r.disp.service == Network && r.Method == http.MethodPut { // taken for an update of nothing
+		return r.noRouteFault()
 	}
 	h.Set("Allow", strings.Join(wrong.allow, ", "))
 	switch r.disp.service {
 	case Network:
-		if r.Method == http.MethodPut { // the resource dispatch takes it for an update of nothing
-			return r.noRouteFault()
-		}
 		return neutronFault(http.StatusMethodNotAllowed, "", malformed)
 	case Baremetal:
 		return jsonFault(http.StatusMethodNotAllowed, Object{{"error_message", `{"faultcode": "Client", "faultstring": "` + malformed + `", "debuginfo": null}`}})
 	}
 	message := "The method " + r.Method + " is not allowed for this resource. "
 	return webobFault(r.Header, http.StatusMethodNotAllowed, message+"<br /><br />\n", message)
+}
+
+// flaskAllow adds the methods that Flask gives to every resource.
+func flaskAllow(methods []string) string {
+	allow := []string{http.MethodOptions}
+	if slices.Contains(methods, http.MethodGet) && !slices.Contains(methods, http.MethodHead) {
+		allow = append(allow, http.MethodHead)
+	}
+	return strings.Join(append(allow, methods...), ", ")
 }
 
 // webobFault is how WebOb words an HTTP error: in HTML, JSON or plain text by

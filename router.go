@@ -190,14 +190,15 @@ func (r *route) shape() string {
 // register folds the routes into shapes that httprouter can hold and
 // registers those.
 func (rt *router) register(routes []*route) {
-	// folded[r][i]: segment i of r is registered as a variable. Folding one
-	// place can put a literal beside a variable further down, so repeat until
-	// nothing changes.
+	// folded[r][i]: segment i of r is registered as a variable: it is one, or
+	// it holds what httprouter takes for one ("OS-KSEC2:ec2Credentials"), or it
+	// stands beside one. Folding one place can put a literal beside a variable
+	// further down, so repeat until nothing changes.
 	folded := make(map[*route][]bool, len(routes))
 	for _, r := range routes {
 		folded[r] = make([]bool, len(r.segments))
 		for i, s := range r.segments {
-			folded[r][i] = s.variable != ""
+			folded[r][i] = s.variable != "" || strings.ContainsAny(s.literal, ":*")
 		}
 	}
 	key := func(r *route, n int) string {
