@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -60,44 +61,54 @@ func parseFilter(text string) (map[string]any, error) {
 	return f, nil
 }
 
-// compileFilter prepares f for a list of typ. The paths of a getter's filter start with the property it gets, so that
-// roots names the keys allowed at the top; without roots they start at the listed type itself.
-func (c *filterCompiler) compileFilter(f map[string]any, typ *schemaType, roots []string) (*filter, error) {
+// compileFilter prepares f for a list of typ. The paths of a getter's filter start with the property it gets: roots
+// are the keys allowed for it, owner is the type that has them. Without roots the paths start at typ itself.
+func (c *filterCompiler) compileFilter(f map[string]any, typ, owner *schemaType, roots []string) (*filter, error) {
 	t := &test{}
-	if len(roots) == 0 {
-		if err := c.compile(t, f, typ, nil); err != nil {
+	below := f
+	if len(roots) > 0 {
+		var err error
+		if below, err = c.enter(f, owner, roots); err != nil {
 			return nil, err
 		}
 	}
-	for key, v := range f {
-		if len(roots) == 0 {
-			break
-		}
-		below, ok := v.(map[string]any)
-		if !ok || !slices.Contains(roots, key) {
-			if c.strict {
-				return nil, public("Invalid object filter: the path must start with '%s', not '%s'.", roots[0], key)
-			}
-			continue
-		}
-		if err := c.compile(t, below, typ, nil); err != nil {
-			return nil, err
-		}
+	if err := c.compile(t, below, typ, nil); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(c.orders, func(a, b order) int { return a.priority - b.priority })
 	return &filter{t, c.orders}, nil
+}
+
+// enter returns what is below the root of a getter's filter. The same filter may serve several getters, so that
+// other properties beside the right one are fine. Without the right one it would filter nothing.
+func (c *filterCompiler) enter(f map[string]any, owner *schemaType, roots []string) (map[string]any, error) {
+	var below map[string]any
+	var wrong, sibling string
+	for _, key := range slices.Sorted(maps.Keys(f)) {
+		m, ok := f[key].(map[string]any)
+		switch {
+		case ok && slices.Contains(roots, key):
+			below = m
+		case owner.prop(key) == nil:
+			wrong = key
+		default:
+			sibling = key
+		}
+	}
+	if wrong == "" && below == nil {
+		wrong = sibling
+	}
+	if c.strict && wrong != "" {
+		return nil, public("Invalid object filter: the path must start with '%s', not '%s'.", roots[0], wrong)
+	}
+	return below, nil
 }
 
 func (c *filterCompiler) compile(t *test, f map[string]any, typ *schemaType, path []string) error {
 	if len(path) > maxNesting {
 		return public("Invalid object filter: nested too deeply.")
 	}
-	names := make([]string, 0, len(f))
-	for name := range f {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(f)) {
 		here := append(path[:len(path):len(path)], name)
 		cond, err := c.condition(name, f[name], typ, here)
 		if err != nil && c.strict {

@@ -150,7 +150,7 @@ func (sim *Simulator) run(c *call, svc *service, m *method, r *http.Request) (*r
 	if err != nil {
 		return nil, err
 	}
-	filter, err := sim.filter(c.acct, query.Get("objectFilter"), typ, m)
+	filter, err := sim.filter(c.acct, query.Get("objectFilter"), typ, svc, m)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ func (sim *Simulator) run(c *call, svc *service, m *method, r *http.Request) (*r
 	return res, nil
 }
 
-func (sim *Simulator) filter(a *account, text string, typ *schemaType, m *method) (*filter, error) {
+func (sim *Simulator) filter(a *account, text string, typ *schemaType, svc *service, m *method) (*filter, error) {
 	if text == "" || typ == nil || !m.list {
 		return nil, nil
 	}
@@ -185,7 +185,7 @@ func (sim *Simulator) filter(a *account, text string, typ *schemaType, m *method
 	if err == nil {
 		c := &filterCompiler{strict: !sim.opts.Lenient, now: a.now, zone: sim.opts.Location}
 		var compiled *filter
-		if compiled, err = c.compileFilter(f, typ, m.roots); err == nil {
+		if compiled, err = c.compileFilter(f, typ, sim.schema.byName(svc.typ), m.roots); err == nil {
 			return compiled, nil
 		}
 	}

@@ -125,7 +125,7 @@ func isWord(c byte) bool {
 func (p *maskParser) atRoot() bool {
 	q := *p
 	w, err := q.word()
-	return err == nil && (w == "mask" || w == "filteredMask") && (q.done() || strings.IndexByte(".[(,", q.text[q.pos]) >= 0)
+	return err == nil && (w == "mask" || w == "filteredMask") && (q.done() || strings.IndexByte(".[(,]", q.text[q.pos]) >= 0)
 }
 
 func (p *maskParser) roots(m *mask) error {

@@ -76,7 +76,7 @@ func (r *record) defaults() []string {
 	}
 	names := make([]string, 0, len(r.fields))
 	for name, v := range r.fields {
-		if r.whole || isColumn(v) && isLocal(r.typ, name) {
+		if r.whole || isColumn(v) && isLocal(r.typ, name) || companions[r.typ] == name {
 			names = append(names, name)
 		}
 	}

@@ -65,6 +65,9 @@ func checkName(hostname, domain string) error {
 // parseTemplate validates the template of Virtual_Guest::createObject. Nothing has been ordered when it fails.
 func (a *account) parseTemplate(t map[string]any) (*serverOrder, error) {
 	const typ = "Virtual_Guest"
+	if err := a.sim.checkTemplate(t, a.sim.schema.byName(typ)); err != nil {
+		return nil, err
+	}
 	for _, name := range []string{"hostname", "domain"} {
 		if strAt(t, name) == "" {
 			return nil, missingProperty(typ, name)
@@ -86,6 +89,34 @@ func (a *account) parseTemplate(t map[string]any) (*serverOrder, error) {
 		}
 	}
 	return o, a.parseDisks(t, o)
+}
+
+// checkTemplate rejects properties that typ does not have, unless the simulator is lenient.
+func (sim *Simulator) checkTemplate(t map[string]any, typ *schemaType) error {
+	if sim.opts.Lenient {
+		return nil
+	}
+	for name, v := range t {
+		p := typ.prop(name)
+		if p == nil && name != "complexType" {
+			return invalidValue("The property '%s' does not exist on '%s%s'.", name, servicePrefix, typ.name)
+		}
+		if p == nil || p.typ == nil {
+			continue
+		}
+		list, ok := v.([]any)
+		if !ok {
+			list = []any{v}
+		}
+		for _, v := range list {
+			if below, ok := v.(map[string]any); ok {
+				if err := sim.checkTemplate(below, p.typ); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func (a *account) parseSize(t map[string]any, o *serverOrder) error {

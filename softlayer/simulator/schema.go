@@ -227,6 +227,11 @@ var relationalScalars = map[string]map[string]bool{
 	"Billing_Item_Virtual_Guest":                set("nextInvoiceTotalRecurringAmount", "hourlyFlag", "resourceTableId"),
 }
 
+// companions are relations that come along with the columns of a type without being asked for.
+var companions = map[string]string{
+	"Provisioning_Version1_Transaction": "transactionStatus",
+}
+
 func isLocal(typ, name string) bool {
 	switch typ {
 	case "Account":

@@ -13,7 +13,11 @@ func accountService() *service {
 			return c.acct.self
 		},
 		methods: map[string]*method{
-			"getObject":      self("Account"),
+			"getObject": self("Account"),
+			"getSharedBlockDeviceTemplateGroups": { // nobody shares
+				returns: imageTyp, list: true, roots: []string{"sharedBlockDeviceTemplateGroups"},
+				run: func(*call) (any, error) { return []node{}, nil },
+			},
 			"getCurrentUser": {returns: "User_Customer", static: true, run: func(c *call) (any, error) { return c.user, nil }},
 		},
 	}

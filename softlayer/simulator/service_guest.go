@@ -40,11 +40,7 @@ func guestService() *service {
 				g.tags = c.acct.newTagReferences(strings.Split(toStr(c.arg(0)), ","))
 				return true, nil
 			}),
-			"setUserMetadata": onGuest(setUserMetadata),
-			"getUserData": {returns: "Virtual_Guest_Attribute", list: true, roots: []string{"userData"}, run: func(c *call) (any, error) {
-				v, _ := c.object.value("userData")
-				return v, nil
-			}},
+			"setUserMetadata":         onGuest(setUserMetadata),
 			"getReverseDomainRecords": {returns: "Dns_Domain", run: func(*call) (any, error) { return []node{}, nil }},
 			"getAttachedNetworkStorages": {returns: "Network_Storage", run: func(*call) (any, error) {
 				return []node{}, nil

@@ -154,7 +154,11 @@ func (c *call) parseOrder() ([]*serverOrder, fields, error) {
 		return nil, nil, err
 	}
 	f := c.sim.orderFields(orders[0], templates[0].(map[string]any))
-	f["quantity"] = len(orders)
+	names := make([]any, len(orders))
+	for i, o := range orders {
+		names[i] = fields{"hostname": o.hostname, "domain": o.domain}
+	}
+	f["quantity"], f["virtualGuests"] = len(orders), names
 	c.addTotals(f, orders)
 	return orders, f, nil
 }
@@ -273,12 +277,9 @@ func verifyOrder(c *call) (any, error) {
 		_, _, err := c.parseUpgrade()
 		return echo(c.arg(0)), err
 	}
-	orders, f, err := c.parseOrder()
+	_, f, err := c.parseOrder()
 	if err != nil {
 		return nil, err
-	}
-	for i, g := range f["virtualGuests"].([]any) {
-		g.(fields)["hostname"], g.(fields)["domain"] = orders[i].hostname, orders[i].domain
 	}
 	return container(c.sim.schema.byName(orderType), f), nil
 }
