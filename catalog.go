@@ -108,7 +108,7 @@ func (gw *Gateway) mountedCatalog() *Catalog {
 			to := c.service(gw.region, shape.kind)
 			to.name = shape.name
 			for _, i := range [...]string{"public", "internal", "admin"} {
-				to.urls[i] = "$(public_url)s" + d.mount + shape.path
+				to.urls[i] = "$(public_url)s" + d.escapedMount + shape.path
 			}
 		}
 	}
@@ -132,7 +132,7 @@ type CatalogEndpoint struct {
 // CatalogFor returns the catalog as the client of r sees it, for a user and a
 // project, which may be empty. Ids are the same in every replica.
 func (gw *Gateway) CatalogFor(r *Request, userID, projectID string) ([]CatalogEntry, error) {
-	base, err := gw.baseURL(r.Request)
+	base, err := gw.baseURL(r)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (gw *Gateway) CatalogFor(r *Request, userID, projectID string) ([]CatalogEn
 				value := ""
 				switch catalogVariable.FindStringSubmatch(v)[1] {
 				case "public_url":
-					value = base.String()
+					value = base
 				case "tenant_id", "project_id":
 					value = projectID
 				case "user_id":

@@ -10,10 +10,11 @@ import (
 // Dispatcher serves one service of a Gateway: it knows the service's
 // endpoints by name, the handlers that drivers gave them, and their URLs.
 type Dispatcher struct {
-	gw      *Gateway
-	service Service
-	mount   string
-	router  *router
+	gw           *Gateway
+	service      Service
+	mount        string
+	escapedMount string // as URLs have it
+	router       *router
 
 	// Guarded by gw.mu.
 	handlers      map[string]http.Handler

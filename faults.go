@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"html"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -302,13 +301,9 @@ func jsonFault(status int, body Object) fault {
 
 // identityURL is the address that a 401 points to.
 func (gw *Gateway) identityURL(r *Request) string {
-	base, err := gw.baseURL(r.Request)
-	if err != nil {
-		base = &url.URL{}
-	}
-	mount := ""
+	base, _ := gw.baseURL(r) // without a base a path is the best there is
 	if d := gw.dispatchers[Identity]; d != nil {
-		mount = d.mount
+		base += d.escapedMount
 	}
-	return base.JoinPath(mount, "v3").String()
+	return base + "/v3"
 }

@@ -79,7 +79,7 @@ type ServiceOptions struct {
 // concurrent use, and shares nothing with other Gateways of the process.
 type Gateway struct {
 	basePath       string
-	publicURL      *url.URL
+	publicURL      string // or empty
 	trustedProxies []netip.Prefix
 	region         string
 	catalog        *Catalog
@@ -144,7 +144,7 @@ func (gw *Gateway) place(opts Options) error {
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 			faults = append(faults, errors.New("jumpgate: PublicURL must be like https://host/path, without user, query or fragment"))
 		} else {
-			gw.publicURL = u
+			gw.publicURL = u.String()
 		}
 	}
 	if gw.maxBody < 0 {
@@ -188,6 +188,7 @@ func (gw *Gateway) mount(services map[Service]ServiceOptions) error {
 			gw:            gw,
 			service:       s,
 			mount:         mount,
+			escapedMount:  (&url.URL{Path: mount}).EscapedPath(),
 			router:        routers()[s],
 			handlers:      make(map[string]http.Handler),
 			endpointHooks: make(map[string]hooks),
@@ -244,6 +245,9 @@ func (gw *Gateway) plans() map[*Dispatcher]plans {
 // ServeHTTP implements http.Handler.
 func (gw *Gateway) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	path, safe := routePath(req.URL)
+	if !strings.HasPrefix(path, "/") { // http.StripPrefix("/prefix/", gw) took the slash too
+		path = "/" + path
+	}
 	path, ours := below(path, gw.basePath)
 	for _, d := range gw.mounts {
 		rest, ok := below(path, d.mount)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -24,6 +25,11 @@ type Request struct {
 	start    time.Time
 	err      error
 	upstream atomic.Int64
+	base     struct { // the Gateway's address as the client knows it
+		sync.Once
+		url string
+		err error
+	}
 }
 
 // Env is the environment of a request.

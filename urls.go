@@ -10,17 +10,24 @@ import (
 	"strings"
 )
 
-// baseURL is the address of the Gateway as the client of req knows it,
-// without a slash at the end. req may be nil where Options.PublicURL is set.
-func (gw *Gateway) baseURL(req *http.Request) (*url.URL, error) {
-	if gw.publicURL != nil {
-		u := *gw.publicURL
-		return &u, nil
+// baseURL is the address of the Gateway as the client of r knows it, without
+// a slash at the end. r may be nil where Options.PublicURL is set.
+func (gw *Gateway) baseURL(r *Request) (string, error) {
+	switch {
+	case gw.publicURL != "":
+		return gw.publicURL, nil
+	case r == nil:
+		return "", errors.New("jumpgate: without Options.PublicURL a URL can only be built for a request")
+	case r.gw != gw:
+		return gw.deriveURL(r.Request)
 	}
-	if req == nil {
-		return nil, errors.New("jumpgate: without Options.PublicURL a URL can only be built for a request")
-	}
-	u := &url.URL{Scheme: "http", Host: req.Host, Path: strippedPrefix(req) + gw.basePath}
+	r.base.Do(func() { r.base.url, r.base.err = gw.deriveURL(r.Request) })
+	return r.base.url, r.base.err
+}
+
+// deriveURL works out the Gateway's address from a request.
+func (gw *Gateway) deriveURL(req *http.Request) (string, error) {
+	u := url.URL{Scheme: "http", Host: req.Host, Path: strippedPrefix(req) + gw.basePath}
 	if req.TLS != nil {
 		u.Scheme = "https"
 	}
@@ -35,42 +42,27 @@ func (gw *Gateway) baseURL(req *http.Request) (*url.URL, error) {
 		u.Path = f.prefix + u.Path
 	}
 	if !validHost(u.Host) {
-		return nil, fmt.Errorf("jumpgate: request for an invalid host %q", u.Host)
+		return "", BadRequest.Wrap(fmt.Errorf("host %q", u.Host), "The request names no valid host.")
 	}
-	return u, nil
+	return u.String(), nil
 }
 
 // strippedPrefix is what http.StripPrefix or a router above cut off the path
 // before the Gateway saw it. The request line still has it.
 func strippedPrefix(req *http.Request) string {
-	target := req.RequestURI
-	if target == "" || req.URL == nil {
-		return ""
-	}
-	if !strings.HasPrefix(target, "/") { // absolute form
-		u, err := url.Parse(target)
-		if err != nil {
-			return ""
-		}
-		target = u.EscapedPath()
-	}
-	target, _, _ = strings.Cut(target, "?")
-	path := req.URL.EscapedPath()
-	if path == target {
-		return ""
-	}
-	if path == "/" && !strings.HasSuffix(target, "/") { // "/prefix" itself, normalised by the router above
-		path = ""
-	}
-	escaped, ok := strings.CutSuffix(target, path)
-	if !ok {
-		return ""
-	}
-	prefix, err := url.PathUnescape(strings.TrimSuffix(escaped, "/"))
+	line, err := url.ParseRequestURI(req.RequestURI)
 	if err != nil {
 		return ""
 	}
-	return prefix
+	path := req.URL.Path
+	if path == "/" && !strings.HasSuffix(line.Path, "/") { // "/prefix" itself, normalised by the router above
+		path = ""
+	}
+	prefix, ok := strings.CutSuffix(line.Path, path)
+	if !ok {
+		return ""
+	}
+	return strings.TrimSuffix(prefix, "/")
 }
 
 // trusts tells whether the peer is one of Options.TrustedProxies.
@@ -177,21 +169,17 @@ func (d *Dispatcher) url(r *Request, name string, bookmark bool, vars []string) 
 	if len(vars)%2 != 0 {
 		return "", fmt.Errorf("jumpgate: URL of %s: variables must be pairs of name and value", name)
 	}
-	var req *http.Request
-	if r != nil {
-		req = r.Request
-		if route.sibling != nil && r.match.target != nil && r.disp == d &&
-			(r.match.target.project >= 0) != (route.project >= 0) {
-			route = route.sibling
-		}
+	if r != nil && route.sibling != nil && r.match.target != nil && r.disp == d &&
+		(r.match.target.project >= 0) != (route.project >= 0) {
+		route = route.sibling
 	}
-	base, err := d.gw.baseURL(req)
+	base, err := d.gw.baseURL(r)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
-	b.WriteString(base.String())
-	b.WriteString(d.mount)
+	b.WriteString(base)
+	b.WriteString(d.escapedMount)
 	segments := route.segments
 	if bookmark {
 		segments = segments[1:]
@@ -209,7 +197,7 @@ func (d *Dispatcher) url(r *Request, name string, bookmark bool, vars []string) 
 		if value == "" {
 			return "", fmt.Errorf("jumpgate: URL of %s: no value for {%s}", name, s.variable)
 		}
-		if s.literal == "" && (value == "." || value == "..") || strings.ContainsAny(value, "/\x00") {
+		if strings.Contains(value, "/") || !wellFormed("/"+s.literal+value) {
 			return "", fmt.Errorf("jumpgate: URL of %s: %q is no path segment", name, value)
 		}
 		escaped := url.PathEscape(value)
@@ -233,13 +221,9 @@ func lookupVar(vars []string, name string) (string, bool) {
 // ServiceURL returns the URL of the service's mount as the client of r can
 // reach it, without a slash at the end.
 func (d *Dispatcher) ServiceURL(r *Request) (string, error) {
-	var req *http.Request
-	if r != nil {
-		req = r.Request
-	}
-	base, err := d.gw.baseURL(req)
+	base, err := d.gw.baseURL(r)
 	if err != nil {
 		return "", err
 	}
-	return base.String() + d.mount, nil
+	return base + d.escapedMount, nil
 }
