@@ -1,0 +1,121 @@
+package compute
+
+import (
+	"context"
+	"iter"
+)
+
+// The interfaces below are what a driver may have. All calls act for
+// jumpgate.PrincipalFrom(ctx), and MUST NOT show or touch what that principal
+// may not see: to it such a thing does not exist.
+//
+// Errors: a bare jumpgate.NotFound for an id that does not exist; a
+// *StateError where a server's state forbids an action; other errors are
+// classified with a jumpgate.Kind and a public message, or are taken for
+// defects. Waiting for a server to reach a state is the client's business: a
+// driver MUST return when the cloud has accepted.
+
+// ServerLister lists servers.
+type ServerLister interface {
+	// ListServers yields servers by creation time, newest first.
+	//
+	// It MUST begin after the server q.Marker if that is set, and yield
+	// jumpgate.NotFound if there is no such server. It MAY stop after q.Limit
+	// servers only if it applied all of q's filters itself (a Limit of 0
+	// means all); the package filters again and stops in any case, so a lazy
+	// driver that fetches page by page never fetches too much.
+	ListServers(ctx context.Context, q ServerQuery) iter.Seq2[*Server, error]
+}
+
+// ServerGetter shows a server.
+type ServerGetter interface {
+	Server(ctx context.Context, id string) (*Server, error)
+}
+
+// ServerCreator creates servers.
+type ServerCreator interface {
+	// CreateServers creates between c.MinCount and c.MaxCount servers, at
+	// least one. It MUST NOT send the order twice, whatever happens to the
+	// first. A part of c that does not exist is FlavorNotFound,
+	// ImageNotFound, KeypairNotFound, ZoneNotFound or NetworkNotFound, and
+	// what the cloud can't do a jumpgate.BadRequest: silently leaving out
+	// what was asked for is wrong. Of the results only ID and SecurityGroups
+	// are needed.
+	CreateServers(ctx context.Context, c ServerCreate) ([]*Server, error)
+}
+
+// ServerUpdater renames servers.
+type ServerUpdater interface {
+	// UpdateServer changes what u sets and returns the server as it is then.
+	UpdateServer(ctx context.Context, id string, u ServerUpdate) (*Server, error)
+}
+
+// ServerDeleter deletes servers.
+type ServerDeleter interface {
+	// DeleteServer accepts the deletion of a server. From then on, or soon
+	// after, the server MUST be gone from lists and unknown to ServerGetter:
+	// clients wait for that.
+	DeleteServer(ctx context.Context, id string) error
+}
+
+// ServerStarter starts stopped servers.
+type ServerStarter interface {
+	StartServer(ctx context.Context, id string) error
+}
+
+// ServerStopper stops active servers, gracefully if it can.
+type ServerStopper interface {
+	StopServer(ctx context.Context, id string) error
+}
+
+// ServerRebooter reboots servers.
+type ServerRebooter interface {
+	RebootServer(ctx context.Context, id string, how RebootType) error
+}
+
+// RebootType is how a server is rebooted.
+type RebootType string
+
+const (
+	SoftReboot RebootType = "SOFT" // the guest's system shuts down first
+	HardReboot RebootType = "HARD" // as if by the power button
+)
+
+// FlavorLister lists flavors.
+type FlavorLister interface {
+	// Flavors returns all flavors that can be ordered, in a stable order.
+	Flavors(ctx context.Context) ([]*Flavor, error)
+}
+
+// FlavorGetter shows flavors that servers have but FlavorLister does not
+// list. Optional: without it only listed flavors exist.
+type FlavorGetter interface {
+	Flavor(ctx context.Context, id string) (*Flavor, error)
+}
+
+// KeypairLister lists the key pairs of the principal.
+type KeypairLister interface {
+	Keypairs(ctx context.Context) ([]*Keypair, error)
+}
+
+// KeypairCreator stores public keys.
+type KeypairCreator interface {
+	// ImportKeypair stores a key under a name. It returns a jumpgate.Conflict
+	// if the name is taken.
+	ImportKeypair(ctx context.Context, name, publicKey string) (*Keypair, error)
+}
+
+// KeypairDeleter deletes key pairs.
+type KeypairDeleter interface {
+	DeleteKeypair(ctx context.Context, name string) error
+}
+
+// ZoneLister lists availability zones.
+type ZoneLister interface {
+	Zones(ctx context.Context) ([]Zone, error)
+}
+
+// LimitsGetter tells quotas and what of them is used.
+type LimitsGetter interface {
+	Limits(ctx context.Context) (*Limits, error)
+}

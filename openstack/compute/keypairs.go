@@ -1,0 +1,243 @@
+package compute
+
+import (
+	"cmp"
+	"crypto/md5"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// keypairName accepts names of the given further characters.
+func keypairName(special string) *schema.Schema {
+	allowed := special + " 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: &schema.Format{
+		Name: "keypair_name",
+		Valid: func(v any) bool {
+			s, _ := v.(string)
+			return strings.Trim(s, allowed) == "" && nameFormat.Valid(v)
+		},
+		Message: "An invalid 'name' value was provided. The name must be: Only expected characters: [" + allowed + "]",
+	}}
+}
+
+var keypairBody = &versionedBody{
+	name: "keypair",
+	members: []bodyMember{
+		{name: "name", schema: keypairName("_-"), until: 92, required: 1},
+		{name: "name", schema: keypairName("@._-"), since: 92, required: 92},
+		{name: "type", schema: &schema.Schema{Type: stringType, Enum: []any{"ssh", "x509"}}, since: 2},
+		{name: "public_key", schema: anyString, required: 92},
+		{name: "user_id", schema: anyString, since: 10},
+	},
+}
+
+// keypairForm is one of the shapes in which Nova shows a key pair.
+type keypairForm int
+
+const (
+	keypairListed keypairForm = iota
+	keypairShown
+	keypairCreated
+)
+
+func keypairView(r *jumpgate.Request, k *Keypair, f keypairForm) jumpgate.Object {
+	fingerprint, _ := fingerprintOf(k.PublicKey)
+	o := jumpgate.Object{
+		{Name: "name", Value: k.Name},
+		{Name: "public_key", Value: k.PublicKey},
+		{Name: "fingerprint", Value: fingerprint},
+	}
+	if minor(r) >= 2 {
+		o = append(o, jumpgate.Member{Name: "type", Value: "ssh"})
+	}
+	if f != keypairListed {
+		o = append(o, jumpgate.Member{Name: "user_id", Value: userID(r.Context())})
+	}
+	if f == keypairShown {
+		o = append(o,
+			jumpgate.Member{Name: "created_at", Value: jumpgate.DateOrNil(k.Created, jumpgate.DateMicros)},
+			jumpgate.Member{Name: "deleted", Value: false},
+			jumpgate.Member{Name: "deleted_at", Value: nil},
+			jumpgate.Member{Name: "id", Value: k.ID},
+			jumpgate.Member{Name: "updated_at", Value: nil},
+		)
+	}
+	return o
+}
+
+func (s *service) listKeypairs(r *jumpgate.Request) (any, error) {
+	if err := foreignKeypairs(r, r.URL.Query().Get("user_id"), "index"); err != nil {
+		return nil, err
+	}
+	all, err := s.keypairLister.Keypairs(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	all = slices.Clone(all)
+	slices.SortFunc(all, func(a, b *Keypair) int { return cmp.Compare(a.Name, b.Name) })
+	size := len(all)
+	if minor(r) >= 35 {
+		values := r.URL.Query()
+		if size, err = limit(values); err != nil {
+			return nil, err
+		}
+		if marker := values.Get("marker"); marker != "" {
+			i := slices.IndexFunc(all, func(k *Keypair) bool { return k.Name == marker })
+			if i < 0 {
+				return nil, jumpgate.BadRequest.New("marker [%s] not found", marker)
+			}
+			all = all[i+1:]
+		}
+	}
+	page := all[:min(size, len(all))]
+	list := make([]jumpgate.Object, len(page))
+	for i, k := range page {
+		list[i] = jumpgate.Object{{Name: "keypair", Value: keypairView(r, k, keypairListed)}}
+	}
+	answer := jumpgate.Object{{Name: "keypairs", Value: list}}
+	if minor(r) >= 35 && len(page) == size && size > 0 {
+		next, err := s.next(r, page[len(page)-1].Name)
+		if err != nil {
+			return nil, err
+		}
+		answer = append(answer, jumpgate.Member{Name: "keypairs_links", Value: next})
+	}
+	return answer, nil
+}
+
+// foreignKeypairs refuses another user's key pairs, which an admin may name
+// from 2.10 on.
+func foreignKeypairs(r *jumpgate.Request, user, operation string) error {
+	if user != "" && minor(r) >= 10 && user != userID(r.Context()) {
+		return jumpgate.Forbidden.New("Policy doesn't allow os_compute_api:os-keypairs:%s to be performed.", operation)
+	}
+	return nil
+}
+
+func (s *service) showKeypair(r *jumpgate.Request) (any, error) {
+	if err := foreignKeypairs(r, r.URL.Query().Get("user_id"), "show"); err != nil {
+		return nil, err
+	}
+	all, err := s.keypairLister.Keypairs(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	name := r.Var("keypair_name")
+	for _, k := range all {
+		if k.Name == name {
+			return jumpgate.Object{{Name: "keypair", Value: keypairView(r, k, keypairShown)}}, nil
+		}
+	}
+	return nil, noKeypair(r, nil)
+}
+
+func noKeypair(r *jumpgate.Request, cause error) error {
+	return jumpgate.NotFound.Wrap(cause, "Keypair %s not found for user %s", r.Var("keypair_name"), userID(r.Context()))
+}
+
+func (s *service) createKeypair(r *jumpgate.Request) (any, error) {
+	body, err := readBody(r, keypairBody)
+	if err != nil {
+		return nil, err
+	}
+	in := body.Object("keypair")
+	if err := foreignKeypairs(r, in.String("user_id"), "create"); err != nil {
+		return nil, err
+	}
+	if in.String("type") == "x509" {
+		return nil, jumpgate.BadRequest.New("Keypair data is invalid: only keys of type ssh can be stored by this cloud")
+	}
+	name, public, private := in.String("name"), strings.TrimSpace(in.String("public_key")), ""
+	if !in.Has("public_key") {
+		if public, private, err = generateKey(); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := fingerprintOf(public); err != nil {
+		return nil, jumpgate.BadRequest.Wrap(err, "Keypair data is invalid: failed to generate fingerprint")
+	}
+	k, err := s.keypairCreator.ImportKeypair(r.Context(), name, public)
+	if err != nil {
+		if e := jumpgate.AsError(err); e.Kind == jumpgate.Conflict && e.Message == "" {
+			err = jumpgate.Conflict.Wrap(err, "Key pair '%s' already exists.", name)
+		}
+		return nil, err
+	}
+	view := keypairView(r, k, keypairCreated)
+	if private != "" {
+		view = append(view, jumpgate.Member{Name: "private_key", Value: private})
+	}
+	status := http.StatusOK
+	if minor(r) >= 2 {
+		status = http.StatusCreated
+	}
+	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "keypair", Value: view}}}, nil
+}
+
+func (s *service) deleteKeypair(r *jumpgate.Request) (any, error) {
+	if err := foreignKeypairs(r, r.URL.Query().Get("user_id"), "delete"); err != nil {
+		return nil, err
+	}
+	if err := s.keypairDeleter.DeleteKeypair(r.Context(), r.Var("keypair_name")); err != nil {
+		if jumpgate.AsError(err).Kind == jumpgate.NotFound {
+			err = noKeypair(r, err)
+		}
+		return nil, err
+	}
+	if minor(r) >= 2 {
+		return &jumpgate.Response{Status: http.StatusNoContent}, nil
+	}
+	return &jumpgate.Response{Status: http.StatusAccepted}, nil
+}
+
+// fingerprintOf is the MD5 fingerprint of an SSH public key, as Nova and
+// SoftLayer show it.
+func fingerprintOf(publicKey string) (string, error) {
+	fields := strings.Fields(publicKey)
+	if len(fields) < 2 {
+		return "", fmt.Errorf("want TYPE KEY [COMMENT]")
+	}
+	blob, err := base64.StdEncoding.DecodeString(fields[1])
+	if err != nil {
+		return "", err
+	}
+	if len(blob) < 4 || uint64(binary.BigEndian.Uint32(blob))+4 > uint64(len(blob)) ||
+		string(blob[4:4+binary.BigEndian.Uint32(blob)]) != fields[0] {
+		return "", fmt.Errorf("not a %s key", fields[0])
+	}
+	sum := md5.Sum(blob)
+	pairs := make([]string, len(sum))
+	for i, b := range sum {
+		pairs[i] = fmt.Sprintf("%02x", b)
+	}
+	return strings.Join(pairs, ":"), nil
+}
+
+// generateKey makes a key as Nova does: RSA of 2048 bits, the private half in
+// PEM for the client alone.
+func generateKey() (public, private string, err error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return "", "", err
+	}
+	field := func(b []byte) []byte { return append(binary.BigEndian.AppendUint32(nil, uint32(len(b))), b...) }
+	number := func(n *big.Int) []byte { // two's complement: a leading zero keeps it positive
+		return field(append([]byte{0}, n.Bytes()...))
+	}
+	blob := slices.Concat(field([]byte("ssh-rsa")), field(big.NewInt(int64(key.E)).Bytes()), number(key.N))
+	public = "ssh-rsa " + base64.StdEncoding.EncodeToString(blob) + " Generated-by-Jumpgate"
+	private = string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+	return public, private, nil
+}

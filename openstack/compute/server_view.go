@@ -1,0 +1,231 @@
+package compute
+
+import (
+	"slices"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// form is one of the shapes in which Nova shows a server.
+type form int
+
+const (
+	briefForm  form = 1 << iota // in GET /servers
+	detailForm                  // in GET /servers/detail
+	showForm                    // GET /servers/{id}
+	updateForm                  // the answer to PUT, and to rebuild: full from 2.75 on
+
+	full     = detailForm | showForm
+	fullAnd  = full | updateForm
+	everyone = fullAnd | briefForm
+)
+
+// serverField says when a member is part of a server. The answer to an
+// update grew to the full form in 2.75: from then on it has what show has.
+type serverField struct {
+	name         string
+	forms        form
+	since, until int // minor versions, until exclusive; 0: no bound
+	value        func(v *serverView) any
+	when         func(s *Server) bool // nil: always
+}
+
+// serverView is a server on its way to a client.
+type serverView struct {
+	*Server
+	service *service
+	r       *jumpgate.Request
+	form    form
+	err     error
+}
+
+// serverFields lists the members of a server in Nova's order
+// (nova/api/openstack/compute/views/servers.py). Members that only an admin
+// sees are left out, as Nova leaves them out for everybody else.
+var serverFields = []serverField{
+	{name: "id", forms: everyone, value: func(v *serverView) any { return v.ID }},
+	{name: "name", forms: everyone, value: func(v *serverView) any { return v.Name }},
+	{name: "status", forms: fullAnd, value: func(v *serverView) any { return v.Status }},
+	{name: "tenant_id", forms: fullAnd, value: func(v *serverView) any { return v.TenantID }},
+	{name: "user_id", forms: fullAnd, value: func(v *serverView) any { return v.UserID }},
+	{name: "metadata", forms: fullAnd, value: func(v *serverView) any { return stringMap(v.Metadata) }},
+	{name: "hostId", forms: fullAnd, value: func(v *serverView) any { return v.HostID }},
+	{name: "image", forms: fullAnd, value: (*serverView).image},
+	{name: "flavor", forms: fullAnd, until: 47, value: (*serverView).flavorLink},
+	{name: "flavor", forms: fullAnd, since: 47, value: (*serverView).flavor},
+	{name: "created", forms: fullAnd, value: func(v *serverView) any { return jumpgate.Date(v.Created, jumpgate.DateSeconds) }},
+	{name: "updated", forms: fullAnd, value: func(v *serverView) any { return jumpgate.Date(v.Updated, jumpgate.DateSeconds) }},
+	{name: "addresses", forms: fullAnd, value: (*serverView).addresses},
+	{name: "accessIPv4", forms: fullAnd, value: func(v *serverView) any { return v.AccessIPv4 }},
+	{name: "accessIPv6", forms: fullAnd, value: func(v *serverView) any { return v.AccessIPv6 }},
+	{name: "links", forms: everyone, value: (*serverView).links},
+	{name: "OS-DCF:diskConfig", forms: fullAnd, value: func(*serverView) any { return "MANUAL" }},
+	{name: "fault", forms: fullAnd, value: (*serverView).fault, when: func(s *Server) bool {
+		return s.Fault != nil && slices.Contains([]string{"ERROR", "DELETED"}, s.Status)
+	}},
+	{name: "progress", forms: fullAnd, value: func(v *serverView) any { return v.Progress }, when: func(s *Server) bool {
+		return slices.Contains([]string{"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"}, s.Status)
+	}},
+	{name: "OS-EXT-AZ:availability_zone", forms: full, value: func(v *serverView) any { return v.AvailabilityZone }},
+	{name: "config_drive", forms: full, value: func(v *serverView) any {
+		if v.ConfigDrive {
+			return "True"
+		}
+		return ""
+	}},
+	{name: "OS-EXT-SRV-ATTR:hostname", forms: fullAnd, since: 90, value: func(v *serverView) any { return v.Hostname }},
+	{name: "key_name", forms: full, value: func(v *serverView) any { return orNil(v.KeyName) }},
+	{name: "OS-SRV-USG:launched_at", forms: full, value: func(v *serverView) any { return jumpgate.DateOrNil(v.Launched, jumpgate.DateMicros) }},
+	{name: "OS-SRV-USG:terminated_at", forms: full, value: func(v *serverView) any { return jumpgate.DateOrNil(v.Terminated, jumpgate.DateMicros) }},
+	{name: "security_groups", forms: full, value: func(v *serverView) any { return groups(v.SecurityGroups) }, when: func(s *Server) bool {
+		return len(s.SecurityGroups) > 0
+	}},
+	{name: "OS-EXT-STS:task_state", forms: full, value: func(v *serverView) any { return orNil(v.TaskState) }},
+	{name: "OS-EXT-STS:vm_state", forms: full, value: func(v *serverView) any { return v.VMState }},
+	{name: "OS-EXT-STS:power_state", forms: full, value: func(v *serverView) any { return int(v.PowerState) }},
+	{name: "os-extended-volumes:volumes_attached", forms: full, value: (*serverView).volumes},
+	{name: "locked", forms: fullAnd, since: 9, value: func(v *serverView) any { return v.Locked }},
+	{name: "locked_reason", forms: fullAnd, since: 73, value: func(v *serverView) any { return orNil(v.LockedReason) }},
+	{name: "description", forms: fullAnd, since: 19, value: func(v *serverView) any { return orNil(v.Description) }},
+	{name: "tags", forms: fullAnd, since: 26, value: func(v *serverView) any { return v.Tags }},
+	{name: "trusted_image_certificates", forms: fullAnd, since: 63, value: func(*serverView) any { return nil }},
+	{name: "server_groups", forms: showForm | updateForm, since: 71, value: func(v *serverView) any { return v.ServerGroups }},
+	{name: "pinned_availability_zone", forms: fullAnd, since: 96, value: func(v *serverView) any { return orNil(v.AvailabilityZone) }},
+}
+
+// view shows s in one of the forms, at r's microversion.
+func (s *service) view(r *jumpgate.Request, server *Server, f form) (jumpgate.Object, error) {
+	version := minor(r)
+	if f == updateForm && version >= 75 {
+		f = showForm
+	}
+	v := &serverView{Server: server, service: s, r: r, form: f}
+	o := make(jumpgate.Object, 0, len(serverFields))
+	for i := range serverFields {
+		field := &serverFields[i]
+		if field.forms&f == 0 || version < field.since || field.until > 0 && version >= field.until ||
+			field.when != nil && !field.when(server) {
+			continue
+		}
+		o = append(o, jumpgate.Member{Name: field.name, Value: field.value(v)})
+	}
+	return o, v.err
+}
+
+// image is "" for a server that boots from a volume.
+func (v *serverView) image() any {
+	if v.ImageID == "" {
+		return ""
+	}
+	return v.idAndLink(imageResource, v.ImageID)
+}
+
+func (v *serverView) flavorLink() any { return v.idAndLink(flavorResource, v.Flavor.ID) }
+
+func (v *serverView) idAndLink(res resource, id string) any {
+	if id == "" {
+		return jumpgate.Object{{Name: "id", Value: ""}, {Name: "links", Value: []jumpgate.Object{}}}
+	}
+	bookmark, err := v.service.bookmark(v.r, res, id)
+	v.fail(err)
+	return jumpgate.Object{{Name: "id", Value: id}, {Name: "links", Value: []jumpgate.Object{bookmark}}}
+}
+
+// flavor is what of the flavor a server shows from 2.47 on: the values it was
+// made with, and no id.
+func (v *serverView) flavor() any {
+	f := v.Server.Flavor
+	return jumpgate.Object{
+		{Name: "vcpus", Value: f.VCPUs},
+		{Name: "ram", Value: f.RAM},
+		{Name: "disk", Value: f.Disk},
+		{Name: "ephemeral", Value: f.Ephemeral},
+		{Name: "swap", Value: f.Swap},
+		{Name: "original_name", Value: f.Name},
+		{Name: "extra_specs", Value: stringMap(f.ExtraSpecs)},
+	}
+}
+
+func (v *serverView) links() any {
+	links, err := v.service.links(v.r, serverResource, v.ID)
+	v.fail(err)
+	return links
+}
+
+func (v *serverView) addresses() any {
+	networks := make(jumpgate.Object, 0, len(v.Networks))
+	for _, n := range v.Networks {
+		list := make([]jumpgate.Object, 0, len(n.Addresses))
+		for _, a := range n.Addresses {
+			o := jumpgate.Object{{Name: "version", Value: a.Version}, {Name: "addr", Value: a.Addr}}
+			if v.form != updateForm {
+				kind := "fixed"
+				if a.Floating {
+					kind = "floating"
+				}
+				o = append(o, jumpgate.Member{Name: "OS-EXT-IPS:type", Value: kind},
+					jumpgate.Member{Name: "OS-EXT-IPS-MAC:mac_addr", Value: a.MAC})
+			}
+			list = append(list, o)
+		}
+		networks = append(networks, jumpgate.Member{Name: n.Name, Value: list})
+	}
+	return networks
+}
+
+func (v *serverView) volumes() any {
+	list := make([]jumpgate.Object, 0, len(v.Volumes))
+	for _, a := range v.Volumes {
+		o := jumpgate.Object{{Name: "id", Value: a.ID}}
+		if minor(v.r) >= 3 { // Nova's 2.3 added it here and nowhere else
+			o = append(o, jumpgate.Member{Name: "delete_on_termination", Value: a.DeleteOnTermination})
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+func (v *serverView) fault() any {
+	return jumpgate.Object{
+		{Name: "code", Value: v.Fault.Code},
+		{Name: "created", Value: jumpgate.Date(v.Fault.Created, jumpgate.DateSeconds)},
+		{Name: "message", Value: v.Fault.Message},
+	}
+}
+
+// fail keeps the first error.
+func (v *serverView) fail(err error) {
+	if v.err == nil {
+		v.err = err
+	}
+}
+
+func groups(names []string) []jumpgate.Object {
+	list := make([]jumpgate.Object, 0, len(names))
+	for _, name := range names {
+		list = append(list, jumpgate.Object{{Name: "name", Value: name}})
+	}
+	return list
+}
+
+// stringMap is m as a JSON object: {} if nil.
+func stringMap(m map[string]string) jumpgate.Object {
+	o := make(jumpgate.Object, 0, len(m))
+	for name, value := range m {
+		o = append(o, jumpgate.Member{Name: name, Value: value})
+	}
+	slices.SortFunc(o, func(a, b jumpgate.Member) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	return o
+}
+
+func orNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

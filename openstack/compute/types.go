@@ -1,0 +1,173 @@
+package compute
+
+import "time"
+
+// Server is a server as Nova knows it. The zero value of a field is what Nova
+// shows for a server that has no such thing.
+type Server struct {
+	ID, Name         string
+	TenantID, UserID string
+
+	// Status is what clients wait for: BUILD, ACTIVE, SHUTOFF, REBOOT,
+	// HARD_REBOOT, REBUILD, RESIZE, VERIFY_RESIZE, PAUSED, SUSPENDED, RESCUE,
+	// ERROR, DELETED or UNKNOWN. VMState, TaskState (may be empty) and
+	// PowerState are the details behind it.
+	Status     string
+	VMState    string
+	TaskState  string
+	PowerState PowerState
+	Progress   int // percent
+	Fault      *Fault
+
+	Created, Updated     time.Time
+	Launched, Terminated time.Time // zero: not yet
+
+	HostID           string
+	Hostname         string // as the guest knows itself
+	AvailabilityZone string
+	ImageID          string // empty: booted from a volume
+	Flavor           Flavor
+	KeyName          string
+	SecurityGroups   []string
+	Networks         []NetworkAddresses
+	AccessIPv4       string
+	AccessIPv6       string
+	Volumes          []AttachedVolume
+	ConfigDrive      bool
+	Metadata         map[string]string
+	Tags             []string
+	Description      string
+	Locked           bool
+	LockedReason     string
+	ServerGroups     []string
+}
+
+// PowerState is what the hypervisor reports.
+type PowerState int
+
+// The power states; Nova has no others (nova/compute/power_state.py).
+const (
+	PowerUnknown   PowerState = 0
+	PowerRunning   PowerState = 1
+	PowerPaused    PowerState = 3
+	PowerShutdown  PowerState = 4
+	PowerCrashed   PowerState = 6
+	PowerSuspended PowerState = 7
+)
+
+// Fault says why a server is in ERROR.
+type Fault struct {
+	Code    int
+	Message string
+	Created time.Time
+}
+
+// NetworkAddresses are a server's addresses in one network.
+type NetworkAddresses struct {
+	Name      string // letters, digits, "-", "_" and "."
+	Addresses []Address
+}
+
+// Address is an address of a server.
+type Address struct {
+	Version  int // 4 or 6
+	Addr     string
+	MAC      string
+	Floating bool
+}
+
+// AttachedVolume is a volume attached to a server.
+type AttachedVolume struct {
+	ID                  string
+	DeleteOnTermination bool
+}
+
+// Flavor is a size of servers.
+type Flavor struct {
+	ID, Name    string
+	Description string
+	VCPUs       int
+	RAM         int // MiB
+	Disk        int // GiB
+	Ephemeral   int // GiB
+	Swap        int // MiB
+	Private     bool
+	Disabled    bool
+	ExtraSpecs  map[string]string
+}
+
+// Keypair is a public SSH key under a name.
+type Keypair struct {
+	ID        int
+	Name      string
+	PublicKey string
+	Created   time.Time
+}
+
+// Zone is an availability zone.
+type Zone struct {
+	Name      string
+	Available bool
+}
+
+// Limits are quotas and usage. A maximum of -1 means unlimited.
+type Limits struct {
+	MaxInstances, Instances       int
+	MaxCores, Cores               int
+	MaxRAM, RAM                   int // MiB
+	MaxKeypairs                   int
+	MaxServerGroups, ServerGroups int
+	MaxServerGroupMembers         int
+	MaxMetadata                   int
+}
+
+// ServerCreate is an order for servers, validated as far as Nova's schema goes.
+type ServerCreate struct {
+	Name             string
+	Hostname         string // empty: made from Name
+	Description      string
+	ImageRef         string // empty only with a boot volume in BlockDevices
+	FlavorRef        string
+	KeyName          string
+	AvailabilityZone string
+	Metadata         map[string]string
+	Tags             []string
+	UserData         []byte
+	ConfigDrive      bool
+	SecurityGroups   []string // names or ids
+	Networks         []NetworkRequest
+	NoNetwork        bool // "none" was asked for; nothing at all means the cloud chooses
+	BlockDevices     []BlockDevice
+	Files            int // how many files to inject were asked for
+	AccessIPv4       string
+	AccessIPv6       string
+	ServerGroup      string // from the scheduler hint "group"
+	MinCount         int
+	MaxCount         int
+}
+
+// NetworkRequest asks for an interface.
+type NetworkRequest struct {
+	NetworkID string
+	PortID    string
+	FixedIP   string
+}
+
+// BlockDevice asks for a disk (block_device_mapping_v2).
+type BlockDevice struct {
+	Source      string // volume, image, snapshot or blank
+	Destination string // volume or local
+	UUID        string
+	BootIndex   int // 0: boots from it; negative: never
+	Size        int // GiB
+	VolumeType  string
+	Delete      bool // with the server
+}
+
+// ServerUpdate is a change of a server; nil fields stay.
+type ServerUpdate struct {
+	Name                   *string
+	Description            *string
+	AccessIPv4, AccessIPv6 *string
+	Hostname               *string
+}

@@ -1,0 +1,268 @@
+// Package schema reads JSON request bodies as OpenStack's services do and
+// checks them against schemas with the same words for what is wrong.
+//
+// Nova and its siblings validate with Python's jsonschema and quote values in
+// Python's notation: "{'name': ”} ... ” is too short". Clients and people
+// match on these texts, so they are made here exactly, from the first fault
+// that jsonschema would have met.
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Object is a JSON object in the order of its text.
+type Object []Member
+
+// Member is a name and a value of an Object.
+type Member struct {
+	Name  string
+	Value any
+}
+
+// maxDepth is deeper than any OpenStack body.
+const maxDepth = 64
+
+// ErrSyntax says that a body is no JSON text, or a hostile one.
+var ErrSyntax = errors.New("schema: malformed JSON")
+
+// Parse reads one JSON text. Values are Object, []any, string, json.Number,
+// bool and nil. Nothing at all is nil, as a missing body is None to Nova. Of
+// members with one name the last counts.
+func Parse(text []byte) (any, error) {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	v, err := parse(d, 0)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSyntax, err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("%w: text after the value", ErrSyntax)
+	}
+	return v, nil
+}
+
+func parse(d *json.Decoder, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, errors.New("nested too deeply")
+	}
+	token, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('{'):
+		object := Object{}
+		index := make(map[string]int)
+		for d.More() {
+			name, err := d.Token()
+			if err != nil {
+				return nil, err
+			}
+			value, err := parse(d, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			m := Member{name.(string), value}
+			if i, ok := index[m.Name]; ok {
+				object[i] = m
+				continue
+			}
+			index[m.Name] = len(object)
+			object = append(object, m)
+		}
+		_, err := d.Token()
+		return object, err
+	case json.Delim('['):
+		list := []any{}
+		for d.More() {
+			value, err := parse(d, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, value)
+		}
+		_, err := d.Token()
+		return list, err
+	}
+	return token, nil
+}
+
+// Get returns the member called name, and whether there is one.
+func (o Object) Get(name string) (any, bool) {
+	i := slices.IndexFunc(o, func(m Member) bool { return m.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return o[i].Value, true
+}
+
+// Has tells whether there is a member called name.
+func (o Object) Has(name string) bool {
+	_, ok := o.Get(name)
+	return ok
+}
+
+// String returns the member called name if it is a string, else "".
+func (o Object) String(name string) string {
+	v, _ := o.Get(name)
+	s, _ := v.(string)
+	return s
+}
+
+// Object returns the member called name if it is an object, else nil.
+func (o Object) Object(name string) Object {
+	v, _ := o.Get(name)
+	child, _ := v.(Object)
+	return child
+}
+
+// List returns the member called name if it is a list, else nil.
+func (o Object) List(name string) []any {
+	v, _ := o.Get(name)
+	list, _ := v.([]any)
+	return list
+}
+
+// Int returns the member called name if it is a whole number or the text of
+// one, else otherwise.
+func (o Object) Int(name string, otherwise int) int {
+	v, _ := o.Get(name)
+	var text string
+	switch v := v.(type) {
+	case json.Number:
+		text = v.String()
+	case string:
+		text = v
+	}
+	if n, err := strconv.Atoi(text); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+// Bool returns the member called name if it is one of the values that
+// OpenStack takes for a boolean (oslo.utils strutils), else otherwise.
+func (o Object) Bool(name string, otherwise bool) bool {
+	v, _ := o.Get(name)
+	switch v := v.(type) {
+	case bool:
+		return v
+	case string:
+		switch strings.ToLower(v) {
+		case "1", "t", "true", "on", "y", "yes":
+			return true
+		case "0", "f", "false", "off", "n", "no":
+			return false
+		}
+	case json.Number:
+		return v.String() != "0"
+	}
+	return otherwise
+}
+
+// Strings returns the member called name as a map, if it is an object of
+// strings, else nil.
+func (o Object) Strings(name string) map[string]string {
+	child := o.Object(name)
+	if child == nil {
+		return nil
+	}
+	m := make(map[string]string, len(child))
+	for _, c := range child {
+		if s, ok := c.Value.(string); ok {
+			m[c.Name] = s
+		}
+	}
+	return m
+}
+
+// Repr writes v in Python's notation.
+func Repr(v any) string {
+	var b strings.Builder
+	repr(&b, v)
+	return b.String()
+}
+
+func repr(b *strings.Builder, v any) {
+	switch v := v.(type) {
+	case nil:
+		b.WriteString("None")
+	case bool:
+		if v {
+			b.WriteString("True")
+		} else {
+			b.WriteString("False")
+		}
+	case json.Number:
+		b.WriteString(v.String())
+	case string:
+		reprString(b, v)
+	case Object:
+		b.WriteByte('{')
+		for i, m := range v {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			reprString(b, m.Name)
+			b.WriteString(": ")
+			repr(b, m.Value)
+		}
+		b.WriteByte('}')
+	case []any:
+		b.WriteByte('[')
+		for i, item := range v {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			repr(b, item)
+		}
+		b.WriteByte(']')
+	default:
+		fmt.Fprint(b, v)
+	}
+}
+
+func reprString(b *strings.Builder, s string) {
+	quote := byte('\'')
+	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
+		quote = '"'
+	}
+	b.WriteByte(quote)
+	for _, c := range s {
+		switch {
+		case c == rune(quote) || c == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(c)
+		case c == '\n':
+			b.WriteString(`\n`)
+		case c == '\r':
+			b.WriteString(`\r`)
+		case c == '\t':
+			b.WriteString(`\t`)
+		case c < ' ' || c == 0x7f:
+			fmt.Fprintf(b, `\x%02x`, c)
+		default:
+			b.WriteRune(c)
+		}
+	}
+	b.WriteByte(quote)
+}
+
+// Str writes v as Python's str: a string is itself, all else is Repr.
+func Str(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	return Repr(v)
+}
