@@ -2,8 +2,8 @@ package jumpgate
 
 import (
 	"bytes"
-	"html"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,26 +66,26 @@ func (r *Request) fault(err error, h http.Header) fault {
 	if wrong, ok := err.(*wrongMethod); ok {
 		return r.wrongMethodFault(wrong, h)
 	}
-	if err == noRoute {
-		return r.noRouteFault()
-	}
-	if err == errTooLarge {
-		return webobFault(r.Header, http.StatusRequestEntityTooLarge, errTooLarge.Message+"<br /><br />\n\n\n", errTooLarge.Message)
-	}
 	e := AsError(err)
 	status := e.Kind.Status()
+	switch e {
+	case noRoute:
+		return r.noRouteFault()
+	case errTooLarge:
+		return r.webobFault(status, e.Message, "")
+	}
 	message := e.Message
 	if message == "" || e.Kind == Internal {
 		message = usualMessage(service, e.Kind)
 	}
 	retryAfter := ""
-	if e.RetryAfter > 0 {
+	if e.RetryAfter > 0 || service == Volume && e.Kind == TooLarge { // Cinder says 0 where a quota is full
 		retryAfter = strconv.FormatInt(int64((e.RetryAfter+time.Second-1)/time.Second), 10)
 		h.Set("Retry-After", retryAfter)
 	}
 	if e.Kind == Unauthorized {
 		h.Set("WWW-Authenticate", `Keystone uri="`+r.gw.identityURL(r)+`"`)
-		if service != Identity {
+		if service != Identity && service != Image { // keystonemiddleware's words
 			return jsonFault(status, Object{{"error", Object{{"code", status}, {"title", "Unauthorized"}, {"message", message}}}})
 		}
 	}
@@ -121,9 +121,16 @@ func (r *Request) fault(err error, h http.Header) fault {
 		var inner bytes.Buffer
 		_ = EncodeJSON(&inner, Object{{"faultcode", side}, {"faultstring", message}, {"debuginfo", nil}})
 		return jsonFault(status, Object{{"error_message", inner.String()}})
-	default:
-		return webobFault(r.Header, status, message+"<br /><br />\n\n\n", message)
 	}
+	switch e.Kind { // two errors have words of WebOb's before the service's
+	case BadRange:
+		return r.webobFault(status, "The Range requested is not available.", e.Message)
+	case UnsupportedMedia:
+		return r.webob(status, func(escape func(string) string) string {
+			return "The request media type " + escape(r.Header.Get("Content-Type")) + " is not supported by this server.\n<br /><br />\n" + escape(e.Message)
+		})
+	}
+	return r.webobFault(status, message, "")
 }
 
 // novaFaults are Nova's and Cinder's fault names (nova.api.openstack.wsgi.Fault).
@@ -168,6 +175,8 @@ func neutronFault(status int, exception, message string) fault {
 // usualMessage is what a service says when there is nothing particular to say.
 func usualMessage(s Service, k Kind) string {
 	switch {
+	case k == Unauthorized && s == Image:
+		return "This server could not verify that you are authorized to access the document you requested. Either you supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required."
 	case k == Unauthorized:
 		return "The request you have made requires authentication."
 	case k == Internal && s == Compute:
@@ -206,7 +215,7 @@ func (r *Request) noRouteFault() fault {
 	case Baremetal:
 		return jsonFault(http.StatusNotFound, Object{{"error_message", `{"faultcode": "Client", "faultstring": "` + noRoute.Message + `", "debuginfo": null}`}})
 	}
-	return webobFault(r.Header, http.StatusNotFound, noRoute.Message+"<br /><br />\n\n\n", noRoute.Message)
+	return r.webobFault(http.StatusNotFound, noRoute.Message, "")
 }
 
 // wrongMethodFault: Nova and Cinder route by path and method together, so a
@@ -216,6 +225,7 @@ func (r *Request) wrongMethodFault(wrong *wrongMethod, h http.Header) fault {
 	const malformed = "The server could not comply with the request since it is either malformed or otherwise incorrect."
 	switch r.disp.service {
 	case Compute, Volume:
+		dropVersionHeaders(h)
 		return r.noRouteFault()
 	case Identity:
 		h.Set("Allow", flaskAllow(wrong.allow))
@@ -231,8 +241,9 @@ func (r *Request) wrongMethodFault(wrong *wrongMethod, h http.Header) fault {
 	case Baremetal:
 		return jsonFault(http.StatusMethodNotAllowed, Object{{"error_message", `{"faultcode": "Client", "faultstring": "` + malformed + `", "debuginfo": null}`}})
 	}
-	message := "The method " + r.Method + " is not allowed for this resource. "
-	return webobFault(r.Header, http.StatusMethodNotAllowed, message+"<br /><br />\n", message)
+	return r.webob(http.StatusMethodNotAllowed, func(escape func(string) string) string {
+		return "The method " + escape(r.Method) + " is not allowed for this resource. <br /><br />\n"
+	})
 }
 
 // flaskAllow adds the methods that Flask gives to every resource.
@@ -244,21 +255,46 @@ func flaskAllow(methods []string) string {
 	return strings.Join(append(allow, methods...), ", ")
 }
 
-// webobFault is how WebOb words an HTTP error: in HTML, JSON or plain text by
-// what the client accepts (webob.exc.WSGIHTTPException.generate_response).
-// Glance has no other errors.
-func webobFault(h http.Header, status int, jsonMessage, message string) fault {
+// webobFault is WebOb's answer of most errors. Glance has no others.
+func (r *Request) webobFault(status int, explanation, detail string) fault {
+	return r.webob(status, func(escape func(string) string) string {
+		return escape(explanation) + "<br /><br />\n" + escape(detail) + "\n\n"
+	})
+}
+
+// webob is how WebOb words an HTTP error: in HTML, JSON or plain text by what
+// the client accepts (webob.exc.WSGIHTTPException.generate_response). body is
+// the same in all three, except for the escaping.
+func (r *Request) webob(status int, body func(escape func(string) string) string) fault {
 	title := http.StatusText(status)
-	code := strconv.Itoa(status) + " " + title
-	switch preferred(h) {
-	case "text/html":
-		body := strings.Replace(jsonMessage, message, html.EscapeString(message), 1)
-		return fault{status, "text/html; charset=UTF-8", []byte("<html>\n <head>\n  <title>" + code +
-			"</title>\n </head>\n <body>\n  <h1>" + code + "</h1>\n  " + body + "\n\n </body>\n</html>")}
-	case "application/json":
-		return jsonFault(status, Object{{"message", jsonMessage}, {"code", code}, {"title", title}})
+	if status == http.StatusRequestedRangeNotSatisfiable {
+		title = "Request Range Not Satisfiable"
 	}
-	return fault{status, "text/plain; charset=UTF-8", []byte(code + "\n\n" + message + "\n\n   ")}
+	code := strconv.Itoa(status) + " " + title
+	plain := func(s string) string { return s }
+	if r.Method == http.MethodHead {
+		return fault{status, "text/html; charset=UTF-8", nil}
+	}
+	switch preferred(r.Header) {
+	case "text/html":
+		return fault{status, "text/html; charset=UTF-8", []byte("<html>\n <head>\n  <title>" + code +
+			"</title>\n </head>\n <body>\n  <h1>" + code + "</h1>\n  " + body(escapeHTML.Replace) + "\n </body>\n</html>")}
+	case "application/json":
+		return jsonFault(status, Object{{"message", body(plain)}, {"code", code}, {"title", title}})
+	}
+	return fault{status, "text/plain; charset=UTF-8", []byte(code + "\n\n" + stripTags(body(plain)))}
+}
+
+var (
+	escapeHTML   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#x27;")
+	lineBreakTag = regexp.MustCompile(`(?is)<br.*?>`)
+	anyTag       = regexp.MustCompile(`(?s)<!--|-->|<.*?>`)
+)
+
+// stripTags is WebOb's strip_tags.
+func stripTags(s string) string {
+	s = strings.NewReplacer("\n", " ", "\r", "").Replace(s)
+	return anyTag.ReplaceAllString(lineBreakTag.ReplaceAllString(s, "\n"), "")
 }
 
 // preferred picks between HTML and JSON as WebOb does: HTML wins a tie, plain

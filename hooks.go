@@ -103,6 +103,9 @@ func (r *Request) identify(newID func() string) {
 	if s == Compute || s == Volume {
 		h.Set("X-Compute-Request-Id", r.Env.RequestID)
 	}
+	if s == Identity {
+		h.Set("Vary", "X-Auth-Token")
+	}
 	h.Set("X-Openstack-Request-Id", r.Env.RequestID)
 }
 

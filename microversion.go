@@ -74,7 +74,7 @@ func Negotiate(minimum, maximum Microversion) RequestHook {
 			return NotAcceptable.New("Version %s is not supported by the API. Minimum is %s and maximum is %s.", v, minimum, maximum)
 		}
 		if since, ok := ParseMicroversion(e.Since); ok && !v.AtLeast(since) {
-			return NotFound.New("API version %s is not supported on this method.", v)
+			return NotFound
 		}
 		return nil
 	}
@@ -120,5 +120,13 @@ func setVersionHeaders(h http.Header, s Service, v, minimum, maximum Microversio
 	if s == Compute {
 		h.Set("X-OpenStack-Nova-API-Version", v.String())
 		h.Add("Vary", "X-OpenStack-Nova-API-Version")
+	}
+}
+
+// dropVersionHeaders is for answers that come from below the code that
+// negotiates.
+func dropVersionHeaders(h http.Header) {
+	for _, name := range []string{"OpenStack-API-Version", "X-OpenStack-Nova-API-Version", "Vary"} {
+		h.Del(name)
 	}
 }
