@@ -185,6 +185,9 @@ func (t *schemaType) loadFields(from reflect.Type) {
 			}
 			p.local = ft != countType && isLocal(t.name, name)
 		}
+		if strings.HasPrefix(t.name, "Container_") { // holds everything itself
+			p.local = true
+		}
 		t.props[name] = p
 	}
 }
