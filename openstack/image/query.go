@@ -1,0 +1,198 @@
+package image
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// Glance's limit_param_default and api_limit_max.
+const (
+	defaultLimit = 25
+	maxLimit     = 1000
+)
+
+// maxIDLength is the length of Glance's column for ids.
+const maxIDLength = 36
+
+// Query is what a client asked of a list of images. The package applies all
+// of it; drivers may use it to ask their cloud for less.
+type Query struct {
+	// Limit is the size of the page, 0 to 1000.
+	Limit int
+	// Marker is the id of the image before the page; empty for the first
+	// page. The marker need not match the rest of the query.
+	Marker string
+	// Sort is the whole order, created_at and id included.
+	Sort []SortKey
+
+	// Visibility is public, private, shared or community: images of that
+	// alone. "all" are all images, and empty is all but the community images
+	// of other projects.
+	Visibility string
+	// MemberStatus is pending, accepted, rejected or all. Of the images that
+	// other projects share it takes those with that Image.MemberStatus.
+	MemberStatus string
+	// Hidden asks for hidden images alone; otherwise there are none.
+	Hidden bool
+	// Tags are tags that an image must all have.
+	Tags []string
+	// Filters are further conditions that an image must all satisfy.
+	Filters []Filter
+
+	project string // of who asks
+	admin   bool
+}
+
+// Values returns the values one of which the attribute or property called
+// name has in every match: those of "id=in:a,b" for "id". It returns false
+// where the query does not say.
+func (q *Query) Values(name string) ([]string, bool) {
+	for _, f := range q.Filters {
+		if f.Name == name && f.Op == In {
+			return f.Values, true
+		}
+	}
+	return nil, false
+}
+
+// parseQuery validates the parameters of GET /v2/images in Glance's order
+// (RequestDeserializer.index, ImagesController.index and _image_get_all in
+// the database layer), so that of several faults the client gets the same.
+func parseQuery(p params) (Query, error) {
+	p = slices.Clone(p)
+	limit, hasLimit := p.pop("limit")
+	marker, hasMarker := p.pop("marker")
+	q := Query{MemberStatus: "accepted", Limit: defaultLimit}
+	if status, ok := p.pop("member_status"); ok {
+		q.MemberStatus = status
+	}
+	for tag, ok := p.pop("tag"); ok; tag, ok = p.pop("tag") {
+		q.Tags = append(q.Tags, strings.TrimSpace(tag))
+	}
+
+	switch v, _ := p.get("visibility"); v {
+	case "", "community", "public", "private", "shared", "all":
+	default:
+		return q, jumpgate.BadRequest.New("Invalid visibility value: %s", v)
+	}
+	if v, _ := p.get("changes-since"); v != "" {
+		return q, jumpgate.BadRequest.New(`The "changes-since" filter is no longer available on v2.`)
+	}
+	switch q.MemberStatus {
+	case "pending", "accepted", "rejected", "all":
+	default:
+		return q, jumpgate.BadRequest.New("Invalid status: %s", q.MemberStatus)
+	}
+	if hasLimit {
+		n, ok := parseInt(limit)
+		switch {
+		case !ok:
+			return q, jumpgate.BadRequest.New("limit param must be an integer")
+		case n < 0:
+			return q, jumpgate.BadRequest.New("limit param must be positive")
+		}
+		q.Limit = int(min(n, maxLimit))
+	}
+	var err error
+	if q.Sort, err = parseSort(&p); err != nil {
+		return q, err
+	}
+
+	hidden, _ := p.get("os_hidden")
+	if _, ok := p.get("os_hidden"); !ok {
+		hidden = "false"
+	}
+	hidden = strings.ToLower(hidden)
+	if q.Hidden = hidden == "true"; !q.Hidden && hidden != "false" {
+		return q, badBool("os_hidden", hidden)
+	}
+	if v, ok := p.get("protected"); ok && v != "true" && v != "false" {
+		return q, badBool("protected", v)
+	}
+	for _, name := range [...]string{"os_hidden", "deleted", "changes-since"} {
+		p.remove(name)
+	}
+
+	if v, ok := p.pop("visibility"); ok {
+		if q.Visibility = v; v == "" {
+			q.Filters = append(q.Filters, Filter{Name: "visibility", Op: In, Values: []string{v}})
+		}
+	}
+	for _, name := range [...]string{"checksum", "os_hash_value"} {
+		if v, ok := p.pop(name); ok {
+			q.Filters = append(q.Filters, Filter{Name: name, Op: In, Values: []string{v}})
+		}
+	}
+	if v, ok := p.pop("tags"); ok && q.Tags == nil {
+		for _, c := range v { // a string is a list of characters to Python
+			q.Tags = append(q.Tags, string(c))
+		}
+	}
+	p.remove("tags")
+	for _, x := range p.single() {
+		f, err := parseFilter(x.key, x.value)
+		if err != nil {
+			return q, err
+		}
+		q.Filters = append(q.Filters, f)
+	}
+
+	switch {
+	case hasMarker && marker == "":
+		return q, badMarker("", nil)
+	case utf8.RuneCountInString(marker) > maxIDLength:
+		return q, jumpgate.BadRequest.New("%s", "Image with the given id %(image_id)s was not found") // sic
+	}
+	q.Marker = marker
+	return q, nil
+}
+
+func badBool(name, value string) error {
+	return jumpgate.BadRequest.New("Invalid value '%s' for '%s' filter. Valid values are 'true' or 'false'.", value, name)
+}
+
+// matches tells whether a list has img.
+func (q *Query) matches(img *Image) bool {
+	switch img.Status {
+	case "killed", "deleted", "pending_delete":
+		return false
+	}
+	if img.Hidden != q.Hidden {
+		return false
+	}
+	own := img.Owner == q.project
+	switch q.Visibility {
+	case "all":
+	case "":
+		if img.Visibility == "community" && !own {
+			return false
+		}
+	default:
+		if img.Visibility != q.Visibility {
+			return false
+		}
+	}
+	if img.Visibility == "shared" && !own && !q.admin && q.MemberStatus != "all" {
+		status := img.MemberStatus
+		if status == "" {
+			status = "accepted"
+		}
+		if status != q.MemberStatus {
+			return false
+		}
+	}
+	for _, tag := range q.Tags {
+		if !slices.Contains(img.Tags, tag) {
+			return false
+		}
+	}
+	for i := range q.Filters {
+		if !q.Filters[i].matches(img) {
+			return false
+		}
+	}
+	return true
+}

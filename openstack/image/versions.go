@@ -1,0 +1,61 @@
+package image
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// registerVersions serves the list of versions: with status 200 at /versions
+// and 300 at / and where a version is asked for that is not served, as
+// version 1 (glance/api/middleware/version_negotiation.py).
+func (s *service) registerVersions() error {
+	faults := []error{
+		s.disp.SetHandler("versions", jumpgate.Methods{"GET": s.versions(http.StatusOK)}),
+		s.disp.SetHandler("versions_index", jumpgate.Methods{"GET": s.versions(http.StatusMultipleChoices)}),
+	}
+	choices := s.versions(http.StatusMultipleChoices)
+	for _, e := range jumpgate.Endpoints(jumpgate.Image) {
+		if e.Version != "v1" {
+			continue
+		}
+		m := make(jumpgate.Methods)
+		for _, method := range e.Methods {
+			m[method] = choices
+		}
+		faults = append(faults, s.disp.SetHandler(e.Name, m))
+	}
+	return errors.Join(faults...)
+}
+
+// minorVersions are those of version 2, newest first, as a Glance with
+// several stores lists them (recorded); 2.14 belongs to the image cache.
+var minorVersions = [...]int{15, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0}
+
+// versions answers with the list of versions.
+func (s *service) versions(status int) func(*jumpgate.Request) (any, error) {
+	return func(r *jumpgate.Request) (any, error) {
+		href, err := s.disp.ServiceURL(r)
+		if err != nil {
+			return nil, err
+		}
+		href += "/v2/"
+		list := make([]jumpgate.Object, 0, len(minorVersions))
+		for i, minor := range minorVersions {
+			state := "SUPPORTED"
+			if i == 0 {
+				state = "CURRENT"
+			}
+			list = append(list, jumpgate.Object{
+				{Name: "id", Value: "v2." + strconv.Itoa(minor)},
+				{Name: "status", Value: state},
+				{Name: "links", Value: []jumpgate.Object{{{Name: "rel", Value: "self"}, {Name: "href", Value: href}}}},
+			})
+		}
+		// The list is made in front of the middleware that names requests.
+		r.ResponseHeader().Del("X-Openstack-Request-Id")
+		return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "versions", Value: list}}}, nil
+	}
+}
