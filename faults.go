@@ -2,6 +2,7 @@ package jumpgate
 
 import (
 	"bytes"
+	"mime"
 	"net/http"
 	"regexp"
 	"slices"
@@ -52,7 +53,9 @@ func (r *Request) fail(err error) {
 		panic(http.ErrAbortHandler)
 	}
 	h := r.writer.Header()
-	h.Del("Content-Length")
+	for _, name := range [...]string{"Content-Encoding", "Etag", "Last-Modified"} { // of the body that failed
+		h.Del(name)
+	}
 	f := r.fault(err, h)
 	h.Set("Content-Type", f.contentType)
 	h.Set("Content-Length", strconv.Itoa(len(f.body)))
@@ -304,22 +307,25 @@ func preferred(h http.Header) string {
 	for _, offer := range [...]string{"text/html", "application/json"} {
 		q, specific := 0.0, 0
 		for part := range strings.SplitSeq(strings.Join(h["Accept"], ","), ",") {
-			media, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+			media, params, err := mime.ParseMediaType(part)
+			weight, weighed := params["q"]
+			delete(params, "q")
 			rank := 0
-			switch media {
-			case offer:
+			switch {
+			case err != nil || len(params) > 0: // a type of its own: "text/html;level=1"
+			case media == offer:
 				rank = 3
-			case offer[:strings.IndexByte(offer, '/')+1] + "*":
+			case media == offer[:strings.IndexByte(offer, '/')+1]+"*":
 				rank = 2
-			case "*/*":
+			case media == "*/*":
 				rank = 1
 			}
 			if rank <= specific {
 				continue
 			}
 			specific, q = rank, 1.0
-			if _, v, ok := strings.Cut(params, "q="); ok {
-				q, _ = strconv.ParseFloat(strings.TrimSpace(strings.SplitN(v, ";", 2)[0]), 64)
+			if weighed {
+				q, _ = strconv.ParseFloat(weight, 64)
 			}
 		}
 		if q > bestQ {
