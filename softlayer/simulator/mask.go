@@ -28,6 +28,9 @@ type maskItem struct {
 // maxNesting keeps a hostile mask or filter from exhausting the stack.
 const maxNesting = 64
 
+// maxMask is the length of the longest mask read, far beyond any sensible one.
+const maxMask = 64 << 10
+
 // child returns the item called name below m, adding it when it is new: a mask may name a property more than once.
 func (m *mask) child(name, cast string) *maskItem {
 	for _, it := range m.items {
@@ -43,6 +46,9 @@ func (m *mask) child(name, cast string) *maskItem {
 func parseMask(text string) (*mask, error) {
 	p := &maskParser{text: text}
 	m := &mask{}
+	if len(text) > maxMask {
+		return nil, p.fail("longer than %d bytes", maxMask)
+	}
 	p.space()
 	if p.done() {
 		return m, nil
