@@ -1,0 +1,217 @@
+package identity
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// field describes a JSON value as Keystone's schemas do. Keystone puts all
+// that jsonschema has to say into a fault, the schema included (recording
+// 067), so this keeps what package schema lets go.
+type field struct {
+	types    []string // one: "type": "x"; several: "type": ["x", "y"]
+	enum     []any
+	members  []member // "properties"
+	items    *field
+	required []string
+}
+
+type member struct {
+	name string
+	*field
+}
+
+// check returns Keystone's words for the first thing wrong with v, or "".
+// (keystone.common.validation.validators, jsonschema.exceptions)
+func (f *field) check(v any) string { return f.at(v, nil, nil) }
+
+// at checks v, which was reached by path through the schema by schemaPath.
+func (f *field) at(v any, path, schemaPath []any) string {
+	if !slices.ContainsFunc(f.types, func(t string) bool { return hasType(v, t) }) {
+		quoted := make([]string, len(f.types))
+		for i, t := range f.types {
+			quoted[i] = "'" + t + "'"
+		}
+		return f.fault("type", schema.Repr(v)+" is not of type "+strings.Join(quoted, ", "), v, path, schemaPath)
+	}
+	if object, ok := v.(schema.Object); ok {
+		for _, m := range f.members {
+			if value, ok := object.Get(m.name); ok {
+				if text := m.at(value, append(path, m.name), append(schemaPath, "properties", m.name)); text != "" {
+					return text
+				}
+			}
+		}
+		for _, name := range f.required {
+			if !object.Has(name) {
+				return f.fault("required", schema.Repr(name)+" is a required property", v, path, schemaPath)
+			}
+		}
+	}
+	if list, ok := v.([]any); ok && f.items != nil {
+		for i, item := range list {
+			if text := f.items.at(item, append(path, i), append(schemaPath, "items")); text != "" {
+				return text
+			}
+		}
+	}
+	return ""
+}
+
+func hasType(v any, t string) bool {
+	switch v.(type) {
+	case bool:
+		return t == "boolean"
+	case string:
+		return t == "string"
+	case []any:
+		return t == "array"
+	case schema.Object:
+		return t == "object"
+	}
+	return false // numbers and null are nowhere asked for
+}
+
+func (f *field) fault(keyword, message string, v any, path, schemaPath []any) string {
+	var b strings.Builder
+	if len(path) > 0 {
+		parts := make([]string, len(path))
+		for i, p := range path {
+			parts[i] = fmt.Sprint(p)
+		}
+		b.WriteString("Invalid input for field '" + strings.Join(parts, "/") + "': ")
+	}
+	b.WriteString(message)
+	b.WriteString("\n\nFailed validating '" + keyword + "' in schema" + index(schemaPath) + ":\n    ")
+	b.WriteString(strings.ReplaceAll(pformat(f.literal()), "\n", "\n    "))
+	b.WriteString("\n\nOn instance" + index(path) + ":\n    ")
+	b.WriteString(strings.ReplaceAll(pformat(v), "\n", "\n    "))
+	return b.String()
+}
+
+func index(path []any) string {
+	var b strings.Builder
+	for _, p := range path {
+		if s, ok := p.(string); ok {
+			b.WriteString("[" + schema.Repr(s) + "]")
+		} else {
+			fmt.Fprintf(&b, "[%v]", p)
+		}
+	}
+	return b.String()
+}
+
+// literal is f as the value that it has in Keystone's code.
+func (f *field) literal() schema.Object {
+	var o schema.Object
+	list := func(names []string) []any {
+		l := make([]any, len(names))
+		for i, n := range names {
+			l[i] = n
+		}
+		return l
+	}
+	if len(f.types) == 1 {
+		o = append(o, schema.Member{Name: "type", Value: f.types[0]})
+	} else {
+		o = append(o, schema.Member{Name: "type", Value: list(f.types)})
+	}
+	if f.enum != nil {
+		o = append(o, schema.Member{Name: "enum", Value: f.enum})
+	}
+	if f.items != nil {
+		o = append(o, schema.Member{Name: "items", Value: f.items.literal()})
+	}
+	if f.members != nil {
+		members := schema.Object{}
+		for _, m := range f.members {
+			members = append(members, schema.Member{Name: m.name, Value: m.literal()})
+		}
+		o = append(o, schema.Member{Name: "properties", Value: members})
+	}
+	if f.required != nil {
+		o = append(o, schema.Member{Name: "required", Value: list(f.required)})
+	}
+	return o
+}
+
+// pformat is Python's pprint.pformat with the width that jsonschema uses. A
+// long string stays in one piece, where Python breaks it between words.
+func pformat(v any) string {
+	const width = 72
+	var b strings.Builder
+	var format func(v any, indent, allowance int)
+	format = func(v any, indent, allowance int) {
+		text := schema.Repr(sorted(v))
+		if utf8.RuneCountInString(text) <= width-indent-allowance {
+			b.WriteString(text)
+			return
+		}
+		switch v := sorted(v).(type) {
+		case schema.Object:
+			if len(v) == 0 {
+				b.WriteString(text)
+				return
+			}
+			b.WriteByte('{')
+			for i, m := range v {
+				if i > 0 {
+					b.WriteString(",\n" + strings.Repeat(" ", indent+1))
+				}
+				name := schema.Repr(m.Name)
+				b.WriteString(name + ": ")
+				last := 1
+				if i == len(v)-1 {
+					last = allowance + 1
+				}
+				format(m.Value, indent+1+utf8.RuneCountInString(name)+2, last)
+			}
+			b.WriteByte('}')
+		case []any:
+			if len(v) == 0 {
+				b.WriteString(text)
+				return
+			}
+			b.WriteByte('[')
+			for i, item := range v {
+				if i > 0 {
+					b.WriteString(",\n" + strings.Repeat(" ", indent+1))
+				}
+				last := 1
+				if i == len(v)-1 {
+					last = allowance + 1
+				}
+				format(item, indent+1, last)
+			}
+			b.WriteByte(']')
+		default:
+			b.WriteString(text)
+		}
+	}
+	format(v, 0, 0)
+	return b.String()
+}
+
+// sorted puts the members of objects into the order of their names.
+func sorted(v any) any {
+	switch v := v.(type) {
+	case schema.Object:
+		o := make(schema.Object, len(v))
+		for i, m := range v {
+			o[i] = schema.Member{Name: m.Name, Value: sorted(m.Value)}
+		}
+		slices.SortFunc(o, func(a, b schema.Member) int { return strings.Compare(a.Name, b.Name) })
+		return o
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = sorted(item)
+		}
+		return list
+	}
+	return v
+}
