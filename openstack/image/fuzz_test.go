@@ -73,7 +73,7 @@ func FuzzList(f *testing.F) {
 // repeated tells whether query has a parameter twice.
 func repeated(query string) bool {
 	seen := make(map[string]bool)
-	for part := range strings.SplitSeq(query, "&") {
+	for part := range strings.FieldsFuncSeq(query, func(c rune) bool { return c == '&' || c == ';' }) {
 		key, _, _ := strings.Cut(part, "=")
 		if unescaped, err := url.QueryUnescape(key); err == nil {
 			key = unescaped
@@ -81,7 +81,7 @@ func repeated(query string) bool {
 		if seen[key] {
 			return true
 		}
-		seen[key] = part != ""
+		seen[key] = true
 	}
 	return false
 }

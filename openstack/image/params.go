@@ -16,14 +16,12 @@ type params []param
 
 type param struct{ key, value string }
 
-// parseParams reads a query string as WebOb does: "&" alone separates, a
-// missing "=" is an empty value, and what is no percent escape stays as it is.
+// parseParams reads a query string as WebOb does (parse_qsl_text in
+// webob/compat.py): ";" separates as "&" does, a missing "=" is an empty
+// value, and what is no percent escape stays as it is.
 func parseParams(query string) (params, error) {
 	var p params
-	for part := range strings.SplitSeq(query, "&") {
-		if part == "" {
-			continue
-		}
+	for part := range strings.FieldsFuncSeq(query, func(c rune) bool { return c == '&' || c == ';' }) {
 		key, value, _ := strings.Cut(part, "=")
 		key, value = unquote(key), unquote(value)
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {

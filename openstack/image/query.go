@@ -101,8 +101,8 @@ func parseQuery(p params) (Query, error) {
 		return q, err
 	}
 
-	hidden, _ := p.get("os_hidden")
-	if _, ok := p.get("os_hidden"); !ok {
+	hidden, ok := p.get("os_hidden")
+	if !ok {
 		hidden = "false"
 	}
 	hidden = strings.ToLower(hidden)

@@ -175,7 +175,8 @@ func TestLinks(t *testing.T) {
 		{"?limit=0", "/v2/images?limit=0", ""},
 		{"?marker=g&limit=1", "/v2/images?limit=1", "/v2/images?limit=1&marker=e"},
 		{"?tag=linux&limit=1&tag=stable", "/v2/images?tag=stable&limit=1", "/v2/images?tag=stable&limit=1&marker=a"},
-		{"?a%20b=%C3%A9~*%zz", "/v2/images?a+b=%C3%A9~%2A%25zz", ""},
+		{"?a%20b=%C3%A9~*%zz;;c", "/v2/images?a+b=%C3%A9~%2A%25zz&c=", ""},
+		{"?name=a%3Bb%26", "/v2/images?name=a%3Bb%26", ""},
 	} {
 		p := getPage(t, gw, "/v2/images"+c.query)
 		if p.First != c.first || p.Next != c.next || p.Schema != "/v2/schemas/images" {

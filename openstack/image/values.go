@@ -59,16 +59,14 @@ func parseISOTime(s string) (time.Time, bool) {
 func parseInt(s string) (int64, bool) {
 	s = strings.TrimSpace(s)
 	digits := strings.TrimLeft(s, "+-")
-	if len(s)-len(digits) > 1 || digits == "" || digits[0] == '_' || digits[len(digits)-1] == '_' || strings.Contains(digits, "__") {
+	sign := s[:len(s)-len(digits)]
+	if len(sign) > 1 || digits == "" || digits[0] == '_' || digits[len(digits)-1] == '_' || strings.Contains(digits, "__") {
 		return 0, false
 	}
 	digits = strings.ReplaceAll(digits, "_", "")
 	if strings.Trim(digits, "0123456789") != "" {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(s[:len(s)-len(strings.TrimLeft(s, "+-"))]+digits, 10, 64)
-	if err != nil { // out of range, for which ParseInt returns the nearest
-		return n, true
-	}
+	n, _ := strconv.ParseInt(sign+digits, 10, 64) // out of range it returns the nearest
 	return n, true
 }
