@@ -146,14 +146,14 @@ func (c *catalog) addPackages() {
 	for _, p := range []*record{public, legacy} {
 		p.fields["items"], p.fields["itemPrices"] = nodes(c.items), prices
 		p.fields["locations"], p.fields["regions"] = nodes(c.datacenters), nodes(c.regions)
-		p.fields["type"] = newRecord("Product_Package_Type", fields{"id": 3, "keyName": "VIRTUAL_SERVER_INSTANCE", "name": "Virtual Server Instance"}).freeze()
+		p.fields["type"] = newRecord("Product_Package_Type", fields{
+			"id": 3, "keyName": "VIRTUAL_SERVER_INSTANCE", "name": "Virtual Server Instance",
+		}).freeze()
 		p.fields["activePresets"], p.fields["accountRestrictedActivePresets"] = []node{}, []node{}
-		p.fields["statusCode"] = "ACTIVE"
 		c.packages = append(c.packages, p)
 	}
 	public.fields["activePresets"] = nodes(c.presets)
 	for _, p := range c.packages {
-		delete(p.fields, "statusCode")
 		p.freeze()
 	}
 }

@@ -341,10 +341,5 @@ var nicProps = map[string]func(*nic) any{
 		}
 		return c.vlan.one("primaryRouter")
 	},
-	"securityGroupBindings": func(c *nic) any {
-		if c.groups == nil {
-			return []node{}
-		}
-		return c.groups
-	},
+	"securityGroupBindings": func(c *nic) any { return []node{} },
 }

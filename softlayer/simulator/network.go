@@ -147,22 +147,32 @@ func (s *subnet) address(n int) netip.Addr {
 	return netip.AddrFrom4(b)
 }
 
-// take gives c the lowest free address of a VLAN. A full VLAN gets one more subnet, as the cloud does by itself.
+// take gives c an address of a VLAN. A full VLAN gets one more subnet, as the cloud does by itself.
 func (a *account) take(v *vlan, c *nic) {
-	size := 1 << (32 - subnetBits)
+	if c.wish.give(c) {
+		return
+	}
 	for _, s := range slices.Backward(v.subnets) { // only the latest has room, unless servers were deleted
-		if len(s.used) == size-3 {
-			continue
-		}
-		for n := 2; n < size-1; n++ {
-			if addr := s.address(n); s.used[addr] == nil {
-				s.used[addr], c.subnet, c.addr = c, s, addr
-				return
-			}
+		if s.give(c) {
+			return
 		}
 	}
-	a.newSubnet(v)
-	a.take(v, c)
+	a.newSubnet(v).give(c)
+}
+
+// give assigns the lowest free address of s and reports whether there was one.
+func (s *subnet) give(c *nic) bool {
+	size := 1 << (32 - subnetBits)
+	if s == nil || len(s.used) == size-3 {
+		return false
+	}
+	for n := 2; n < size-1; n++ {
+		if addr := s.address(n); s.used[addr] == nil {
+			s.used[addr], c.subnet, c.addr = c, s, addr
+			return true
+		}
+	}
+	return false
 }
 
 func (c *nic) release() {

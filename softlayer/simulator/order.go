@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -13,8 +14,8 @@ type serverOrder struct {
 	disks                                    []int // by device, 1 being swap
 	hourly, localDisk, privateOnly, bindHost bool
 	publicVLAN, privateVLAN                  *vlan
+	subnets                                  [2]*subnet // by port; nil: any of the VLAN
 	keys                                     []node
-	groups                                   map[int][]node
 	userData, postInstall                    string
 	speed, placementGroup                    int
 }
@@ -79,7 +80,8 @@ func (a *account) parseTemplate(t map[string]any) (*serverOrder, error) {
 	o := &serverOrder{
 		hostname: strAt(t, "hostname"), domain: strAt(t, "domain"), hourly: toBool(t["hourlyBillingFlag"]),
 		localDisk: toBool(t["localDiskFlag"]), privateOnly: toBool(t["privateNetworkOnlyFlag"]),
-		bindHost: toBool(t["dedicatedAccountHostOnlyFlag"]), keys: []node{}, speed: 100, postInstall: strAt(t, "postInstallScriptUri"),
+		bindHost: toBool(t["dedicatedAccountHostOnlyFlag"]), keys: []node{}, speed: 100,
+		postInstall: strAt(t, "postInstallScriptUri"),
 	}
 	for _, step := range []func(map[string]any, *serverOrder) error{
 		a.parseSize, a.parsePlace, a.parseSoftware, a.parseNetwork, a.parseExtras,
@@ -224,6 +226,14 @@ func (a *account) parseNetwork(t map[string]any, o *serverOrder) error {
 			return invalidValue("A server without public network cannot have a public VLAN.")
 		}
 		*c.vlan = v
+		if raw := at(t, c.name, "networkVlan", "primarySubnet", "id"); raw != nil {
+			id, ok := toInt(raw)
+			i := slices.IndexFunc(v.subnets, func(s *subnet) bool { return s.id() == id })
+			if !ok || i < 0 {
+				return invalidValue("Invalid value provided for '%s.networkVlan.primarySubnet.id'. The subnet is not on the VLAN.", c.name)
+			}
+			o.subnets[c.port] = v.subnets[i]
+		}
 	}
 	return nil
 }

@@ -221,3 +221,23 @@ func TestPackages(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestExtraDisksAndSubnetsSurviveOrdering(t *testing.T) {
+	w := newWorld(t)
+	vlan := w.sim.accounts[0].vlans[0]
+	second := w.sim.accounts[0].newSubnet(vlan)
+	network := func(subnet int) map[string]any {
+		return map[string]any{"networkVlan": map[string]any{"id": vlan.id(), "primarySubnet": map[string]any{"id": subnet}}}
+	}
+	order := w.post("Virtual_Guest/generateOrderTemplate.json", template(map[string]any{
+		"primaryNetworkComponent": network(second.id()),
+		"blockDevices":            []any{map[string]any{"device": "2", "diskImage": map[string]any{"capacity": 50}}},
+	}))
+	receipt := w.post("Product_Order/placeOrder.json", order)
+	w.clock.Advance(time.Hour)
+	v := w.full(textOf(at(listAt(receipt, "orderDetails", "virtualGuests")[0], "id")))
+	if len(listAt(v, "blockDevices")) != 3 || str(v, "primaryIpAddress") != second.address(2).String() {
+		t.Errorf("%v", v)
+	}
+	w.fails(w.do("POST", "Virtual_Guest.json", parameters(t, template(map[string]any{"primaryNetworkComponent": network(1)}))), 500, "InvalidValue", "subnet")
+}

@@ -219,15 +219,20 @@ var accountColumns = set(
 // relationalScalars lists, for the other types, the scalars that are looked up elsewhere: they come only when masked
 // and masking them leaves the columns in place. (A client that masks only these still expects an id beside them.)
 var relationalScalars = map[string]map[string]bool{
-	"Network_Subnet":         set("addressSpace", "displayLabel", "podName", "roleKeyName", "roleName", "routingTypeKeyName", "routingTypeName", "boundRouterFlag"),
-	"Network_Vlan":           set("networkSpace", "podName", "attachedNetworkGatewayFlag", "dedicatedFirewallFlag", "highAvailabilityFirewallFlag", "localDiskStorageCapabilityFlag", "sanStorageCapabilityFlag"),
-	"Product_Package_Preset": set("totalMinimumHourlyFee", "totalMinimumRecurringFee", "fixedConfigurationFlag", "bareMetalReservedFlag"),
-	"Product_Package":        set("hourlyBillingAvailableFlag", "preconfiguredFlag", "topLevelItemCategoryCode", "deploymentType", "privateNetworkOnlyFlag"),
-	"User_Customer":          set("isMasterUserFlag", "hasFullVirtualGuestAccessFlag", "hasFullHardwareAccessFlag"),
-	"Virtual_Guest_Block_Device_Template_Group": set("blockDevicesDiskSpaceTotal", "flexImageFlag", "imageTypeKeyName", "byolFlag"),
-	"Virtual_Guest_Network_Component":           set("primaryIpAddress"),
-	"Billing_Item":                              set("nextInvoiceTotalRecurringAmount", "hourlyFlag"),
-	"Billing_Item_Virtual_Guest":                set("nextInvoiceTotalRecurringAmount", "hourlyFlag", "resourceTableId"),
+	"Billing_Item":               set("nextInvoiceTotalRecurringAmount", "hourlyFlag"),
+	"Billing_Item_Virtual_Guest": set("nextInvoiceTotalRecurringAmount", "hourlyFlag", "resourceTableId"),
+	"Network_Subnet": set("addressSpace", "boundRouterFlag", "displayLabel", "podName", "roleKeyName", "roleName",
+		"routingTypeKeyName", "routingTypeName"),
+	"Network_Vlan": set("attachedNetworkGatewayFlag", "dedicatedFirewallFlag", "highAvailabilityFirewallFlag",
+		"localDiskStorageCapabilityFlag", "networkSpace", "podName", "sanStorageCapabilityFlag"),
+	"Product_Package": set("deploymentType", "hourlyBillingAvailableFlag", "preconfiguredFlag", "privateNetworkOnlyFlag",
+		"topLevelItemCategoryCode"),
+	"Product_Package_Preset": set("bareMetalReservedFlag", "fixedConfigurationFlag", "totalMinimumHourlyFee",
+		"totalMinimumRecurringFee"),
+	"User_Customer": set("hasFullHardwareAccessFlag", "hasFullVirtualGuestAccessFlag", "isMasterUserFlag"),
+	"Virtual_Guest_Block_Device_Template_Group": set("blockDevicesDiskSpaceTotal", "byolFlag", "flexImageFlag",
+		"imageTypeKeyName"),
+	"Virtual_Guest_Network_Component": set("primaryIpAddress"),
 }
 
 // companions are relations that come along with the columns of a type without being asked for.

@@ -100,7 +100,8 @@ func (sim *Simulator) orderPrices(o *serverOrder) []any {
 		}
 	}
 	if o.image == nil {
-		prices = append(prices, priceFields(o.system.fields["productItems"].([]node)[0].(*record).fields["prices"].([]node)[0].(*record)))
+		item := o.system.fields["productItems"].([]node)[0].(*record)
+		prices = append(prices, priceFields(c.price(item.str("keyName"))))
 	}
 	return prices
 }
@@ -227,6 +228,7 @@ func (c *call) sizeOf(order, t map[string]any) error {
 		t["supplementalCreateObjectOptions"] = map[string]any{"flavorKeyName": preset.str("keyName")}
 	}
 	t["localDiskFlag"] = false
+	disks, extra := []any{}, 0
 	for _, p := range listAt(order, "prices") {
 		id, _ := toInt(at(p, "id"))
 		price := c.sim.catalog.prices[id]
@@ -249,13 +251,21 @@ func (c *call) sizeOf(order, t map[string]any) error {
 		case "guest_disk0":
 			t["localDiskFlag"] = strings.HasSuffix(item.str("keyName"), "LOCAL")
 			if preset == nil {
-				t["blockDevices"] = []any{map[string]any{"device": "0", "diskImage": map[string]any{"capacity": n}}}
+				disks = append(disks, blockDevice(0, n))
 			}
+		case "guest_disk1":
+			extra++
+			disks = append(disks, blockDevice(1+extra, n))
 		case "port_speed":
 			t["networkComponents"] = []any{map[string]any{"maxSpeed": n}}
 		}
 	}
+	t["blockDevices"] = disks
 	return nil
+}
+
+func blockDevice(device, capacityGB int) any {
+	return map[string]any{"device": device, "diskImage": map[string]any{"capacity": capacityGB}}
 }
 
 func (c *call) addTotals(f fields, orders []*serverOrder) {
