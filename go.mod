@@ -10,4 +10,6 @@ require (
 require (
 	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/gophercloud/gophercloud/v2 v2.15.0 // indirect
+	github.com/softlayer/xmlrpc v0.0.0-20200409220501-5f089df7cb7e // indirect
+	golang.org/x/text v0.14.0 // indirect
 )

@@ -1,0 +1,166 @@
+package softlayer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/softlayer/softlayer-go/session"
+	"github.com/softlayer/softlayer-go/sl"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// api is the one way to SoftLayer. softlayer-go's Session is not safe for
+// concurrent use, repeats writes, and falls back to the operator's own
+// credentials when it is made with session.New; so each call gets a Session
+// literal of its own over a shared transport, and repetition is decided here.
+type api struct {
+	endpoint string
+	timeout  time.Duration
+	client   http.RoundTripper
+	handler  session.TransportHandler
+}
+
+func newAPI(opts Options) *api {
+	transport := opts.Transport
+	if transport == nil {
+		transport = &http.Transport{
+			Proxy:                 http.ProxyFromEnvironment,
+			DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSHandshakeTimeout:   10 * time.Second,
+			MaxIdleConns:          256,
+			MaxIdleConnsPerHost:   64,
+			IdleConnTimeout:       90 * time.Second,
+			ResponseHeaderTimeout: opts.Timeout,
+			ForceAttemptHTTP2:     true,
+		}
+	}
+	return &api{
+		endpoint: opts.Endpoint,
+		timeout:  opts.Timeout,
+		client:   checkedTransport{transport},
+		handler:  &session.RestTransport{},
+	}
+}
+
+// call is one call of a SoftLayer method.
+type call struct {
+	service string // without "SoftLayer_"
+	id      string // init parameter: an integer or a globalIdentifier; may be empty
+	method  string
+	args    []any
+	mask    string // in the form mask[...]
+	filter  filter
+	offset  int
+	limit   int // 0: no limit
+}
+
+// maxAttempts is how often a read is tried.
+const maxAttempts = 3
+
+// do makes c as the principal of ctx and decodes the answer into out. It
+// returns the number of items upstream if c has a limit.
+func (a *api) do(ctx context.Context, c call, out any) (total int, err error) {
+	p := jumpgate.PrincipalFrom(ctx)
+	if p == nil {
+		return 0, jumpgate.Unauthorized
+	}
+	cred, err := parseCredential(p.Credential)
+	if err != nil {
+		return 0, err
+	}
+	return a.doAs(ctx, cred, c, out)
+}
+
+// doAs is do with credentials that are not those of ctx's principal.
+func (a *api) doAs(ctx context.Context, cred credential, c call, out any) (total int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, a.timeout)
+	defer cancel()
+	for attempt := 1; ; attempt++ {
+		total, err = a.attempt(ctx, cred, c, out)
+		if err == nil || attempt == maxAttempts || !repeatable(c.method, err) {
+			return total, classify(err, c)
+		}
+		select {
+		case <-ctx.Done():
+			return 0, classify(err, c)
+		case <-time.After(time.Duration(attempt) * 200 * time.Millisecond):
+		}
+	}
+}
+
+func (a *api) attempt(ctx context.Context, cred credential, c call, out any) (int, error) {
+	jumpgate.CountUpstreamCall(ctx)
+	s := session.Session{
+		UserName:         cred.user,
+		APIKey:           cred.key,
+		Endpoint:         a.endpoint,
+		TransportHandler: a.handler,
+		Context:          ctx,
+		HTTPClient:       &http.Client{Transport: a.client, CheckRedirect: refuseRedirect},
+		Timeout:          a.timeout,
+	}
+	options := sl.Options{Mask: c.mask}
+	if c.filter != nil {
+		text, err := json.Marshal(c.filter)
+		if err != nil {
+			return 0, fmt.Errorf("softlayer: encode filter: %w", err)
+		}
+		options.Filter = string(text)
+	}
+	if c.limit > 0 {
+		options.Limit, options.Offset = &c.limit, &c.offset
+	}
+	service := "SoftLayer_" + c.service
+	if c.id != "" {
+		// sl.Options takes integers alone; the path takes both.
+		service += "/" + c.id
+	}
+	err := a.handler.DoRequest(&s, service, c.method, c.args, &options, out)
+	if err != nil && ctx.Err() != nil {
+		return 0, fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return options.TotalItems, err
+}
+
+// repeatable tells whether a failed call may be made again: a read that the
+// network or the other side failed, or anything refused before it was
+// looked at. A write that may have happened is never repeated.
+func repeatable(method string, err error) bool {
+	var e sl.Error
+	if !errors.As(err, &e) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	if e.Exception == rateLimited {
+		return true
+	}
+	read := false
+	for _, prefix := range [...]string{"get", "find", "is", "check", "verify", "generateOrderTemplate"} {
+		read = read || strings.HasPrefix(method, prefix)
+	}
+	return read && e.Exception == "" && (e.StatusCode == 520 || e.StatusCode >= 500 && e.StatusCode != http.StatusInternalServerError)
+}
+
+func refuseRedirect(*http.Request, []*http.Request) error {
+	return errors.New("softlayer: refused a redirect") // it would carry the key elsewhere
+}
+
+// filter is an object filter: property names leading to operations.
+type filter map[string]any
+
+// equals matches one value. It has the form of a list with one item, the only
+// one in which SoftLayer does not look for operators in the value.
+func equals(value any) any {
+	return filter{"operation": "in", "options": []any{filter{"name": "data", "value": []any{value}}}}
+}
+
+// orderBy sorts. A filter on the same property is not possible.
+func orderBy(direction string) any {
+	return filter{"operation": "orderBy", "options": []any{filter{"name": "sort", "value": []any{direction}}}}
+}

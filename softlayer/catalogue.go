@@ -1,0 +1,91 @@
+package softlayer
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha1"
+	"fmt"
+	"slices"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// catalogue is what can be ordered besides presets.
+type catalogue struct {
+	systems     map[string]string // reference codes of operating systems by image id
+	codes       []system
+	datacenters []string // sorted
+}
+
+// system is an operating system that can be ordered.
+type system struct {
+	code, name string
+}
+
+func (d *Driver) catalogueOf(ctx context.Context) (*catalogue, error) {
+	return d.catalogue.get(ctx, accountKey(ctx), d.loadCatalogue)
+}
+
+func (d *Driver) loadCatalogue(ctx context.Context) (*catalogue, error) {
+	var options struct {
+		OperatingSystems []struct {
+			Template struct {
+				Code string `json:"operatingSystemReferenceCode"`
+			} `json:"template"`
+			ItemPrice struct {
+				Item struct {
+					Description string `json:"description"`
+				} `json:"item"`
+			} `json:"itemPrice"`
+		} `json:"operatingSystems"`
+		Datacenters []struct {
+			Template struct {
+				Datacenter named `json:"datacenter"`
+			} `json:"template"`
+		} `json:"datacenters"`
+	}
+	if _, err := d.api.do(ctx, call{service: "Virtual_Guest", method: "getCreateObjectOptions"}, &options); err != nil {
+		return nil, err
+	}
+	c := &catalogue{systems: make(map[string]string)}
+	for _, o := range options.OperatingSystems {
+		code := o.Template.Code
+		if id := systemID(code); code != "" && c.systems[id] == "" {
+			c.systems[id] = code
+			c.codes = append(c.codes, system{code, cmp.Or(o.ItemPrice.Item.Description, code)})
+		}
+	}
+	for _, o := range options.Datacenters {
+		if name := o.Template.Datacenter.Name; name != "" && !slices.Contains(c.datacenters, name) {
+			c.datacenters = append(c.datacenters, name)
+		}
+	}
+	slices.Sort(c.datacenters)
+	return c, nil
+}
+
+// Zones are the datacenters in which virtual servers can be ordered.
+func (d *Driver) Zones(ctx context.Context) ([]compute.Zone, error) {
+	c, err := d.catalogueOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	zones := make([]compute.Zone, len(c.datacenters))
+	for i, name := range c.datacenters {
+		zones[i] = compute.Zone{Name: name, Available: true}
+	}
+	return zones, nil
+}
+
+// systemID is the image id that stands for an operating system: a version 5
+// UUID, so that every replica has the same, made of its reference code.
+func systemID(code string) string {
+	// The namespace is a random UUID of this driver's own.
+	h := sha1.New()
+	h.Write([]byte{0x3c, 0x9d, 0x1f, 0x0a, 0x52, 0x7e, 0x4b, 0x41, 0x9a, 0x6d, 0xc4, 0x8e, 0x21, 0xb7, 0x05, 0xfa})
+	h.Write([]byte(code))
+	b := h.Sum(nil)[:16]
+	b[6] = b[6]&0x0f | 0x50
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

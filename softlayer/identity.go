@@ -1,0 +1,96 @@
+package softlayer
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/identity"
+)
+
+// user is SoftLayer_User_Customer.
+type user struct {
+	ID          int    `json:"id"`
+	Username    string `json:"username"`
+	Email       string `json:"email"`
+	Master      bool   `json:"isMasterUserFlag"`
+	Account     account
+	Permissions []keyName `json:"permissions"`
+}
+
+// account is SoftLayer_Account.
+type account struct {
+	ID          int    `json:"id"`
+	CompanyName string `json:"companyName"`
+	Status      struct {
+		Name string `json:"name"`
+	} `json:"accountStatus"`
+}
+
+type keyName struct {
+	KeyName string `json:"keyName"`
+}
+
+const userMask = "mask[id,username,email,isMasterUserFlag,account[id,companyName,accountStatus.name],permissions.keyName]"
+
+// Authenticate signs in with a SoftLayer user name and API key. One call
+// tells who that is, the account, and what the user may do there.
+//
+// Users are known by name alone: SoftLayer's API takes no id to sign in with.
+func (d *Driver) Authenticate(ctx context.Context, c identity.Credentials) (*identity.User, error) {
+	cred := credential{c.UserName, string(c.Password)}
+	if c.UserName == "" || cred.key == "" || strings.ContainsAny(c.UserName, ":\x00") || strings.Contains(cred.key, "\x00") {
+		return nil, jumpgate.Unauthorized
+	}
+	var u user
+	if _, err := d.api.doAs(ctx, cred, call{service: "Account", method: "getCurrentUser", mask: userMask}, &u); err != nil {
+		return nil, err
+	}
+	if u.ID == 0 || u.Account.ID == 0 {
+		return nil, jumpgate.BadGateway
+	}
+	project := u.project()
+	return &identity.User{
+		ID:               strconv.Itoa(u.ID),
+		Name:             u.Username,
+		Email:            u.Email,
+		DefaultProjectID: project.ID,
+		Credential:       cred.seal(),
+		Projects:         []identity.Project{project},
+	}, nil
+}
+
+// Projects returns the one project of the principal: the account.
+func (d *Driver) Projects(ctx context.Context) ([]identity.Project, error) {
+	var u user
+	if _, err := d.api.do(ctx, call{service: "Account", method: "getCurrentUser", mask: userMask}, &u); err != nil {
+		return nil, err
+	}
+	return []identity.Project{u.project()}, nil
+}
+
+func (u *user) project() identity.Project {
+	id := strconv.Itoa(u.Account.ID)
+	return identity.Project{
+		ID:      id,
+		Name:    cmp.Or(u.Account.CompanyName, id),
+		Enabled: u.Account.Status.Name == "Active",
+		Roles:   u.roles(),
+	}
+}
+
+// roles derives OpenStack's roles from SoftLayer's permissions: whoever may
+// add or manage anything is a member. Nobody is an admin: that would be the
+// admin of the whole cloud.
+func (u *user) roles() []string {
+	changes := func(p keyName) bool {
+		return strings.HasSuffix(p.KeyName, "_ADD") || strings.HasSuffix(p.KeyName, "_MANAGE")
+	}
+	if u.Master || slices.ContainsFunc(u.Permissions, changes) {
+		return []string{"member", "reader"}
+	}
+	return []string{"reader"}
+}

@@ -1,0 +1,190 @@
+package softlayer
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/image"
+)
+
+// template is SoftLayer_Virtual_Guest_Block_Device_Template_Group.
+type template struct {
+	ID               int            `json:"id"`
+	ParentID         int            `json:"parentId"`
+	AccountID        int            `json:"accountId"`
+	GlobalIdentifier string         `json:"globalIdentifier"`
+	Name             string         `json:"name"`
+	Note             string         `json:"note"`
+	Public           int            `json:"publicFlag"`
+	CreateDate       timestamp      `json:"createDate"`
+	Status           keyName        `json:"status"`
+	Transaction      *transaction   `json:"transaction"`
+	DiskSpace        number         `json:"blockDevicesDiskSpaceTotal"` // bytes
+	TagReferences    []tagReference `json:"tagReferences"`
+}
+
+const templateFields = "[id,parentId,accountId,globalIdentifier,name,note,publicFlag,createDate,status.keyName," +
+	"transaction.transactionStatus.name,blockDevicesDiskSpaceTotal,tagReferences.tag.name]"
+
+// ListImages yields the account's own and shared templates, the public ones,
+// and each operating system that can be ordered as an image of its own. The
+// account's are asked for each time, with one call; the others are cached.
+func (d *Driver) ListImages(ctx context.Context, q image.Query) iter.Seq2[*image.Image, error] {
+	return func(yield func(*image.Image, error) bool) {
+		list, err := d.images(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, i := range list {
+			if !yield(i, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (d *Driver) images(ctx context.Context) ([]*image.Image, error) {
+	var own struct {
+		Private []template `json:"privateBlockDeviceTemplateGroups"`
+		Shared  []template `json:"sharedBlockDeviceTemplateGroups"`
+	}
+	_, err := d.api.do(ctx, call{
+		service: "Account", method: "getObject",
+		mask: "mask[id,privateBlockDeviceTemplateGroups" + templateFields + ",sharedBlockDeviceTemplateGroups" + templateFields + "]",
+	}, &own)
+	if err != nil {
+		return nil, err
+	}
+	public, err := d.templates.get(ctx, accountKey(ctx), d.loadPublic)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := d.catalogueOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+
+	var list []*image.Image
+	seen := make(map[string]bool)
+	for _, t := range slices.Concat(own.Private, own.Shared, public) {
+		if t.GlobalIdentifier == "" || t.ParentID != 0 || seen[t.GlobalIdentifier] {
+			continue // children are the copies of a template in other datacenters
+		}
+		seen[t.GlobalIdentifier] = true
+		list = append(list, t.image(ctx))
+	}
+	for _, s := range cat.codes {
+		list = append(list, s.image())
+	}
+	slices.SortStableFunc(list, func(a, b *image.Image) int {
+		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
+	})
+	return list, nil
+}
+
+func (d *Driver) loadPublic(ctx context.Context) (list []template, err error) {
+	_, err = d.api.do(ctx, call{
+		service: "Virtual_Guest_Block_Device_Template_Group", method: "getPublicImages", mask: "mask" + templateFields,
+	}, &list)
+	return list, err
+}
+
+// Image shows a template or an operating system.
+func (d *Driver) Image(ctx context.Context, id string) (*image.Image, error) {
+	if !guid.MatchString(id) {
+		return nil, jumpgate.NotFound
+	}
+	cat, err := d.catalogueOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range cat.codes {
+		if systemID(s.code) == strings.ToLower(id) {
+			return s.image(), nil
+		}
+	}
+	t, err := d.template(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return t.image(ctx), nil
+}
+
+// template fetches one template.
+func (d *Driver) template(ctx context.Context, id string) (*template, error) {
+	if !guid.MatchString(id) {
+		return nil, jumpgate.NotFound
+	}
+	var t template
+	_, err := d.api.do(ctx, call{
+		service: "Virtual_Guest_Block_Device_Template_Group", id: id, method: "getObject", mask: "mask" + templateFields,
+	}, &t)
+	if err == nil && t.GlobalIdentifier == "" {
+		err = jumpgate.NotFound
+	}
+	return &t, err
+}
+
+// image is t in Glance's terms.
+func (t *template) image(ctx context.Context) *image.Image {
+	i := &image.Image{
+		ID:              strings.ToLower(t.GlobalIdentifier),
+		Name:            t.Name,
+		Status:          "active",
+		Visibility:      "private",
+		Owner:           strconv.Itoa(t.AccountID),
+		DiskFormat:      "vhd",
+		ContainerFormat: "bare",
+		Created:         t.CreateDate.Time,
+		Updated:         t.CreateDate.Time,
+	}
+	switch {
+	case t.Transaction != nil:
+		i.Status = "saving"
+	case t.Status.KeyName == "DEPRECATED":
+		i.Status = "deactivated"
+	}
+	switch p := jumpgate.PrincipalFrom(ctx); {
+	case t.Public != 0:
+		i.Visibility = "public"
+	case p != nil && p.ProjectID != i.Owner:
+		i.Visibility = "shared"
+	}
+	if size := int64(t.DiskSpace); size > 0 {
+		i.Size = &size
+	}
+	for _, r := range t.TagReferences {
+		i.Tags = append(i.Tags, r.Tag.Name)
+	}
+	if t.Note != "" {
+		i.Properties = map[string]string{"description": t.Note}
+	}
+	return i
+}
+
+// systemDate is when the images that stand for operating systems were made:
+// SoftLayer gives them no date, and a fixed one keeps them last.
+var systemDate = time.Date(2005, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// image is an operating system in Glance's terms.
+func (s system) image() *image.Image {
+	return &image.Image{
+		ID:              systemID(s.code),
+		Name:            s.code,
+		Status:          "active",
+		Visibility:      "public",
+		Owner:           "softlayer",
+		DiskFormat:      "vhd",
+		ContainerFormat: "bare",
+		Created:         systemDate,
+		Updated:         systemDate,
+		Properties:      map[string]string{"description": s.name, "softlayer_reference_code": s.code},
+	}
+}
