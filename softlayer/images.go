@@ -32,9 +32,10 @@ type template struct {
 const templateFields = "[id,parentId,accountId,globalIdentifier,name,note,publicFlag,createDate,status.keyName," +
 	"transaction.transactionStatus.name,blockDevicesDiskSpaceTotal,tagReferences.tag.name]"
 
-// ListImages yields the account's own and shared templates, the public ones,
-// and each operating system that can be ordered as an image of its own. The
-// account's are asked for each time, with one call; the others are cached.
+// ListImages yields the account's own templates, those that others share with
+// it, the public ones, and each operating system that can be ordered as an
+// image of its own. The account's own are asked for each time, with one call;
+// the others are cached.
 func (d *Driver) ListImages(ctx context.Context, q image.Query) iter.Seq2[*image.Image, error] {
 	return func(yield func(*image.Image, error) bool) {
 		list, err := d.images(ctx)
@@ -51,18 +52,14 @@ func (d *Driver) ListImages(ctx context.Context, q image.Query) iter.Seq2[*image
 }
 
 func (d *Driver) images(ctx context.Context) ([]*image.Image, error) {
-	var own struct {
-		Private []template `json:"privateBlockDeviceTemplateGroups"`
-		Shared  []template `json:"sharedBlockDeviceTemplateGroups"`
-	}
+	var own []template
 	_, err := d.api.do(ctx, call{
-		service: "Account", method: "getObject",
-		mask: "mask[id,privateBlockDeviceTemplateGroups" + templateFields + ",sharedBlockDeviceTemplateGroups" + templateFields + "]",
+		service: "Account", method: "getPrivateBlockDeviceTemplateGroups", mask: "mask" + templateFields,
 	}, &own)
 	if err != nil {
 		return nil, err
 	}
-	public, err := d.templates.get(ctx, accountKey(ctx), d.loadPublic)
+	others, err := d.templates.get(ctx, accountKey(ctx), d.loadOthers)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +70,7 @@ func (d *Driver) images(ctx context.Context) ([]*image.Image, error) {
 
 	var list []*image.Image
 	seen := make(map[string]bool)
-	for _, t := range slices.Concat(own.Private, own.Shared, public) {
+	for _, t := range slices.Concat(own, others) {
 		if t.GlobalIdentifier == "" || t.ParentID != 0 || seen[t.GlobalIdentifier] {
 			continue // children are the copies of a template in other datacenters
 		}
@@ -89,11 +86,19 @@ func (d *Driver) images(ctx context.Context) ([]*image.Image, error) {
 	return list, nil
 }
 
-func (d *Driver) loadPublic(ctx context.Context) (list []template, err error) {
+// loadOthers fetches the templates of other accounts.
+func (d *Driver) loadOthers(ctx context.Context) ([]template, error) {
+	var shared, public []template
+	_, err := d.api.do(ctx, call{
+		service: "Account", method: "getSharedBlockDeviceTemplateGroups", mask: "mask" + templateFields,
+	}, &shared)
+	if err != nil {
+		return nil, err
+	}
 	_, err = d.api.do(ctx, call{
 		service: "Virtual_Guest_Block_Device_Template_Group", method: "getPublicImages", mask: "mask" + templateFields,
-	}, &list)
-	return list, err
+	}, &public)
+	return slices.Concat(shared, public), err
 }
 
 // Image shows a template or an operating system.
