@@ -66,7 +66,7 @@ func (a *account) newGuest(o *serverOrder) *guest {
 	inv := a.sim.inv
 	g := &guest{
 		account: a, id: inv.id("guest"), guid: inv.guid(), uuid: inv.guid(), hostname: o.hostname, domain: o.domain,
-		userData: o.userData, postInstall: o.postInstall, keys: o.keys, cpu: o.cpu, memory: o.memory,
+		userData: o.userData, notes: o.notes, postInstall: o.postInstall, keys: o.keys, cpu: o.cpu, memory: o.memory,
 		preset: o.preset, datacenter: o.datacenter, system: o.system, image: o.image, hourly: o.hourly,
 		localDisk: o.localDisk, privateOnly: o.privateOnly, bindHost: o.bindHost, placementGroup: o.placementGroup,
 		created: a.now, power: powerHalted, tags: []node{}, password: inv.password(),

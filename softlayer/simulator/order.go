@@ -16,7 +16,7 @@ type serverOrder struct {
 	publicVLAN, privateVLAN                  *vlan
 	subnets                                  [2]*subnet // by port; nil: any of the VLAN
 	keys                                     []node
-	userData, postInstall                    string
+	userData, notes, postInstall             string
 	speed, placementGroup                    int
 }
 
@@ -81,7 +81,7 @@ func (a *account) parseTemplate(t map[string]any) (*serverOrder, error) {
 		hostname: strAt(t, "hostname"), domain: strAt(t, "domain"), hourly: toBool(t["hourlyBillingFlag"]),
 		localDisk: toBool(t["localDiskFlag"]), privateOnly: toBool(t["privateNetworkOnlyFlag"]),
 		bindHost: toBool(t["dedicatedAccountHostOnlyFlag"]), keys: []node{}, speed: 100,
-		postInstall: strAt(t, "postInstallScriptUri"),
+		notes: strAt(t, "notes"), postInstall: strAt(t, "postInstallScriptUri"),
 	}
 	for _, step := range []func(map[string]any, *serverOrder) error{
 		a.parseSize, a.parsePlace, a.parseSoftware, a.parseNetwork, a.parseExtras,

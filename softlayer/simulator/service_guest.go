@@ -20,15 +20,15 @@ func guestService() *service {
 				c.logEvent("Cancel Service", g)
 				return true, nil
 			}),
-			"powerOn":       idle(switchTo("Power On", powerRunning)),
-			"powerOff":      idle(switchTo("Power Off", powerHalted)),
-			"powerOffSoft":  idle(switchTo("Power Off", powerHalted)),
+			"powerOn":       idle(from(powerHalted, "power on", switchTo("Power On", powerRunning))),
+			"powerOff":      idle(from(powerRunning, "power off", switchTo("Power Off", powerHalted))),
+			"powerOffSoft":  idle(from(powerRunning, "power off", switchTo("Power Off", powerHalted))),
 			"powerCycle":    idle(switchTo("Power Cycle", powerRunning)),
-			"rebootDefault": idle(switchTo("Reboot", powerRunning)),
-			"rebootSoft":    idle(switchTo("Reboot", powerRunning)),
+			"rebootDefault": idle(from(powerRunning, "reboot", switchTo("Reboot", powerRunning))),
+			"rebootSoft":    idle(from(powerRunning, "reboot", switchTo("Reboot", powerRunning))),
 			"rebootHard":    idle(switchTo("Reboot", powerRunning)),
-			"pause":         idle(pause),
-			"resume":        idle(resume),
+			"pause":         idle(from(powerRunning, "pause", switchTo("Pause", powerPaused))),
+			"resume":        idle(from(powerPaused, "resume", switchTo("Resume", powerRunning))),
 			"executeRescueLayer": idle(func(c *call, g *guest) (any, error) {
 				g.rescue()
 				c.logEvent("Rescue", g)
@@ -148,18 +148,14 @@ func switchTo(event string, state *record) func(*call, *guest) (any, error) {
 	}
 }
 
-func pause(c *call, g *guest) (any, error) {
-	if g.power != powerRunning {
-		return nil, public("Unable to pause instance: it is not running.")
+// from is a method that needs a power state. That all but pause and resume do is an assumption.
+func from(state *record, what string, run func(*call, *guest) (any, error)) func(*call, *guest) (any, error) {
+	return func(c *call, g *guest) (any, error) {
+		if g.power != state {
+			return nil, public("Unable to %s instance: it is %s.", what, strings.ToLower(g.power.str("keyName")))
+		}
+		return run(c, g)
 	}
-	return switchTo("Pause", powerPaused)(c, g)
-}
-
-func resume(c *call, g *guest) (any, error) {
-	if g.power != powerPaused {
-		return nil, public("Unable to resume instance: it is not paused.")
-	}
-	return switchTo("Resume", powerRunning)(c, g)
 }
 
 // setUserMetadata replaces what cloud-init sees. There is nothing to write it to before the server is provisioned.
