@@ -155,7 +155,9 @@ var guestProps = map[string]func(*guest) any{
 	"networkVlans": func(g *guest) any {
 		list := []node{}
 		for _, c := range g.nics {
-			list = append(list, c.vlan)
+			if c.subnet != nil {
+				list = append(list, c.vlan)
+			}
 		}
 		return list
 	},

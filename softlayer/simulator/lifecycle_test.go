@@ -155,7 +155,7 @@ func TestPower(t *testing.T) {
 	const id = "104500012"
 	for _, c := range []struct{ method, state string }{
 		{"powerOff", "HALTED"}, {"powerOn", "RUNNING"}, {"pause", "PAUSED"}, {"resume", "RUNNING"}, {"powerOffSoft", "HALTED"},
-		{"rebootSoft", "RUNNING"}, {"rebootHard", "RUNNING"}, {"rebootDefault", "RUNNING"}, {"powerCycle", "RUNNING"},
+		{"rebootHard", "RUNNING"}, {"rebootSoft", "RUNNING"}, {"rebootDefault", "RUNNING"}, {"powerCycle", "RUNNING"},
 	} {
 		if got := w.text("Virtual_Guest/" + id + "/" + c.method + ".json"); got != "true" {
 			t.Errorf("%s: %s", c.method, got)
@@ -164,9 +164,13 @@ func TestPower(t *testing.T) {
 			t.Errorf("%s: %s", c.method, got)
 		}
 	}
-	w.fails(w.do("GET", "Virtual_Guest/"+id+"/resume.json", ""), 500, "Public", "Unable to resume instance")
+	for _, what := range []string{"resume", "powerOn"} {
+		w.fails(w.do("GET", "Virtual_Guest/"+id+"/"+what+".json", ""), 500, "Public", "it is running")
+	}
 	w.text("Virtual_Guest/" + id + "/powerOff.json")
-	w.fails(w.do("GET", "Virtual_Guest/"+id+"/pause.json", ""), 500, "Public", "Unable to pause instance")
+	for _, what := range []string{"pause", "powerOff", "powerOffSoft", "rebootSoft", "rebootDefault"} {
+		w.fails(w.do("GET", "Virtual_Guest/"+id+"/"+what+".json", ""), 500, "Public", "it is halted")
+	}
 }
 
 func TestReload(t *testing.T) {
