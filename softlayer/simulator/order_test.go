@@ -75,7 +75,7 @@ func TestTemplateOptions(t *testing.T) {
 			map[string]any{"device": "0", "diskImage": map[string]any{"capacity": 100}},
 			map[string]any{"device": "2", "diskImage": map[string]any{"capacity": 50}},
 		},
-		"placementGroupId": nil, "dedicatedAccountHostOnlyFlag": true,
+		"placementGroupId": nil, "dedicatedAccountHostOnlyFlag": true, "notes": "kept",
 	})
 	if got := w.status(id); got != "ASSIGN_HOST" {
 		t.Error(got)
@@ -87,7 +87,7 @@ func TestTemplateOptions(t *testing.T) {
 	w.clock.Advance(time.Hour)
 	v := w.full(id)
 	if at(v, "maxMemory") != 4096.0 || at(v, "hourlyBillingFlag") != false || at(v, "localDiskFlag") != true || len(listAt(v, "blockDevices")) != 3 ||
-		str(v, "blockDeviceTemplateGroup", "globalIdentifier") != image || at(v, "networkComponents").([]any)[0].(map[string]any)["maxSpeed"] != 1000.0 {
+		str(v, "notes") != "kept" || str(v, "blockDeviceTemplateGroup", "globalIdentifier") != image || at(v, "networkComponents").([]any)[0].(map[string]any)["maxSpeed"] != 1000.0 {
 		t.Errorf("%v", v)
 	}
 	if at(v, "billingItem", "orderItem", "preset") != nil {
