@@ -24,3 +24,43 @@ func ourDomain(d schema.Object) bool {
 	}
 	return d.String("id") == domainID
 }
+
+// presentDomain is the domain as Keystone shows it (recording 070).
+func (s *service) presentDomain(r *jumpgate.Request) (jumpgate.Object, error) {
+	links, err := s.self(r, "v3_domains_with_id", "domain_id", domainID)
+	return jumpgate.Object{
+		{Name: "id", Value: domainID},
+		{Name: "name", Value: domainName},
+		{Name: "description", Value: "The default domain"},
+		{Name: "enabled", Value: true},
+		{Name: "tags", Value: []string{}},
+		{Name: "options", Value: jumpgate.Object{}},
+		links,
+	}, err
+}
+
+// listDomains is GET /v3/domains (recordings 069, 070).
+func (s *service) listDomains(r *jumpgate.Request) (any, error) {
+	if err := operatorOnly(r, "list_domains"); err != nil {
+		return nil, err
+	}
+	d, err := s.presentDomain(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.list(r, "domains", []jumpgate.Object{d}, "name", "enabled")
+}
+
+// showDomain is GET /v3/domains/{domain_id}: for everybody whose token has a
+// project in the domain (keystone.common.policies.domain).
+func (s *service) showDomain(r *jumpgate.Request) (any, error) {
+	id, by := r.Var("domain_id"), r.Env.Principal
+	switch {
+	case id != domainID && operator(by):
+		return nil, jumpgate.NotFound.New("Could not find domain: %s.", id)
+	case id != domainID || by.ProjectID == "":
+		return nil, forbidden("get_domain")
+	}
+	d, err := s.presentDomain(r)
+	return jumpgate.Object{{Name: "domain", Value: d}}, err
+}

@@ -47,6 +47,15 @@ type UserGetter interface {
 	User(ctx context.Context) (*User, error)
 }
 
+// UserLister may be implemented by a Driver. Without it nobody sees another
+// user, which Keystone answers with 403.
+type UserLister interface {
+	// Users lists the users that the principal may see, itself among them.
+	// It MUST return a jumpgate.Forbidden error for a principal that may not
+	// list users. Their Credential and Projects are not looked at.
+	Users(ctx context.Context) ([]User, error)
+}
+
 // PasswordChanger may be implemented by a Driver. Without it nobody can
 // change a password, which Keystone answers with 403.
 type PasswordChanger interface {

@@ -103,29 +103,12 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 
 // serve sets the handlers.
 func (s *service) serve() error {
-	type get = map[string]func(*jumpgate.Request) (any, error)
-	var faults []error
-	for name, f := range (get{
-		"versions":         s.versions,
-		"v2_auth_index":    s.v2Index,
-		"v3_auth_index":    s.v3Index,
-		"v3_auth_catalog":  s.authCatalog,
-		"v3_auth_projects": s.authProjects,
-		"v3_auth_domains":  s.authDomains,
-		"v3_auth_system":   s.authSystem,
-
-		"v3_projects":         s.listProjects,
-		"v3_projects_with_id": s.showProject,
-		"v3_user":             s.showUser,
-		"v3_user_projects":    s.userProjects,
-	}) {
-		faults = append(faults, s.set(name, jumpgate.Methods{http.MethodGet: f}))
+	faults := []error{
+		s.set("versions", jumpgate.Methods{http.MethodGet: s.versions}),
+		s.set("v2_auth_index", jumpgate.Methods{http.MethodGet: s.v2Index}),
 	}
-	faults = append(faults, s.set("v3_auth_tokens", jumpgate.Methods{
-		http.MethodPost:   s.createToken,
-		http.MethodGet:    s.showToken,
-		http.MethodDelete: s.revokeToken,
-	}))
+	faults = append(faults, s.serveV3()...)
+	faults = append(faults, s.serveV2()...)
 	return errors.Join(faults...)
 }
 

@@ -76,8 +76,7 @@ func (s *service) signIn(r *jumpgate.Request, a *auth) (*token, error) {
 
 // prove checks one method's proof and adds what it says to ses.
 func (s *service) prove(r *jumpgate.Request, ses *session, a *auth, name string) error {
-	var next session
-	switch m := methods[name]; m {
+	switch methods[name] {
 	case password:
 		c, known, err := parseUser(a.data.Object(name))
 		if err != nil {
@@ -86,40 +85,51 @@ func (s *service) prove(r *jumpgate.Request, ses *session, a *auth, name string)
 		if !known || a.scope.kind == foreignScope {
 			return jumpgate.Unauthorized // whatever the driver would say
 		}
-		user, err := s.driver.Authenticate(r.Context(), c)
-		if err != nil {
-			return refused(err)
-		}
-		next = session{
-			principal: jumpgate.Principal{
-				UserID:       user.ID,
-				UserName:     user.Name,
-				UserDomainID: domainID,
-				Credential:   user.Credential,
-			},
-			defaultProject: user.DefaultProjectID,
-			projects:       user.Projects,
-			methods:        m,
-		}
+		return s.provePassword(r, ses, c)
 	case byToken:
-		t, err := s.validate(r.Context(), a.data.Object(name).String("id"), 0)
-		if err != nil {
-			return err
-		}
-		next = session{
-			principal:      t.principal,
-			defaultProject: t.defaultProject,
-			methods:        m | t.methods,
-			expires:        t.expires,
-			parent:         t.parent,
-		}
-		if next.parent == (AuditID{}) {
-			next.parent = t.audit
-		}
-	default:
-		return jumpgate.Unauthorized
+		return s.proveToken(r, ses, a.data.Object(name).String("id"))
 	}
+	return jumpgate.Unauthorized
+}
 
+func (s *service) provePassword(r *jumpgate.Request, ses *session, c Credentials) error {
+	user, err := s.driver.Authenticate(r.Context(), c)
+	if err != nil {
+		return refused(err)
+	}
+	return ses.join(session{
+		principal: jumpgate.Principal{
+			UserID:       user.ID,
+			UserName:     user.Name,
+			UserDomainID: domainID,
+			Credential:   user.Credential,
+		},
+		defaultProject: user.DefaultProjectID,
+		projects:       user.Projects,
+		methods:        password,
+	})
+}
+
+func (s *service) proveToken(r *jumpgate.Request, ses *session, id string) error {
+	t, err := s.validate(r.Context(), id, 0)
+	if err != nil {
+		return err
+	}
+	first := t.parent
+	if first == (AuditID{}) {
+		first = t.audit
+	}
+	return ses.join(session{
+		principal:      t.principal,
+		defaultProject: t.defaultProject,
+		methods:        byToken | t.methods,
+		expires:        t.expires,
+		parent:         first,
+	})
+}
+
+// join adds another proof, which must be of the same user.
+func (ses *session) join(next session) error {
 	if ses.principal.UserID == "" {
 		*ses = next
 		return nil

@@ -1,0 +1,70 @@
+package identity
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// This file answers for what Keystone can keep and this service never has
+// any of.
+
+// empty lists a collection that has nothing in it for anybody (recordings
+// 082 to 086).
+func (s *service) empty(collection string) func(*jumpgate.Request) (any, error) {
+	return func(r *jumpgate.Request) (any, error) { return s.collection(r, collection, nil) }
+}
+
+// noneOf answers for one thing of a user: 404 to the user, 403 to others.
+func (s *service) noneOf(kind, variable, name string) jumpgate.Methods {
+	f := func(action string) func(*jumpgate.Request) (any, error) {
+		return func(r *jumpgate.Request) (any, error) {
+			if r.Var("user_id") != r.Env.Principal.UserID {
+				return nil, forbidden(action + "_" + name)
+			}
+			return nil, jumpgate.NotFound.New("Could not find %s: %s.", kind, r.Var(variable))
+		}
+	}
+	return jumpgate.Methods{http.MethodGet: f("get"), http.MethodDelete: f("delete")}
+}
+
+// noEC2Credential names the credential as Keystone keeps it: by a hash.
+func noEC2Credential(r *jumpgate.Request) (any, error) {
+	sum := sha256.Sum256([]byte(r.Var("credential_id")))
+	return nil, jumpgate.NotFound.New("Could not find credential: %s.", hex.EncodeToString(sum[:]))
+}
+
+func noTrust(r *jumpgate.Request) (any, error) {
+	return nil, jumpgate.NotFound.New("Could not find trust: %s.", r.Var("trust_id"))
+}
+
+func noRegisteredLimit(r *jumpgate.Request) (any, error) {
+	return nil, jumpgate.NotFound.New("Could not find registered limit for %s.", r.Var("registered_limit_id"))
+}
+
+func noPKI(*jumpgate.Request) (any, error) {
+	return nil, jumpgate.Gone.New("This API is no longer available due to the removal of support for PKI tokens.")
+}
+
+// listTrusts is GET /v3/OS-TRUST/trusts: one's own, of which there are none.
+func (s *service) listTrusts(r *jumpgate.Request) (any, error) {
+	q, self := r.URL.Query(), r.Env.Principal.UserID
+	for _, side := range [...]string{"trustor", "trustee"} {
+		if id := q.Get(side + "_user_id"); id == self {
+			return s.collection(r, "trusts", nil)
+		} else if id != "" {
+			return nil, forbidden("list_trusts_for_" + side)
+		}
+	}
+	return nil, forbidden("list_trusts")
+}
+
+// limitModel is GET /v3/limits/model.
+func limitModel(*jumpgate.Request) (any, error) {
+	return jumpgate.Object{{Name: "model", Value: jumpgate.Object{
+		{Name: "name", Value: "flat"},
+		{Name: "description", Value: "Limit enforcement and validation does not take project hierarchy into consideration."},
+	}}}, nil
+}

@@ -1,0 +1,99 @@
+package identity
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// stableID makes an id in the form of Keystone's, the same in every replica.
+func stableID(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(p))
+		h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+func roleID(name string) string { return stableID("role", name) }
+
+// collection is a list as Keystone shows it: with links, whose self is the
+// URL of the request, query included (recording 052).
+func (s *service) collection(r *jumpgate.Request, name string, items []jumpgate.Object) (any, error) {
+	self, err := s.requestURL(r)
+	if err != nil {
+		return nil, err
+	}
+	return jumpgate.Object{
+		{Name: name, Value: items},
+		{Name: "links", Value: jumpgate.Object{
+			{Name: "next", Value: nil},
+			{Name: "self", Value: self},
+			{Name: "previous", Value: nil},
+		}},
+	}, nil
+}
+
+// requestURL is the URL of the request as the client knows it.
+func (s *service) requestURL(r *jumpgate.Request) (string, error) {
+	e := r.Endpoint()
+	var vars []string
+	for _, name := range pathVars(e.Path) {
+		vars = append(vars, name, r.Var(name))
+	}
+	url, err := s.disp.EndpointURL(r, e.Name, vars...)
+	if err != nil {
+		return "", err
+	}
+	if q := r.URL.RawQuery; q != "" {
+		url += "?" + q
+	}
+	return url, nil
+}
+
+// self is the link of an item to itself.
+func (s *service) self(r *jumpgate.Request, endpoint string, vars ...string) (jumpgate.Member, error) {
+	url, err := s.disp.EndpointURL(r, endpoint, vars...)
+	return jumpgate.Member{Name: "links", Value: jumpgate.Object{{Name: "self", Value: url}}}, err
+}
+
+// list shows those of the items that the query asks for. Keystone looks at
+// the filters it knows for a collection, and compares text without regard to
+// case (keystone.server.flask.common, filter_by_attributes).
+func (s *service) list(r *jumpgate.Request, name string, items []jumpgate.Object, filters ...string) (any, error) {
+	q := r.URL.Query()
+	items = slices.DeleteFunc(items, func(o jumpgate.Object) bool {
+		for _, m := range o {
+			if want, ok := q[m.Name]; ok && slices.Contains(filters, m.Name) && !matches(m.Value, want[0]) {
+				return true
+			}
+		}
+		return false
+	})
+	return s.collection(r, name, items)
+}
+
+func matches(v any, want string) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.EqualFold(v, want)
+	case bool:
+		return v != (want == "0" || strings.EqualFold(want, "false"))
+	}
+	return want == ""
+}
+
+// pathVars lists the variables of an endpoint's path.
+func pathVars(path string) []string {
+	var names []string
+	for part := range strings.SplitSeq(path, "/") {
+		if i := strings.IndexByte(part, '{'); i >= 0 {
+			names = append(names, strings.TrimSuffix(part[i+1:], "}"))
+		}
+	}
+	return names
+}
