@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -24,7 +25,11 @@ func (r *Request) answer(v any) error {
 	}
 	h := r.writer.Header()
 	for name, values := range resp.Header {
-		h[http.CanonicalHeaderKey(name)] = values
+		name = http.CanonicalHeaderKey(name)
+		if name == "Vary" {
+			values = slices.Concat(h[name], values)
+		}
+		h[name] = values
 	}
 
 	switch body := resp.Body.(type) {
@@ -35,6 +40,7 @@ func (r *Request) answer(v any) error {
 		r.writer.WriteHeader(status)
 		return nil
 	case []byte:
+		defaultType(h, "application/octet-stream")
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		r.writer.WriteHeader(status)
 		_, err := r.writer.Write(body)
@@ -43,13 +49,12 @@ func (r *Request) answer(v any) error {
 		if c, ok := body.(io.Closer); ok {
 			defer c.Close()
 		}
+		defaultType(h, "application/octet-stream")
 		r.writer.WriteHeader(status)
 		_, err := r.writer.ReadFrom(body)
 		return r.broken(err)
 	case Stream:
-		if h.Get("Content-Type") == "" {
-			h.Set("Content-Type", "application/json")
-		}
+		defaultType(h, "application/json")
 		// Until the buffer is full the status is still open, so an upstream
 		// that fails early, as most do, is answered with a proper fault.
 		w := &lateHeader{w: &r.writer, status: status}
@@ -65,13 +70,19 @@ func (r *Request) answer(v any) error {
 		if err := EncodeJSON(&buf, body); err != nil {
 			return fmt.Errorf("encode answer: %w", err)
 		}
-		if h.Get("Content-Type") == "" {
-			h.Set("Content-Type", "application/json")
-		}
+		defaultType(h, "application/json")
 		h.Set("Content-Length", strconv.Itoa(buf.Len()))
 		r.writer.WriteHeader(status)
 		_, err := r.writer.Write(buf.Bytes())
 		return r.broken(err)
+	}
+}
+
+// defaultType gives an answer a Content-Type unless it has one, so that
+// net/http does not guess one from what users have stored.
+func defaultType(h http.Header, media string) {
+	if h.Get("Content-Type") == "" {
+		h.Set("Content-Type", media)
 	}
 }
 

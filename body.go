@@ -20,7 +20,7 @@ func (r *Request) ReadBody(limit int64) ([]byte, error) {
 	if r.ContentLength > limit {
 		return nil, errTooLarge
 	}
-	b, err := io.ReadAll(http.MaxBytesReader(&r.writer, r.Body, limit))
+	b, err := io.ReadAll(http.MaxBytesReader(r.writer.ResponseWriter, r.Body, limit))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

@@ -131,13 +131,14 @@ func validRequestID(s string) bool {
 }
 
 // AccessLog returns a response hook that writes one line per request to l:
-// Info, or Error with the cause for a status of 500 and above. Neither
-// headers nor bodies nor query strings are logged, for they carry tokens,
+// Info, or Error for a status of 500 and above and for a broken answer, unless
+// the client has gone. The cause of a fault is in the line. Neither headers nor bodies nor query strings are logged, for they carry tokens,
 // keys and user data.
 func AccessLog(l *slog.Logger) ResponseHook {
 	return func(r *Request, o Outcome) {
 		level := slog.LevelInfo
-		if o.Status >= 500 || o.Status == 0 {
+		broken := o.Status == 0 || o.Err != nil && o.Status < 400
+		if (broken || o.Status >= 500) && r.Context().Err() == nil {
 			level = slog.LevelError
 		}
 		if !l.Enabled(r.Context(), level) {
@@ -167,7 +168,7 @@ func AccessLog(l *slog.Logger) ResponseHook {
 }
 
 // recovered turns a panic of a hook or handler into an Internal error.
-func recovered(p any) error {
+func recovered(p any) *Error {
 	return Internal.Wrap(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), "")
 }
 
@@ -181,6 +182,18 @@ func (r *Request) finish(list []ResponseHook) {
 		UpstreamCalls: r.upstream.Load(),
 	}
 	for _, h := range list {
-		h(r, o)
+		r.after(h, o)
 	}
+}
+
+// after runs one response hook. The answer is made, so a panic must not undo
+// it, nor keep other hooks from running.
+func (r *Request) after(h ResponseHook, o Outcome) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			r.gw.logger.ErrorContext(r.Context(), "response hook failed",
+				"request_id", r.Env.RequestID, "error", recovered(cause).Error())
+		}
+	}()
+	h(r, o)
 }

@@ -61,7 +61,7 @@ type Options struct {
 	// NewRequestID replaces the function of that name.
 	NewRequestID func() string
 
-	// MaxBodyBytes limits a JSON request body read with Decode. Default 1 MiB.
+	// MaxBodyBytes limits a request body read with DecodeJSON. Default 1 MiB.
 	MaxBodyBytes int64
 }
 

@@ -197,10 +197,11 @@ func (m Methods) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // Response is an answer that needs more than a body and status 200.
 type Response struct {
 	Status int         // default 200, or 204 without a body
-	Header http.Header // added to the answer's
+	Header http.Header // replaces the answer's fields of the same names; Vary is added to
 
 	// Body is encoded as JSON unless it is nil, a []byte, an io.Reader (sent
-	// as it is and closed if it is an io.Closer) or a Stream.
+	// as it is and closed if it is an io.Closer) or a Stream. What is no JSON
+	// is application/octet-stream unless Header says otherwise.
 	Body any
 }
 
