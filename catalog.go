@@ -2,6 +2,7 @@ package jumpgate
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -60,6 +61,9 @@ func ParseCatalog(r io.Reader) (*Catalog, error) {
 			default:
 				return nil, fmt.Errorf("catalog line %d: unknown variable %s; there are $(public_url)s, $(tenant_id)s, $(project_id)s and $(user_id)s", n, v[0])
 			}
+		}
+		if value == "" || strings.Contains(catalogVariable.ReplaceAllString(value, ""), "$(") {
+			return nil, fmt.Errorf("catalog line %d: the value is empty or has a variable without an end", n)
 		}
 		s := c.service(m[1], m[2])
 		switch m[3] {
@@ -145,8 +149,9 @@ func (gw *Gateway) CatalogFor(r *Request, userID, projectID string) ([]CatalogEn
 		i := slices.IndexFunc(list, func(e CatalogEntry) bool { return e.Type == s.kind })
 		if i < 0 {
 			i = len(list)
-			list = append(list, CatalogEntry{ID: catalogID(s.kind), Type: s.kind, Name: s.name})
+			list = append(list, CatalogEntry{ID: catalogID(s.kind), Type: s.kind})
 		}
+		list[i].Name = cmp.Or(list[i].Name, s.name) // regions may leave it to the first
 		for _, iface := range [...]string{"admin", "internal", "public"} {
 			template, ok := s.urls[iface]
 			if !ok {

@@ -1,0 +1,46 @@
+package jumpgate_test
+
+import (
+	"go/build"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestImportsRunOneWay: a program that embeds Jumpgate gets the standard
+// library and httprouter from the root; the packages of the protocol add
+// nothing and know no driver.
+func TestImportsRunOneWay(t *testing.T) {
+	const module = "github.com/softlayer/jumpgate"
+	check := func(dir string, allowed func(string) bool) {
+		pkg, err := build.ImportDir(dir, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imported := range pkg.Imports {
+			first, _, _ := strings.Cut(imported, "/")
+			if strings.Contains(first, ".") && !allowed(imported) {
+				t.Errorf("%s imports %s", path.Join(module, filepath.ToSlash(dir)), imported)
+			}
+		}
+	}
+	check(".", func(p string) bool { return p == "github.com/julienschmidt/httprouter" })
+
+	err := filepath.WalkDir("openstack", func(dir string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if d.Name() == "testdata" {
+			return fs.SkipDir
+		}
+		if files, _ := filepath.Glob(filepath.Join(dir, "*.go")); len(files) > 0 {
+			check(dir, func(p string) bool { return p == module || strings.HasPrefix(p, module+"/openstack/") })
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
