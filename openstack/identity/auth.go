@@ -83,7 +83,7 @@ func parseAuth(body schema.Object) (*auth, error) {
 	}
 	for _, m := range a.methods {
 		if !a.data.Has(m) {
-			return nil, expecting(m, "identity")
+			return nil, quiet{expecting(m, "identity")}
 		}
 	}
 	for _, m := range a.methods {

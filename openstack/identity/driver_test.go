@@ -185,6 +185,6 @@ func rescope(token, scope string) string {
 func check(t testing.TB, w *httptest.ResponseRecorder, status int, message string) {
 	t.Helper()
 	if w.Code != status || !strings.Contains(w.Body.String(), message) {
-		t.Errorf("answer %d %s, want %d %s", w.Code, w.Body, status, message)
+		t.Errorf("answer %d %.500s, want %d %s", w.Code, w.Body, status, message)
 	}
 }

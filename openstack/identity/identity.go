@@ -38,6 +38,12 @@ type Options struct {
 	// Revocations remembers revoked tokens. Nil: in memory.
 	Revocations Revocations
 
+	// ClientAddress says whose failed sign-ins a request counts for. Nil: the
+	// address of the peer, or its /64 network. Behind a proxy that is the
+	// proxy's, and one client that guesses passwords slows down all others:
+	// read the header there that the proxy sets.
+	ClientAddress func(*http.Request) string
+
 	// Now is the clock. Nil: time.Now.
 	Now func() time.Time
 }
@@ -51,6 +57,10 @@ type service struct {
 	window      time.Duration
 	revocations Revocations
 	now         func() time.Time
+
+	throttle      *throttle
+	flights       *flights
+	clientAddress func(*http.Request) string
 }
 
 // Register serves disp, the dispatcher of an identity service, with driver,
@@ -91,6 +101,10 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 	}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	s.throttle, s.flights = newThrottle(s.now), newFlights()
+	if s.clientAddress = opts.ClientAddress; s.clientAddress == nil {
+		s.clientAddress = address
 	}
 	if s.revocations == nil {
 		s.revocations = newMemory(s.now)

@@ -64,7 +64,9 @@ const (
 	isDefaultProject             // the default project is the project
 )
 
-var encoding = base64.RawURLEncoding
+// encoding is strict, so that there is one way to write a token. That it
+// skips line ends is seen to by unseal.
+var encoding = base64.RawURLEncoding.Strict()
 
 // seal makes a token id.
 func (t *token) seal(ring *KeyRing) string {
@@ -104,7 +106,7 @@ const maxTokenLength = 4 << 10
 // unseal reads a token id. It fails alike for everything that seal did not
 // make; whether the token is valid still is another question.
 func unseal(ring *KeyRing, id string) (*token, bool) {
-	if id == "" || len(id) > maxTokenLength {
+	if id == "" || len(id) > maxTokenLength || strings.ContainsAny(id, "\r\n") {
 		return nil, false
 	}
 	n := encoding.DecodedLen(len(id))

@@ -93,9 +93,9 @@ func (s *service) prove(r *jumpgate.Request, ses *session, a *auth, name string)
 }
 
 func (s *service) provePassword(r *jumpgate.Request, ses *session, c Credentials) error {
-	user, err := s.driver.Authenticate(r.Context(), c)
+	user, err := s.checkPassword(r, c)
 	if err != nil {
-		return refused(err)
+		return err
 	}
 	return ses.join(session{
 		principal: jumpgate.Principal{

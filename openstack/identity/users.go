@@ -128,7 +128,7 @@ func (s *service) userPassword(r *jumpgate.Request) (any, error) {
 // changePassword gives the caller a new password and returns a session with it.
 func (s *service) changePassword(r *jumpgate.Request, old, new jumpgate.Secret) (*session, error) {
 	ses := &session{}
-	err := s.provePassword(r, ses, Credentials{UserID: r.Env.Principal.UserID, Password: old})
+	err := s.provePassword(r, ses, Credentials{UserName: r.Env.Principal.UserName, DomainID: domainID, Password: old})
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func (s *service) changePassword(r *jumpgate.Request, old, new jumpgate.Secret) 
 		return nil, refused(err)
 	}
 	after := &session{}
-	return after, s.provePassword(r, after, Credentials{UserID: r.Env.Principal.UserID, Password: new})
+	return after, s.provePassword(r, after, Credentials{UserName: r.Env.Principal.UserName, DomainID: domainID, Password: new})
 }
 
 // ownOnly lists a collection that is empty for everybody: for the caller's

@@ -1,0 +1,242 @@
+package identity
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"hash/maphash"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// Wrong passwords are free for a user's fingers and dear for a machine: after
+// some in a row, from one address or for one user, the next must wait, twice
+// as long each time. The driver is not asked meanwhile, so that the accounts
+// in the cloud behind are not locked by somebody guessing here.
+//
+// Keystone refuses a locked user with the 401 of a wrong password. That ends
+// a program that only had to wait, so this is a 429 with Retry-After.
+const (
+	freeForUser    = 5
+	freeForAddress = 30 // offices share one
+	firstWait      = time.Second
+	longestWait    = time.Minute
+	forgetAfter    = 15 * time.Minute
+	maxThrottled   = 20_000 // keys in memory, about 1 MiB
+)
+
+// throttle counts failed sign-ins by key, which is a hash: what clients send
+// takes no memory here.
+type throttle struct {
+	now  func() time.Time
+	seed maphash.Seed
+	max  int
+
+	mu       sync.Mutex
+	attempts map[uint64]attempts
+}
+
+type attempts struct {
+	failed int // with those under way
+	last   time.Time
+}
+
+func newThrottle(now func() time.Time) *throttle {
+	return &throttle{now: now, seed: maphash.MakeSeed(), max: maxThrottled, attempts: make(map[uint64]attempts)}
+}
+
+// limit is a key and the number of failures that are free for it.
+type limit struct {
+	key  uint64
+	free int
+}
+
+// limits are those of a user and of an address.
+func (t *throttle) limits(user, address string) [2]limit {
+	return [2]limit{
+		{maphash.String(t.seed, "user\x00"+strings.ToLower(user)), freeForUser},
+		{maphash.String(t.seed, "address\x00"+address), freeForAddress},
+	}
+}
+
+// begin takes note of a sign-in under way and tells how long to wait instead.
+// It counts as failed until done says otherwise: many guesses at once are as
+// many as one after another.
+func (t *throttle) begin(limits [2]limit) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.now()
+	var wait time.Duration
+	for _, l := range limits {
+		a, ok := t.attempts[l.key]
+		if !ok || a.failed < l.free || now.Sub(a.last) >= forgetAfter {
+			continue
+		}
+		pause := longestWait
+		if n := a.failed - l.free; n < 10 {
+			pause = min(firstWait<<n, longestWait)
+		}
+		wait = max(wait, a.last.Add(pause).Sub(now))
+	}
+	if wait > 0 {
+		return wait
+	}
+	for _, l := range limits {
+		a := t.attempts[l.key]
+		if now.Sub(a.last) >= forgetAfter {
+			a.failed = 0
+		}
+		t.room(now)
+		t.attempts[l.key] = attempts{a.failed + 1, now}
+	}
+	return 0
+}
+
+// done corrects what begin noted. A success forgets the failures of the user,
+// and no more than itself of the address: else one good password would let
+// its owner guess others'. What says nothing about the password counts
+// nothing.
+func (t *throttle) done(limits [2]limit, success bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i, l := range limits {
+		a, ok := t.attempts[l.key]
+		switch {
+		case !ok:
+		case success && i == 0, a.failed <= 1:
+			delete(t.attempts, l.key)
+		default:
+			a.failed--
+			t.attempts[l.key] = a
+		}
+	}
+}
+
+// room makes room for one more key.
+func (t *throttle) room(now time.Time) {
+	if len(t.attempts) < t.max {
+		return
+	}
+	for key, a := range t.attempts {
+		if now.Sub(a.last) >= forgetAfter {
+			delete(t.attempts, key)
+		}
+	}
+	for key := range t.attempts { // any: a map's order is random
+		if len(t.attempts) < t.max {
+			return
+		}
+		delete(t.attempts, key)
+	}
+}
+
+// address is whom a request counts for: an IPv4 address, or the network that
+// an IPv6 client has to itself.
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is6() {
+		if p, err := ip.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return ip.String()
+}
+
+// flights lets sign-ins with the same credentials at the same time share one
+// question to the driver, whose clients often start many workers at once.
+type flights struct {
+	key [sha256.Size]byte // so that what is in memory can't be searched for passwords
+
+	mu      sync.Mutex
+	flights map[[sha256.Size]byte]*flight
+}
+
+type flight struct {
+	done chan struct{}
+	user *User
+	err  error
+}
+
+func newFlights() *flights {
+	f := &flights{flights: make(map[[sha256.Size]byte]*flight)}
+	_, _ = rand.Read(f.key[:]) // never fails
+	return f
+}
+
+var errAbandoned = errors.New("identity: the sign-in that this one shared did not end")
+
+// do calls ask, or waits for the call that is under way for the same
+// credentials and address.
+func (f *flights) do(ctx context.Context, c Credentials, from string, ask func() (*User, error)) (*User, error) {
+	mac := hmac.New(sha256.New, f.key[:])
+	for _, part := range [...]string{c.UserID, c.UserName, c.DomainID, c.DomainName, string(c.Password), from} {
+		mac.Write([]byte(part))
+		mac.Write([]byte{0})
+	}
+	var key [sha256.Size]byte
+	mac.Sum(key[:0])
+
+	f.mu.Lock()
+	if other := f.flights[key]; other != nil {
+		f.mu.Unlock()
+		select {
+		case <-other.done:
+			return other.user, other.err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	own := &flight{done: make(chan struct{}), err: errAbandoned}
+	f.flights[key] = own
+	f.mu.Unlock()
+	defer func() {
+		f.mu.Lock()
+		delete(f.flights, key)
+		f.mu.Unlock()
+		close(own.done)
+	}()
+	own.user, own.err = ask()
+	return own.user, own.err
+}
+
+// checkPassword asks the driver who c is, if that is not asked too often.
+func (s *service) checkPassword(r *jumpgate.Request, c Credentials) (*User, error) {
+	from := s.clientAddress(r.Request)
+	return s.flights.do(r.Context(), c, from, func() (*User, error) {
+		limits := s.throttle.limits(c.UserName+"\x00"+c.UserID, from)
+		if wait := s.throttle.begin(limits); wait > 0 {
+			return nil, &jumpgate.Error{
+				Kind:       jumpgate.OverLimit,
+				Message:    "Too many failed sign-ins. Try again later.",
+				RetryAfter: wait,
+			}
+		}
+		// Others may be waiting for this answer when this client has gone.
+		user, err := s.driver.Authenticate(context.WithoutCancel(r.Context()), c)
+		if err == nil && (user == nil || user.ID == "" || user.Name == "") {
+			err = errors.New("identity: the driver's user has no id or no name")
+		}
+		if err == nil || !errors.Is(err, jumpgate.Unauthorized) {
+			s.throttle.done(limits, err == nil)
+		}
+		if err != nil {
+			return nil, refused(err)
+		}
+		return user, nil
+	})
+}
