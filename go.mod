@@ -12,4 +12,5 @@ require (
 	github.com/gophercloud/gophercloud/v2 v2.15.0 // indirect
 	github.com/softlayer/xmlrpc v0.0.0-20200409220501-5f089df7cb7e // indirect
 	golang.org/x/text v0.14.0 // indirect
+	gopkg.in/ini.v1 v1.67.3 // indirect
 )

@@ -47,7 +47,7 @@ func cloudUsers() []cloudUser {
 }
 
 // writeClouds writes a clouds.yaml for the simulator's users.
-func writeClouds(file, authURL string) error {
+func writeClouds(file, authURL, region string) error {
 	var b strings.Builder
 	b.WriteString("clouds:\n")
 	for _, u := range cloudUsers() {
@@ -59,9 +59,9 @@ func writeClouds(file, authURL string) error {
       user_domain_name: Default
       project_name: %s
       project_domain_name: Default
-    region_name: RegionOne
+    region_name: %s
     identity_api_version: 3
-`, u.cloud, authURL, u.name, u.key, u.project)
+`, u.cloud, authURL, u.name, u.key, u.project, region)
 	}
 	return os.WriteFile(file, []byte(b.String()), 0o600)
 }

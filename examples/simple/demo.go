@@ -17,7 +17,7 @@ import (
 
 // playClient does what a user would do, with an OpenStack client that knows
 // nothing of Jumpgate.
-func playClient(ctx context.Context, authURL string, w io.Writer) error {
+func playClient(ctx context.Context, authURL, region string, w io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	user := cloudUsers()[0]
@@ -32,7 +32,7 @@ func playClient(ctx context.Context, authURL string, w io.Writer) error {
 		return fmt.Errorf("sign in: %w", err)
 	}
 	fmt.Fprintf(w, "Signed in at %s as %s\n", authURL, user.name)
-	where := gophercloud.EndpointOpts{Region: "RegionOne"}
+	where := gophercloud.EndpointOpts{Region: region}
 	compute, err := openstack.NewComputeV2(provider, where)
 	if err != nil {
 		return err

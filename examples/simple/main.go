@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/softlayer"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -45,20 +47,55 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("simple", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", "127.0.0.1:5000", "`address` to serve on; port 0 picks one")
+	file := flags.String("config", "", "configuration `file`; without one the simulator is served")
 	upstream := flags.String("softlayer", "", "`URL` of a real SoftLayer REST API to use in place of the simulator, such as "+softlayer.DefaultEndpoint)
 	clouds := flags.String("clouds", "", "`file` to write a clouds.yaml for the simulator's users to")
 	demo := flags.Bool("demo", false, "play a client too: boot a server, show it, delete it, and exit")
+	report := flags.String("coverage", "", "print which endpoints are served, as text, markdown or json (`format`), and exit")
+	keys := flags.String("rotate-keys", "", "rotate the token keys in `directory`, or make the first ones, and exit")
 	if err := flags.Parse(args); err != nil {
 		return errors.Join(errUsage, err)
 	}
-	switch {
-	case flags.NArg() > 0:
+	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; %w", flags.Arg(0), errUsage)
-	case *upstream != "" && (*demo || *clouds != ""):
-		return fmt.Errorf("-demo and -clouds use the simulator's accounts and don't go with -softlayer; %w", errUsage)
+	}
+	if *keys != "" {
+		return identity.RotateKeys(*keys, 3)
 	}
 
-	listener, err := net.Listen("tcp", *listen)
+	c := defaultConfig()
+	if *file != "" {
+		var err error
+		if c, err = readConfig(*file); err != nil {
+			return fmt.Errorf("%w\n%w", err, errUsage)
+		}
+	}
+	if *upstream != "" {
+		c.softlayer.Endpoint, c.simulate = *upstream, false
+	}
+	if !c.simulate && (*demo || *clouds != "") {
+		return fmt.Errorf("-demo and -clouds use the simulator's accounts and don't go with a real SoftLayer; %w", errUsage)
+	}
+	if *report != "" {
+		return printCoverage(c, *report, stdout)
+	}
+	return serve(ctx, c, *listen, *clouds, *demo, stdout, stderr)
+}
+
+func printCoverage(c *config, format string, w io.Writer) error {
+	write := coverageFormats[format]
+	if write == nil {
+		return fmt.Errorf("-coverage %q: there are text, markdown and json; %w", format, errUsage)
+	}
+	gw, err := newGateway(c, nil)
+	if err != nil {
+		return err
+	}
+	return write(w, coverage(gw))
+}
+
+func serve(ctx context.Context, c *config, listen, clouds string, demo bool, stdout, stderr io.Writer) error {
+	listener, err := net.Listen("tcp", listen)
 	if err != nil {
 		return err
 	}
@@ -66,19 +103,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	base := "http://" + listener.Addr().String()
 
 	mux := http.NewServeMux()
-	simulated := *upstream == ""
-	if simulated {
+	if c.simulate {
 		mux.Handle("/softlayer/", http.StripPrefix("/softlayer", simulator.New(simulator.Options{})))
-		*upstream = base + "/softlayer/rest/v3.1"
+		c.softlayer.Endpoint = base + "/softlayer/rest/v3.1"
 	}
-	gw, err := newGateway(*upstream, slog.New(slog.NewTextHandler(stderr, nil)))
+	gw, err := newGateway(c, slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: c.logLevel})))
 	if err != nil {
 		return fmt.Errorf("%w; %w", err, errUsage)
 	}
 	mux.Handle("/", gw)
-
-	if *clouds != "" {
-		if err := writeClouds(*clouds, base+"/v3"); err != nil {
+	if ring := c.softlayer.Identity.Keys; ring != nil {
+		go ring.Watch(ctx, 30*time.Second, func(err error) { gw.Logger().Error("reload token keys", "error", err) })
+	}
+	if clouds != "" {
+		if err := writeClouds(clouds, base+"/v3", c.region()); err != nil {
 			return err
 		}
 	}
@@ -86,10 +124,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 
-	if *demo {
-		err = playClient(ctx, base+"/v3", stdout)
+	if demo {
+		err = playClient(ctx, base+"/v3", c.region(), stdout)
 	} else {
-		usage(stdout, base, simulated)
+		usage(stdout, base, c.simulate)
 		select {
 		case err = <-failed:
 		case <-ctx.Done():
@@ -101,17 +139,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 }
 
 // newGateway is all that it takes to embed Jumpgate.
-func newGateway(endpoint string, log *slog.Logger) (*jumpgate.Gateway, error) {
-	driver, err := softlayer.New(softlayer.Options{Endpoint: endpoint})
+func newGateway(c *config, log *slog.Logger) (*jumpgate.Gateway, error) {
+	driver, err := softlayer.New(c.softlayer)
 	if err != nil {
 		return nil, err
 	}
-	return jumpgate.New(jumpgate.Options{
-		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Identity: {Driver: driver},
-			jumpgate.Compute:  {Driver: driver},
-			jumpgate.Image:    {Driver: driver},
-		},
-		Logger: log,
-	})
+	opts := c.gateway
+	opts.Logger = log
+	opts.Services = maps.Clone(opts.Services)
+	for s, service := range opts.Services {
+		service.Driver = driver
+		opts.Services[s] = service
+	}
+	if !c.accessLog {
+		opts.AccessLog = func(*jumpgate.Request, jumpgate.Outcome) {}
+	}
+	return jumpgate.New(opts)
 }

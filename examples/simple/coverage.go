@@ -1,0 +1,127 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/softlayer/jumpgate"
+)
+
+//go:generate sh -c "go run . -coverage markdown > ../../docs/compatibility.md"
+
+// coverageFormats are the forms that -coverage prints.
+var coverageFormats = map[string]func(io.Writer, []coverageRow) error{
+	"text": coverageText, "markdown": coverageMarkdown, "json": coverageJSON,
+}
+
+// coverageRow is one endpoint and how far the configured drivers serve it.
+type coverageRow struct {
+	Service jumpgate.Service `json:"service"`
+	Version string           `json:"version"`
+	Name    string           `json:"name"`
+	Methods []string         `json:"methods"`
+	Path    string           `json:"path"`
+	Since   string           `json:"since,omitempty"` // microversion
+	Served  bool             `json:"served"`
+	Missing []string         `json:"missing,omitempty"` // methods of a served endpoint
+}
+
+// coverage lists every endpoint of gw's services.
+func coverage(gw *jumpgate.Gateway) []coverageRow {
+	var rows []coverageRow
+	for _, s := range jumpgate.Services() {
+		disp := gw.Dispatcher(s)
+		if disp == nil {
+			continue
+		}
+		unused := make(map[string]bool)
+		for _, e := range disp.UnusedEndpoints() {
+			unused[e.Name] = true
+		}
+		for _, e := range jumpgate.Endpoints(s) {
+			row := coverageRow{
+				Service: s, Version: e.Version, Name: e.Name, Methods: e.Methods, Path: disp.Mount() + e.Path, Since: e.Since,
+				Served: !unused[e.Name],
+			}
+			if methods, ok := disp.Handler(e.Name).(jumpgate.Methods); ok {
+				for _, m := range e.Methods {
+					if methods[m] == nil && (m != http.MethodHead || methods[http.MethodGet] == nil) {
+						row.Missing = append(row.Missing, m)
+					}
+				}
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// served says it in one word or two.
+func (r *coverageRow) served() string {
+	switch {
+	case !r.Served:
+		return "no"
+	case len(r.Missing) > 0:
+		return "yes, without " + strings.Join(r.Missing, ", ")
+	}
+	return "yes"
+}
+
+// summary counts what is served of a service.
+func summary(rows []coverageRow, s jumpgate.Service) string {
+	served, all := 0, 0
+	for _, r := range rows {
+		if r.Service == s {
+			all++
+			if r.Served {
+				served++
+			}
+		}
+	}
+	return fmt.Sprintf("%d of %d endpoints served", served, all)
+}
+
+func coverageText(w io.Writer, rows []coverageRow) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	service := jumpgate.Service("")
+	for _, r := range rows {
+		if r.Service != service {
+			service = r.Service
+			fmt.Fprintf(t, "%s: %s\n", service, summary(rows, service))
+		}
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\n", r.Name, r.Version, strings.Join(r.Methods, ","), r.Path, r.served())
+	}
+	return t.Flush()
+}
+
+func coverageMarkdown(w io.Writer, rows []coverageRow) error {
+	fmt.Fprint(w, `# Compatibility
+
+Which endpoints the configured drivers serve, as printed by
+simple -coverage markdown. One that is not served answers 501 in its
+service's own fault format.
+`)
+	service := jumpgate.Service("")
+	for _, r := range rows {
+		if r.Service != service {
+			service = r.Service
+			fmt.Fprintf(w, "\n## %s\n\n%s.\n\n| endpoint | version | methods | path | served |\n|---|---|---|---|---|\n", service, summary(rows, service))
+		}
+		version := r.Version
+		if r.Since != "" {
+			version += " (" + r.Since + ")"
+		}
+		fmt.Fprintf(w, "| %s | %s | %s | `%s` | %s |\n", r.Name, version, strings.Join(r.Methods, " "), r.Path, r.served())
+	}
+	return nil
+}
+
+func coverageJSON(w io.Writer, rows []coverageRow) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(rows)
+}

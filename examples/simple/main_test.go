@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+)
+
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func runSimple(t *testing.T, args ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	var out, log bytes.Buffer
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	err = run(ctx, args, &out, &log)
+	return out.String(), log.String(), err
+}
+
+func TestDemo(t *testing.T) {
+	for name, args := range map[string][]string{
+		"default": nil,
+		"file":    {"-config", "jumpgate.conf"},
+		"changed": {"-config", write(t, "jumpgate.conf", "[DEFAULT]\nregion = Here\nresponse_hooks =\n[softlayer]\nendpoint = simulator\n"+
+			"[compute]\nmount = /nova\ndriver = jumpgate.compute.drivers.sl\ndefault_availability_zone = 'fra05'\n")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, log, err := runSimple(t, append(args, "-listen", "127.0.0.1:0", "-demo")...)
+			if err != nil || !strings.HasSuffix(out, "Deleted it\n") {
+				t.Errorf("%v\n%s", err, out)
+			}
+			if strings.Contains(log, "demo-api-key") {
+				t.Error("the API key is in the log")
+			}
+			if quiet := name == "changed"; quiet != (log == "") {
+				t.Errorf("log %q", log)
+			}
+		})
+	}
+}
+
+func TestClouds(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "clouds.yaml")
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-clouds", file}, new(bytes.Buffer), new(bytes.Buffer))
+	}()
+	var text []byte
+	for range 100 {
+		if text, _ = os.ReadFile(file); len(text) > 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	cancel() // as SIGTERM does
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{"  jumpgate:\n", "  jumpgate-alt:\n", "username: demo\n", "username: alt\n", "auth_url: http://127.0.0.1:"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+func TestUsageErrors(t *testing.T) {
+	for _, args := range [][]string{
+		{"-nonsense"}, {"extra"}, {"-coverage", "xml"}, {"-demo", "-softlayer", "http://127.0.0.1:1/rest/v3.1"},
+		{"-softlayer", "ftp://x"}, {"-config", "missing.conf"},
+	} {
+		if _, _, err := runSimple(t, append(args, "-listen", "127.0.0.1:0")...); !errors.Is(err, errUsage) {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+}
+
+func TestConfigFaults(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"[DEFAULT]\nenabled_services = identity, imag\n", `:2: [DEFAULT] enabled_services: unknown service "imag"; there are [identity compute`},
+		{"[DEFAULT]\nenabled_services =\n", ":2: [DEFAULT] enabled_services: no service"},
+		{"[DEFAULT]\n\n# x\nlog_level = LOUD\n", `:4: [DEFAULT] log_level: unknown level "LOUD"; there are DEBUG`},
+		{"[DEFAULT]\nsecret_key = x\n", ":2: [DEFAULT] secret_key: token keys are kept in a directory"},
+		{"[DEFAULT]\nadmin_token = x\n", ":2: [DEFAULT] admin_token: there is no token"},
+		{"[DEFAULT]\nrequest_hooks = jumpgate.common.hooks.log, x\n", `:2: [DEFAULT] request_hooks: unknown hook "x"`},
+		{"[DEFAULT]\ncatalog_template_file = none.templates\n", ":2: [DEFAULT] catalog_template_file: open "},
+		{"[DEFAULT]\nkey_directory = none\n", ":2: [DEFAULT] key_directory: "},
+		{"[DEFAULT]\ntrusted_proxies = 10.0.0.0/99\n", `:2: [DEFAULT] trusted_proxies: "10.0.0.0/99" is no network`},
+		{"[DEFAULT]\ntoken_expiration = soon\n", `:2: [DEFAULT] token_expiration: "soon" is no duration`},
+		{"[softlayer]\nendpoint = https://api.softlayer.com/xmlrpc/v3/\n", ":2: [softlayer] endpoint: XML-RPC"},
+		{"[compute]\ndriver = jumpgate.compute.drivers.xx\n", `:2: [compute] driver: unknown driver "jumpgate.compute.drivers.xx"; there is softlayer`},
+		{"[compute]\nnonsense = 1\n", ":2: [compute] nonsense: unknown key; there are default_availability_zone, driver, mount"},
+		{"[strange]\na = b\n", ":2: [strange] a: unknown section"},
+		{"no section\n", "key-value delimiter not found"},
+	} {
+		file := write(t, "jumpgate.conf", c.text)
+		_, err := readConfig(file)
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), filepath.Base(file)) {
+			t.Errorf("%q: %v; want %s", c.text, err, c.want)
+		}
+	}
+	// All at once, and what only New can see too.
+	if _, err := readConfig(write(t, "x.conf", "[DEFAULT]\nlog_level = LOUD\n[compute]\nx = 1\n")); strings.Count(err.Error(), "x.conf:") != 2 {
+		t.Error(err)
+	}
+	file := write(t, "x.conf", "[DEFAULT]\npublic_url = nonsense\n[compute]\nmount = /v2\n")
+	_, _, err := runSimple(t, "-config", file, "-listen", "127.0.0.1:0")
+	if !errors.Is(err, errUsage) || !strings.Contains(err.Error(), "PublicURL") || !strings.Contains(err.Error(), `mount "/v2"`) {
+		t.Error(err)
+	}
+}
+
+func TestCatalogFile(t *testing.T) {
+	templates := write(t, "catalog.templates", "catalog.RegionOne.compute.publicURL = $(public_url)s/compute/v2.1\n")
+	c, err := readConfig(write(t, "jumpgate.conf", "[softlayer]\ncatalog_template_file = "+templates+"\n"))
+	if err != nil || c.gateway.Catalog == nil {
+		t.Error(err)
+	}
+	broken := write(t, "catalog.templates", "\ncatalog.RegionOne.compute = x\n")
+	if _, err = readConfig(write(t, "jumpgate.conf", "[softlayer]\ncatalog_template_file = "+broken+"\n")); err == nil ||
+		!strings.Contains(err.Error(), "catalog line 2") {
+		t.Error(err)
+	}
+}
+
+func TestRotateKeys(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys")
+	for range 2 {
+		if _, _, err := runSimple(t, "-rotate-keys", dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := write(t, "jumpgate.conf", "[DEFAULT]\nkey_directory = "+dir+"\ntoken_expiration = 600\n[softlayer]\nendpoint = simulator\n")
+	if out, _, err := runSimple(t, "-config", file, "-listen", "127.0.0.1:0", "-demo"); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestCoverage(t *testing.T) {
+	out, _, err := runSimple(t, "-coverage", "json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []coverageRow
+	if err := json.Unmarshal([]byte(out), &rows); err != nil {
+		t.Fatal(err)
+	}
+	want := len(jumpgate.Endpoints(jumpgate.Identity)) + len(jumpgate.Endpoints(jumpgate.Compute)) + len(jumpgate.Endpoints(jumpgate.Image))
+	if len(rows) != want {
+		t.Errorf("%d rows, want %d", len(rows), want)
+	}
+	byName := map[string]coverageRow{}
+	for _, r := range rows {
+		byName[string(r.Service)+" "+r.Name] = r
+	}
+	if r := byName["compute v21_servers"]; !r.Served || len(r.Missing) > 0 || r.Path != "/compute/v2.1/servers" {
+		t.Errorf("%+v", r)
+	}
+	if r := byName["compute v21_os_cells"]; r.Name == "" || r.Served {
+		t.Errorf("%+v", r)
+	}
+	for _, format := range []string{"text", "markdown"} {
+		if out, _, err := runSimple(t, "-coverage", format); err != nil || !strings.Contains(out, "v21_servers_detail") {
+			t.Errorf("%s: %v\n%.300s", format, err, out)
+		}
+	}
+}
+
+// The committed table is what the program prints.
+func TestCompatibilityTable(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/compatibility.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, _, err := runSimple(t, "-coverage", "markdown")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(doc) != table {
+		t.Error("docs/compatibility.md is out of date: go generate ./examples/simple")
+	}
+}
