@@ -3,7 +3,6 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,16 +16,17 @@ import (
 type Schema struct {
 	Type       []Type
 	AnyOf      []*Schema // at least one must accept the value
+	AllOf      []*Schema // the first that refuses it is the one reported
 	Enum       []any
-	Minimum    *int
-	Maximum    *int
 	MinLength  int // of a string; 0: not checked
 	MaxLength  int // of a string; 0: not checked
+	Pattern    *regexp.Regexp
+	Minimum    *int // of a number or the text of one, as in Nova
+	Maximum    *int // likewise
+	Format     *Format
 	MinItems   int
 	MaxItems   int // 0: not checked
 	Unique     bool
-	Pattern    *regexp.Regexp
-	Format     *Format
 	Items      *Schema
 	Properties []Property
 	// PatternProperties names the only members that an object may have
@@ -84,9 +84,16 @@ type Fault struct {
 func (f *Fault) Error() string { return f.Message }
 
 // Check returns what is wrong with v, or nil.
-func (s *Schema) Check(v any) *Fault { return s.check(v, nil) }
+func (s *Schema) Check(v any) *Fault { return (&checker{}).check(s, v, nil) }
 
-func (s *Schema) check(v any, path []string) *Fault {
+// CheckRelaxed is Check for /v2 of Nova, which drops members that are not
+// described (see Prune) instead of refusing them. Objects with
+// PatternProperties are no exception: a name that does not fit is refused.
+func (s *Schema) CheckRelaxed(v any) *Fault { return (&checker{relaxed: true}).check(s, v, nil) }
+
+type checker struct{ relaxed bool }
+
+func (c *checker) check(s *Schema, v any, path []string) *Fault {
 	fault := func(format string, args ...any) *Fault {
 		return &Fault{Path: slices.Clone(path), Value: v, Message: fmt.Sprintf(format, args...)}
 	}
@@ -97,22 +104,18 @@ func (s *Schema) check(v any, path []string) *Fault {
 		}
 		return fault("%s is not of type %s", Repr(v), strings.Join(names, ", "))
 	}
-	if s.AnyOf != nil && !slices.ContainsFunc(s.AnyOf, func(o *Schema) bool { return o.Check(v) == nil }) {
+	if s.AnyOf != nil && !slices.ContainsFunc(s.AnyOf, func(o *Schema) bool { return c.check(o, v, path) == nil }) {
 		return fault("%s is not valid under any of the given schemas", Repr(v))
+	}
+	for _, o := range s.AllOf {
+		if f := c.check(o, v, path); f != nil {
+			return f
+		}
 	}
 	if s.Enum != nil && !slices.ContainsFunc(s.Enum, func(e any) bool { return equal(e, v) }) {
 		return fault("%s is not one of %s", Repr(v), Repr(s.Enum))
 	}
-	switch v := v.(type) {
-	case json.Number:
-		n, _ := v.Float64()
-		if s.Minimum != nil && n < float64(*s.Minimum) {
-			return fault("%s is less than the minimum of %d", v, *s.Minimum)
-		}
-		if s.Maximum != nil && n > float64(*s.Maximum) {
-			return fault("%s is greater than the maximum of %d", v, *s.Maximum)
-		}
-	case string:
+	if v, ok := v.(string); ok {
 		if n := utf8.RuneCountInString(v); n < s.MinLength {
 			return fault("%s is too short", Repr(v))
 		} else if s.MaxLength > 0 && n > s.MaxLength {
@@ -120,6 +123,14 @@ func (s *Schema) check(v any, path []string) *Fault {
 		}
 		if s.Pattern != nil && !s.Pattern.MatchString(v) {
 			return fault("%s does not match %s", Repr(v), Repr(s.Pattern.String()))
+		}
+	}
+	if n, text, ok := numeric(v); ok {
+		if s.Minimum != nil && n < float64(*s.Minimum) {
+			return fault("%s is less than the minimum of %d", text, *s.Minimum)
+		}
+		if s.Maximum != nil && n > float64(*s.Maximum) {
+			return fault("%s is greater than the maximum of %d", text, *s.Maximum)
 		}
 	}
 	if s.Format != nil && !s.Format.Valid(v) {
@@ -130,14 +141,35 @@ func (s *Schema) check(v any, path []string) *Fault {
 	}
 	switch v := v.(type) {
 	case []any:
-		return s.checkList(v, path, fault)
+		return c.checkList(s, v, path, fault)
 	case Object:
-		return s.checkObject(v, path, fault)
+		return c.checkObject(s, v, path, fault)
 	}
 	return nil
 }
 
-func (s *Schema) checkList(v []any, path []string, fault func(string, ...any) *Fault) *Fault {
+// numeric is what minimum and maximum look at: a number, or a string that
+// Python reads as one. text is how Python shows it.
+func numeric(v any) (n float64, text string, ok bool) {
+	switch v := v.(type) {
+	case json.Number:
+		n, _ = v.Float64() // out of range is infinite, which is right
+		return n, Repr(v), true
+	case string:
+		digits := strings.TrimSpace(v)
+		if digits == "" || strings.Trim(digits, "0123456789") != "" {
+			return 0, "", false
+		}
+		n, _ = strconv.ParseFloat(digits, 64)
+		if digits = strings.TrimLeft(digits, "0"); digits == "" {
+			digits = "0"
+		}
+		return n, digits, true
+	}
+	return 0, "", false
+}
+
+func (c *checker) checkList(s *Schema, v []any, path []string, fault func(string, ...any) *Fault) *Fault {
 	switch {
 	case len(v) < s.MinItems:
 		return fault("%s is too short", Repr(v))
@@ -153,7 +185,7 @@ func (s *Schema) checkList(v []any, path []string, fault func(string, ...any) *F
 	}
 	if s.Items != nil {
 		for i, item := range v {
-			if f := s.Items.check(item, append(path, strconv.Itoa(i))); f != nil {
+			if f := c.check(s.Items, item, append(path, strconv.Itoa(i))); f != nil {
 				return f
 			}
 		}
@@ -161,10 +193,10 @@ func (s *Schema) checkList(v []any, path []string, fault func(string, ...any) *F
 	return nil
 }
 
-func (s *Schema) checkObject(v Object, path []string, fault func(string, ...any) *Fault) *Fault {
+func (c *checker) checkObject(s *Schema, v Object, path []string, fault func(string, ...any) *Fault) *Fault {
 	for _, p := range s.Properties {
 		if value, ok := v.Get(p.Name); ok && p.Schema != nil {
-			if f := p.Schema.check(value, append(path, p.Name)); f != nil {
+			if f := c.check(p.Schema, value, append(path, p.Name)); f != nil {
 				return f
 			}
 		}
@@ -172,7 +204,7 @@ func (s *Schema) checkObject(v Object, path []string, fault func(string, ...any)
 	if p := s.PatternProperties; p != nil {
 		for _, m := range v {
 			if p.Pattern.MatchString(m.Name) {
-				if f := p.Schema.check(m.Value, append(path, m.Name)); f != nil {
+				if f := c.check(p.Schema, m.Value, append(path, m.Name)); f != nil {
 					return f
 				}
 			}
@@ -183,20 +215,8 @@ func (s *Schema) checkObject(v Object, path []string, fault func(string, ...any)
 			return fault("%s is a required property", Repr(name))
 		}
 	}
-	if extra := s.Extra(v); !s.Open && len(extra) > 0 {
-		if s.PatternProperties != nil {
-			verb := "does"
-			if len(extra) > 1 {
-				verb = "do"
-			}
-			slices.Sort(extra)
-			return fault("%s %s not match any of the regexes: %s", quoted(extra), verb, Repr(s.PatternProperties.Pattern.String()))
-		}
-		verb := "was"
-		if len(extra) > 1 {
-			verb = "were"
-		}
-		return fault("Additional properties are not allowed (%s %s unexpected)", quoted(extra), verb)
+	if f := c.checkExtra(s, v, fault); f != nil {
+		return f
 	}
 	switch {
 	case len(v) < s.MinFields:
@@ -207,32 +227,54 @@ func (s *Schema) checkObject(v Object, path []string, fault func(string, ...any)
 	return nil
 }
 
+// checkExtra refuses members that s does not describe.
+func (c *checker) checkExtra(s *Schema, v Object, fault func(string, ...any) *Fault) *Fault {
+	extra := s.Extra(v)
+	if s.Open || len(extra) == 0 || c.relaxed && s.PatternProperties == nil {
+		return nil
+	}
+	if s.PatternProperties != nil && !c.relaxed {
+		verb := "does"
+		if len(extra) > 1 {
+			verb = "do"
+		}
+		slices.Sort(extra)
+		return fault("%s %s not match any of the regexes: %s", quoted(extra), verb, Repr(s.PatternProperties.Pattern.String()))
+	}
+	verb := "was"
+	if len(extra) > 1 {
+		verb = "were"
+	}
+	return fault("Additional properties are not allowed (%s %s unexpected)", quoted(extra), verb)
+}
+
 // Extra returns the names of v's members that s, an object's schema, does not
 // describe. A schema that describes no members describes all.
 func (s *Schema) Extra(v Object) []string {
-	if s.Properties == nil && s.PatternProperties == nil && !slices.Contains(s.Type, Map) {
-		return nil
-	}
 	var extra []string
 	for _, m := range v {
-		if slices.ContainsFunc(s.Properties, func(p Property) bool { return p.Name == m.Name }) ||
-			s.PatternProperties != nil && s.PatternProperties.Pattern.MatchString(m.Name) {
-			continue
+		if !s.describes(m.Name) {
+			extra = append(extra, m.Name)
 		}
-		extra = append(extra, m.Name)
 	}
 	return extra
 }
 
-// Prune returns v without the members that s does not describe, at any depth.
-// Nova's /v2 ignores them where /v2.1 refuses them.
+// describes tells whether s, an object's schema, has a member called name.
+func (s *Schema) describes(name string) bool {
+	return s.Properties == nil && s.PatternProperties == nil && !slices.Contains(s.Type, Map) ||
+		slices.ContainsFunc(s.Properties, func(p Property) bool { return p.Name == name }) ||
+		s.PatternProperties != nil && s.PatternProperties.Pattern.MatchString(name)
+}
+
+// Prune returns v without the members that s does not describe, at any depth,
+// as Nova's /v2 takes a body. Objects with PatternProperties keep all.
 func (s *Schema) Prune(v any) any {
 	switch v := v.(type) {
 	case Object:
-		extra := s.Extra(v)
 		pruned := make(Object, 0, len(v))
 		for _, m := range v {
-			if !s.Open && slices.Contains(extra, m.Name) {
+			if !s.Open && s.PatternProperties == nil && !s.describes(m.Name) {
 				continue
 			}
 			for _, p := range s.Properties {
@@ -277,11 +319,8 @@ func is(v any, t Type) bool {
 	case Object:
 		return t == Map
 	case json.Number:
-		if t == Integer {
-			f, err := v.Float64()
-			return err == nil && f == math.Trunc(f)
-		}
-		return t == Number
+		// 1.0 is no integer to draft 4 of JSON Schema.
+		return t == Number || t == Integer && !strings.ContainsAny(v.String(), ".eE")
 	}
 	return false
 }

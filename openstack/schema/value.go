@@ -2,9 +2,9 @@
 // checks them against schemas with the same words for what is wrong.
 //
 // Nova and its siblings validate with Python's jsonschema and quote values in
-// Python's notation: "{'name': ”} ... ” is too short". Clients and people
-// match on these texts, so they are made here exactly, from the first fault
-// that jsonschema would have met.
+// Python's notation: {'name': None, 'tags': []} has too many properties.
+// Clients and people match on these texts, so they are made here exactly, from
+// the first fault that jsonschema would have met.
 package schema
 
 import (
@@ -13,9 +13,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Object is a JSON object in the order of its text.
@@ -37,8 +40,11 @@ var ErrSyntax = errors.New("schema: malformed JSON")
 // bool and nil. Nothing at all is nil, as a missing body is None to Nova. Of
 // members with one name the last counts.
 func Parse(text []byte) (any, error) {
-	if len(bytes.TrimSpace(text)) == 0 {
+	if len(text) == 0 {
 		return nil, nil
+	}
+	if !utf8.Valid(text) {
+		return nil, fmt.Errorf("%w: not UTF-8", ErrSyntax)
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -135,7 +141,7 @@ func (o Object) List(name string) []any {
 }
 
 // Int returns the member called name if it is a whole number or the text of
-// one, else otherwise.
+// one, else otherwise. One that is too large for an int is the largest int.
 func (o Object) Int(name string, otherwise int) int {
 	v, _ := o.Get(name)
 	var text string
@@ -145,7 +151,8 @@ func (o Object) Int(name string, otherwise int) int {
 	case string:
 		text = v
 	}
-	if n, err := strconv.Atoi(text); err == nil {
+	n, err := strconv.Atoi(text)
+	if err == nil || errors.Is(err, strconv.ErrRange) {
 		return n
 	}
 	return otherwise
@@ -205,7 +212,7 @@ func repr(b *strings.Builder, v any) {
 			b.WriteString("False")
 		}
 	case json.Number:
-		b.WriteString(v.String())
+		reprNumber(b, v.String())
 	case string:
 		reprString(b, v)
 	case Object:
@@ -250,13 +257,44 @@ func reprString(b *strings.Builder, s string) {
 			b.WriteString(`\r`)
 		case c == '\t':
 			b.WriteString(`\t`)
-		case c < ' ' || c == 0x7f:
-			fmt.Fprintf(b, `\x%02x`, c)
-		default:
+		case unicode.IsPrint(c):
 			b.WriteRune(c)
+		case c < 0x100:
+			fmt.Fprintf(b, `\x%02x`, c)
+		case c < 0x10000:
+			fmt.Fprintf(b, `\u%04x`, c)
+		default:
+			fmt.Fprintf(b, `\U%08x`, c)
 		}
 	}
 	b.WriteByte(quote)
+}
+
+// reprNumber writes the number that JSON spells as text: an int of any size
+// or a float in its shortest form, with an exponent from 1e16 on and below
+// 1e-4.
+func reprNumber(b *strings.Builder, text string) {
+	if !strings.ContainsAny(text, ".eE") {
+		if text == "-0" {
+			text = "0"
+		}
+		b.WriteString(text)
+		return
+	}
+	f, _ := strconv.ParseFloat(text, 64) // too large is infinite, to Python too
+	if math.IsInf(f, 0) {
+		b.WriteString(strings.ToLower(strings.TrimPrefix(strconv.FormatFloat(f, 'g', -1, 64), "+")))
+		return
+	}
+	form := byte('f')
+	if size := math.Abs(f); size != 0 && (size < 1e-4 || size >= 1e16) {
+		form = 'e'
+	}
+	text = strconv.FormatFloat(f, form, -1, 64)
+	if form == 'f' && !strings.Contains(text, ".") {
+		text += ".0"
+	}
+	b.WriteString(text)
 }
 
 // Str writes v as Python's str: a string is itself, all else is Repr.
