@@ -3,7 +3,9 @@ package compute
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
@@ -13,6 +15,7 @@ import (
 type action struct {
 	doing string         // how faults name it: "Cannot 'start' instance ..."
 	body  *schema.Schema // of the value under the action's name; nil: anything
+	lost  string         // how Nova words an unknown server; empty: as everywhere
 	do    func(ctx context.Context, id string, in schema.Object) error
 }
 
@@ -35,16 +38,19 @@ var rebootBody = &schema.Schema{
 	Required: []string{"type"},
 }
 
+// unmapped is what Nova says where it looks in its map of cells first.
+const unmapped = "Instance %s has no mapping to a cell."
+
 // actionsOf returns the actions that driver can do, by their names in bodies.
 func actionsOf(driver any) map[string]action {
 	all := make(map[string]action)
 	if d, ok := driver.(ServerStarter); ok {
-		all["os-start"] = action{doing: "start", do: func(ctx context.Context, id string, _ schema.Object) error {
+		all["os-start"] = action{doing: "start", lost: unmapped, do: func(ctx context.Context, id string, _ schema.Object) error {
 			return d.StartServer(ctx, id)
 		}}
 	}
 	if d, ok := driver.(ServerStopper); ok {
-		all["os-stop"] = action{doing: "stop", do: func(ctx context.Context, id string, _ schema.Object) error {
+		all["os-stop"] = action{doing: "stop", lost: unmapped, do: func(ctx context.Context, id string, _ schema.Object) error {
 			return d.StopServer(ctx, id)
 		}}
 	}
@@ -61,32 +67,55 @@ func (s *service) serverAction(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, ok := value.(schema.Object)
-	if !ok || len(body) != 1 {
-		return nil, jumpgate.BadRequest.New("Malformed request body")
+	name, err := actionName(value)
+	if err != nil {
+		return nil, err
 	}
-	name := body[0].Name
 	a, ok := s.actions[name]
 	if !ok {
-		for _, known := range actionNames {
-			if name == known {
-				return nil, jumpgate.NotImplemented.New("Action %s is not implemented here.", name)
-			}
+		if slices.Contains(actionNames, name) {
+			return nil, jumpgate.NotImplemented.New("Action %s is not implemented here.", name)
 		}
 		return nil, jumpgate.BadRequest.New("There is no such action: %s", name)
 	}
 	if a.body != nil {
-		s := &schema.Schema{Type: []schema.Type{schema.Map}, Properties: []schema.Property{{Name: name, Schema: a.body}}}
-		if legacy(r) {
-			body = s.Prune(body).(schema.Object)
-		}
-		if err := check(s, body); err != nil {
+		s := &schema.Schema{Type: mapType, Properties: []schema.Property{{Name: name, Schema: a.body}}}
+		if value, err = checkBody(r, s, value); err != nil {
 			return nil, err
 		}
 	}
 	id := serverID(r)
-	if err := a.do(r.Context(), id, body.Object(name)); err != nil {
+	if err := a.do(r.Context(), id, value.(schema.Object).Object(name)); err != nil {
+		if a.lost != "" {
+			err = missing(err, a.lost, id)
+		}
 		return nil, serverFault(err, id, a.doing)
 	}
-	return &jumpgate.Response{Status: http.StatusAccepted}, nil
+	return empty(http.StatusAccepted), nil
+}
+
+// actionName is the only name in a body. Nova takes whatever has a length to
+// be an object, and what fails later for a path that does not exist.
+func actionName(value any) (string, error) {
+	malformed := jumpgate.BadRequest.New("Malformed request body")
+	n := 0
+	switch v := value.(type) {
+	case schema.Object:
+		if len(v) != 1 {
+			return "", malformed
+		}
+		return v[0].Name, nil
+	case []any:
+		n = len(v)
+	case string:
+		n = utf8.RuneCountInString(v)
+	case nil:
+		return "", malformed
+	default:
+		n = 1
+	}
+	if n != 1 {
+		return "", malformed
+	}
+	return "", jumpgate.NotFound.New("The resource could not be found.")
 }

@@ -21,18 +21,23 @@ type versionedBody struct {
 type bodyMember struct {
 	name         string
 	schema       *schema.Schema
-	since, until int // minor versions, until exclusive; 0: no bound
-	required     int // minor version from which it must be there; 0: never
+	legacy       *schema.Schema // through /v2; nil: the same
+	since, until int            // minor versions, until exclusive; 0: no bound
+	required     int            // minor version from which it must be there; 0: never
 }
 
 // at returns b's schema at a minor version.
-func (b *versionedBody) at(v int) *schema.Schema {
+func (b *versionedBody) at(v int, legacy bool) *schema.Schema {
 	inner := &schema.Schema{Type: []schema.Type{schema.Map}}
 	for _, m := range b.members {
 		if v < m.since || m.until > 0 && v >= m.until {
 			continue
 		}
-		inner.Properties = append(inner.Properties, schema.Property{Name: m.name, Schema: m.schema})
+		s := m.schema
+		if legacy && m.legacy != nil {
+			s = m.legacy
+		}
+		inner.Properties = append(inner.Properties, schema.Property{Name: m.name, Schema: s})
 		if m.required > 0 && v >= m.required {
 			inner.Required = append(inner.Required, m.name)
 		}
@@ -44,18 +49,14 @@ func (b *versionedBody) at(v int) *schema.Schema {
 	}
 }
 
-// readBody reads and checks r's body. Through /v2 members that are not
-// described are dropped, elsewhere they are refused.
+// readBody reads and checks r's body.
 func readBody(r *jumpgate.Request, b *versionedBody) (schema.Object, error) {
 	value, err := parseBody(r)
 	if err != nil {
 		return nil, err
 	}
-	s := b.at(minor(r))
-	if legacy(r) {
-		value = s.Prune(value)
-	}
-	if err := check(s, value); err != nil {
+	value, err = checkBody(r, b.at(minor(r), legacy(r)), value)
+	if err != nil {
 		return nil, err
 	}
 	return value.(schema.Object), nil
@@ -73,9 +74,20 @@ func parseBody(r *jumpgate.Request) (any, error) {
 	return value, nil
 }
 
-// check words a fault as nova.api.validation does.
-func check(s *schema.Schema, value any) error {
-	f := s.Check(value)
+// checkBody returns value if it satisfies s. Through /v2 members that are not
+// described are dropped, elsewhere they are refused.
+func checkBody(r *jumpgate.Request, s *schema.Schema, value any) (any, error) {
+	if legacy(r) {
+		if err := wordFault(s.CheckRelaxed(value)); err != nil {
+			return nil, err
+		}
+		return s.Prune(value), nil
+	}
+	return value, wordFault(s.Check(value))
+}
+
+// wordFault words a fault as nova.api.validation does.
+func wordFault(f *schema.Fault) error {
 	switch {
 	case f == nil:
 		return nil
@@ -88,6 +100,8 @@ func check(s *schema.Schema, value any) error {
 // The parameter types that several bodies share (nova/api/validation/parameter_types.py).
 var (
 	stringType = []schema.Type{schema.String}
+	listType   = []schema.Type{schema.Array}
+	mapType    = []schema.Type{schema.Map}
 
 	nameFormat = &schema.Format{
 		Name: "name",
@@ -97,39 +111,61 @@ var (
 		},
 		Message: "An invalid 'name' value was provided. The name must be: printable characters. Can not start or end with whitespace.",
 	}
+	spacedNameFormat = &schema.Format{
+		Name: "name_with_leading_trailing_spaces",
+		Valid: func(v any) bool {
+			s, ok := v.(string)
+			return ok && strings.TrimFunc(s, unicode.IsSpace) != "" && !strings.ContainsFunc(s, unprintable)
+		},
+		Message: "An invalid 'name' value was provided. The name must be: printable characters with at least one non space character",
+	}
 	uuidFormat = &schema.Format{Name: "uuid", Valid: func(v any) bool {
 		s, ok := v.(string)
-		return ok && uuidLike.MatchString(s)
+		return ok && uuidLike(s)
 	}}
-	ipv4Format = &schema.Format{Name: "ipv4", Valid: func(v any) bool { a, ok := address(v); return ok && a.Is4() }}
-	ipv6Format = &schema.Format{Name: "ipv6", Valid: func(v any) bool { a, ok := address(v); return ok && a.Is6() && a.Zone() == "" }}
+	ipv4Format   = &schema.Format{Name: "ipv4", Valid: func(v any) bool { a, ok := address(v); return ok && a.Is4() }}
+	ipv6Format   = &schema.Format{Name: "ipv6", Valid: func(v any) bool { a, ok := address(v); return ok && a.Is6() && a.Zone() == "" }}
+	base64Format = &schema.Format{Name: "base64", Valid: func(v any) bool {
+		s, ok := v.(string)
+		_, err := lenientBase64(s)
+		return ok && err == nil
+	}}
 
-	uuidLike = regexp.MustCompile(`^(?i:[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})$`)
-
-	anyString       = &schema.Schema{Type: stringType}
-	nameSchema      = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: nameFormat}
-	uuidSchema      = &schema.Schema{Type: stringType, Format: uuidFormat}
-	ipv4Schema      = &schema.Schema{Type: stringType, Format: ipv4Format}
-	ipv6Schema      = &schema.Schema{Type: stringType, Format: ipv6Format}
-	flavorRefSchema = &schema.Schema{Type: []schema.Type{schema.String, schema.Integer}, MinLength: 1}
-	descriptionText = &schema.Schema{Type: []schema.Type{schema.String, schema.Null}, MaxLength: 255}
-	diskConfig      = &schema.Schema{Type: stringType, Enum: []any{"AUTO", "MANUAL"}}
-	hostnameSchema  = &schema.Schema{Type: stringType, MinLength: 2, MaxLength: 63,
+	anyString      = &schema.Schema{Type: stringType}
+	nullSchema     = &schema.Schema{Type: []schema.Type{schema.Null}}
+	nameSchema     = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: nameFormat}
+	spacedName     = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: spacedNameFormat}
+	uuidSchema     = &schema.Schema{Type: stringType, Format: uuidFormat}
+	uuidOrNull     = &schema.Schema{AnyOf: []*schema.Schema{uuidSchema, nullSchema}}
+	ipv4Schema     = &schema.Schema{Type: stringType, Format: ipv4Format}
+	ipv6Schema     = &schema.Schema{Type: stringType, Format: ipv6Format}
+	ipSchema       = &schema.Schema{Type: stringType, AnyOf: []*schema.Schema{{Format: ipv4Format}, {Format: ipv6Format}}}
+	diskConfig     = &schema.Schema{Type: stringType, Enum: []any{"AUTO", "MANUAL"}}
+	hostnameSchema = &schema.Schema{Type: stringType, MinLength: 2, MaxLength: 63,
 		Pattern: regexp.MustCompile(`^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$`)}
 	fqdnSchema = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255,
 		Pattern: regexp.MustCompile(`^[a-zA-Z0-9-._]*$`)}
-	imageRefSchema = &schema.Schema{AnyOf: []*schema.Schema{uuidSchema, {Type: stringType, Enum: []any{""}}}}
+	tagSchema = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 60, Pattern: regexp.MustCompile(`^[^,/]*$`)}
+
+	// Nova quotes a pattern of all printable characters at the client.
+	descriptionText = &schema.Schema{
+		Type: []schema.Type{schema.String, schema.Null}, MaxLength: 255,
+		Format: &schema.Format{Name: "text of printable characters", Valid: func(v any) bool {
+			s, _ := v.(string)
+			return !strings.ContainsFunc(s, unprintable)
+		}},
+	}
 
 	booleanSchema = &schema.Schema{Type: []schema.Type{schema.Boolean, schema.String}, Enum: []any{
 		true, "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes",
 		false, "False", "FALSE", "false", "0", "OFF", "Off", "off", "NO", "No", "no",
 	}}
 	positiveInteger = &schema.Schema{
-		Type: []schema.Type{schema.Integer, schema.String}, Minimum: schema.Ptr(1), MinLength: 1,
-		Pattern: regexp.MustCompile(`^[0-9]*$`),
+		Type: []schema.Type{schema.Integer, schema.String}, Pattern: regexp.MustCompile(`^[0-9]*$`),
+		Minimum: schema.Ptr(1), MinLength: 1,
 	}
 	metadataSchema = &schema.Schema{
-		Type: []schema.Type{schema.Map},
+		Type: mapType,
 		PatternProperties: &schema.PatternProperty{
 			Pattern: regexp.MustCompile(`^[a-zA-Z0-9-_:. ]{1,255}$`),
 			Schema:  &schema.Schema{Type: stringType, MaxLength: 255},
@@ -139,24 +175,33 @@ var (
 
 // list is the schema of a list of items.
 func list(items *schema.Schema) *schema.Schema {
-	return &schema.Schema{Type: []schema.Type{schema.Array}, Items: items}
+	return &schema.Schema{Type: listType, Items: items}
 }
 
 // object is the schema of an object of exactly these members, all optional.
 func object(members ...schema.Property) *schema.Schema {
-	return &schema.Schema{Type: []schema.Type{schema.Map}, Properties: members}
+	return &schema.Schema{Type: mapType, Properties: members}
 }
 
 func member(name string, s *schema.Schema) schema.Property {
 	return schema.Property{Name: name, Schema: s}
 }
 
+// unprintable finds what Nova takes for no printable character: besides the
+// usual all above U+FFFE, emoji among them.
 func unprintable(r rune) bool {
-	return r != ' ' && !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r)
+	return r > 0xfffe || r != ' ' && !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r)
 }
 
 func address(v any) (netip.Addr, bool) {
 	s, _ := v.(string)
 	a, err := netip.ParseAddr(s)
 	return a, err == nil
+}
+
+// uuidLike accepts the forms of a UUID that oslo.utils' is_uuid_like does.
+func uuidLike(s string) bool {
+	s = strings.NewReplacer("urn:", "", "uuid:", "").Replace(s)
+	s = strings.ReplaceAll(strings.Trim(s, "{}"), "-", "")
+	return len(s) == 32 && strings.Trim(strings.ToLower(s), "0123456789abcdef") == ""
 }

@@ -14,6 +14,7 @@ package compute
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -62,8 +63,10 @@ func Register(disp *jumpgate.Dispatcher, driver any) error {
 	s.limitsGetter, _ = driver.(LimitsGetter)
 	s.actions = actionsOf(driver)
 
-	if err := disp.AddRequestHook(jumpgate.Negotiate(MinVersion, MaxVersion)); err != nil {
-		return err
+	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(MinVersion, MaxVersion), knownMediaType, ownProject} {
+		if err := disp.AddRequestHook(hook); err != nil {
+			return err
+		}
 	}
 	for name, methods := range s.routes() {
 		for method, f := range methods {
@@ -205,6 +208,29 @@ func minor(r *jumpgate.Request) int {
 		return 1
 	}
 	return r.Env.Version.Minor
+}
+
+// knownMediaType refuses a request whose body Nova would not read.
+func knownMediaType(r *jumpgate.Request) error {
+	if r.Endpoint().Name == "" {
+		return nil
+	}
+	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	switch strings.ToLower(strings.TrimSpace(media)) {
+	case "", "text/plain", "application/json", "application/vnd.openstack.compute+json":
+		return nil
+	}
+	return jumpgate.UnsupportedMedia.New("Unsupported Content-Type")
+}
+
+// ownProject holds the project of the path against the one of the token.
+func ownProject(r *jumpgate.Request) error {
+	project, ok := r.PathProject()
+	if !ok || r.Env.Principal == nil || project == r.Env.Principal.ProjectID {
+		return nil
+	}
+	return jumpgate.BadRequest.New("Malformed request URL: URL's project_id '%s' doesn't match Context's project_id '%s'",
+		project, r.Env.Principal.ProjectID)
 }
 
 func serverID(r *jumpgate.Request) string {

@@ -17,7 +17,8 @@ import (
 
 // ServerLister lists servers.
 type ServerLister interface {
-	// ListServers yields servers by creation time, newest first.
+	// ListServers yields servers by creation time, newest first; those of one
+	// moment by ID.
 	//
 	// It MUST begin after the server q.Marker if that is set, and yield
 	// jumpgate.NotFound if there is no such server. It MAY stop after q.Limit

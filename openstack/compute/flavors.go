@@ -2,9 +2,11 @@ package compute
 
 import (
 	"cmp"
-	"net/url"
+	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -14,55 +16,66 @@ type flavorField struct {
 	name  string
 	brief int // minor version from which GET /flavors has it; 0: never
 	since int // minor version from which the other forms have it
+	until int // minor version, exclusive; 0: no bound
 	value func(f *Flavor) any
 }
 
+// flavorFields lists the members of a flavor in Nova's order. The links have
+// no value of their own.
 var flavorFields = []flavorField{
-	{"id", 1, 1, func(f *Flavor) any { return f.ID }},
-	{"name", 1, 1, func(f *Flavor) any { return f.Name }},
-	{"ram", 0, 1, func(f *Flavor) any { return f.RAM }},
-	{"disk", 0, 1, func(f *Flavor) any { return f.Disk }},
-	{"swap", 0, 1, nil}, // see flavorView
-	{"OS-FLV-EXT-DATA:ephemeral", 0, 1, func(f *Flavor) any { return f.Ephemeral }},
-	{"OS-FLV-DISABLED:disabled", 0, 1, func(f *Flavor) any { return f.Disabled }},
-	{"vcpus", 0, 1, func(f *Flavor) any { return f.VCPUs }},
-	{"os-flavor-access:is_public", 0, 1, func(f *Flavor) any { return !f.Private }},
-	{"rxtx_factor", 0, 1, func(*Flavor) any { return 1.0 }},
-	{"description", 55, 55, func(f *Flavor) any { return orNil(f.Description) }},
-	{"extra_specs", 0, 61, func(f *Flavor) any { return stringMap(f.ExtraSpecs) }},
+	{name: "id", brief: 1, since: 1, value: func(f *Flavor) any { return f.ID }},
+	{name: "name", brief: 1, since: 1, value: func(f *Flavor) any { return f.Name }},
+	{name: "ram", since: 1, value: func(f *Flavor) any { return f.RAM }},
+	{name: "disk", since: 1, value: func(f *Flavor) any { return f.Disk }},
+	{name: "swap", since: 1, until: 75, value: func(f *Flavor) any {
+		if f.Swap == 0 {
+			return ""
+		}
+		return f.Swap
+	}},
+	{name: "swap", since: 75, value: func(f *Flavor) any { return f.Swap }},
+	{name: "OS-FLV-EXT-DATA:ephemeral", since: 1, value: func(f *Flavor) any { return f.Ephemeral }},
+	{name: "OS-FLV-DISABLED:disabled", since: 1, value: func(f *Flavor) any { return f.Disabled }},
+	{name: "vcpus", since: 1, value: func(f *Flavor) any { return f.VCPUs }},
+	{name: "os-flavor-access:is_public", since: 1, value: func(f *Flavor) any { return !f.Private }},
+	{name: "rxtx_factor", since: 1, value: func(*Flavor) any { return json.Number("1.0") }},
+	{name: "links", brief: 1, since: 1},
+	{name: "description", brief: 55, since: 55, value: func(f *Flavor) any { return orNil(f.Description) }},
+	{name: "extra_specs", since: 61, value: func(f *Flavor) any { return stringMap(f.ExtraSpecs) }},
 }
 
-func (s *service) flavorView(r *jumpgate.Request, f *Flavor, brief bool) (jumpgate.Object, error) {
-	v := minor(r)
-	var o jumpgate.Object
+func flavorView(l *linker, f *Flavor, brief bool) (jumpgate.Object, error) {
+	v := minor(l.r)
+	o := make(jumpgate.Object, 0, len(flavorFields))
 	for _, field := range flavorFields {
 		since := field.since
 		if brief {
 			since = field.brief
 		}
-		if since == 0 || v < since {
+		if since == 0 || v < since || field.until > 0 && v >= field.until {
 			continue
 		}
-		if field.name == "swap" { // "" for none until 2.75
-			var swap any = f.Swap
-			if f.Swap == 0 && v < 75 {
-				swap = ""
+		if field.value == nil {
+			links, err := l.links(flavorResource, f.ID)
+			if err != nil {
+				return nil, err
 			}
-			o = append(o, jumpgate.Member{Name: field.name, Value: swap})
+			o = append(o, jumpgate.Member{Name: field.name, Value: links})
 			continue
 		}
 		o = append(o, jumpgate.Member{Name: field.name, Value: field.value(f)})
 	}
-	links, err := s.links(r, flavorResource, f.ID)
-	return append(o, jumpgate.Member{Name: "links", Value: links}), err
+	return o, nil
 }
 
 func (s *service) listFlavors(r *jumpgate.Request) (any, error)       { return s.flavorList(r, true) }
 func (s *service) listFlavorsDetail(r *jumpgate.Request) (any, error) { return s.flavorList(r, false) }
 
 func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
-	values := r.URL.Query()
-	limit, err := limit(values)
+	p, err := readParams(r)
+	if err == nil {
+		err = flavorParams.check(p, minor(r))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -70,27 +83,27 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	flavors, err = filterFlavors(flavors, values)
+	flavors, err = filterFlavors(flavors, p)
 	if err != nil {
 		return nil, err
 	}
-	if marker := values.Get("marker"); marker != "" {
+	if marker := p.get("marker"); p.has("marker") {
 		i := slices.IndexFunc(flavors, func(f *Flavor) bool { return f.ID == marker })
 		if i < 0 {
 			return nil, jumpgate.BadRequest.New("marker [%s] not found", marker)
 		}
 		flavors = flavors[i+1:]
 	}
-	page := flavors[:min(limit, len(flavors))]
-	list := make([]jumpgate.Object, len(page))
+	page := flavors[:min(p.limit(), len(flavors))]
+	list, links := make([]jumpgate.Object, len(page)), s.linker(r)
 	for i, f := range page {
-		if list[i], err = s.flavorView(r, f, brief); err != nil {
+		if list[i], err = flavorView(links, f, brief); err != nil {
 			return nil, err
 		}
 	}
 	answer := jumpgate.Object{{Name: "flavors", Value: list}}
-	if len(page) == limit {
-		next, err := s.next(r, page[len(page)-1].ID)
+	if len(page) > 0 && len(page) == p.limit() {
+		next, err := s.next(r, p, page[len(page)-1].ID)
 		if err != nil {
 			return nil, err
 		}
@@ -99,14 +112,17 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 	return answer, nil
 }
 
-// filterFlavors applies the filters and the order that a client asked for.
-// By default the order is by id, as Nova's is by flavorid.
-func filterFlavors(flavors []*Flavor, values url.Values) ([]*Flavor, error) {
+// filterFlavors applies the filters and the order that a client asked for. By
+// default the order is by id. As in Nova, only an admin sees disabled flavors
+// in lists, and is_public is for admins alone.
+func filterFlavors(flavors []*Flavor, p params) ([]*Flavor, error) {
 	least := func(name string) (int, error) {
-		text := values.Get(name)
-		n, err := strconv.Atoi(cmp.Or(text, "0"))
-		if err != nil {
-			return 0, jumpgate.BadRequest.New("Invalid %s filter [%s]", name, text)
+		if !p.has(name) {
+			return 0, nil
+		}
+		n, err := strconv.Atoi(strings.TrimSpace(p.get(name)))
+		if err != nil && !errors.Is(err, strconv.ErrRange) {
+			return 0, jumpgate.BadRequest.New("Invalid %s filter [%s]", name, p.get(name))
 		}
 		return n, nil
 	}
@@ -118,38 +134,35 @@ func filterFlavors(flavors []*Flavor, values url.Values) ([]*Flavor, error) {
 	if err != nil {
 		return nil, err
 	}
-	flavors = slices.DeleteFunc(slices.Clone(flavors), func(f *Flavor) bool { return f.RAM < ram || f.Disk < disk })
+	flavors = slices.DeleteFunc(slices.Clone(flavors), func(f *Flavor) bool { return f.Disabled || f.RAM < ram || f.Disk < disk })
 
-	order := flavorOrder[cmp.Or(values.Get("sort_key"), "flavorid")]
-	if order == nil {
-		return nil, jumpgate.BadRequest.New("Invalid input for query parameters sort_key. Value: %s.", values.Get("sort_key"))
-	}
-	slices.SortStableFunc(flavors, order)
-	switch dir := values.Get("sort_dir"); dir {
-	case "", "asc":
-	case "desc":
-		slices.Reverse(flavors)
-	default:
-		return nil, jumpgate.BadRequest.New("Unknown sort direction, must be one of: asc, desc")
-	}
+	order, back := flavorOrder[cmp.Or(p.get("sort_key"), "flavorid")], p.get("sort_dir") == "desc"
+	slices.SortStableFunc(flavors, func(a, b *Flavor) int {
+		c := 0
+		if order != nil { // else a column in which all are alike
+			c = order(a, b)
+		}
+		if c = cmp.Or(c, cmp.Compare(a.ID, b.ID)); back {
+			return -c
+		}
+		return c
+	})
 	return flavors, nil
 }
 
+// flavorSortKeys are the columns that Nova takes.
+var flavorSortKeys = strings.Fields("created_at description disabled ephemeral_gb flavorid id is_public memory_mb name " +
+	"root_gb rxtx_factor swap updated_at vcpu_weight vcpus")
+
 var flavorOrder = map[string]func(a, b *Flavor) int{
-	"flavorid":     func(a, b *Flavor) int { return cmp.Compare(a.ID, b.ID) },
-	"id":           func(a, b *Flavor) int { return cmp.Compare(a.ID, b.ID) },
-	"name":         func(a, b *Flavor) int { return cmp.Compare(a.Name, b.Name) },
-	"memory_mb":    func(a, b *Flavor) int { return cmp.Compare(a.RAM, b.RAM) },
-	"vcpus":        func(a, b *Flavor) int { return cmp.Compare(a.VCPUs, b.VCPUs) },
-	"root_gb":      func(a, b *Flavor) int { return cmp.Compare(a.Disk, b.Disk) },
+	"description":  func(a, b *Flavor) int { return cmp.Compare(a.Description, b.Description) },
 	"ephemeral_gb": func(a, b *Flavor) int { return cmp.Compare(a.Ephemeral, b.Ephemeral) },
+	"is_public":    func(a, b *Flavor) int { return compareBool(!a.Private, !b.Private) },
+	"memory_mb":    func(a, b *Flavor) int { return cmp.Compare(a.RAM, b.RAM) },
+	"name":         func(a, b *Flavor) int { return cmp.Compare(a.Name, b.Name) },
+	"root_gb":      func(a, b *Flavor) int { return cmp.Compare(a.Disk, b.Disk) },
 	"swap":         func(a, b *Flavor) int { return cmp.Compare(a.Swap, b.Swap) },
-	"created_at":   func(a, b *Flavor) int { return 0 },
-	"updated_at":   func(a, b *Flavor) int { return 0 },
-	"disabled":     func(a, b *Flavor) int { return 0 },
-	"is_public":    func(a, b *Flavor) int { return 0 },
-	"rxtx_factor":  func(a, b *Flavor) int { return 0 },
-	"vcpu_weight":  func(a, b *Flavor) int { return 0 },
+	"vcpus":        func(a, b *Flavor) int { return cmp.Compare(a.VCPUs, b.VCPUs) },
 }
 
 // flavor finds the flavor that r's path names.
@@ -176,7 +189,7 @@ func (s *service) showFlavor(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	view, err := s.flavorView(r, f, false)
+	view, err := flavorView(s.linker(r), f, false)
 	return jumpgate.Object{{Name: "flavor", Value: view}}, err
 }
 

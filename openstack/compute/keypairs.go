@@ -2,15 +2,6 @@ package compute
 
 import (
 	"cmp"
-	"crypto/md5"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/pem"
-	"fmt"
-	"math/big"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,20 +13,20 @@ import (
 // keypairName accepts names of the given further characters.
 func keypairName(special string) *schema.Schema {
 	allowed := special + " 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	return &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: &schema.Format{
+	return &schema.Schema{AllOf: []*schema.Schema{nameSchema, {Format: &schema.Format{
 		Name: "keypair_name",
 		Valid: func(v any) bool {
 			s, _ := v.(string)
-			return strings.Trim(s, allowed) == "" && nameFormat.Valid(v)
+			return strings.Trim(s, allowed) == ""
 		},
 		Message: "An invalid 'name' value was provided. The name must be: Only expected characters: [" + allowed + "]",
-	}}
+	}}}}
 }
 
 var keypairBody = &versionedBody{
 	name: "keypair",
 	members: []bodyMember{
-		{name: "name", schema: keypairName("_-"), until: 92, required: 1},
+		{name: "name", schema: keypairName("_-"), legacy: spacedName, until: 92, required: 1},
 		{name: "name", schema: keypairName("@._-"), since: 92, required: 92},
 		{name: "type", schema: &schema.Schema{Type: stringType, Enum: []any{"ssh", "x509"}}, since: 2},
 		{name: "public_key", schema: anyString, required: 92},
@@ -78,7 +69,8 @@ func keypairView(r *jumpgate.Request, k *Keypair, f keypairForm) jumpgate.Object
 }
 
 func (s *service) listKeypairs(r *jumpgate.Request) (any, error) {
-	if err := foreignKeypairs(r, r.URL.Query().Get("user_id"), "index"); err != nil {
+	p, err := keypairQuery(r, keypairListParams, "index")
+	if err != nil {
 		return nil, err
 	}
 	all, err := s.keypairLister.Keypairs(r.Context())
@@ -89,14 +81,11 @@ func (s *service) listKeypairs(r *jumpgate.Request) (any, error) {
 	slices.SortFunc(all, func(a, b *Keypair) int { return cmp.Compare(a.Name, b.Name) })
 	size := len(all)
 	if minor(r) >= 35 {
-		values := r.URL.Query()
-		if size, err = limit(values); err != nil {
-			return nil, err
-		}
-		if marker := values.Get("marker"); marker != "" {
+		size = p.limit()
+		if marker := p.get("marker"); p.has("marker") {
 			i := slices.IndexFunc(all, func(k *Keypair) bool { return k.Name == marker })
 			if i < 0 {
-				return nil, jumpgate.BadRequest.New("marker [%s] not found", marker)
+				return nil, jumpgate.BadRequest.New("Marker %s could not be found.", marker)
 			}
 			all = all[i+1:]
 		}
@@ -108,13 +97,29 @@ func (s *service) listKeypairs(r *jumpgate.Request) (any, error) {
 	}
 	answer := jumpgate.Object{{Name: "keypairs", Value: list}}
 	if minor(r) >= 35 && len(page) == size && size > 0 {
-		next, err := s.next(r, page[len(page)-1].Name)
+		next, err := s.next(r, p, page[len(page)-1].Name)
 		if err != nil {
 			return nil, err
 		}
 		answer = append(answer, jumpgate.Member{Name: "keypairs_links", Value: next})
 	}
 	return answer, nil
+}
+
+// keypairQuery reads and checks the parameters of an operation.
+func keypairQuery(r *jumpgate.Request, allowed *querySchema, operation string) (params, error) {
+	p, err := readParams(r)
+	if err == nil {
+		err = allowed.check(p, minor(r))
+	}
+	if err == nil {
+		user := ""
+		if users := p.all("user_id"); len(users) > 0 {
+			user = users[0]
+		}
+		err = foreignKeypairs(r, user, operation)
+	}
+	return p, err
 }
 
 // foreignKeypairs refuses another user's key pairs, which an admin may name
@@ -127,7 +132,7 @@ func foreignKeypairs(r *jumpgate.Request, user, operation string) error {
 }
 
 func (s *service) showKeypair(r *jumpgate.Request) (any, error) {
-	if err := foreignKeypairs(r, r.URL.Query().Get("user_id"), "show"); err != nil {
+	if _, err := keypairQuery(r, keypairParams, "show"); err != nil {
 		return nil, err
 	}
 	all, err := s.keypairLister.Keypairs(r.Context())
@@ -159,7 +164,7 @@ func (s *service) createKeypair(r *jumpgate.Request) (any, error) {
 	if in.String("type") == "x509" {
 		return nil, jumpgate.BadRequest.New("Keypair data is invalid: only keys of type ssh can be stored by this cloud")
 	}
-	name, public, private := in.String("name"), strings.TrimSpace(in.String("public_key")), ""
+	name, public, private := strings.TrimSpace(in.String("name")), strings.TrimSpace(in.String("public_key")), ""
 	if !in.Has("public_key") {
 		if public, private, err = generateKey(); err != nil {
 			return nil, err
@@ -187,7 +192,7 @@ func (s *service) createKeypair(r *jumpgate.Request) (any, error) {
 }
 
 func (s *service) deleteKeypair(r *jumpgate.Request) (any, error) {
-	if err := foreignKeypairs(r, r.URL.Query().Get("user_id"), "delete"); err != nil {
+	if _, err := keypairQuery(r, keypairParams, "delete"); err != nil {
 		return nil, err
 	}
 	if err := s.keypairDeleter.DeleteKeypair(r.Context(), r.Var("keypair_name")); err != nil {
@@ -197,47 +202,7 @@ func (s *service) deleteKeypair(r *jumpgate.Request) (any, error) {
 		return nil, err
 	}
 	if minor(r) >= 2 {
-		return &jumpgate.Response{Status: http.StatusNoContent}, nil
+		return empty(http.StatusNoContent), nil
 	}
-	return &jumpgate.Response{Status: http.StatusAccepted}, nil
-}
-
-// fingerprintOf is the MD5 fingerprint of an SSH public key, as Nova and
-// SoftLayer show it.
-func fingerprintOf(publicKey string) (string, error) {
-	fields := strings.Fields(publicKey)
-	if len(fields) < 2 {
-		return "", fmt.Errorf("want TYPE KEY [COMMENT]")
-	}
-	blob, err := base64.StdEncoding.DecodeString(fields[1])
-	if err != nil {
-		return "", err
-	}
-	if len(blob) < 4 || uint64(binary.BigEndian.Uint32(blob))+4 > uint64(len(blob)) ||
-		string(blob[4:4+binary.BigEndian.Uint32(blob)]) != fields[0] {
-		return "", fmt.Errorf("not a %s key", fields[0])
-	}
-	sum := md5.Sum(blob)
-	pairs := make([]string, len(sum))
-	for i, b := range sum {
-		pairs[i] = fmt.Sprintf("%02x", b)
-	}
-	return strings.Join(pairs, ":"), nil
-}
-
-// generateKey makes a key as Nova does: RSA of 2048 bits, the private half in
-// PEM for the client alone.
-func generateKey() (public, private string, err error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return "", "", err
-	}
-	field := func(b []byte) []byte { return append(binary.BigEndian.AppendUint32(nil, uint32(len(b))), b...) }
-	number := func(n *big.Int) []byte { // two's complement: a leading zero keeps it positive
-		return field(append([]byte{0}, n.Bytes()...))
-	}
-	blob := slices.Concat(field([]byte("ssh-rsa")), field(big.NewInt(int64(key.E)).Bytes()), number(key.N))
-	public = "ssh-rsa " + base64.StdEncoding.EncodeToString(blob) + " Generated-by-Jumpgate"
-	private = string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
-	return public, private, nil
+	return empty(http.StatusAccepted), nil
 }

@@ -35,7 +35,14 @@ var limitFields = []limitField{
 }
 
 func (s *service) limits(r *jumpgate.Request) (any, error) {
-	if id := r.URL.Query().Get("tenant_id"); id != "" && id != r.Env.TenantID {
+	p, err := readParams(r)
+	if err == nil {
+		err = limitsParams.check(p, minor(r))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p.has("tenant_id") { // even one's own is for admins alone
 		return nil, jumpgate.Forbidden.New("Policy doesn't allow os_compute_api:limits:other_project to be performed.")
 	}
 	l, err := s.limitsGetter.Limits(r.Context())

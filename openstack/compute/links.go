@@ -1,7 +1,7 @@
 package compute
 
 import (
-	"net/url"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -30,32 +30,81 @@ func (res resource) name(r *jumpgate.Request) string {
 	return endpoint(r, res.endpoint)
 }
 
+// linker makes the links of one request. A list has thousands of URLs that
+// differ in nothing but their last segment, so that is put behind a prefix
+// which is worked out once.
+type linker struct {
+	disp     *jumpgate.Dispatcher
+	r        *jumpgate.Request
+	prefixes map[prefixKey]string
+}
+
+type prefixKey struct {
+	resource resource
+	bookmark bool
+}
+
+func (s *service) linker(r *jumpgate.Request) *linker {
+	return &linker{disp: s.disp, r: r, prefixes: make(map[prefixKey]string)}
+}
+
+// url is the URL of the res called id.
+func (l *linker) url(res resource, bookmark bool, id string) (string, error) {
+	build := l.disp.EndpointURL
+	if bookmark {
+		build = l.disp.BookmarkURL
+	}
+	if !plainSegment(id) {
+		return build(l.r, res.name(l.r), res.variable, id)
+	}
+	key := prefixKey{res, bookmark}
+	prefix, ok := l.prefixes[key]
+	if !ok {
+		sample, err := build(l.r, res.name(l.r), res.variable, "0")
+		if err != nil {
+			return "", err
+		}
+		prefix = strings.TrimSuffix(sample, "0")
+		l.prefixes[key] = prefix
+	}
+	return prefix + id, nil
+}
+
+// plainSegment tells whether id is the same in a URL as outside of it.
+func plainSegment(id string) bool {
+	for i := range len(id) {
+		switch c := id[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return id != ""
+}
+
 // links are the self and bookmark links of the res called id.
-func (s *service) links(r *jumpgate.Request, res resource, id string) ([]jumpgate.Object, error) {
-	self, err := s.disp.EndpointURL(r, res.name(r), res.variable, id)
+func (l *linker) links(res resource, id string) ([]jumpgate.Object, error) {
+	self, err := l.url(res, false, id)
 	if err != nil {
 		return nil, err
 	}
-	bookmark, err := s.bookmark(r, res, id)
+	bookmark, err := l.bookmark(res, id)
 	if err != nil {
 		return nil, err
 	}
 	return []jumpgate.Object{link("self", self), bookmark}, nil
 }
 
-func (s *service) bookmark(r *jumpgate.Request, res resource, id string) (jumpgate.Object, error) {
-	href, err := s.disp.BookmarkURL(r, res.name(r), res.variable, id)
+func (l *linker) bookmark(res resource, id string) (jumpgate.Object, error) {
+	href, err := l.url(res, true, id)
 	return link("bookmark", href), err
 }
 
-// next is the link to the page after marker, with the query of r.
-func (s *service) next(r *jumpgate.Request, marker string) ([]jumpgate.Object, error) {
+// next is the link to the page after marker, with the parameters of r.
+func (s *service) next(r *jumpgate.Request, p params, marker string) ([]jumpgate.Object, error) {
 	href, err := s.disp.EndpointURL(r, r.Endpoint().Name)
 	if err != nil {
 		return nil, err
 	}
-	query := r.URL.Query()
-	query.Set("marker", marker)
-	u := url.URL{RawQuery: query.Encode()}
-	return []jumpgate.Object{link("next", href+u.String())}, nil
+	return []jumpgate.Object{link("next", href+"?"+p.after(marker).encode())}, nil
 }

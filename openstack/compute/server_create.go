@@ -1,115 +1,17 @@
 package compute
 
 import (
+	"cmp"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
-	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
-)
-
-var (
-	networksUntil37 = list(object(
-		member("fixed_ip", &schema.Schema{Type: stringType, AnyOf: []*schema.Schema{{Format: ipv4Format}, {Format: ipv6Format}}}),
-		member("port", &schema.Schema{AnyOf: []*schema.Schema{uuidSchema, {Type: []schema.Type{schema.Null}}}}),
-		member("uuid", anyString),
-		member("tag", tagSchema),
-	))
-	networksSince37 = &schema.Schema{AnyOf: []*schema.Schema{
-		list(object(
-			member("fixed_ip", &schema.Schema{Type: stringType, AnyOf: []*schema.Schema{{Format: ipv4Format}, {Format: ipv6Format}}}),
-			member("port", &schema.Schema{AnyOf: []*schema.Schema{uuidSchema, {Type: []schema.Type{schema.Null}}}}),
-			member("uuid", uuidSchema),
-			member("tag", tagSchema),
-		)),
-		{Type: stringType, Enum: []any{"none", "auto"}},
-	}}
-	tagSchema   = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 60, Pattern: regexp.MustCompile(`^[^,/]*$`)}
-	bootIndex   = &schema.Schema{Type: []schema.Type{schema.Integer, schema.String, schema.Null}, Pattern: regexp.MustCompile(`^-?[0-9]+$`)}
-	shortName   = &schema.Schema{Type: stringType, MaxLength: 255}
-	diskNumber  = &schema.Schema{Type: []schema.Type{schema.Integer, schema.String}, Pattern: regexp.MustCompile(`^[0-9]+$`)}
-	blockDevice = object(
-		member("virtual_name", shortName),
-		member("volume_id", uuidSchema),
-		member("snapshot_id", uuidSchema),
-		member("image_id", uuidSchema),
-		member("volume_size", diskNumber),
-		member("device_name", &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255}),
-		member("delete_on_termination", booleanSchema),
-		member("no_device", &schema.Schema{}),
-		member("connection_info", anyString),
-		member("source_type", &schema.Schema{Type: stringType, Enum: []any{"volume", "image", "snapshot", "blank"}}),
-		member("uuid", &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Pattern: regexp.MustCompile(`^[a-zA-Z0-9._-]*$`)}),
-		member("destination_type", &schema.Schema{Type: stringType, Enum: []any{"local", "volume"}}),
-		member("guest_format", shortName),
-		member("device_type", shortName),
-		member("disk_bus", shortName),
-		member("boot_index", bootIndex),
-		member("tag", tagSchema),
-		member("volume_type", &schema.Schema{Type: []schema.Type{schema.String, schema.Null}, MaxLength: 255}),
-	)
-	hints = &schema.Schema{
-		Type: []schema.Type{schema.Map}, Open: true,
-		Properties: []schema.Property{member("group", uuidSchema)},
-	}
-
-	serverCreateBody = &versionedBody{
-		name: "server",
-		members: []bodyMember{
-			{name: "name", schema: nameSchema, required: 1},
-			{name: "imageRef", schema: imageRefSchema},
-			{name: "flavorRef", schema: flavorRefSchema, required: 1},
-			{name: "adminPass", schema: anyString},
-			{name: "metadata", schema: metadataSchema},
-			{name: "networks", schema: networksUntil37, until: 37},
-			{name: "networks", schema: networksSince37, since: 37, required: 37},
-			{name: "OS-DCF:diskConfig", schema: diskConfig},
-			{name: "accessIPv4", schema: ipv4Schema},
-			{name: "accessIPv6", schema: ipv6Schema},
-			{name: "personality", until: 57, schema: list(object(member("path", anyString), member("contents", anyString)))},
-			{name: "availability_zone", schema: nameSchema},
-			{name: "block_device_mapping", schema: list(blockDevice)},
-			{name: "block_device_mapping_v2", schema: list(blockDevice)},
-			{name: "config_drive", schema: booleanSchema},
-			{name: "key_name", schema: nameSchema},
-			{name: "min_count", schema: positiveInteger},
-			{name: "max_count", schema: positiveInteger},
-			{name: "return_reservation_id", schema: booleanSchema},
-			{name: "security_groups", schema: list(object(member("name", nameSchema)))},
-			{name: "user_data", schema: &schema.Schema{Type: stringType, MaxLength: 65535}},
-			{name: "description", schema: descriptionText, since: 19},
-			{name: "tags", since: 52, schema: &schema.Schema{Type: []schema.Type{schema.Array}, Items: tagSchema, MaxItems: 50}},
-			{name: "trusted_image_certificates", since: 63, schema: &schema.Schema{
-				Type: []schema.Type{schema.Array, schema.Null}, MinItems: 1, MaxItems: 50, Unique: true,
-				Items: &schema.Schema{Type: stringType, MinLength: 1},
-			}},
-			{name: "host", schema: fqdnSchema, since: 74},
-			{name: "hypervisor_hostname", schema: fqdnSchema, since: 74},
-			{name: "hostname", schema: hostnameSchema, since: 90, until: 94},
-			{name: "hostname", schema: fqdnSchema, since: 94},
-		},
-		beside: []schema.Property{
-			{Name: "os:scheduler_hints", Schema: hints},
-			{Name: "OS-SCH-HNT:scheduler_hints", Schema: hints},
-		},
-	}
-
-	serverUpdateBody = &versionedBody{
-		name: "server",
-		members: []bodyMember{
-			{name: "name", schema: nameSchema},
-			{name: "OS-DCF:diskConfig", schema: diskConfig},
-			{name: "accessIPv4", schema: ipv4Schema},
-			{name: "accessIPv6", schema: ipv6Schema},
-			{name: "description", schema: descriptionText, since: 19},
-			{name: "hostname", schema: hostnameSchema, since: 90, until: 94},
-			{name: "hostname", schema: fqdnSchema, since: 94},
-		},
-	}
 )
 
 func (s *service) createServer(r *jumpgate.Request) (any, error) {
@@ -117,29 +19,30 @@ func (s *service) createServer(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	order, err := serverOrderOf(body)
+	order, err := serverOrderOf(body, minor(r))
 	if err != nil {
 		return nil, err
 	}
 	servers, err := s.serverCreator.CreateServers(r.Context(), order)
+	if err == nil && len(servers) == 0 {
+		err = errors.New("compute: the driver created no server")
+	}
 	if err != nil {
 		return nil, err
 	}
-	if body.Object("server").Bool("return_reservation_id", false) {
+	in := body.Object("server")
+	if in.Bool("return_reservation_id", false) {
 		return &jumpgate.Response{
 			Status: http.StatusAccepted,
 			Body:   map[string]string{"reservation_id": reservationID()},
 		}, nil
 	}
 	server := servers[0]
-	links, err := s.links(r, serverResource, server.ID)
+	links, err := s.linker(r).links(serverResource, server.ID)
 	if err != nil {
 		return nil, err
 	}
-	location, err := s.disp.EndpointURL(r, serverResource.name(r), serverResource.variable, server.ID)
-	if err != nil {
-		return nil, err
-	}
+	location, _ := links[0][1].Value.(string)
 	// No adminPass: as with Nova's enable_instance_password=False, clouds
 	// behind a driver make their own.
 	answer := jumpgate.Object{
@@ -147,8 +50,13 @@ func (s *service) createServer(r *jumpgate.Request) (any, error) {
 		{Name: "links", Value: links},
 		{Name: "OS-DCF:diskConfig", Value: "MANUAL"},
 	}
-	if len(server.SecurityGroups) > 0 {
-		answer = append(answer, jumpgate.Member{Name: "security_groups", Value: groups(server.SecurityGroups)})
+	// Nova repeats the groups of the request.
+	names := server.SecurityGroups
+	if in.Has("security_groups") {
+		names = groupNames(in)
+	}
+	if len(names) > 0 || in.Has("security_groups") {
+		answer = append(answer, jumpgate.Member{Name: "security_groups", Value: groups(names)})
 	}
 	return &jumpgate.Response{
 		Status: http.StatusAccepted,
@@ -157,114 +65,271 @@ func (s *service) createServer(r *jumpgate.Request) (any, error) {
 	}, nil
 }
 
-// serverOrderOf reads a body that satisfies the schema and makes the checks
-// that the schema can't, in Nova's order.
-func serverOrderOf(body schema.Object) (ServerCreate, error) {
+// serverOrderOf reads a body that satisfies the schema at a minor version and
+// makes the checks that the schema can't, in Nova's order.
+func serverOrderOf(body schema.Object, version int) (ServerCreate, error) {
 	in := body.Object("server")
 	o := ServerCreate{
-		Name:             in.String("name"),
+		Name:             strings.TrimSpace(in.String("name")), // /v2 allows spaces around it
 		Hostname:         in.String("hostname"),
 		Description:      in.String("description"),
 		ImageRef:         in.String("imageRef"),
+		FlavorRef:        flavorID(in),
 		KeyName:          in.String("key_name"),
 		AvailabilityZone: in.String("availability_zone"),
 		Metadata:         in.Strings("metadata"),
-		UserData:         userData(in.String("user_data")),
 		ConfigDrive:      in.Bool("config_drive", false),
+		SecurityGroups:   groupNames(in),
 		AccessIPv4:       in.String("accessIPv4"),
 		AccessIPv6:       in.String("accessIPv6"),
 		Files:            len(in.List("personality")),
 		NoNetwork:        in.String("networks") == "none",
 		MinCount:         in.Int("min_count", 1),
 	}
-	flavor, _ := in.Get("flavorRef")
-	o.FlavorRef = schema.Str(flavor)
-	o.MaxCount = in.Int("max_count", max(o.MinCount, 1))
-	for _, hint := range []string{"os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"} {
-		if h := body.Object(hint); h != nil {
-			o.ServerGroup = h.String("group")
-		}
+	if version < 19 {
+		o.Description = o.Name
 	}
+	o.UserData, _ = lenientBase64(in.String("user_data")) // the schema has checked it
+	if len(o.UserData) == 0 {
+		o.UserData = nil
+	}
+	o.MaxCount = in.Int("max_count", o.MinCount)
+	hints := body.Object("os:scheduler_hints")
+	if !body.Has("os:scheduler_hints") {
+		hints = body.Object("OS-SCH-HNT:scheduler_hints")
+	}
+	o.ServerGroup = hints.String("group")
 	for _, tag := range in.List("tags") {
 		o.Tags = append(o.Tags, tag.(string))
-	}
-	for _, group := range in.List("security_groups") {
-		o.SecurityGroups = append(o.SecurityGroups, group.(schema.Object).String("name"))
-	}
-	if in.Has("host") || in.Has("hypervisor_hostname") {
-		return o, jumpgate.Forbidden.New("Policy doesn't allow compute:servers:create:requested_destination to be performed.")
-	}
-	if v, _ := in.Get("trusted_image_certificates"); v != nil {
-		return o, jumpgate.BadRequest.New("Image signature certificates can't be checked by this cloud.")
 	}
 	if o.MinCount > o.MaxCount {
 		return o, jumpgate.BadRequest.New("min_count must be <= max_count")
 	}
-	for _, n := range in.List("networks") {
-		network := n.(schema.Object)
-		request := NetworkRequest{NetworkID: network.String("uuid"), PortID: network.String("port"), FixedIP: network.String("fixed_ip")}
-		if request.PortID == "" && !uuidLike.MatchString(request.NetworkID) {
-			return o, jumpgate.BadRequest.New("Bad networks format: network uuid is not in proper format (%s)", request.NetworkID)
-		}
-		o.Networks = append(o.Networks, request)
+	if len(in.List("trusted_image_certificates")) > 0 {
+		return o, jumpgate.BadRequest.New("Image signature certificates can't be checked by this cloud.")
 	}
-	if in.Has("block_device_mapping") && in.Has("block_device_mapping_v2") {
-		return o, jumpgate.BadRequest.New("Using different block_device_mapping syntaxes is not allowed in the same request.")
+	if err := noHosts(in, o.AvailabilityZone); err != nil {
+		return o, err
 	}
-	for _, d := range in.List("block_device_mapping_v2") {
-		o.BlockDevices = append(o.BlockDevices, blockDeviceOf(d.(schema.Object)))
+	var err error
+	if o.BlockDevices, err = blockDevices(in); err != nil {
+		return o, err
 	}
-	for _, d := range in.List("block_device_mapping") {
-		device := blockDeviceOf(d.(schema.Object))
-		device.Source, device.Destination = "volume", "volume"
-		o.BlockDevices = append(o.BlockDevices, device)
-	}
-	if o.ImageRef == "" && !o.bootsFromVolume() {
+	if o.ImageRef == "" && len(o.BlockDevices) == 0 {
 		return o, jumpgate.BadRequest.New("Missing imageRef attribute")
+	}
+	if o.Networks, err = networkRequests(in); err != nil {
+		return o, err
+	}
+	if o.Hostname != "" && o.MaxCount > 1 {
+		return o, jumpgate.BadRequest.New("Unable to allocate a single hostname to multiple instances")
+	}
+	if o.ImageRef == "" && !bootable(o.BlockDevices) {
+		return o, badDevice("Boot sequence for the instance and image/block device mapping combination is not valid.")
 	}
 	return o, nil
 }
 
-func (o *ServerCreate) bootsFromVolume() bool {
-	for _, d := range o.BlockDevices {
-		if d.BootIndex == 0 {
-			return true
-		}
-	}
-	return false
+// flavorID is the last part of a flavor's URL, if it is one.
+func flavorID(in schema.Object) string {
+	v, _ := in.Get("flavorRef")
+	ref := schema.Str(v)
+	ref, _, _ = strings.Cut(ref, "?")
+	ref, _, _ = strings.Cut(ref, "#")
+	return ref[strings.LastIndexByte(ref, '/')+1:]
 }
 
-func blockDeviceOf(in schema.Object) BlockDevice {
-	d := BlockDevice{
-		Source:      in.String("source_type"),
-		Destination: in.String("destination_type"),
-		UUID:        in.String("uuid"),
-		BootIndex:   -1,
-		Size:        in.Int("volume_size", 0),
-		VolumeType:  in.String("volume_type"),
-		Delete:      in.Bool("delete_on_termination", false),
+func groupNames(in schema.Object) []string {
+	var names []string
+	for _, group := range in.List("security_groups") {
+		if name := group.(schema.Object).String("name"); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
-	switch index, _ := in.Get("boot_index"); index := index.(type) {
+	return names
+}
+
+// noHosts refuses what only an admin may ask for: a certain host, also as the
+// zone "zone:host:node".
+func noHosts(in schema.Object, zone string) error {
+	switch strings.Count(zone, ":") {
+	case 0:
+	case 1, 2:
+		if strings.Trim(zone[strings.IndexByte(zone, ':'):], ":") != "" {
+			return jumpgate.Forbidden.New("Policy doesn't allow os_compute_api:servers:create:forced_host to be performed.")
+		}
+	default:
+		return jumpgate.BadRequest.New("Invalid input received: Unable to parse availability_zone")
+	}
+	if in.Has("host") || in.Has("hypervisor_hostname") {
+		return jumpgate.Forbidden.New("Policy doesn't allow compute:servers:create:requested_destination to be performed.")
+	}
+	return nil
+}
+
+func networkRequests(in schema.Object) ([]NetworkRequest, error) {
+	var all []NetworkRequest
+	for _, n := range in.List("networks") {
+		network := n.(schema.Object)
+		request := NetworkRequest{NetworkID: network.String("uuid"), PortID: network.String("port"), FixedIP: network.String("fixed_ip")}
+		switch {
+		case request.PortID == "":
+			if !network.Has("uuid") {
+				return nil, jumpgate.BadRequest.New("Bad network format: missing 'uuid'")
+			}
+			if !uuidLike(request.NetworkID) {
+				return nil, jumpgate.BadRequest.New("Bad networks format: network uuid is not in proper format (%s)", request.NetworkID)
+			}
+		case slices.ContainsFunc(all, func(other NetworkRequest) bool { return other.PortID == request.PortID }):
+			return nil, jumpgate.BadRequest.New("Port ID '%s' was specified twice: you cannot attach a port multiple times.", request.PortID)
+		case request.FixedIP != "":
+			return nil, jumpgate.BadRequest.New("Specified Fixed IP '%s' cannot be used with port '%s': the two cannot be specified together.",
+				request.FixedIP, request.PortID)
+		default:
+			request.NetworkID = "" // the port's own counts
+		}
+		all = append(all, request)
+	}
+	return all, nil
+}
+
+func badDevice(details string) error {
+	return jumpgate.BadRequest.New("Block Device Mapping is Invalid: %s", details)
+}
+
+// blockDevices reads either form of the block device mapping.
+func blockDevices(in schema.Object) ([]BlockDevice, error) {
+	old, all := in.List("block_device_mapping"), in.List("block_device_mapping_v2")
+	if len(old) > 0 && len(all) > 0 {
+		return nil, jumpgate.BadRequest.New("Using different block_device_mapping syntaxes is not allowed in the same request.")
+	}
+	if len(old) > 0 {
+		return legacyDevices(old, in.String("imageRef") == "")
+	}
+	var devices []BlockDevice
+	for _, d := range all {
+		d := d.(schema.Object)
+		if truth(d, "no_device") {
+			continue
+		}
+		device := BlockDevice{
+			Source:      d.String("source_type"),
+			Destination: d.String("destination_type"),
+			UUID:        d.String("uuid"),
+			BootIndex:   bootIndex(d),
+			Size:        d.Int("volume_size", 0),
+			VolumeType:  d.String("volume_type"),
+			Delete:      d.Bool("delete_on_termination", false),
+		}
+		switch {
+		case device.Source == "blank" && device.UUID != "":
+			return nil, badDevice("Invalid device UUID.")
+		case device.Source != "blank" && device.UUID == "":
+			return nil, badDevice("Missing device UUID.")
+		case device.Source == "":
+			return nil, badDevice("Some required fields are missing")
+		case device.Source == "image" && device.Destination == "local" && (!in.Has("imageRef") || device.BootIndex != 0):
+			return nil, badDevice("Mapping image to local is not supported.")
+		case device.Destination == "local" && device.VolumeType != "":
+			return nil, badDevice("Specifying a volume_type with destination_type=local is not supported.")
+		case device.Source == "volume" && device.VolumeType != "":
+			return nil, badDevice("Specifying volume type to existing volume is not supported.")
+		}
+		devices = append(devices, device)
+	}
+	return devices, nil
+}
+
+// legacyDevices reads block_device_mapping. Without an image the server boots
+// from the first device by name.
+func legacyDevices(all []any, boots bool) ([]BlockDevice, error) {
+	type named struct {
+		BlockDevice
+		name string
+	}
+	var devices []named
+	for _, d := range all {
+		d := d.(schema.Object)
+		device := named{name: d.String("device_name")}
+		device.BootIndex = -1
+		device.Size, device.Delete = d.Int("volume_size", 0), d.Bool("delete_on_termination", false)
+		virtual := d.String("virtual_name")
+		switch {
+		case virtual == "swap" || strings.HasPrefix(virtual, "ephemeral"):
+			device.Source, device.Destination, device.Delete = "blank", "local", true
+		case d.String("snapshot_id") != "":
+			device.Source, device.Destination, device.UUID = "snapshot", "volume", d.String("snapshot_id")
+		case d.String("volume_id") != "":
+			device.Source, device.Destination, device.UUID = "volume", "volume", d.String("volume_id")
+		case truth(d, "no_device"):
+			continue
+		default:
+			return nil, badDevice("Unrecognized legacy format.")
+		}
+		devices = append(devices, device)
+	}
+	if boots {
+		slices.SortStableFunc(devices, func(a, b named) int { return cmp.Compare(a.name, b.name) })
+		if i := slices.IndexFunc(devices, func(d named) bool { return d.Source != "blank" }); i >= 0 {
+			devices[i].BootIndex = 0
+		}
+	}
+	list := make([]BlockDevice, len(devices))
+	for i, d := range devices {
+		list[i] = d.BlockDevice
+	}
+	return list, nil
+}
+
+// bootIndex is negative where a device is not booted from.
+func bootIndex(device schema.Object) int {
+	v, _ := device.Get("boot_index")
+	switch v := v.(type) {
 	case json.Number, string:
-		if n, err := strconv.Atoi(schema.Str(index)); err == nil {
-			d.BootIndex = n
+		if n, err := strconv.Atoi(schema.Str(v)); err == nil && n >= 0 {
+			return n
 		}
 	}
-	for _, name := range []string{"volume_id", "snapshot_id", "image_id"} {
-		if d.UUID == "" {
-			d.UUID = in.String(name)
-		}
-	}
-	return d
+	return -1
 }
 
-// userData decodes base64. What is none is taken as it is, for Nova accepts
-// that too (recorded: server-create-bad-userdata).
-func userData(s string) []byte {
-	if b, err := base64.StdEncoding.DecodeString(s); err == nil {
-		return b
+// bootable tells whether the boot indexes of devices begin at 0 and have no
+// gaps.
+func bootable(devices []BlockDevice) bool {
+	var indexes []int
+	for _, d := range devices {
+		if d.BootIndex >= 0 {
+			indexes = append(indexes, d.BootIndex)
+		}
 	}
-	return []byte(s)
+	slices.Sort(indexes)
+	for i, index := range indexes {
+		if i != index {
+			return false
+		}
+	}
+	return len(indexes) > 0
+}
+
+// truth tells whether a member is what Python takes for true.
+func truth(o schema.Object, name string) bool {
+	v, _ := o.Get(name)
+	switch v := v.(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case string:
+		return v != ""
+	case json.Number:
+		n, err := v.Float64()
+		return err != nil || n != 0
+	case []any:
+		return len(v) > 0
+	case schema.Object:
+		return len(v) > 0
+	}
+	return true
 }
 
 // reservationID makes an id like Nova's "r-8iamfq8z".

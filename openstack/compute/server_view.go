@@ -33,8 +33,8 @@ type serverField struct {
 // serverView is a server on its way to a client.
 type serverView struct {
 	*Server
-	service *service
-	r       *jumpgate.Request
+	link    *linker
+	version int // minor
 	form    form
 	err     error
 }
@@ -68,10 +68,7 @@ var serverFields = []serverField{
 	}},
 	{name: "OS-EXT-AZ:availability_zone", forms: full, value: func(v *serverView) any { return v.AvailabilityZone }},
 	{name: "config_drive", forms: full, value: func(v *serverView) any {
-		if v.ConfigDrive {
-			return "True"
-		}
-		return ""
+		return configDrive(v.Server)
 	}},
 	{name: "OS-EXT-SRV-ATTR:hostname", forms: fullAnd, since: 90, value: func(v *serverView) any { return v.Hostname }},
 	{name: "key_name", forms: full, value: func(v *serverView) any { return orNil(v.KeyName) }},
@@ -93,13 +90,13 @@ var serverFields = []serverField{
 	{name: "pinned_availability_zone", forms: fullAnd, since: 96, value: func(v *serverView) any { return orNil(v.AvailabilityZone) }},
 }
 
-// view shows s in one of the forms, at r's microversion.
-func (s *service) view(r *jumpgate.Request, server *Server, f form) (jumpgate.Object, error) {
-	version := minor(r)
+// view shows a server in one of the forms, at the microversion of l's request.
+func view(l *linker, server *Server, f form) (jumpgate.Object, error) {
+	version := minor(l.r)
 	if f == updateForm && version >= 75 {
 		f = showForm
 	}
-	v := &serverView{Server: server, service: s, r: r, form: f}
+	v := &serverView{Server: server, link: l, version: version, form: f}
 	o := make(jumpgate.Object, 0, len(serverFields))
 	for i := range serverFields {
 		field := &serverFields[i]
@@ -126,7 +123,7 @@ func (v *serverView) idAndLink(res resource, id string) any {
 	if id == "" {
 		return jumpgate.Object{{Name: "id", Value: ""}, {Name: "links", Value: []jumpgate.Object{}}}
 	}
-	bookmark, err := v.service.bookmark(v.r, res, id)
+	bookmark, err := v.link.bookmark(res, id)
 	v.fail(err)
 	return jumpgate.Object{{Name: "id", Value: id}, {Name: "links", Value: []jumpgate.Object{bookmark}}}
 }
@@ -147,12 +144,16 @@ func (v *serverView) flavor() any {
 }
 
 func (v *serverView) links() any {
-	links, err := v.service.links(v.r, serverResource, v.ID)
+	links, err := v.link.links(serverResource, v.ID)
 	v.fail(err)
 	return links
 }
 
+// addresses are shown once the server is built.
 func (v *serverView) addresses() any {
+	if v.VMState == "building" {
+		return jumpgate.Object{}
+	}
 	networks := make(jumpgate.Object, 0, len(v.Networks))
 	for _, n := range v.Networks {
 		list := make([]jumpgate.Object, 0, len(n.Addresses))
@@ -173,11 +174,18 @@ func (v *serverView) addresses() any {
 	return networks
 }
 
+func configDrive(s *Server) string {
+	if s.ConfigDrive {
+		return "True"
+	}
+	return ""
+}
+
 func (v *serverView) volumes() any {
 	list := make([]jumpgate.Object, 0, len(v.Volumes))
 	for _, a := range v.Volumes {
 		o := jumpgate.Object{{Name: "id", Value: a.ID}}
-		if minor(v.r) >= 3 { // Nova's 2.3 added it here and nowhere else
+		if v.version >= 3 { // Nova's 2.3 added it here and nowhere else
 			o = append(o, jumpgate.Member{Name: "delete_on_termination", Value: a.DeleteOnTermination})
 		}
 		list = append(list, o)

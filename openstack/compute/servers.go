@@ -4,6 +4,7 @@ import (
 	"iter"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -17,7 +18,11 @@ func (s *service) listServersDetail(r *jumpgate.Request) (any, error) {
 // serverList answers with one page of servers, item by item as the driver
 // yields them.
 func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
-	q, nothing, err := serverQuery(r, f == detailForm)
+	p, err := readParams(r)
+	if err != nil {
+		return nil, err
+	}
+	q, nothing, err := serverQuery(r, p, f == detailForm)
 	if err != nil {
 		return nil, err
 	}
@@ -26,6 +31,7 @@ func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
 		servers = s.page(r, q)
 	}
 	last, n := "", 0
+	links := s.linker(r)
 	return &jumpgate.Response{Body: &jumpgate.List{
 		Key: "servers",
 		Items: func(yield func(any, error) bool) {
@@ -34,7 +40,7 @@ func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
 					yield(nil, badMarker(err, q.Marker))
 					return
 				}
-				view, err := s.view(r, server, f)
+				view, err := view(links, server, f)
 				if !yield(view, err) || err != nil {
 					return
 				}
@@ -44,10 +50,10 @@ func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
 		// Nova links to a next page whenever this one is full, even if that
 		// one turns out to be empty.
 		Tail: func() (jumpgate.Object, error) {
-			if n < q.Limit {
+			if n == 0 || n < q.Limit {
 				return nil, nil
 			}
-			next, err := s.next(r, last)
+			next, err := s.next(r, p, last)
 			return jumpgate.Object{{Name: "servers_links", Value: next}}, err
 		},
 	}}, nil
@@ -57,8 +63,7 @@ func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
 // one; for another all matches have to be looked at.
 func (s *service) page(r *jumpgate.Request, q ServerQuery) iter.Seq2[*Server, error] {
 	if q.sort == nil {
-		ask := q
-		return s.matching(r, ask, q.Limit)
+		return s.matching(r, q, q.Limit)
 	}
 	return func(yield func(*Server, error) bool) {
 		ask := q
@@ -71,25 +76,14 @@ func (s *service) page(r *jumpgate.Request, q ServerQuery) iter.Seq2[*Server, er
 			}
 			all = append(all, server)
 		}
-		slices.SortStableFunc(all, func(a, b *Server) int {
-			for _, key := range q.sort {
-				c := serverOrder[key.name](a, b)
-				if key.desc {
-					c = -c
-				}
-				if c != 0 {
-					return c
-				}
-			}
-			return 0
-		})
+		slices.SortFunc(all, func(a, b *Server) int { return compareServers(q.sort, a, b) })
 		if q.Marker != "" {
-			i := slices.IndexFunc(all, func(s *Server) bool { return s.ID == q.Marker })
-			if i < 0 {
-				yield(nil, jumpgate.NotFound)
+			marker, err := s.marker(r, all, q.Marker)
+			if err != nil {
+				yield(nil, err)
 				return
 			}
-			all = all[i+1:]
+			all = slices.DeleteFunc(all, func(s *Server) bool { return compareServers(q.sort, s, marker) <= 0 })
 		}
 		for _, server := range all[:min(q.Limit, len(all))] {
 			if !yield(server, nil) {
@@ -97,6 +91,17 @@ func (s *service) page(r *jumpgate.Request, q ServerQuery) iter.Seq2[*Server, er
 			}
 		}
 	}
+}
+
+// marker finds the server called id, which need not be among those that match.
+func (s *service) marker(r *jumpgate.Request, matches []*Server, id string) (*Server, error) {
+	if i := slices.IndexFunc(matches, func(s *Server) bool { return s.ID == id }); i >= 0 {
+		return matches[i], nil
+	}
+	if s.serverGetter == nil {
+		return nil, jumpgate.NotFound
+	}
+	return s.serverGetter.Server(r.Context(), id)
 }
 
 // matching yields at most limit of the driver's servers that match q; all of
@@ -139,7 +144,7 @@ func (s *service) showServer(r *jumpgate.Request) (any, error) {
 }
 
 func (s *service) serverAnswer(r *jumpgate.Request, server *Server, f form) (any, error) {
-	view, err := s.view(r, server, f)
+	view, err := view(s.linker(r), server, f)
 	if err != nil {
 		return nil, err
 	}
@@ -159,8 +164,12 @@ func (s *service) updateServer(r *jumpgate.Request) (any, error) {
 		value := change.String(name)
 		return &value
 	}
+	name := set("name")
+	if name != nil {
+		*name = strings.TrimSpace(*name) // /v2 allows spaces around it
+	}
 	server, err := s.serverUpdater.UpdateServer(r.Context(), id, ServerUpdate{
-		Name:        set("name"),
+		Name:        name,
 		Description: set("description"),
 		AccessIPv4:  set("accessIPv4"),
 		AccessIPv6:  set("accessIPv6"),
@@ -177,5 +186,10 @@ func (s *service) deleteServer(r *jumpgate.Request) (any, error) {
 	if err := s.serverDeleter.DeleteServer(r.Context(), id); err != nil {
 		return nil, serverFault(err, id, "delete")
 	}
-	return &jumpgate.Response{Status: http.StatusNoContent}, nil
+	return empty(http.StatusNoContent), nil
+}
+
+// empty is an answer without a body. Nova gives those a type too.
+func empty(status int) *jumpgate.Response {
+	return &jumpgate.Response{Status: status, Header: http.Header{"Content-Type": {"application/json"}}}
 }

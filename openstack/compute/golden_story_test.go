@@ -1,0 +1,223 @@
+package compute_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// skips are the recordings that are not compared, with the reason.
+var skips = map[int]string{
+	6:   "paths outside of the versions are the root package's: it knows no endpoint there",
+	38:  "asked by an admin; there are none here",
+	39:  "asked by an admin",
+	61:  "asked by an admin",
+	157: "asked by an admin",
+	187: "asked by an admin",
+	354: "asked by an admin",
+	347: "a server without a host, for it is shelved: no driver has such",
+}
+
+// deviations are where the answers differ from Nova's on purpose.
+var deviations = []struct {
+	reason string
+	on     []int
+	change func(t testing.TB, want *recording)
+}{
+	{
+		"more microversions are served than Zed had",
+		[]int{1, 2, 3, 5, 18, 20, 21, 23},
+		func(t testing.TB, want *recording) { want.replace(t, "2.93", compute.MaxVersion.String()) },
+	},
+	{
+		"without an identity service the address of the Gateway stands for Keystone's",
+		[]int{7, 8, 9},
+		func(t testing.TB, want *recording) { want.replace(t, "127.0.0.1:15000", "127.0.0.1:18774") },
+	},
+	{
+		"no cloud behind a driver injects files",
+		[]int{45, 47},
+		func(t testing.TB, want *recording) {
+			want.replace(t, `"maxPersonality": 5`, `"maxPersonality": 0`)
+			want.replace(t, `"maxPersonalitySize": 10240`, `"maxPersonalitySize": 0`)
+		},
+	},
+	{
+		"clouds make passwords of their own (Nova's enable_instance_password=False)",
+		[]int{120, 122, 124, 140, 141, 147},
+		func(t testing.TB, want *recording) { want.edit(t, "server", "adminPass") },
+	},
+	{
+		"others had deleted servers of the project before",
+		[]int{188},
+		func(t testing.TB, want *recording) {
+			var body map[string][]any
+			decode(t, want, &body)
+			body["servers"] = body["servers"][:9]
+			want.Body, _ = json.Marshal(body)
+		},
+	},
+}
+
+// random are the answers that differ each time: the members that do, and the
+// form that ours must have.
+var random = map[int]map[string]string{
+	91:  generatedKey,
+	93:  generatedKey,
+	123: {"reservation_id": `^r-[0-9a-z]{8}$`},
+}
+
+var generatedKey = map[string]string{
+	"private_key": `^-----BEGIN RSA PRIVATE KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END RSA PRIVATE KEY-----\n$`,
+	"public_key":  `^ssh-rsa AAAAB3NzaC1yc2E[A-Za-z0-9+/]+ Generated-by-Jumpgate$`,
+	"fingerprint": `^([0-9a-f]{2}:){15}[0-9a-f]{2}$`,
+}
+
+// edit removes a member of a member of the body.
+func (rec *recording) edit(t testing.TB, outer, inner string) {
+	t.Helper()
+	var body map[string]map[string]any
+	if err := json.Unmarshal(rec.Body, &body); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := body[outer][inner]; !ok {
+		t.Errorf("%s has no %s.%s", rec.file, outer, inner)
+	}
+	delete(body[outer], inner)
+	rec.Body, _ = json.Marshal(body)
+}
+
+const golden = "c414f770-12ac-41ee-bd16-cb3f73e11072"
+
+// meanwhile says what happened to the cloud before a recording, other than by
+// the requests that are played: time passed, or something was done through
+// endpoints that are not served yet.
+var meanwhile = map[int]func(t testing.TB, c *cloud){
+	94: func(t testing.TB, c *cloud) { // keys that were generated are not the ones recorded
+		for i, n := range []string{"091", "093"} {
+			var body struct {
+				Keypair struct {
+					Public string `json:"public_key"`
+				}
+			}
+			decode(t, numbered(t, n), &body)
+			c.keypairs[2*i].PublicKey = body.Keypair.Public
+		}
+	},
+	120: func(_ testing.TB, c *cloud) {
+		c.keys = []string{"goldkey"}
+		c.now = func() time.Time { return date("2026-11-23T16:07:52Z") }
+		c.ids = []string{golden, "61fa1a80-509b-41be-b13f-e6950c33d0d0", "16ecb2a8-3974-4f77-b6e4-09007830c999",
+			"593a39c6-96fa-4cf9-a251-97aa43b75883", "06814661-8d29-4ef4-92f5-b79b089d5f46",
+			"b749a9cf-3db0-4793-8ce6-5a66a9841dcd", "eb9537c8-abc7-47d8-b9a1-430707fd8cd6",
+			"ac5fc3ac-6cd0-4925-9149-900b93cd025a"}
+	},
+	156: func(t testing.TB, c *cloud) { // all are built; one was made besides
+		c.servers = append(c.servers, &compute.Server{ID: "4c4b8997-0385-4c1e-89e6-8529a7ff077f", TenantID: project})
+		c.built(t)
+	},
+	194: func(_ testing.TB, c *cloud) { c.change(golden, "2026-11-23T16:08:02Z", func(*compute.Server) {}) },
+	252: func(_ testing.TB, c *cloud) {
+		c.change(golden, "2026-11-23T16:08:04Z", func(s *compute.Server) {
+			s.Metadata = nil
+			s.Volumes = []compute.AttachedVolume{{ID: "7bc70a72-051c-40e0-8ba3-7d081ea5b5e9"}}
+		})
+	},
+	258: func(_ testing.TB, c *cloud) {
+		c.change(golden, "2026-11-23T16:08:04Z", func(s *compute.Server) { s.Volumes = nil })
+	},
+	266: func(_ testing.TB, c *cloud) { c.change(golden, "2026-11-23T16:08:06Z", func(*compute.Server) {}) },
+	283: func(_ testing.TB, c *cloud) {
+		c.change(golden, "2026-11-23T16:08:06Z", func(s *compute.Server) { s.Locked = true })
+	},
+	311: func(_ testing.TB, c *cloud) {
+		c.change(golden, "2026-11-23T16:08:14Z", func(s *compute.Server) {
+			s.Locked = false
+			s.Status, s.VMState, s.Flavor = "VERIFY_RESIZE", "resized", *c.flavors[4]
+			s.HostID, s.Launched = "fba8be498467baa4111496e8d4b71c3b5125965e60c7902f8378eee5", date("2026-11-23T16:08:14Z")
+		})
+	},
+	337: func(_ testing.TB, c *cloud) {
+		c.change(golden, "2026-11-23T16:08:20Z", func(s *compute.Server) {
+			s.Name, s.Metadata, s.Status, s.VMState = "rebuilt", map[string]string{"r": "1"}, "ERROR", "error"
+			s.Launched = date("2026-11-23T16:08:19Z")
+			s.Fault = &compute.Fault{Code: 404, Created: date("2026-11-23T16:08:20Z"),
+				Message: "Network could not be found for instance " + golden + "."}
+		})
+	},
+	345: func(_ testing.TB, c *cloud) {
+		c.change(golden, "2026-11-23T16:08:21Z", func(s *compute.Server) {
+			s.Status, s.VMState, s.PowerState = "SHELVED_OFFLOADED", "shelved_offloaded", compute.PowerShutdown
+			s.HostID, s.AvailabilityZone = "", ""
+		})
+	},
+	350: func(_ testing.TB, c *cloud) { // back again
+		c.change(golden, "2026-11-23T16:08:22Z", func(s *compute.Server) { s.Status, s.VMState = "ACTIVE", "active" })
+	},
+}
+
+func (c *cloud) change(id, when string, f func(*compute.Server)) {
+	for _, s := range c.servers {
+		if s.ID == id {
+			s.Updated = date(when)
+			f(s)
+		}
+	}
+}
+
+// built gives all servers the state that the list of recording 172 shows:
+// what the cloud chose, such as addresses and times.
+func (c *cloud) built(t testing.TB) {
+	var body struct {
+		Servers []struct {
+			ID, Name, HostID, Created, Updated string
+			Launched                           string                 `json:"OS-SRV-USG:launched_at"`
+			Groups                             []struct{ Name string } `json:"security_groups"`
+			Addresses                          map[string][]struct {
+				Addr string
+				MAC  string `json:"OS-EXT-IPS-MAC:mac_addr"`
+			}
+		}
+	}
+	decode(t, numbered(t, "172"), &body)
+	if len(body.Servers) != len(c.servers) {
+		t.Errorf("%d servers, want %d", len(c.servers), len(body.Servers))
+	}
+	for _, from := range body.Servers {
+		c.change(from.ID, from.Updated, func(s *compute.Server) {
+			s.Status, s.VMState, s.TaskState, s.PowerState = "ACTIVE", "active", "", compute.PowerRunning
+			s.HostID, s.Created, s.Launched = from.HostID, date(from.Created), date(from.Launched+"Z")
+			if s.Name == "" { // the one that was not made here
+				s.Name, s.UserID, s.ImageID, s.Flavor, s.AvailabilityZone = from.Name, user, image, *c.flavors[0], "nova"
+			}
+			for _, g := range from.Groups {
+				s.SecurityGroups = append(s.SecurityGroups, g.Name)
+			}
+			for name, list := range from.Addresses {
+				n := compute.NetworkAddresses{Name: name}
+				for _, a := range list {
+					n.Addresses = append(n.Addresses, compute.Address{Version: 4, Addr: a.Addr, MAC: a.MAC})
+				}
+				s.Networks = append(s.Networks, n)
+			}
+		})
+	}
+}
+
+func decode(t testing.TB, rec *recording, v any) {
+	t.Helper()
+	if err := json.Unmarshal(rec.Body, v); err != nil {
+		t.Fatalf("%s: %v", rec.file, err)
+	}
+}
+
+func date(s string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(s))
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
