@@ -66,8 +66,8 @@ func (r *Request) answer(v any) error {
 		}
 		return r.broken(w.flush())
 	default:
-		var buf bytes.Buffer
-		if err := EncodeJSON(&buf, body); err != nil {
+		buf := bytes.NewBuffer(make([]byte, 0, 512))
+		if err := EncodeJSON(buf, body); err != nil {
 			return fmt.Errorf("encode answer: %w", err)
 		}
 		defaultType(h, "application/json")

@@ -2,6 +2,7 @@ package jumpgate
 
 import (
 	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -86,7 +87,11 @@ func NewRequestID() string {
 	_, _ = rand.Read(b[:]) // never fails
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("req-%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	id := append(make([]byte, 0, 40), "req"...)
+	for _, part := range [...][]byte{b[:4], b[4:6], b[6:8], b[8:10], b[10:]} {
+		id = hex.AppendEncode(append(id, '-'), part)
+	}
+	return string(id)
 }
 
 // identify gives the request its id and tells it to the client. The client's
@@ -100,13 +105,14 @@ func (r *Request) identify(newID func() string) {
 	if r.endpoint.Name != "" && r.endpoint.Version == "" && (s == Compute || s == Image || s == Network) {
 		return // their lists of versions stand in front of the middleware that answers with ids
 	}
+	id := []string{r.Env.RequestID}
 	if s == Compute || s == Volume {
-		h.Set("X-Compute-Request-Id", r.Env.RequestID)
+		h["X-Compute-Request-Id"] = id
 	}
 	if s == Identity {
 		h.Set("Vary", "X-Auth-Token")
 	}
-	h.Set("X-Openstack-Request-Id", r.Env.RequestID)
+	h["X-Openstack-Request-Id"] = id
 }
 
 // validRequestID keeps out what oslo.middleware keeps out: anything but

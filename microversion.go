@@ -73,6 +73,9 @@ func Negotiate(minimum, maximum Microversion) RequestHook {
 		if !v.AtLeast(minimum) || !maximum.AtLeast(v) {
 			return NotAcceptable.New("Version %s is not supported by the API. Minimum is %s and maximum is %s.", v, minimum, maximum)
 		}
+		if e.Since == "" {
+			return nil
+		}
 		if since, ok := ParseMicroversion(e.Since); ok && !v.AtLeast(since) {
 			return NotFound
 		}
@@ -85,14 +88,14 @@ var microversioned = map[Service]string{Compute: "v2.1", Volume: "v3", Baremetal
 
 // The header that each service had before OpenStack-API-Version.
 var legacyVersionHeader = map[Service]string{
-	Compute:   "X-Openstack-Nova-Api-Version",
-	Baremetal: "X-Openstack-Ironic-Api-Version",
+	Compute:   novaHeader,
+	Baremetal: ironicHeader + "Version",
 }
 
 // askedVersion reads OpenStack-API-Version ("compute 2.61, volume 3.50") and
 // falls back to the service's own header.
 func askedVersion(h http.Header, s Service) (string, bool) {
-	for _, line := range h["Openstack-Api-Version"] {
+	for _, line := range h[versionHeader] {
 		for part := range strings.SplitSeq(line, ",") {
 			service, version, ok := strings.Cut(strings.TrimSpace(part), " ")
 			if ok && strings.EqualFold(service, string(s)) {
@@ -108,25 +111,34 @@ func askedVersion(h http.Header, s Service) (string, bool) {
 	return "", false
 }
 
+// The header fields of microversions, spelt as http.Header keeps them.
+const (
+	versionHeader = "Openstack-Api-Version"
+	novaHeader    = "X-Openstack-Nova-Api-Version"
+	ironicHeader  = "X-Openstack-Ironic-Api-"
+)
+
 func setVersionHeaders(h http.Header, s Service, v, minimum, maximum Microversion) {
-	if s == Baremetal {
-		h.Set("X-OpenStack-Ironic-API-Version", v.String())
-		h.Set("X-OpenStack-Ironic-API-Minimum-Version", minimum.String())
-		h.Set("X-OpenStack-Ironic-API-Maximum-Version", maximum.String())
-		return
-	}
-	h.Set("OpenStack-API-Version", string(s)+" "+v.String())
-	h.Add("Vary", "OpenStack-API-Version")
-	if s == Compute {
-		h.Set("X-OpenStack-Nova-API-Version", v.String())
-		h.Add("Vary", "X-OpenStack-Nova-API-Version")
+	version := v.String()
+	switch s {
+	case Baremetal:
+		h.Set(ironicHeader+"Version", version)
+		h.Set(ironicHeader+"Minimum-Version", minimum.String())
+		h.Set(ironicHeader+"Maximum-Version", maximum.String())
+	case Compute:
+		h.Set(versionHeader, "compute "+version)
+		h.Set(novaHeader, version)
+		h["Vary"] = append(h["Vary"], "OpenStack-API-Version", "X-OpenStack-Nova-API-Version")
+	case Volume:
+		h.Set(versionHeader, "volume "+version)
+		h.Add("Vary", "OpenStack-API-Version")
 	}
 }
 
 // dropVersionHeaders is for answers that come from below the code that
 // negotiates.
 func dropVersionHeaders(h http.Header) {
-	for _, name := range []string{"OpenStack-API-Version", "X-OpenStack-Nova-API-Version", "Vary"} {
-		h.Del(name)
-	}
+	h.Del(versionHeader)
+	h.Del(novaHeader)
+	h.Del("Vary")
 }

@@ -22,6 +22,7 @@ import (
 // the match, literal before variable, from left to right.
 type router struct {
 	tree   *httprouter.Router
+	shapes []string          // merged, as the tree holds them
 	routes map[string]*route // by endpoint name, in the registry's form
 }
 
@@ -239,6 +240,7 @@ func (rt *router) register(routes []*route) {
 	}
 	for k, group := range groups {
 		root := newChoice(group, params(folded[group[0]]), 0)
+		rt.shapes = append(rt.shapes, k)
 		rt.tree.Handle(http.MethodGet, k, func(w http.ResponseWriter, _ *http.Request, ps httprouter.Params) {
 			w.(*matcher).match = match{target: root.find(ps), params: ps}
 		})

@@ -1,0 +1,375 @@
+package jumpgate
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/julienschmidt/httprouter"
+)
+
+// The figures in docs/performance.md come from here. What is measured beside
+// a control is measured in turns with it, so that a noisy machine is noisy to
+// both.
+
+// benchPath is the path of an endpoint for a client with UUIDs for ids.
+func benchPath(e *Endpoint) string {
+	path := e.Path
+	for strings.Contains(path, "{") {
+		path = path[:strings.Index(path, "{")] + "4f7c2a5e-58d1-4b1c-9a37-0d6b0a5d3e21" + path[strings.Index(path, "}")+1:]
+	}
+	return path
+}
+
+// mergedTree is a plain httprouter with the same merged shapes as the router
+// of a service: what the routing would cost without the choice after it.
+func mergedTree(s Service) *httprouter.Router {
+	tree := httprouter.New()
+	for _, shape := range routers()[s].shapes {
+		tree.Handle(http.MethodGet, shape, func(http.ResponseWriter, *http.Request, httprouter.Params) {})
+	}
+	return tree
+}
+
+// perCall returns the time of one f.
+func perCall(n int, f func()) time.Duration {
+	start := time.Now()
+	for range n {
+		f()
+	}
+	return time.Since(start) / time.Duration(n)
+}
+
+// ratios measures f against control in turns and returns medians in
+// nanoseconds.
+func ratios(rounds, n int, f, control func()) (ns, controlNs, ratio float64) {
+	var a, b, r []float64
+	for range rounds {
+		x, y := float64(perCall(n, f)), float64(perCall(n, control))
+		a, b, r = append(a, x), append(b, y), append(r, x/y)
+	}
+	median := func(list []float64) float64 {
+		slices.Sort(list)
+		return list[len(list)/2]
+	}
+	return median(a), median(b), median(r)
+}
+
+func BenchmarkRoute(b *testing.B) {
+	type probe struct {
+		rt   *router
+		tree *httprouter.Router
+		path string
+	}
+	var probes []probe
+	for _, s := range Services() {
+		tree := mergedTree(s)
+		for _, e := range registry()[s] {
+			probes = append(probes, probe{routers()[s], tree, benchPath(e)})
+		}
+	}
+	var m matcher
+	route := func(p probe) {
+		if !p.rt.lookup(&m, p.path) {
+			b.Fatalf("%s is no endpoint", p.path)
+		}
+	}
+	control := func(p probe) {
+		h, ps, _ := p.tree.Lookup(http.MethodGet, p.path)
+		if h == nil {
+			b.Fatalf("%s is no shape", p.path)
+		}
+		h(nil, nil, ps)
+	}
+	b.Run("jumpgate", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			route(probes[i%len(probes)])
+		}
+	})
+	b.Run("httprouter", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			control(probes[i%len(probes)])
+		}
+	})
+	b.Run("each", func(b *testing.B) { // every endpoint for itself
+		var all []float64
+		var allocs, slowest float64
+		for b.Loop() {
+			all = all[:0]
+			slowest = 0
+			for _, p := range probes {
+				ns, _, ratio := ratios(5, 200, func() { route(p) }, func() { control(p) })
+				all, slowest = append(all, ratio), max(slowest, ns)
+				allocs = max(allocs, testing.AllocsPerRun(10, func() { route(p) }))
+			}
+		}
+		slices.Sort(all)
+		b.ReportMetric(all[len(all)/2], "median-ratio")
+		b.ReportMetric(all[len(all)*99/100], "p99-ratio")
+		b.ReportMetric(slowest, "slowest-ns")
+		b.ReportMetric(allocs, "max-allocs")
+		b.ReportMetric(0, "ns/op")
+	})
+}
+
+// BenchmarkServeMux compares with net/http's router on the part of the
+// table that it can hold: one service at a time, without what conflicts.
+func BenchmarkServeMux(b *testing.B) {
+	type probe struct {
+		rt   *router
+		mux  *http.ServeMux
+		path string
+		req  *http.Request
+	}
+	var probes []probe
+	refused := 0
+	for _, s := range Services() {
+		mux := http.NewServeMux()
+		for _, e := range registry()[s] {
+			if !holds(mux, e.Path) {
+				refused++
+				continue
+			}
+			path := benchPath(e)
+			probes = append(probes, probe{routers()[s], mux, path, httptest.NewRequest("GET", path, nil)})
+		}
+	}
+	var m matcher
+	b.Run("jumpgate", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			p := probes[i%len(probes)]
+			p.rt.lookup(&m, p.path)
+		}
+	})
+	b.Run("servemux", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			p := probes[i%len(probes)]
+			p.mux.ServeHTTP(nil, p.req)
+		}
+		b.ReportMetric(float64(refused), "refused-endpoints")
+	})
+}
+
+// holds registers path with mux and tells whether mux took it.
+func holds(mux *http.ServeMux, path string) (ok bool) {
+	defer func() { ok = recover() == nil }()
+	mux.HandleFunc(strings.TrimSuffix(path, "/")+"/{$}", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc(path, func(http.ResponseWriter, *http.Request) {})
+	return true
+}
+
+// silent is a ResponseWriter that keeps nothing.
+type silent struct{ header http.Header }
+
+func (s *silent) Header() http.Header         { return s.header }
+func (s *silent) Write(p []byte) (int, error) { return len(p), nil }
+func (s *silent) WriteHeader(int)             {}
+
+// benchGateway serves v21_server with all built-in hooks, a trivial handler
+// and the options of opts.
+func benchGateway(b *testing.B, opts Options) *Gateway {
+	driver := DriverFunc(func(_ *Gateway, d *Dispatcher) error {
+		if d.Service() != Compute {
+			return nil
+		}
+		return d.SetHandler("v21_server", Methods{"GET": func(r *Request) (any, error) {
+			return Object{{"server", Object{{"id", r.Var("server_id")}, {"name", "a server"}}}}, nil
+		}})
+	})
+	opts.Services = make(map[Service]ServiceOptions)
+	for _, s := range Services() {
+		opts.Services[s] = ServiceOptions{Driver: driver}
+	}
+	gw, err := New(opts)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := gw.Dispatcher(Compute).AddRequestHook(Negotiate(Microversion{2, 1}, Microversion{2, 104})); err != nil {
+		b.Fatal(err)
+	}
+	return gw
+}
+
+// bare is the same answer from a plain handler.
+var bare = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprintf(w, `{"server": {"id": %q, "name": "a server"}}`, req.URL.Path[strings.LastIndexByte(req.URL.Path, '/')+1:])
+})
+
+const benchServer = "/compute/v2.1/servers/4f7c2a5e-58d1-4b1c-9a37-0d6b0a5d3e21"
+
+func benchRequest(path string) *http.Request {
+	return &http.Request{
+		Method: "GET", URL: &url.URL{Path: path}, RequestURI: path, Host: "cloud", Body: http.NoBody,
+		Header: http.Header{"X-Openstack-Nova-Api-Version": {"2.61"}, "Accept": {"application/json"}},
+	}
+}
+
+// BenchmarkMount: what it costs to be below a path, by Options.BasePath and
+// by http.StripPrefix.
+func BenchmarkMount(b *testing.B) {
+	root := benchGateway(b, Options{})
+	based := benchGateway(b, Options{BasePath: "/openstack/cloud"})
+	stripped := http.StripPrefix("/openstack/cloud", root)
+	call := func(h http.Handler, path string) func() {
+		req, w := benchRequest(path), &silent{http.Header{}}
+		return func() { clear(w.header); h.ServeHTTP(w, req) }
+	}
+	atRoot := call(root, benchServer)
+	for _, bb := range []struct {
+		name string
+		f    func()
+	}{
+		{"root", atRoot},
+		{"basepath", call(based, "/openstack/cloud"+benchServer)},
+		{"stripprefix", call(stripped, "/openstack/cloud"+benchServer)},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				bb.f()
+			}
+			ns, control, _ := ratios(11, 2000, bb.f, atRoot)
+			b.ReportMetric(ns-control, "extra-ns")
+		})
+	}
+}
+
+// BenchmarkGateway: a Gateway with its built-in hooks against its handler's
+// answer from a plain handler, in process.
+func BenchmarkGateway(b *testing.B) {
+	gw := benchGateway(b, Options{})
+	req, w := benchRequest(benchServer), &silent{http.Header{}}
+	through := func() { clear(w.header); gw.ServeHTTP(w, req) }
+	alone := func() { clear(w.header); bare.ServeHTTP(w, req) }
+	b.Run("jumpgate", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			through()
+		}
+		ns, control, _ := ratios(11, 2000, through, alone)
+		b.ReportMetric(ns-control, "extra-ns")
+	})
+	b.Run("bare", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			alone()
+		}
+	})
+}
+
+// BenchmarkServer: the same over loopback connections, in turns.
+func BenchmarkServer(b *testing.B) {
+	gw := httptest.NewServer(benchGateway(b, Options{}))
+	defer gw.Close()
+	plain := httptest.NewServer(bare)
+	defer plain.Close()
+	const connections, requests = 16, 8000
+	var rates [2][]float64
+	for b.Loop() {
+		for i, server := range []*httptest.Server{gw, plain} {
+			start := time.Now()
+			load(b, server.URL+benchServer, connections, requests)
+			rates[i] = append(rates[i], requests/time.Since(start).Seconds())
+		}
+	}
+	var share []float64
+	for i := range rates[0] {
+		share = append(share, rates[0][i]/rates[1][i])
+	}
+	slices.Sort(rates[0])
+	slices.Sort(rates[1])
+	slices.Sort(share)
+	b.ReportMetric(rates[0][len(share)/2], "jumpgate-req/s")
+	b.ReportMetric(rates[1][len(share)/2], "bare-req/s")
+	b.ReportMetric(share[len(share)/2], "median-share")
+	b.ReportMetric(share[0], "min-share")
+	b.ReportMetric(share[len(share)-1], "max-share")
+}
+
+// load sends requests over a number of connections and reads the answers.
+// The load generator is as thin as it can be, for it has the same cores.
+func load(b *testing.B, address string, connections, requests int) {
+	var wg sync.WaitGroup
+	host, path, _ := strings.Cut(strings.TrimPrefix(address, "http://"), "/")
+	request := "GET /" + path + " HTTP/1.1\r\nHost: cloud\r\nAccept: application/json\r\nX-OpenStack-Nova-API-Version: 2.61\r\n\r\n"
+	for range connections {
+		wg.Go(func() {
+			conn, err := net.Dial("tcp", host)
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			defer conn.Close()
+			in := bufio.NewReader(conn)
+			for range requests / connections {
+				if _, err := io.WriteString(conn, request); err != nil {
+					b.Error(err)
+					return
+				}
+				if err := skipAnswer(in); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// skipAnswer reads an answer with status 200 and a Content-Length.
+func skipAnswer(in *bufio.Reader) error {
+	length := 0
+	for first := true; ; first = false {
+		line, err := in.ReadSlice('\n')
+		switch {
+		case err != nil:
+			return err
+		case first && !bytes.Contains(line, []byte(" 200 ")):
+			return fmt.Errorf("answer %q", line)
+		case len(line) == 2:
+			_, err := in.Discard(length)
+			return err
+		}
+		if value, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
+			if length, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func BenchmarkEndpointURL(b *testing.B) {
+	gw := benchGateway(b, Options{})
+	var r *Request
+	gw.AddRequestHook(func(got *Request) error { r = got; return nil })
+	gw.ServeHTTP(&silent{http.Header{}}, benchRequest(benchServer))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := gw.Dispatcher(Compute).EndpointURL(r, "v21_server", "server_id", "4f7c2a5e-58d1-4b1c-9a37-0d6b0a5d3e21"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		benchGateway(b, Options{}).plans()
+	}
+}
