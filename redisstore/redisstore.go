@@ -1,0 +1,81 @@
+// Package redisstore shares revoked tokens among replicas on Redis or Valkey,
+// so that a token revoked on one is refused by all from then on.
+package redisstore
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"log/slog"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/softlayer/jumpgate/openstack/identity"
+)
+
+// Options configure a Store. The zero value works.
+type Options struct {
+	// Prefix is put before the keys. Default "jumpgate:revoked:".
+	Prefix string
+
+	// Timeout bounds each command. Default 250 ms.
+	Timeout time.Duration
+
+	// FailOpen lets requests through while the server can't be reached: a
+	// token revoked on another replica works until it can. By default such
+	// requests are refused with 503. Revoking fails in any case.
+	FailOpen bool
+
+	// Logger receives every failure. Default slog.Default().
+	Logger *slog.Logger
+}
+
+// Store is an identity.Revocations on a Redis server.
+type Store struct {
+	client redis.UniversalClient
+	opts   Options
+}
+
+var _ identity.Revocations = (*Store)(nil)
+
+// New returns a Store on the server of client. It makes no call, and leaves
+// closing the client to its owner.
+func New(client redis.UniversalClient, opts Options) *Store {
+	opts.Prefix = cmp.Or(opts.Prefix, "jumpgate:revoked:")
+	opts.Timeout = cmp.Or(opts.Timeout, 250*time.Millisecond)
+	opts.Logger = cmp.Or(opts.Logger, slog.Default())
+	return &Store{client, opts}
+}
+
+// Revoke implements identity.Revocations. The entry goes when the token would
+// have expired.
+func (s *Store) Revoke(ctx context.Context, id identity.AuditID, until time.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
+	defer cancel()
+	left := max(time.Until(until), time.Second) // Redis takes no less than a positive time
+	if err := s.client.Set(ctx, s.key(id), 1, left).Err(); err != nil {
+		s.opts.Logger.ErrorContext(ctx, "revoke token on Redis", "error", err)
+		return err
+	}
+	return nil
+}
+
+// Revoked implements identity.Revocations.
+func (s *Store) Revoked(ctx context.Context, id identity.AuditID) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
+	defer cancel()
+	n, err := s.client.Exists(ctx, s.key(id)).Result()
+	if err != nil {
+		s.opts.Logger.ErrorContext(ctx, "look for a revoked token on Redis", "let_through", s.opts.FailOpen, "error", err)
+		if s.opts.FailOpen {
+			return false, nil
+		}
+		return false, err
+	}
+	return n > 0, nil
+}
+
+func (s *Store) key(id identity.AuditID) string {
+	return s.opts.Prefix + base64.RawURLEncoding.EncodeToString(id[:])
+}

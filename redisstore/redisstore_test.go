@@ -1,0 +1,166 @@
+package redisstore_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/identity"
+	"github.com/softlayer/jumpgate/redisstore"
+)
+
+// startRedis starts a Redis server for the test, on loopback.
+func startRedis(t *testing.T) (addr string, stop func()) {
+	t.Helper()
+	binary, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Skip("needs Debian's redis-server, which .ci/run installs")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr = l.Addr().String()
+	l.Close()
+	_, port, _ := net.SplitHostPort(addr)
+	cmd := exec.Command(binary, "--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--dir", t.TempDir())
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stop = func() {
+		_ = cmd.Process.Kill()
+		_, _ = cmd.Process.Wait()
+	}
+	t.Cleanup(stop)
+	client := redis.NewClient(&redis.Options{Addr: addr})
+	defer client.Close()
+	for range 100 {
+		if client.Ping(t.Context()).Err() == nil {
+			return addr, stop
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatal("redis-server did not start")
+	return "", nil
+}
+
+// driver knows one user.
+type driver struct{}
+
+var projects = []identity.Project{{ID: "p", Name: "project", Enabled: true, Roles: []string{"member"}}}
+
+func (driver) Authenticate(_ context.Context, c identity.Credentials) (*identity.User, error) {
+	if c.UserName != "demo" || c.Password != "secret" {
+		return nil, jumpgate.Unauthorized
+	}
+	return &identity.User{ID: "u", Name: "demo", DefaultProjectID: "p", Projects: projects}, nil
+}
+
+func (driver) Projects(context.Context) ([]identity.Project, error) { return projects, nil }
+
+// replica is one of several gateways that share keys and a Redis server.
+func replica(t *testing.T, addr string, ring *identity.KeyRing, opts redisstore.Options) *httptest.Server {
+	t.Helper()
+	client := redis.NewClient(&redis.Options{Addr: addr, MaxRetries: -1, DialTimeout: 200 * time.Millisecond})
+	t.Cleanup(func() { client.Close() })
+	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Identity: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+			return identity.Register(disp, driver{}, identity.Options{Keys: ring, Revocations: redisstore.New(client, opts)})
+		})},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(gw)
+	t.Cleanup(server.Close)
+	return server
+}
+
+func do(t *testing.T, method, url, token, body string) *http.Response {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		req.Header.Set("X-Auth-Token", token)
+		req.Header.Set("X-Subject-Token", token)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, resp.Body)
+	resp.Body.Close()
+	return resp
+}
+
+func signIn(t *testing.T, server *httptest.Server) string {
+	t.Helper()
+	resp := do(t, "POST", server.URL+"/v3/auth/tokens", "", `{"auth": {"identity": {"methods": ["password"],
+		"password": {"user": {"name": "demo", "domain": {"id": "default"}, "password": "secret"}}}}}`)
+	if resp.StatusCode != http.StatusCreated {
+		t.Fatal(resp.Status)
+	}
+	return resp.Header.Get("X-Subject-Token")
+}
+
+func wantStatus(t *testing.T, what string, resp *http.Response, want int) {
+	t.Helper()
+	if resp.StatusCode != want {
+		t.Errorf("%s: %s, want %d", what, resp.Status, want)
+	}
+}
+
+func TestReplicas(t *testing.T) {
+	addr, stop := startRedis(t)
+	ring, err := identity.NewKeyRing(bytes.Repeat([]byte{7}, identity.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, nil))
+	a := replica(t, addr, ring, redisstore.Options{Logger: logger})
+	b := replica(t, addr, ring, redisstore.Options{Logger: logger})
+	open := replica(t, addr, ring, redisstore.Options{Logger: logger, FailOpen: true})
+
+	revoked, kept := signIn(t, a), signIn(t, b)
+	for _, r := range []*httptest.Server{a, b, open} {
+		wantStatus(t, "before", do(t, "GET", r.URL+"/v3/auth/projects", revoked, ""), http.StatusOK)
+	}
+	wantStatus(t, "revoke", do(t, "DELETE", a.URL+"/v3/auth/tokens", revoked, ""), http.StatusNoContent)
+	for _, r := range []*httptest.Server{a, b, open} {
+		wantStatus(t, "after", do(t, "GET", r.URL+"/v3/auth/projects", revoked, ""), http.StatusUnauthorized)
+		wantStatus(t, "another token", do(t, "GET", r.URL+"/v3/auth/projects", kept, ""), http.StatusOK)
+	}
+	if log.Len() > 0 {
+		t.Errorf("log: %s", &log)
+	}
+
+	stop()
+	wantStatus(t, "closed", do(t, "GET", a.URL+"/v3/auth/projects", kept, ""), http.StatusServiceUnavailable)
+	wantStatus(t, "open", do(t, "GET", open.URL+"/v3/auth/projects", kept, ""), http.StatusOK)
+	if resp := do(t, "DELETE", open.URL+"/v3/auth/tokens", kept, ""); resp.StatusCode < 500 {
+		t.Errorf("revoking without a server: %s", resp.Status)
+	}
+	for _, text := range []string{"let_through=false", "let_through=true", "revoke token on Redis"} {
+		if !strings.Contains(log.String(), text) {
+			t.Errorf("no %q in the log:\n%s", text, &log)
+		}
+	}
+	if strings.Contains(log.String(), kept) {
+		t.Error("the log has a token")
+	}
+}
