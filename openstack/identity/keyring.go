@@ -126,24 +126,26 @@ func (k *KeyRing) set(keys [][]byte) error {
 	return nil
 }
 
-// seal encrypts plain with the primary key and appends it to dst.
-func (k *KeyRing) seal(dst, plain []byte) []byte {
+// seal encrypts plain with the primary key. The result begins with the byte
+// version, which can't be changed without notice either.
+func (k *KeyRing) seal(version byte, plain []byte) []byte {
 	key := (*k.keys.Load())[0]
-	n := len(dst)
-	dst = append(dst, make([]byte, key.NonceSize())...)
-	_, _ = rand.Read(dst[n:])
-	return key.Seal(dst, dst[n:], plain, nil)
+	n := 1 + key.NonceSize()
+	out := make([]byte, n, n+len(plain)+key.Overhead())
+	out[0] = version
+	_, _ = rand.Read(out[1:]) // never fails
+	return key.Seal(out, out[1:n], plain, out[:1])
 }
 
 // open decrypts what seal made, appending to dst. It takes about as long for
 // what is no token as for one of the oldest key.
 func (k *KeyRing) open(dst, sealed []byte) ([]byte, bool) {
 	for _, key := range *k.keys.Load() {
-		n := key.NonceSize()
+		n := 1 + key.NonceSize()
 		if len(sealed) < n+key.Overhead() {
 			return nil, false
 		}
-		if plain, err := key.Open(dst, sealed[:n], sealed[n:], nil); err == nil {
+		if plain, err := key.Open(dst, sealed[1:n], sealed[n:], sealed[:1]); err == nil {
 			return plain, true
 		}
 	}

@@ -55,9 +55,11 @@ type token struct {
 
 func (t *token) scoped() bool { return t.principal.ProjectID != "" }
 
-// formatVersion is the first byte of what is sealed. A change of the format
-// needs another one, so that tokens of the release before are still read.
-const formatVersion = 1
+// formatVersion is the first byte of a token, in the clear. A change of the
+// format needs another one, so that tokens of the release before are still
+// read. This one makes tokens begin with "g", as Keystone's do: a token that
+// begins with "-" is an option to the openstack command.
+const formatVersion = 0x80
 
 const (
 	hasParent        = 1 << iota // the parent's audit id follows the token's own
@@ -78,7 +80,7 @@ func (t *token) seal(ring *KeyRing) string {
 		flags |= isDefaultProject
 	}
 	b := make([]byte, 0, 256)
-	b = append(b, formatVersion, flags, byte(t.methods))
+	b = append(b, flags, byte(t.methods))
 	b = binary.AppendUvarint(b, uint64(t.issued))
 	b = binary.AppendUvarint(b, uint64(t.expires-t.issued))
 	b = append(b, t.audit[:]...)
@@ -95,8 +97,7 @@ func (t *token) seal(ring *KeyRing) string {
 	}
 	b = appendRoles(b, p.Roles)
 	b = appendString(b, string(p.Credential))
-	sealed := ring.seal(make([]byte, 0, len(b)+32), b)
-	return encoding.EncodeToString(sealed)
+	return encoding.EncodeToString(ring.seal(formatVersion, b))
 }
 
 // maxTokenLength is well above what a token needs and below what a header
@@ -112,7 +113,7 @@ func unseal(ring *KeyRing, id string) (*token, bool) {
 	n := encoding.DecodedLen(len(id))
 	buf := make([]byte, 2*n)
 	n, err := encoding.Decode(buf, []byte(id))
-	if err != nil {
+	if err != nil || n == 0 || buf[0] != formatVersion {
 		return nil, false
 	}
 	plain, ok := ring.open(buf[n:n], buf[:n])
@@ -126,9 +127,6 @@ func unseal(ring *KeyRing, id string) (*token, bool) {
 // mistake of ours and no attack; but it must not panic either.
 func decode(plain string) (*token, bool) {
 	d := decoder{rest: plain}
-	if d.byte() != formatVersion {
-		return nil, false
-	}
 	flags := d.byte()
 	t := &token{methods: method(d.byte())}
 	t.issued = int64(d.uvarint())
