@@ -174,7 +174,7 @@ func (c *cloud) built(t testing.TB) {
 	var body struct {
 		Servers []struct {
 			ID, Name, HostID, Created, Updated string
-			Launched                           string                 `json:"OS-SRV-USG:launched_at"`
+			Launched                           string                  `json:"OS-SRV-USG:launched_at"`
 			Groups                             []struct{ Name string } `json:"security_groups"`
 			Addresses                          map[string][]struct {
 				Addr string

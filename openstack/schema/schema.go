@@ -233,12 +233,12 @@ func (c *checker) checkExtra(s *Schema, v Object, fault func(string, ...any) *Fa
 	if s.Open || len(extra) == 0 || c.relaxed && s.PatternProperties == nil {
 		return nil
 	}
+	slices.Sort(extra)
 	if s.PatternProperties != nil && !c.relaxed {
 		verb := "does"
 		if len(extra) > 1 {
 			verb = "do"
 		}
-		slices.Sort(extra)
 		return fault("%s %s not match any of the regexes: %s", quoted(extra), verb, Repr(s.PatternProperties.Pattern.String()))
 	}
 	verb := "was"
