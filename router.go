@@ -352,22 +352,20 @@ func (rt *router) lookup(m *matcher, path string) bool {
 // mislead a driver that builds upstream URLs from ids: empty and dot segments
 // and control characters.
 func wellFormed(path string) bool {
-	if path == "" || path[0] != '/' {
-		return false
-	}
 	if path == "/" {
 		return true
 	}
-	for i := 0; i < len(path); i++ {
-		switch b := path[i]; {
-		case b < ' ' || b == 0x7f:
+	if path == "" || path[0] != '/' || path[len(path)-1] == '/' || strings.Contains(path, "//") {
+		return false
+	}
+	for i := range len(path) {
+		if b := path[i]; b < ' ' || b == 0x7f {
 			return false
-		case b == '/':
-			end := i + 1
-			for end < len(path) && path[end] == '.' {
-				end++
-			}
-			if end <= i+3 && (end == len(path) || path[end] == '/') {
+		}
+	}
+	if strings.Contains(path, "/.") {
+		for segment := range strings.SplitSeq(path, "/") {
+			if segment == "." || segment == ".." {
 				return false
 			}
 		}

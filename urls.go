@@ -141,7 +141,8 @@ func validHost(host string) bool {
 			return false
 		}
 	}
-	return true
+	u, err := url.Parse("http://" + host) // knows where brackets and percent signs may be
+	return err == nil && u.Host == host
 }
 
 // EndpointURL returns the URL of the endpoint called name as the client of r

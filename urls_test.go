@@ -175,6 +175,8 @@ func TestURLBase(t *testing.T) {
 		{name: "host with markup", headers: []string{"Host", "<script>"}},
 		{name: "host with line feed", headers: []string{"Host", "a\r\nb"}},
 		{name: "long host", headers: []string{"Host", strings.Repeat("a", 256)}},
+		{name: "unclosed address", headers: []string{"Host", "[::1"}},
+		{name: "host with bad port", headers: []string{"Host", "a:b"}},
 		{name: "no host", headers: []string{"Host", ""}},
 
 		{name: "forwarded, nobody trusted", headers: []string{
@@ -381,4 +383,37 @@ func TestURLOverTheWire(t *testing.T) {
 			t.Errorf("proxied %v: the list links to %q, want %s", proxied, got, want)
 		}
 	}
+}
+
+// FuzzAddress: whatever a client or a proxy says about the host, a link is a
+// plain URL below one host, or an error.
+func FuzzAddress(f *testing.F) {
+	f.Add("cloud", "api", "/pre", "proto=https;host=api")
+	f.Add("[::1]:80", "a, b", "/a//b", `host="[::1]:80"`)
+	f.Add("a@b", "x/y", "//evil.example/", "host=a#b;proto=javascript")
+	f.Add("a%", "a%zz", "/%2e%2e", "host")
+	opts := only(jumpgate.Identity)
+	opts.TrustedProxies = trusted
+	gw := newGateway(f, opts)
+	var r *jumpgate.Request
+	gw.AddRequestHook(func(got *jumpgate.Request) error { r = got; return nil })
+	f.Fuzz(func(t *testing.T, host, forwardedHost, prefix, forwarded string) {
+		req := httptest.NewRequest("GET", "/v3", nil)
+		req.Host = host
+		for name, value := range map[string]string{"X-Forwarded-Host": forwardedHost, "X-Forwarded-Prefix": prefix, "Forwarded": forwarded} {
+			if value != "" {
+				req.Header.Set(name, value)
+			}
+		}
+		gw.ServeHTTP(httptest.NewRecorder(), req)
+		link, err := gw.Dispatcher(jumpgate.Identity).EndpointURL(r, "v3_users")
+		if err != nil {
+			return
+		}
+		u, err := url.Parse(link)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" ||
+			!strings.HasSuffix(u.Path, "/v3/users") || strings.Contains(u.Path, "/../") || strings.ContainsAny(link, "<>\"' \r\n") {
+			t.Fatalf("link %q, %v", link, err)
+		}
+	})
 }
