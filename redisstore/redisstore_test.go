@@ -126,7 +126,7 @@ func wantStatus(t *testing.T, what string, resp *http.Response, want int) {
 
 func TestReplicas(t *testing.T) {
 	addr, stop := startRedis(t)
-	ring, err := identity.NewKeyRing(bytes.Repeat([]byte{7}, identity.KeySize))
+	ring, err := identity.NewKeyRing([]byte("0123456789abcdef0123456789ABCDEF"))
 	if err != nil {
 		t.Fatal(err)
 	}
