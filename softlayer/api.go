@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,7 +45,7 @@ func newAPI(opts Options) *api {
 	return &api{
 		endpoint: opts.Endpoint,
 		timeout:  opts.Timeout,
-		client:   checkedTransport{transport},
+		client:   checkedTransport{transport, maxAnswer},
 		handler:  &session.RestTransport{},
 	}
 }
@@ -95,6 +96,18 @@ func (a *api) doAs(ctx context.Context, cred credential, c call, out any) (total
 	}
 }
 
+// order makes a call that changes something and answers whether it did.
+func (a *api) order(ctx context.Context, c call) error {
+	var done bool
+	if _, err := a.do(ctx, c, &done); err != nil {
+		return err
+	}
+	if !done {
+		return classify(sl.Error{StatusCode: http.StatusOK, Exception: "SoftLayer_Exception_Public", Message: "false"}, c)
+	}
+	return nil
+}
+
 func (a *api) attempt(ctx context.Context, cred credential, c call, out any) (int, error) {
 	jumpgate.CountUpstreamCall(ctx)
 	s := session.Session{
@@ -129,26 +142,28 @@ func (a *api) attempt(ctx context.Context, cred credential, c call, out any) (in
 	return options.TotalItems, err
 }
 
-// repeatable tells whether a failed call may be made again: a read that the
-// network or the other side failed, or anything refused before it was
-// looked at. A write that may have happened is never repeated.
+// reads are how the names of methods begin that change nothing.
+var reads = []string{"get", "find", "is", "check", "verify", "generateOrderTemplate"}
+
+// repeatable tells whether a failed call may be made again: a read that found
+// SoftLayer busy, away or gone in mid-answer. A write is never repeated, as
+// it may have happened, nor an answer awaited twice.
 func repeatable(method string, err error) bool {
 	var e sl.Error
-	if !errors.As(err, &e) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if !errors.As(err, &e) || contextError(err) != nil ||
+		!slices.ContainsFunc(reads, func(prefix string) bool { return strings.HasPrefix(method, prefix) }) {
 		return false
 	}
-	if e.Exception == rateLimited {
+	switch {
+	case e.Exception != "":
+		return e.Exception == rateLimited
+	case errors.Is(e.Wrapped, errRedirect):
+		return false
+	case cutShort(e.Wrapped):
 		return true
 	}
-	read := false
-	for _, prefix := range [...]string{"get", "find", "is", "check", "verify", "generateOrderTemplate"} {
-		read = read || strings.HasPrefix(method, prefix)
-	}
-	return read && e.Exception == "" && (e.StatusCode == 520 || e.StatusCode >= 500 && e.StatusCode != http.StatusInternalServerError)
-}
-
-func refuseRedirect(*http.Request, []*http.Request) error {
-	return errors.New("softlayer: refused a redirect") // it would carry the key elsewhere
+	return e.StatusCode == http.StatusTooManyRequests ||
+		e.StatusCode > http.StatusInternalServerError && e.StatusCode != timedOut
 }
 
 // filter is an object filter: property names leading to operations.

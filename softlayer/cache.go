@@ -2,8 +2,11 @@ package softlayer
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
+
+	"github.com/softlayer/jumpgate"
 )
 
 // cache keeps what changes rarely for a while, for each account apart, and
@@ -18,7 +21,7 @@ type cache[T any] struct {
 }
 
 type entry[T any] struct {
-	done  chan struct{} // closed once value and err are set
+	done  chan struct{} // closed once the rest is set
 	until time.Time
 	value T
 	err   error
@@ -28,18 +31,15 @@ type entry[T any] struct {
 const maxEntries = 1000
 
 // get returns the value for key, from load if there is none. An error is not
-// kept. load goes on if the first who asked for it goes away.
+// kept. load acts for ctx's principal, and goes on if the first who asked for
+// it goes away.
 func (c *cache[T]) get(ctx context.Context, key string, load func(context.Context) (T, error)) (T, error) {
 	c.mu.Lock()
 	e := c.entries[key]
 	if e == nil || e.over(c.now()) {
 		e = &entry[T]{done: make(chan struct{})}
 		c.add(key, e)
-		go func() {
-			e.value, e.err = load(context.WithoutCancel(ctx))
-			e.until = c.now().Add(c.age)
-			close(e.done)
-		}()
+		go c.fill(jumpgate.WithPrincipal(context.WithoutCancel(ctx), jumpgate.PrincipalFrom(ctx)), e, load)
 	}
 	c.mu.Unlock()
 	select {
@@ -47,8 +47,19 @@ func (c *cache[T]) get(ctx context.Context, key string, load func(context.Contex
 		return e.value, e.err
 	case <-ctx.Done():
 		var zero T
-		return zero, ctx.Err()
+		return zero, abandoned(ctx)
 	}
+}
+
+func (c *cache[T]) fill(ctx context.Context, e *entry[T], load func(context.Context) (T, error)) {
+	defer func() {
+		if cause := recover(); cause != nil { // here nobody else would
+			e.err = fmt.Errorf("panic: %v", cause)
+		}
+		e.until = c.now().Add(c.age)
+		close(e.done)
+	}()
+	e.value, e.err = load(ctx)
 }
 
 // over tells whether e has to be loaded again.
@@ -62,16 +73,44 @@ func (e *entry[T]) over(now time.Time) bool {
 }
 
 func (c *cache[T]) add(key string, e *entry[T]) {
-	if len(c.entries) >= maxEntries {
-		now := c.now()
-		for k, old := range c.entries {
-			if old.over(now) || len(c.entries) >= maxEntries {
-				delete(c.entries, k)
-			}
-		}
-	}
 	if c.entries == nil {
 		c.entries = make(map[string]*entry[T])
 	}
+	if c.entries[key] == nil && len(c.entries) >= maxEntries {
+		c.makeRoom()
+	}
 	c.entries[key] = e
+}
+
+// makeRoom forgets what is over or, where nothing is, anything.
+func (c *cache[T]) makeRoom() {
+	now := c.now()
+	for key, e := range c.entries {
+		if e.over(now) {
+			delete(c.entries, key)
+		}
+	}
+	for key := range c.entries {
+		if len(c.entries) < maxEntries {
+			return
+		}
+		delete(c.entries, key)
+	}
+}
+
+// abandoned is the error of a request that stopped waiting.
+func abandoned(ctx context.Context) error {
+	if ctx.Err() == context.DeadlineExceeded {
+		return jumpgate.Timeout.Wrap(ctx.Err(), "")
+	}
+	return jumpgate.Unavailable.Wrap(ctx.Err(), "")
+}
+
+// accountKey is what is kept apart by: users of one account may see different
+// things.
+func accountKey(ctx context.Context) string {
+	if p := jumpgate.PrincipalFrom(ctx); p != nil {
+		return p.ProjectID + "/" + p.UserID
+	}
+	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
 
@@ -59,6 +60,9 @@ func (d *Driver) loadCatalogue(ctx context.Context) (*catalogue, error) {
 		if name := o.Template.Datacenter.Name; name != "" && !slices.Contains(c.datacenters, name) {
 			c.datacenters = append(c.datacenters, name)
 		}
+	}
+	if len(c.datacenters) == 0 {
+		return nil, jumpgate.BadGateway // null: nothing to remember
 	}
 	slices.Sort(c.datacenters)
 	return c, nil

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +15,9 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
 
+// maxOrder is the most servers that one request orders.
+const maxOrder = 100
+
 // CreateServers orders hourly virtual guests. Everything that the order names
 // is looked up first, from caches where that can be, so that a mistake costs
 // no order; then the order is sent once.
@@ -20,38 +25,44 @@ func (d *Driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 	if err := supported(c); err != nil {
 		return nil, err
 	}
-	template, err := d.guestTemplate(ctx, c)
+	names := []string{c.Name}
+	if c.MaxCount > 1 {
+		names = names[:0]
+		for i := range min(c.MaxCount, maxOrder) {
+			names = append(names, fmt.Sprintf("%s-%d", c.Name, i+1))
+		}
+	}
+	template, kept, err := d.guestTemplate(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	var guests []guest
-	if c.MaxCount == 1 {
-		guests = make([]guest, 1)
-		_, err = d.api.do(ctx, call{service: "Virtual_Guest", method: "createObject", args: []any{template}}, &guests[0])
-	} else {
-		templates := make([]map[string]any, c.MaxCount)
-		for i := range templates {
-			named := make(map[string]any, len(template))
-			for k, v := range template {
-				named[k] = v
-			}
-			if err := name(named, fmt.Sprintf("%s-%d", c.Name, i+1), "", c); err != nil {
-				return nil, err
-			}
-			templates[i] = named
+	templates := make([]map[string]any, len(names))
+	for i, name := range names {
+		if templates[i], err = withName(template, kept, name, c.Hostname); err != nil {
+			return nil, err
 		}
+	}
+
+	guests := make([]guest, 1)
+	if len(templates) == 1 {
+		_, err = d.api.do(ctx, call{service: "Virtual_Guest", method: "createObject", args: []any{templates[0]}}, &guests[0])
+	} else {
 		_, err = d.api.do(ctx, call{service: "Virtual_Guest", method: "createObjects", args: []any{templates}}, &guests)
 	}
+	if errors.Is(err, jumpgate.NotFound) {
+		return nil, jumpgate.BadRequest.Wrap(err, "Something that the request names does not exist any more.")
+	}
 	if err != nil {
 		return nil, err
 	}
-	guests = slices.DeleteFunc(guests, func(g guest) bool { return g.GlobalIdentifier == "" })
-	if len(guests) == 0 {
-		return nil, jumpgate.BadGateway.New("The cloud did not say which servers it made. Please look at the list of servers before trying again.")
-	}
-	servers := make([]*compute.Server, len(guests))
+	var servers []*compute.Server
 	for i := range guests {
-		servers[i] = guests[i].server()
+		if g := &guests[i]; g.GlobalIdentifier != "" { // null
+			servers = append(servers, g.server())
+		}
+	}
+	if servers == nil {
+		return nil, jumpgate.BadGateway.New("The cloud did not say which servers it made. Please look at the list of servers before trying again.")
 	}
 	return servers, nil
 }
@@ -69,6 +80,8 @@ func supported(c compute.ServerCreate) error {
 		return jumpgate.BadRequest.New("Servers of this cloud always have a network.")
 	case c.ServerGroup != "":
 		return jumpgate.BadRequest.New("Invalid input for field/attribute group. Value: %s. There is no such server group.", c.ServerGroup)
+	case c.MinCount > maxOrder:
+		return jumpgate.Forbidden.New("Quota exceeded for instances: Requested %d, but at most %d can be created at once.", c.MinCount, maxOrder)
 	case len(c.Tags) > 0:
 		return jumpgate.BadRequest.New("Tags can't be set while a server is created in this cloud.")
 	}
@@ -80,86 +93,100 @@ func supported(c compute.ServerCreate) error {
 	return nil
 }
 
-// guestTemplate is the order for one guest.
-func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map[string]any, error) {
+// guestTemplate is the order for one guest, without what differs between
+// several, and what is to be kept of it.
+func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map[string]any, envelope, error) {
+	kept := envelope{
+		Description: c.Description,
+		Metadata:    c.Metadata,
+		AccessIPv4:  c.AccessIPv4,
+		AccessIPv6:  c.AccessIPv6,
+		Flavor:      c.FlavorRef,
+	}
 	t := map[string]any{
-		"domain":            d.opts.Domain,
-		"hourlyBillingFlag": true,
+		"domain":                          d.opts.Domain,
+		"hourlyBillingFlag":               true,
+		"supplementalCreateObjectOptions": map[string]any{"flavorKeyName": c.FlavorRef},
 	}
-	if err := name(t, c.Name, c.Hostname, c); err != nil {
-		return nil, err
-	}
-
 	flavors, err := d.Flavors(ctx)
 	if err != nil {
-		return nil, err
+		return nil, kept, err
 	}
 	if !slices.ContainsFunc(flavors, func(f *compute.Flavor) bool { return f.ID == c.FlavorRef }) {
-		return nil, compute.FlavorNotFound(c.FlavorRef)
+		return nil, kept, compute.FlavorNotFound(c.FlavorRef)
 	}
-	t["supplementalCreateObjectOptions"] = map[string]any{"flavorKeyName": c.FlavorRef}
-
 	cat, err := d.catalogueOf(ctx)
 	if err != nil {
-		return nil, err
+		return nil, kept, err
 	}
-	zone := c.AvailabilityZone
-	switch zone {
-	case "", "nova": // Nova's default zone is nobody's choice
-		if zone = d.opts.Datacenter; zone == "" && len(cat.datacenters) > 0 {
-			zone = cat.datacenters[0]
-		}
-	}
-	if !slices.Contains(cat.datacenters, zone) {
-		return nil, compute.ZoneNotFound()
+	zone, err := d.zone(cat, c.AvailabilityZone)
+	if err != nil {
+		return nil, kept, err
 	}
 	t["datacenter"] = map[string]any{"name": zone}
 
 	if code, ok := cat.systems[strings.ToLower(c.ImageRef)]; ok {
 		t["operatingSystemReferenceCode"] = code
-	} else if _, err := d.template(ctx, c.ImageRef); err == nil {
-		t["blockDeviceTemplateGroup"] = map[string]any{"globalIdentifier": c.ImageRef}
-	} else if jumpgate.AsError(err).Kind == jumpgate.NotFound {
-		return nil, compute.ImageNotFound()
+		kept.System = code
 	} else {
-		return nil, err
+		id, err := d.bootable(ctx, c.ImageRef)
+		if err != nil {
+			return nil, kept, err
+		}
+		t["blockDeviceTemplateGroup"] = map[string]any{"globalIdentifier": id}
 	}
-
 	if c.KeyName != "" {
 		key, err := d.sshKey(ctx, c.KeyName)
+		if errors.Is(err, jumpgate.NotFound) {
+			err = compute.KeypairNotFound()
+		}
 		if err != nil {
-			if jumpgate.AsError(err).Kind == jumpgate.NotFound {
-				err = compute.KeypairNotFound()
-			}
-			return nil, err
+			return nil, kept, err
 		}
 		t["sshKeys"] = []any{map[string]any{"id": key.ID}}
 	}
 	if len(c.UserData) > 0 {
 		t["userData"] = []any{map[string]any{"value": text(c.UserData)}}
 	}
-	return t, nil
+	return t, kept, nil
 }
 
-// name gives a template its host name and the notes that keep the rest.
-func name(t map[string]any, name, hostname string, c compute.ServerCreate) error {
-	hostname = cmp.Or(hostname, hostnameFor(name))
-	kept := envelope{
-		Description: c.Description,
-		Metadata:    c.Metadata,
-		AccessIPv4:  c.AccessIPv4,
-		AccessIPv6:  c.AccessIPv6,
+// zone is the datacenter for what was asked for.
+func (d *Driver) zone(cat *catalogue, zone string) (string, error) {
+	if zone == "" || zone == "nova" { // Nova's default zone is nobody's choice
+		zone = cmp.Or(d.opts.Datacenter, cat.datacenters[0])
 	}
+	if !slices.Contains(cat.datacenters, zone) {
+		return "", compute.ZoneNotFound()
+	}
+	return zone, nil
+}
+
+// bootable returns SoftLayer's spelling of a template's id.
+func (d *Driver) bootable(ctx context.Context, id string) (string, error) {
+	t, err := d.template(ctx, id)
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		return "", compute.ImageNotFound()
+	case err != nil:
+		return "", err
+	case t.status() != "active":
+		return "", jumpgate.BadRequest.New("Image %s is not active.", id)
+	}
+	return t.GlobalIdentifier, nil
+}
+
+// withName returns template with a host name, and the notes that keep the rest.
+func withName(template map[string]any, kept envelope, name, hostname string) (map[string]any, error) {
+	hostname = cmp.Or(hostname, hostnameFor(name))
 	kept.setName(name, hostname)
 	notes, err := joinNotes("", kept)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	t["hostname"] = hostname
-	if notes != "" {
-		t["notes"] = notes
-	}
-	return nil
+	t := maps.Clone(template)
+	t["hostname"], t["notes"] = hostname, notes
+	return t, nil
 }
 
 // text is user data as JSON can carry it: as it is, so that cloud-init finds

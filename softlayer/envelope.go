@@ -1,6 +1,7 @@
 package softlayer
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
@@ -9,18 +10,26 @@ import (
 )
 
 // envelope holds what Nova keeps of a server and SoftLayer has no place for.
-// It lives in the last line of the server's notes, behind the text that
-// people wrote there, which is never touched:
+// It is a line of the server's notes, behind the text that people wrote
+// there, which is never touched:
 //
 //	db master, ask Ann before reboot
-//	--os:{"n":"Master (blue)","m":{"role":"db"}}
+//	--os:{"m":{"role":"db"},"n":"Master (blue)"}
+//
+// The JSON is in the form that encode gives it: compact, members sorted. Any
+// other line is somebody's text, whatever it looks like.
 type envelope struct {
-	Name        string            `json:"n,omitempty"` // where the host name can't hold it
-	Hostname    string            `json:"h,omitempty"` // the host name that Name was mapped to
-	Description string            `json:"d,omitempty"`
-	Metadata    map[string]string `json:"m,omitempty"`
-	AccessIPv4  string            `json:"4,omitempty"`
-	AccessIPv6  string            `json:"6,omitempty"`
+	Name        string            // "n": where the host name can't hold it
+	Hostname    string            // "h": the host name that Name was mapped to
+	Description string            // "d"
+	Metadata    map[string]string // "m"
+	AccessIPv4  string            // "4"
+	AccessIPv6  string            // "6"
+	Flavor      string            // "f": what was ordered; SoftLayer tells
+	System      string            // "o": only once it is installed
+
+	// more holds the members that a later version added.
+	more map[string]json.RawMessage
 }
 
 const envelopeMark = "--os:"
@@ -29,33 +38,111 @@ const envelopeMark = "--os:"
 // states no limit; this much is known to be kept.
 const maxNotes = 1000
 
-// splitNotes returns the people's text and the envelope behind it. What only
-// looks like an envelope is text.
+// splitNotes returns the people's text and the envelope, which is the last
+// line that is one.
 func splitNotes(notes string) (text string, e envelope) {
-	i := strings.LastIndex(notes, envelopeMark)
-	if i < 0 || i > 0 && notes[i-1] != '\n' || json.Unmarshal([]byte(notes[i+len(envelopeMark):]), &e) != nil {
-		return notes, envelope{}
+	for end := len(notes); end >= 0; {
+		start := strings.LastIndexByte(notes[:end], '\n') + 1
+		if e, ok := parseEnvelope(strings.TrimSuffix(notes[start:end], "\r")); ok {
+			text := strings.TrimSuffix(notes[:start], "\n")
+			if after := strings.TrimPrefix(notes[end:], "\n"); after != "" {
+				text += "\n" + after
+			}
+			if !e.empty() || hasEnvelope(text) {
+				return text, e
+			}
+		}
+		end = start - 1
 	}
-	return strings.TrimSuffix(notes[:i], "\n"), e
+	return notes, envelope{}
 }
 
 // joinNotes is the inverse of splitNotes.
 func joinNotes(text string, e envelope) (string, error) {
-	b, err := json.Marshal(e)
-	if err != nil {
-		return "", err
+	if e.empty() && !hasEnvelope(text) {
+		return text, nil
 	}
-	notes := text
-	if string(b) != "{}" {
-		if notes != "" {
-			notes += "\n"
-		}
-		notes += envelopeMark + string(b)
+	notes := envelopeMark + string(e.encode())
+	if text != "" {
+		notes = text + "\n" + notes
 	}
 	if utf8.RuneCountInString(notes) > maxNotes {
 		return "", jumpgate.Forbidden.New("Quota exceeded: the name, description and metadata of a server may take %d characters together in this cloud.", maxNotes)
 	}
 	return notes, nil
+}
+
+// hasEnvelope tells whether text by itself would be taken for notes with an
+// envelope. An empty one has to be put behind it then.
+func hasEnvelope(text string) bool {
+	if !strings.Contains(text, envelopeMark) {
+		return false
+	}
+	_, e := splitNotes(text)
+	return !e.empty()
+}
+
+// parseEnvelope reads a line. Only what encode would write is an envelope.
+func parseEnvelope(line string) (envelope, bool) {
+	text, ok := strings.CutPrefix(line, envelopeMark)
+	var e envelope
+	if !ok || json.Unmarshal([]byte(text), &e.more) != nil {
+		return envelope{}, false
+	}
+	for name, field := range e.fields() {
+		if raw, ok := e.more[name]; ok {
+			if json.Unmarshal(raw, field) != nil {
+				return envelope{}, false
+			}
+			delete(e.more, name)
+		}
+	}
+	if string(e.encode()) != text {
+		return envelope{}, false
+	}
+	if len(e.more) == 0 {
+		e.more = nil
+	}
+	return e, true
+}
+
+// fields returns e's members by their names in JSON.
+func (e *envelope) fields() map[string]any {
+	return map[string]any{
+		"n": &e.Name, "h": &e.Hostname, "d": &e.Description, "m": &e.Metadata,
+		"4": &e.AccessIPv4, "6": &e.AccessIPv6, "f": &e.Flavor, "o": &e.System,
+	}
+}
+
+func (e *envelope) encode() []byte {
+	all := make(map[string]any)
+	for name, raw := range e.more {
+		all[name] = raw
+	}
+	for name, field := range e.fields() {
+		switch field := field.(type) {
+		case *string:
+			if *field != "" {
+				all[name] = *field
+			}
+		case *map[string]string:
+			if len(*field) > 0 {
+				all[name] = *field
+			}
+		}
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(all) != nil { // a member in more is no JSON: there is no such
+		return nil
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+func (e *envelope) empty() bool {
+	return len(e.more) == 0 && e.Name == "" && e.Hostname == "" && e.Description == "" && len(e.Metadata) == 0 &&
+		e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Flavor == "" && e.System == ""
 }
 
 // name returns what the server is called. A host name that was changed in
@@ -73,36 +160,4 @@ func (e *envelope) setName(name, hostname string) {
 	if name != hostname {
 		e.Name, e.Hostname = name, hostname
 	}
-}
-
-// hostnameFor maps a server's name to a host name that SoftLayer takes: up to
-// 63 letters, digits and hyphens, with no hyphen at either end.
-func hostnameFor(name string) string {
-	var b strings.Builder
-	for _, r := range name {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-		if b.Len() == 63 {
-			break
-		}
-	}
-	if hostname := strings.Trim(b.String(), "-"); hostname != "" {
-		return hostname
-	}
-	return "server"
-}
-
-// validDomain tells whether s is made of at least two DNS labels.
-func validDomain(s string) bool {
-	labels := strings.Split(s, ".")
-	for _, label := range labels {
-		if label == "" || label != hostnameFor(label) {
-			return false
-		}
-	}
-	return len(labels) > 1 && len(s) <= 200
 }

@@ -2,9 +2,15 @@ package softlayer
 
 import (
 	"context"
+	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,69 +22,168 @@ import (
 // rateLimited is the exception of a call that was refused unseen.
 const rateLimited = "SoftLayer_Exception_WebService_RateLimitExceeded"
 
-// invalid are the exceptions that find fault with what the user asked for.
+// invalid are the exceptions that find fault with a value of the request.
 var invalid = []string{
 	"SoftLayer_Exception_InvalidValue",
 	"SoftLayer_Exception_MissingCreationProperty",
 	"SoftLayer_Exception_InvalidDataLength",
 }
 
+// unknown are the exceptions of a user name or key that is not right, which
+// come with different statuses.
+var unknown = []string{
+	"SoftLayer_Exception_InvalidLegacyToken",
+	"SoftLayer_Exception_User_Customer_LoginFailed",
+}
+
+// upstreamError is a call that failed. Its text, which reaches the log, names
+// the call and the kind of failure. What SoftLayer says can repeat anything
+// of the account or the request, and a URL holds filters, so neither is part
+// of it; a hook that wants them finds the sl.Error with errors.As.
+type upstreamError struct {
+	call string
+	err  error
+}
+
+func (e *upstreamError) Error() string { return e.call + ": " + failure(e.err) }
+func (e *upstreamError) Unwrap() error { return e.err }
+
+// exceptionName is the form of SoftLayer's codes.
+var exceptionName = regexp.MustCompile(`^SoftLayer_Exception\w{0,100}$`)
+
+// failure says in words of our own, or of this machine, what went wrong.
+func failure(err error) string {
+	if ctxErr := contextError(err); ctxErr != nil {
+		return ctxErr.Error()
+	}
+	var e sl.Error
+	if !errors.As(err, &e) {
+		return "not sent"
+	}
+	if exceptionName.MatchString(e.Exception) {
+		return fmt.Sprintf("%d %s", e.StatusCode, e.Exception)
+	}
+	var (
+		op    *net.OpError
+		cert  *tls.CertificateVerificationError
+		shape *json.UnmarshalTypeError
+	)
+	switch w := e.Wrapped; {
+	case errors.Is(w, errAnswerTooLong):
+		return errAnswerTooLong.Error()
+	case errors.Is(w, errRedirect):
+		return errRedirect.Error()
+	case errors.As(w, &op):
+		return op.Op + ": " + op.Err.Error()
+	case errors.As(w, &cert):
+		return cert.Error()
+	case cutShort(w):
+		return "connection closed early"
+	case errors.As(w, &shape):
+		return "unexpected JSON in field " + shape.Field
+	case e.StatusCode == noAnswer:
+		return "no answer"
+	case e.StatusCode == timedOut:
+		return "timed out"
+	case e.StatusCode == 0 || e.StatusCode/100 == 2:
+		return "answer is not the JSON expected"
+	}
+	return fmt.Sprintf("status %d", e.StatusCode)
+}
+
+// The statuses that softlayer-go makes up.
+const (
+	noAnswer = 520
+	timedOut = 599
+)
+
+func contextError(err error) error {
+	for _, c := range [...]error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, c) {
+			return c
+		}
+	}
+	return nil
+}
+
+// cutShort tells whether a connection ended within an answer.
+func cutShort(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
 // refusal is SoftLayer's no to something that it understood: most often a
 // server is in the wrong state for it.
-type refusal struct{ err error }
+type refusal struct {
+	err  error
+	text string // SoftLayer's, for decisions only
+}
 
 func (r *refusal) Error() string { return r.err.Error() }
 func (r *refusal) Unwrap() error { return r.err }
 
-// classify turns any error of a call into one for the gateway. SoftLayer's
-// texts can name things of the account, so they become causes, for the log;
-// only what finds fault with the user's own input is passed on.
+// classify turns any error of a call into one for the gateway.
 func classify(err error, c call) error {
 	if err == nil {
 		return nil
 	}
-	cause := fmt.Errorf("SoftLayer_%s::%s: %w", c.service, c.method, scrubbed(err))
+	cause := &upstreamError{"SoftLayer_" + c.service + "::" + c.method, err}
+	switch contextError(err) {
+	case context.Canceled:
+		return jumpgate.Unavailable.Wrap(cause, "") // nobody is left to read it
+	case context.DeadlineExceeded:
+		return jumpgate.Timeout.Wrap(cause, "")
+	}
 	var e sl.Error
+	if !errors.As(err, &e) {
+		return jumpgate.Internal.Wrap(cause, "")
+	}
 	switch {
-	case errors.Is(err, context.Canceled):
-		return jumpgate.Unavailable.Wrap(fmt.Errorf("%w: %w", context.Canceled, cause), "")
-	case errors.Is(err, context.DeadlineExceeded):
-		return jumpgate.Timeout.Wrap(cause, "")
-	case !errors.As(err, &e):
-		return jumpgate.BadGateway.Wrap(cause, "")
-	case e.StatusCode == 599:
-		return jumpgate.Timeout.Wrap(cause, "")
-	case e.StatusCode == 520 && e.Exception == "" && e.Wrapped != nil:
-		return jumpgate.Unavailable.Wrap(cause, "")
 	case e.Exception == rateLimited || e.StatusCode == http.StatusTooManyRequests:
 		return &jumpgate.Error{Kind: jumpgate.OverLimit, Message: "Too many requests. Please try again later.", Err: cause, RetryAfter: time.Second}
-	case e.StatusCode == http.StatusUnauthorized:
+	case e.StatusCode == timedOut:
+		return jumpgate.Timeout.Wrap(cause, "")
+	case e.StatusCode == noAnswer && errors.Is(e.Wrapped, errRedirect):
+		return jumpgate.BadGateway.Wrap(cause, "")
+	case e.Exception == "" && e.StatusCode >= 500:
+		return jumpgate.Unavailable.Wrap(cause, "")
+	case e.StatusCode == http.StatusUnauthorized || slices.Contains(unknown, e.Exception):
 		return jumpgate.Unauthorized.Wrap(cause, "")
+	case e.Exception == "":
+		return jumpgate.BadGateway.Wrap(cause, "")
 	case e.Exception == "SoftLayer_Exception_ObjectNotFound":
 		return jumpgate.NotFound.Wrap(cause, "")
-	case e.Exception == "":
-		if e.StatusCode >= 500 {
-			return jumpgate.Unavailable.Wrap(cause, "")
-		}
+	case e.StatusCode == http.StatusForbidden:
+		return jumpgate.Forbidden.Wrap(cause, "")
+	case slices.Contains(invalid, e.Exception):
+		return jumpgate.BadRequest.Wrap(cause, "The cloud does not accept %s.", rejected(e.Message))
+	case e.Message == "Internal Error" || e.Message == "Empty Response":
 		return jumpgate.BadGateway.Wrap(cause, "")
 	}
-	for _, exception := range invalid {
-		if e.Exception == exception {
-			return jumpgate.BadRequest.Wrap(cause, "%s", e.Message)
-		}
-	}
-	if e.Message == "Internal Error" || e.Message == "Empty Response" {
-		return jumpgate.BadGateway.Wrap(cause, "")
-	}
-	return jumpgate.BadGateway.Wrap(&refusal{cause}, "")
+	return jumpgate.BadGateway.Wrap(&refusal{cause, strings.ToLower(e.Message)}, "")
 }
 
-// scrubbed keeps the URL of a failed request out of the log: its query holds
-// filters and masks, which may name what is the user's own.
-func scrubbed(err error) error {
-	text := err.Error()
-	if i := strings.Index(text, "?object"); i >= 0 {
-		text = text[:i] + "?..."
+// quoted finds the property that SoftLayer's words name.
+var quoted = regexp.MustCompile(`'([A-Za-z.]+)'`)
+
+// rejected says which part of a request SoftLayer found fault with.
+func rejected(message string) string {
+	for _, m := range quoted.FindAllStringSubmatch(message, -1) {
+		if name, ok := map[string]string{
+			"hostname":                        "the name",
+			"notes":                           "the name, description or metadata",
+			"userData":                        "user_data",
+			"datacenter":                      "the availability_zone",
+			"datacenter.name":                 "the availability_zone",
+			"sshKeys":                         "the key",
+			"key":                             "the key",
+			"label":                           "the name",
+			"flavorKeyName":                   "the flavor",
+			"blockDeviceTemplateGroup":        "the image",
+			"operatingSystemReferenceCode":    "the image",
+			"supplementalCreateObjectOptions": "the flavor",
+		}[m[1]]; ok {
+			return name
+		}
 	}
-	return errors.New(text)
+	return "a value of this request"
 }

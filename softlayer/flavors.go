@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,11 +16,9 @@ import (
 
 // preset is SoftLayer_Product_Package_Preset: a size that can be ordered.
 type preset struct {
-	ID            int    `json:"id"`
 	KeyName       string `json:"keyName"`
 	Name          string `json:"name"`
 	Description   string `json:"description"`
-	IsActive      string `json:"isActive"` // "1", or absent
 	Configuration []struct {
 		Category struct {
 			Code string `json:"categoryCode"`
@@ -32,7 +31,10 @@ type preset struct {
 	} `json:"configuration"`
 }
 
-const presetFields = "[id,keyName,name,description,isActive,configuration[category.categoryCode,price.item.capacity]]"
+const presetFields = "[keyName,name,description,configuration[category.categoryCode,price.item.capacity]]"
+
+// publicServers is the package of public virtual servers.
+const publicServers = "PUBLIC_CLOUD_SERVER"
 
 // Flavors are the presets of the package for public virtual servers, those
 // kept for the account included.
@@ -42,27 +44,34 @@ func (d *Driver) Flavors(ctx context.Context) ([]*compute.Flavor, error) {
 
 func (d *Driver) loadFlavors(ctx context.Context) ([]*compute.Flavor, error) {
 	var packages []struct {
-		ID         int      `json:"id"`
+		KeyName    string   `json:"keyName"`
 		Active     []preset `json:"activePresets"`
 		Restricted []preset `json:"accountRestrictedActivePresets"`
 	}
 	_, err := d.api.do(ctx, call{
 		service: "Product_Package", method: "getAllObjects",
-		mask:   "mask[id,activePresets" + presetFields + ",accountRestrictedActivePresets" + presetFields + "]",
-		filter: filter{"keyName": filter{"operation": "PUBLIC_CLOUD_SERVER"}},
+		mask:   "mask[keyName,activePresets" + presetFields + ",accountRestrictedActivePresets" + presetFields + "]",
+		filter: filter{"keyName": filter{"operation": publicServers}},
 	}, &packages)
 	if err != nil {
 		return nil, err
 	}
-	seen := make(map[string]bool)
+	seen, found := make(map[string]bool), false
 	var list []*compute.Flavor
 	for _, p := range packages {
+		if p.KeyName != publicServers {
+			continue // a filter that SoftLayer can't read is no filter to it
+		}
+		found = true
 		for _, preset := range slices.Concat(p.Active, p.Restricted) {
 			if f := preset.flavor(); f != nil && !seen[f.ID] {
 				seen[f.ID] = true
 				list = append(list, f)
 			}
 		}
+	}
+	if !found {
+		return nil, jumpgate.BadGateway // null: nothing to remember
 	}
 	slices.SortFunc(list, func(a, b *compute.Flavor) int { return cmp.Compare(a.ID, b.ID) })
 	return list, nil
@@ -112,23 +121,15 @@ func (d *Driver) Flavor(_ context.Context, id string) (*compute.Flavor, error) {
 	return &f, nil
 }
 
-// number is one that SoftLayer writes as a string: "8", ".5".
+// number is one that SoftLayer writes as a string: "8", ".5". What is none,
+// such as "N/A", counts as 0: it must not hide the rest of a list.
 type number float64
 
 func (n *number) UnmarshalJSON(b []byte) error {
-	s := strings.Trim(string(b), `"`)
-	if s == "" || s == "null" {
-		return nil
+	v, err := strconv.ParseFloat(strings.Trim(string(b), `"`), 64)
+	if err != nil || math.IsNaN(v) || math.Abs(v) > 1<<53 {
+		v = 0
 	}
-	v, err := strconv.ParseFloat(s, 64)
 	*n = number(v)
-	return err
-}
-
-// accountKey is what caches are kept apart by.
-func accountKey(ctx context.Context) string {
-	if p := jumpgate.PrincipalFrom(ctx); p != nil {
-		return p.ProjectID + "/" + p.UserID // users of one account may see different things
-	}
-	return ""
+	return nil
 }

@@ -116,17 +116,14 @@ const (
 )
 
 // timestamp is a SoftLayer date: RFC 3339 in the time zone of the user, null
-// or empty for none.
+// or empty for none. What is no date, such as MySQL's year 0, is none either:
+// it must not hide the rest of a list.
 type timestamp struct{ time.Time }
 
 func (t *timestamp) UnmarshalJSON(b []byte) error {
-	s := strings.Trim(string(b), `"`)
-	if s == "" || s == "null" {
-		return nil
-	}
-	parsed, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		return err
+	parsed, err := time.Parse(time.RFC3339Nano, strings.Trim(string(b), `"`))
+	if err != nil || parsed.Year() <= 0 {
+		parsed = time.Time{}
 	}
 	t.Time = parsed.UTC()
 	return nil

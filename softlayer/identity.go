@@ -13,11 +13,11 @@ import (
 
 // user is SoftLayer_User_Customer.
 type user struct {
-	ID          int    `json:"id"`
-	Username    string `json:"username"`
-	Email       string `json:"email"`
-	Master      bool   `json:"isMasterUserFlag"`
-	Account     account
+	ID          int       `json:"id"`
+	Username    string    `json:"username"`
+	Email       string    `json:"email"`
+	Master      bool      `json:"isMasterUserFlag"`
+	Account     account   `json:"account"`
 	Permissions []keyName `json:"permissions"`
 }
 
@@ -68,6 +68,9 @@ func (d *Driver) Projects(ctx context.Context) ([]identity.Project, error) {
 	var u user
 	if _, err := d.api.do(ctx, call{service: "Account", method: "getCurrentUser", mask: userMask}, &u); err != nil {
 		return nil, err
+	}
+	if u.ID == 0 || u.Account.ID == 0 {
+		return nil, jumpgate.BadGateway // null
 	}
 	return []identity.Project{u.project()}, nil
 }

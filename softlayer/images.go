@@ -137,24 +137,28 @@ func (d *Driver) template(ctx context.Context, id string) (*template, error) {
 	return &t, err
 }
 
+func (t *template) status() string {
+	switch {
+	case t.Transaction != nil:
+		return "saving"
+	case t.Status.KeyName == "DEPRECATED":
+		return "deactivated"
+	}
+	return "active"
+}
+
 // image is t in Glance's terms.
 func (t *template) image(ctx context.Context) *image.Image {
 	i := &image.Image{
 		ID:              strings.ToLower(t.GlobalIdentifier),
 		Name:            t.Name,
-		Status:          "active",
+		Status:          t.status(),
 		Visibility:      "private",
 		Owner:           strconv.Itoa(t.AccountID),
 		DiskFormat:      "vhd",
 		ContainerFormat: "bare",
 		Created:         t.CreateDate.Time,
 		Updated:         t.CreateDate.Time,
-	}
-	switch {
-	case t.Transaction != nil:
-		i.Status = "saving"
-	case t.Status.KeyName == "DEPRECATED":
-		i.Status = "deactivated"
 	}
 	switch p := jumpgate.PrincipalFrom(ctx); {
 	case t.Public != 0:

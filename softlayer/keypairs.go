@@ -86,15 +86,18 @@ func (d *Driver) ImportKeypair(ctx context.Context, name, publicKey string) (*co
 	}, &k)
 	var no *refusal
 	if errors.As(err, &no) {
-		switch text := no.Error(); {
-		case strings.Contains(text, "already exists"):
+		switch {
+		case strings.Contains(no.text, "already exists"):
 			return nil, jumpgate.Conflict.Wrap(err, "This public key is stored under another name already; this cloud keeps a key once.")
-		case strings.Contains(text, "fingerprint"):
+		case strings.Contains(no.text, "fingerprint"):
 			return nil, jumpgate.BadRequest.Wrap(err, "Keypair data is invalid: failed to generate fingerprint")
 		}
 	}
 	if err != nil {
 		return nil, err
+	}
+	if k.ID == 0 {
+		return nil, jumpgate.BadGateway // null
 	}
 	return k.keypair(), nil
 }
@@ -105,7 +108,5 @@ func (d *Driver) DeleteKeypair(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	var done bool
-	_, err = d.api.do(ctx, call{service: "Security_Ssh_Key", id: strconv.Itoa(k.ID), method: "deleteObject"}, &done)
-	return err
+	return d.api.order(ctx, call{service: "Security_Ssh_Key", id: strconv.Itoa(k.ID), method: "deleteObject"})
 }

@@ -9,14 +9,6 @@ import (
 // Limits counts what the account uses. SoftLayer has quotas, but no way to
 // ask for them, so they show as unlimited.
 func (d *Driver) Limits(ctx context.Context) (*compute.Limits, error) {
-	var guests []guest
-	_, err := d.api.do(ctx, call{
-		service: "Account", method: "getVirtualGuests",
-		mask: "mask[" + stateFields + ",maxCpu,maxMemory]",
-	}, &guests)
-	if err != nil {
-		return nil, err
-	}
 	l := &compute.Limits{
 		MaxInstances:          -1,
 		MaxCores:              -1,
@@ -26,8 +18,11 @@ func (d *Driver) Limits(ctx context.Context) (*compute.Limits, error) {
 		MaxServerGroupMembers: -1,
 		MaxMetadata:           128,
 	}
-	for i := range guests {
-		if g := &guests[i]; g.ID != 0 && !g.state().gone {
+	for g, err := range d.guests(ctx, "mask["+stateFields+",maxCpu,maxMemory]", pageSize, new(place)) {
+		if err != nil {
+			return nil, err
+		}
+		if !g.state().gone {
 			l.Instances++
 			l.Cores += g.MaxCPU
 			l.RAM += g.MaxMemory

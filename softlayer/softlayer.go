@@ -3,7 +3,7 @@
 //
 // One Driver serves any number of accounts: every call upstream is made with
 // the credentials of the user who asks, which travel sealed in the user's
-// token. The driver keeps no state. What SoftLayer has no place for, such as
+// token. The driver keeps no state that may not be lost. What SoftLayer has no place for, such as
 // a server's metadata, is kept in SoftLayer beside the user's own notes; see
 // envelope.
 //
@@ -66,6 +66,8 @@ type Driver struct {
 	flavors   cache[[]*compute.Flavor]
 	templates cache[[]template]
 	catalogue cache[*catalogue]
+	places    places
+	locks     locks
 }
 
 // New returns a Driver. It makes no call.

@@ -15,9 +15,23 @@ type state struct {
 	stuck            bool
 }
 
-// stuckAfter is how long a step of a transaction may take. Provisioning takes
-// minutes; steps that hung for weeks have been seen in real accounts.
+// stuckAfter is how long a step of provisioning may take. It takes minutes;
+// steps that hung for weeks have been seen in real accounts.
 const stuckAfter = 4 * time.Hour
+
+// buildTasks are the steps of provisioning and Nova's tasks for them.
+var buildTasks = map[string]string{
+	"":                              "scheduling", // not begun
+	"ASSIGN_HOST":                   "scheduling",
+	"CLONE_CLOUD_TEMPLATE":          "block_device_mapping",
+	"ATTACH_PRIMARY_DISK":           "block_device_mapping",
+	"CLOUD_PROVISION_SETUP":         "networking",
+	"CLOUD_CONFIGURE_METADATA_DISK": "networking",
+	"POWER_ON":                      "spawning",
+	"INSTALL_COMPLETE":              "spawning",
+	"SERVICE_SETUP":                 "spawning",
+	"COMPLETE":                      "spawning",
+}
 
 // state derives the state from what SoftLayer shows. The order of the cases
 // matters: while a server is being made its power state says HALTED, and one
@@ -36,54 +50,40 @@ func (g *guest) state() state {
 		}
 		return false
 	}
-	provisioned := !g.ProvisionDate.IsZero()
-	stuck := g.Transaction != nil && time.Duration(g.Transaction.Elapsed)*time.Second > stuckAfter
-	switch {
-	case has("RECLAIM", "TEAR_DOWN"):
+	if has("RECLAIM", "TEAR_DOWN") {
 		return state{status: "DELETED", vm: "deleted", gone: true}
-	case stuck:
-		return state{status: "ERROR", vm: "error", stuck: true}
-	case !provisioned:
-		return state{status: "BUILD", vm: "building", task: buildTask(step)}
-	case g.Transaction != nil && g.Reload != nil && g.Transaction.ID == g.Reload.ID:
+	}
+	provisioned := !g.ProvisionDate.IsZero()
+	if provisioned && g.Transaction != nil && g.Reload != nil && g.Transaction.ID == g.Reload.ID {
 		return state{status: "REBUILD", vm: "active", task: "rebuilding", power: compute.PowerRunning}
+	}
+	task, known := buildTasks[step]
+	if !provisioned || known && step != "" {
+		if g.Transaction != nil && time.Duration(g.Transaction.Elapsed)*time.Second > stuckAfter {
+			return state{status: "ERROR", vm: "error", stuck: true}
+		}
+		if !known { // a step that nobody has told us of
+			task = "spawning"
+		}
+		return state{status: "BUILD", vm: "building", task: task}
+	}
+	switch {
 	case has("UPGRADE"):
 		return state{status: "RESIZE", vm: "active", task: "resize_migrating", power: compute.PowerRunning}
 	case has("RESCUE"):
 		return state{status: "ACTIVE", vm: "active", task: "rescuing", power: compute.PowerRunning}
-	case buildTask(step) != "" || step == "COMPLETE":
-		return state{status: "BUILD", vm: "building", task: "spawning"}
 	}
+	s := state{status: "UNKNOWN", vm: "active"}
 	switch g.PowerState.KeyName {
-	case "PAUSED", "SUSPENDED":
-		return state{status: "PAUSED", vm: "paused", power: compute.PowerPaused}
-	case "HALTED":
-		return state{status: "SHUTOFF", vm: "stopped", power: compute.PowerShutdown}
 	case "RUNNING":
-		s := state{status: "ACTIVE", vm: "active", power: compute.PowerRunning}
-		if has("CAPTURE", "IMAGE") {
-			s.task = "image_uploading"
-		}
-		return s
+		s = state{status: "ACTIVE", vm: "active", power: compute.PowerRunning}
+	case "HALTED":
+		s = state{status: "SHUTOFF", vm: "stopped", power: compute.PowerShutdown}
+	case "PAUSED", "SUSPENDED":
+		s = state{status: "PAUSED", vm: "paused", power: compute.PowerPaused}
 	}
-	return state{status: "UNKNOWN", vm: "active"}
-}
-
-// buildTask names the task of a provisioning step; "" if step is none.
-func buildTask(step string) string {
-	for _, s := range [...]struct{ part, task string }{
-		{"ASSIGN_HOST", "scheduling"},
-		{"CLONE", "block_device_mapping"},
-		{"ATTACH_PRIMARY_DISK", "block_device_mapping"},
-		{"PROVISION_SETUP", "networking"},
-		{"CONFIGURE_METADATA", "networking"},
-		{"POWER_ON", "spawning"},
-		{"INSTALL_COMPLETE", "spawning"},
-		{"SERVICE_SETUP", "spawning"},
-	} {
-		if strings.Contains(step, s.part) {
-			return s.task
-		}
+	if has("CAPTURE", "IMAGE") {
+		s.task = "image_uploading"
 	}
-	return ""
+	return s
 }

@@ -1,10 +1,11 @@
 package softlayer
 
 import (
-	"bytes"
+	"bufio"
 	"errors"
 	"io"
 	"net/http"
+	"regexp"
 )
 
 // maxAnswer is more than any answer to a paged call; an answer beyond it is
@@ -12,32 +13,47 @@ import (
 const maxAnswer = 64 << 20
 
 // checkedTransport makes SoftLayer's answers safe for softlayer-go, which
-// reads them whole and trusts their status: it limits their size, and turns
-// the error body that SoftLayer sometimes sends with status 200 into the
-// status 500 it means. softlayer-go would decode it as an empty object.
-type checkedTransport struct{ next http.RoundTripper }
+// reads them whole and trusts their status. It limits their size, drops white
+// space before them, which softlayer-go takes for the start of an object, and
+// turns the error body that SoftLayer sometimes sends with status 200 into
+// the status 500 it means: softlayer-go would decode it as an empty object.
+type checkedTransport struct {
+	next  http.RoundTripper
+	limit int64
+}
+
+// errorBody is how error bodies begin, and no object that is asked for.
+var errorBody = regexp.MustCompile(`^\{\s*"error"\s*:`)
 
 func (t checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := t.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
-	body := resp.Body
-	start := make([]byte, 16)
-	n, err := io.ReadFull(body, start)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		body.Close()
+	r := bufio.NewReader(&limited{resp.Body, t.limit})
+	if err := skipSpace(r); err != nil && err != io.EOF {
+		resp.Body.Close()
 		return nil, err
 	}
-	start = start[:n]
-	if resp.StatusCode/100 == 2 && bytes.HasPrefix(bytes.TrimLeft(start, " \t\r\n"), []byte(`{"error":`)) {
+	if start, _ := r.Peek(32); resp.StatusCode/100 == 2 && errorBody.Match(start) {
 		resp.StatusCode = http.StatusInternalServerError
 	}
 	resp.Body = struct {
 		io.Reader
 		io.Closer
-	}{io.MultiReader(bytes.NewReader(start), &limited{body, maxAnswer}), body}
+	}{r, resp.Body}
 	return resp, nil
+}
+
+func skipSpace(r *bufio.Reader) error {
+	for {
+		switch b, err := r.ReadByte(); {
+		case err != nil:
+			return err
+		case b != ' ' && b != '\t' && b != '\r' && b != '\n':
+			return r.UnreadByte()
+		}
+	}
 }
 
 // limited fails where io.LimitedReader would pretend that the body ends.
@@ -46,7 +62,7 @@ type limited struct {
 	n int64
 }
 
-var errAnswerTooLong = errors.New("softlayer: answer too long")
+var errAnswerTooLong = errors.New("answer too long")
 
 func (l *limited) Read(p []byte) (int, error) {
 	if l.n <= 0 {
@@ -56,3 +72,9 @@ func (l *limited) Read(p []byte) (int, error) {
 	l.n -= int64(n)
 	return n, err
 }
+
+var errRedirect = errors.New("redirect refused")
+
+// refuseRedirect keeps the user's key from being sent elsewhere, and a POST
+// from becoming a GET.
+func refuseRedirect(*http.Request, []*http.Request) error { return errRedirect }

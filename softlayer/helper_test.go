@@ -1,0 +1,276 @@
+package softlayer
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/simulator"
+)
+
+// setup says what a test wants; its zero value is a Gateway at "/" before a
+// simulator with a stepped clock.
+type setup struct {
+	sim     simulator.Options
+	driver  Options
+	gateway jumpgate.Options
+	strip   string // http.StripPrefix
+	realNow bool   // no stepped clock
+}
+
+// world is a Gateway, the driver in it, and the simulator behind.
+type world struct {
+	testing.TB
+	sim      *simulator.Simulator
+	clock    *simulator.Clock
+	driver   *Driver
+	upstream *httptest.Server
+	url      string // of the Gateway
+	logs     *logBuffer
+
+	mu     sync.Mutex
+	tokens map[string]string
+}
+
+// step is one step of the stepped clock.
+const step = time.Minute
+
+func newWorld(t testing.TB, s setup) *world {
+	t.Helper()
+	w := &world{TB: t, logs: new(logBuffer), tokens: make(map[string]string)}
+	if !s.realNow {
+		w.clock = simulator.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+		s.sim.Clock, s.sim.Step = w.clock.Now, step
+	}
+	w.sim = simulator.New(s.sim)
+	w.upstream = httptest.NewServer(w.sim)
+	t.Cleanup(w.upstream.Close)
+	if s.driver.Endpoint == "" {
+		s.driver.Endpoint = w.upstream.URL + "/rest/v3.1"
+	}
+	var err error
+	if w.driver, err = New(s.driver); err != nil {
+		t.Fatal(err)
+	}
+	s.gateway.Logger = slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Identity: {Driver: w.driver},
+		jumpgate.Compute:  {Driver: w.driver},
+		jumpgate.Image:    {Driver: w.driver},
+	}
+	gw, err := jumpgate.New(s.gateway)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var handler http.Handler = gw
+	if s.strip != "" {
+		handler = http.StripPrefix(s.strip, gw)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	w.url = server.URL + s.gateway.BasePath + s.strip
+	return w
+}
+
+// keys are the passwords of the simulator's users.
+var keys = map[string]string{simulator.DemoUser: simulator.DemoKey, simulator.AltUser: simulator.AltKey}
+
+// client signs in through gophercloud.
+func (w *world) client(user string) *gophercloud.ProviderClient {
+	w.Helper()
+	provider, err := openstack.AuthenticatedClient(context.Background(), gophercloud.AuthOptions{
+		IdentityEndpoint: w.url + "/v3", Username: user, Password: keys[user], DomainName: "Default",
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return provider
+}
+
+func (w *world) compute(user string) *gophercloud.ServiceClient {
+	w.Helper()
+	c, err := openstack.NewComputeV2(w.client(user), gophercloud.EndpointOpts{Region: "RegionOne"})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return c
+}
+
+func (w *world) images(user string) *gophercloud.ServiceClient {
+	w.Helper()
+	c, err := openstack.NewImageV2(w.client(user), gophercloud.EndpointOpts{Region: "RegionOne"})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return c
+}
+
+// answer is what a raw request got.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// fault returns the fault's name and message.
+func (a *answer) fault() (name, message string) {
+	var all map[string]struct {
+		Message string `json:"message"`
+	}
+	if json.Unmarshal([]byte(a.body), &all) != nil {
+		return "", a.body
+	}
+	for name, f := range all {
+		return name, f.Message
+	}
+	return "", ""
+}
+
+// into decodes the body.
+func (w *world) into(a *answer, v any) {
+	w.Helper()
+	if err := json.Unmarshal([]byte(a.body), v); err != nil {
+		w.Fatalf("%v in %.300s", err, a.body)
+	}
+}
+
+// raw makes a request as user, or as nobody.
+func (w *world) raw(user, method, path, body string, header ...string) *answer {
+	w.Helper()
+	a, err := w.try(user, method, path, body, header...)
+	if err != nil {
+		w.Fatalf("%s %s: %v", method, path, err)
+	}
+	return a
+}
+
+func (w *world) try(user, method, path, body string, header ...string) (*answer, error) {
+	var r io.Reader
+	if body != "" {
+		r = strings.NewReader(body)
+	}
+	req, err := http.NewRequest(method, w.url+path, r)
+	if err != nil {
+		return nil, err
+	}
+	if user != "" {
+		req.Header.Set("X-Auth-Token", w.token(user))
+	}
+	req.Header.Set("Content-Type", "application/json")
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	return &answer{resp.StatusCode, resp.Header, string(text)}, err
+}
+
+// token signs a user in, once.
+func (w *world) token(user string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.tokens[user] == "" {
+		a := w.raw("", "POST", "/v3/auth/tokens", signIn(user, keys[user]))
+		if a.status != http.StatusCreated {
+			w.Fatalf("sign in: %d %s", a.status, a.body)
+		}
+		w.tokens[user] = a.header.Get("X-Subject-Token")
+	}
+	return w.tokens[user]
+}
+
+func signIn(user, key string) string {
+	b, _ := json.Marshal(map[string]any{"auth": map[string]any{"identity": map[string]any{
+		"methods":  []string{"password"},
+		"password": map[string]any{"user": map[string]any{"name": user, "password": key, "domain": map[string]any{"id": "default"}}},
+	}}})
+	return string(b)
+}
+
+const (
+	flavor = "B1_2X4X25"
+	osCode = "UBUNTU_22_64"
+)
+
+// order is the body that creates a server; extra is added to it.
+func order(extra map[string]any) string {
+	server := map[string]any{"name": "web", "imageRef": systemID(osCode), "flavorRef": flavor}
+	for k, v := range extra {
+		if server[k] = v; v == nil {
+			delete(server, k)
+		}
+	}
+	b, _ := json.Marshal(map[string]any{"server": server})
+	return string(b)
+}
+
+// boot creates a server and waits until it is up.
+func (w *world) boot(user, name string) (id string) {
+	w.Helper()
+	a := w.raw(user, "POST", "/compute/v2.1/servers", order(map[string]any{"name": name}))
+	if a.status != http.StatusAccepted {
+		w.Fatalf("create: %d %s", a.status, a.body)
+	}
+	var created struct{ Server struct{ ID string } }
+	w.into(a, &created)
+	w.clock.Advance(20 * step)
+	return created.Server.ID
+}
+
+// calls runs f and returns how many calls it cost.
+func (w *world) calls(f func()) int {
+	w.Helper()
+	before := w.sim.TotalCalls()
+	f()
+	return w.sim.TotalCalls() - before
+}
+
+// guests are n servers to start with.
+func guests(n int) simulator.Options {
+	accounts := simulator.DemoAccounts()
+	accounts[0].Guests = make([]simulator.Guest, n)
+	for i := range accounts[0].Guests {
+		accounts[0].Guests[i].Notes = `Ann's` + "\n" + `--os:{"d":"number","f":"B1_2X4X25","m":{"role":"web"}}`
+	}
+	return simulator.Options{Accounts: accounts}
+}
+
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// asDemo is a context for calling the driver itself.
+func asDemo() context.Context {
+	return jumpgate.WithPrincipal(context.Background(), &jumpgate.Principal{
+		UserID: "411001", ProjectID: "307001", Credential: credential{simulator.DemoUser, simulator.DemoKey}.seal(),
+	})
+}

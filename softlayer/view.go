@@ -1,0 +1,138 @@
+package softlayer
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// server is g in Nova's terms.
+func (g *guest) server() *compute.Server {
+	st := g.state()
+	_, kept := splitNotes(g.Notes)
+	s := &compute.Server{
+		ID:               strings.ToLower(g.GlobalIdentifier),
+		Name:             kept.name(g.Hostname),
+		TenantID:         strconv.Itoa(g.AccountID),
+		Status:           st.status,
+		VMState:          st.vm,
+		TaskState:        st.task,
+		PowerState:       st.power,
+		Created:          g.CreateDate.Time,
+		Updated:          g.ModifyDate.Time,
+		Launched:         g.ProvisionDate.Time,
+		Hostname:         g.Hostname,
+		AvailabilityZone: g.Datacenter.Name,
+		ImageID:          g.imageID(&kept),
+		Flavor:           g.flavor(&kept),
+		Networks:         g.networks(),
+		AccessIPv4:       kept.AccessIPv4,
+		AccessIPv6:       kept.AccessIPv6,
+		ConfigDrive:      len(g.UserData) > 0,
+		Metadata:         kept.Metadata,
+		Description:      kept.Description,
+	}
+	if s.Updated.IsZero() {
+		s.Updated = s.Created
+	}
+	if !g.ProvisionDate.IsZero() {
+		s.HostID = hostID(g)
+	}
+	if b := g.BillingItem; b != nil && b.OrderItem.Order.UserRecordID != 0 {
+		s.UserID = strconv.Itoa(b.OrderItem.Order.UserRecordID)
+	}
+	if len(g.SSHKeys) > 0 {
+		s.KeyName = g.SSHKeys[0].Label
+	}
+	for _, c := range g.NetworkComponents {
+		for _, b := range c.SecurityGroups {
+			if !slices.Contains(s.SecurityGroups, b.Group.Name) {
+				s.SecurityGroups = append(s.SecurityGroups, b.Group.Name)
+			}
+		}
+	}
+	for _, t := range g.TagReferences {
+		s.Tags = append(s.Tags, t.Tag.Name)
+	}
+	if st.stuck {
+		s.Fault = &compute.Fault{
+			Code:    http.StatusInternalServerError,
+			Message: "A step of the cloud's work on this server (" + g.Transaction.Status.Name + ") does not end. Please ask the cloud's support.",
+			Created: s.Updated,
+		}
+	}
+	return s
+}
+
+// hostID stands for the host, which SoftLayer does not show: it differs for
+// every server, as if each had a host of its own.
+func hostID(g *guest) string {
+	sum := sha256.Sum224([]byte(strconv.Itoa(g.AccountID) + "/" + g.GlobalIdentifier))
+	return hex.EncodeToString(sum[:])
+}
+
+// flavor is the preset that g was ordered as: that of its bill or, as there is
+// none while g is made and none to see for some users, the one kept. A guest
+// ordered by processors and memory, as was once usual, has a flavor of its
+// own making.
+func (g *guest) flavor(kept *envelope) compute.Flavor {
+	disk := 0
+	for _, b := range g.BlockDevices {
+		if b.Device == "0" {
+			disk = b.DiskImage.Capacity
+		}
+	}
+	f := compute.Flavor{VCPUs: g.MaxCPU, RAM: g.MaxMemory, Disk: disk}
+	if g.BillingItem != nil {
+		f.ID = g.BillingItem.OrderItem.Preset.KeyName
+	} else if size := (&preset{KeyName: kept.Flavor}).flavor(); size != nil && size.VCPUs == f.VCPUs && size.RAM == f.RAM {
+		f.ID = kept.Flavor // and g was not changed to another since
+	}
+	f.ID = cmp.Or(f.ID, fmt.Sprintf("custom-%dx%dx%d", f.VCPUs, f.RAM, f.Disk))
+	f.Name = f.ID
+	return f
+}
+
+// networks are named public and private, as SoftLayer's are.
+func (g *guest) networks() []compute.NetworkAddresses {
+	var list []compute.NetworkAddresses
+	add := func(name string, port int, ip string) {
+		n := compute.NetworkAddresses{Name: name}
+		for _, c := range g.NetworkComponents {
+			if c.Port != port {
+				continue
+			}
+			if ip = cmp.Or(ip, c.PrimaryIP); ip != "" {
+				n.Addresses = append(n.Addresses, compute.Address{Version: 4, Addr: ip, MAC: c.MACAddress})
+			}
+			if v6 := c.PrimaryVersion; v6 != nil && v6.Address != "" {
+				n.Addresses = append(n.Addresses, compute.Address{Version: 6, Addr: v6.Address, MAC: c.MACAddress})
+			}
+		}
+		if n.Addresses != nil {
+			list = append(list, n)
+		}
+	}
+	add("public", 1, g.PrimaryIP)
+	add("private", 0, g.BackendIP)
+	return list
+}
+
+// imageID is the template that g was made from or, without one, the id that
+// stands for its operating system, installed or ordered.
+func (g *guest) imageID(kept *envelope) string {
+	if g.Template != nil && g.Template.GlobalIdentifier != "" {
+		return strings.ToLower(g.Template.GlobalIdentifier)
+	}
+	if code := cmp.Or(g.OperatingSystem.License.Description.ReferenceCode, kept.System); code != "" {
+		return systemID(code)
+	}
+	return ""
+}
