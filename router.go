@@ -355,22 +355,29 @@ func wellFormed(path string) bool {
 	if path == "/" {
 		return true
 	}
-	if path == "" || path[0] != '/' || path[len(path)-1] == '/' || strings.Contains(path, "//") {
+	if path == "" || path[0] != '/' {
 		return false
 	}
 	for i := range len(path) {
-		if b := path[i]; b < ' ' || b == 0x7f {
+		b := path[i]
+		if b > '/' && b != 0x7f {
+			continue
+		}
+		if b < ' ' || b == 0x7f || b == '/' && !properSegment(path[i+1:]) {
 			return false
 		}
 	}
-	if strings.Contains(path, "/.") {
-		for segment := range strings.SplitSeq(path, "/") {
-			if segment == "." || segment == ".." {
-				return false
-			}
-		}
-	}
 	return true
+}
+
+// properSegment tells whether rest begins with a segment that is neither
+// empty nor "." nor "..".
+func properSegment(rest string) bool {
+	if rest != "" && rest[0] != '.' {
+		return rest[0] != '/'
+	}
+	segment, _, _ := strings.Cut(rest, "/")
+	return segment != "" && segment != "." && segment != ".."
 }
 
 // routePath is what of a request path takes part in routing: the decoded
