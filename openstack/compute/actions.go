@@ -41,6 +41,13 @@ var rebootBody = &schema.Schema{
 // unmapped is what Nova says where it looks in its map of cells first.
 const unmapped = "Instance %s has no mapping to a cell."
 
+func actions(_ *service, driver any, t table) {
+	all := actionsOf(driver)
+	if len(all) > 0 {
+		t.add(http.MethodPost, "server_action", func(r *jumpgate.Request) (any, error) { return serverAction(r, all) })
+	}
+}
+
 // actionsOf returns the actions that driver can do, by their names in bodies.
 func actionsOf(driver any) map[string]action {
 	all := make(map[string]action)
@@ -62,7 +69,7 @@ func actionsOf(driver any) map[string]action {
 	return all
 }
 
-func (s *service) serverAction(r *jumpgate.Request) (any, error) {
+func serverAction(r *jumpgate.Request, actions map[string]action) (any, error) {
 	value, err := parseBody(r)
 	if err != nil {
 		return nil, err
@@ -71,7 +78,7 @@ func (s *service) serverAction(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, ok := s.actions[name]
+	a, ok := actions[name]
 	if !ok {
 		if slices.Contains(actionNames, name) {
 			return nil, jumpgate.NotImplemented.New("Action %s is not implemented here.", name)

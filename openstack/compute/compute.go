@@ -13,7 +13,6 @@ package compute
 
 import (
 	"context"
-	"net/http"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -26,57 +25,35 @@ var (
 	MaxVersion = jumpgate.Microversion{Major: 2, Minor: 96}
 )
 
-// service holds what the driver can do, found once.
+// service is what the handlers of one Dispatcher share.
 type service struct {
 	disp *jumpgate.Dispatcher
 
-	serverLister   ServerLister
-	serverGetter   ServerGetter
-	serverCreator  ServerCreator
-	serverUpdater  ServerUpdater
-	serverDeleter  ServerDeleter
-	actions        map[string]action
-	flavorLister   FlavorLister
-	flavorGetter   FlavorGetter
-	keypairLister  KeypairLister
-	keypairCreator KeypairCreator
-	keypairDeleter KeypairDeleter
-	zoneLister     ZoneLister
-	limitsGetter   LimitsGetter
+	serverLister ServerLister
+	serverGetter ServerGetter
+	flavorLister FlavorLister
+	flavorGetter FlavorGetter
+}
+
+// resources are the parts of the API, each in a file of its own: each looks
+// once at what the driver can do and takes the endpoints that follow from it.
+var resources = []func(s *service, driver any, t table){
+	versions, servers, actions, flavors, keypairs, zones, limits,
 }
 
 // Register gives disp a handler for everything that driver can do and leaves
 // the other endpoints unused. Version documents are always served.
 func Register(disp *jumpgate.Dispatcher, driver any) error {
-	s := &service{disp: disp}
-	s.serverLister, _ = driver.(ServerLister)
-	s.serverGetter, _ = driver.(ServerGetter)
-	s.serverCreator, _ = driver.(ServerCreator)
-	s.serverUpdater, _ = driver.(ServerUpdater)
-	s.serverDeleter, _ = driver.(ServerDeleter)
-	s.flavorLister, _ = driver.(FlavorLister)
-	s.flavorGetter, _ = driver.(FlavorGetter)
-	s.keypairLister, _ = driver.(KeypairLister)
-	s.keypairCreator, _ = driver.(KeypairCreator)
-	s.keypairDeleter, _ = driver.(KeypairDeleter)
-	s.zoneLister, _ = driver.(ZoneLister)
-	s.limitsGetter, _ = driver.(LimitsGetter)
-	s.actions = actionsOf(driver)
-
 	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(MinVersion, MaxVersion), knownMediaType, ownProject} {
 		if err := disp.AddRequestHook(hook); err != nil {
 			return err
 		}
 	}
-	for name, methods := range s.routes() {
-		for method, f := range methods {
-			if f == nil {
-				delete(methods, method)
-			}
-		}
-		if len(methods) == 0 {
-			continue
-		}
+	s, t := &service{disp: disp}, make(table)
+	for _, register := range resources {
+		register(s, driver, t)
+	}
+	for name, methods := range t {
 		if err := disp.SetHandler(name, methods); err != nil {
 			return err
 		}
@@ -86,100 +63,21 @@ func Register(disp *jumpgate.Dispatcher, driver any) error {
 
 type handler = func(*jumpgate.Request) (any, error)
 
-// routes lists the handlers; nil where the driver can't.
-func (s *service) routes() map[string]jumpgate.Methods {
-	all := map[string]jumpgate.Methods{
-		"index":     {http.MethodGet: s.versions},
-		"v2_index":  {http.MethodGet: s.version},
-		"v21_index": {http.MethodGet: s.version},
-	}
-	both := func(name string, m func() jumpgate.Methods) {
-		all["v2_"+name], all["v21_"+name] = m(), m()
-	}
-	both("servers", func() jumpgate.Methods {
-		return jumpgate.Methods{
-			http.MethodGet:  only(s.serverLister != nil, s.listServers),
-			http.MethodPost: only(s.serverCreator != nil, s.createServer),
-		}
-	})
-	both("servers_detail", func() jumpgate.Methods {
-		return jumpgate.Methods{http.MethodGet: only(s.serverLister != nil, s.listServersDetail)}
-	})
-	both("server", func() jumpgate.Methods {
-		return jumpgate.Methods{
-			http.MethodGet:    only(s.serverGetter != nil, s.showServer),
-			http.MethodPut:    only(s.serverUpdater != nil, s.updateServer),
-			http.MethodDelete: only(s.serverDeleter != nil, s.deleteServer),
-		}
-	})
-	both("server_action", func() jumpgate.Methods {
-		return jumpgate.Methods{http.MethodPost: only(len(s.actions) > 0, s.serverAction)}
-	})
+// table collects handlers by endpoint and method.
+type table map[string]jumpgate.Methods
 
-	flavors := s.flavorLister != nil
-	collection := func() jumpgate.Methods {
-		return jumpgate.Methods{
-			http.MethodGet:  only(flavors, s.listFlavors),
-			http.MethodPost: only(flavors, forbidden("os_compute_api:os-flavor-manage:create")),
-		}
+// one takes an endpoint by its full name.
+func (t table) one(method, name string, h handler) {
+	if t[name] == nil {
+		t[name] = make(jumpgate.Methods)
 	}
-	detail := func() jumpgate.Methods {
-		return jumpgate.Methods{http.MethodGet: only(flavors, s.listFlavorsDetail)}
-	}
-	one := func() jumpgate.Methods {
-		return jumpgate.Methods{
-			http.MethodGet:    only(flavors, s.showFlavor),
-			http.MethodPut:    only(flavors, forbidden("os_compute_api:os-flavor-manage:update")),
-			http.MethodDelete: only(flavors, forbidden("os_compute_api:os-flavor-manage:delete")),
-		}
-	}
-	both("flavors", collection)
-	both("flavors_detail", detail)
-	both("flavor", one)
-	all["v2_tenant_flavors"], all["v2_tenant_flavors_detail"], all["v2_tenant_flavor"] = collection(), detail(), one()
-	both("os_extra_specs_flavor", func() jumpgate.Methods {
-		return jumpgate.Methods{
-			http.MethodGet:  only(flavors, s.listExtraSpecs),
-			http.MethodPost: only(flavors, forbidden("os_compute_api:os-flavor-extra-specs:create")),
-		}
-	})
-	both("os_extra_specs_flavor_key", func() jumpgate.Methods {
-		return jumpgate.Methods{
-			http.MethodGet:    only(flavors, s.showExtraSpec),
-			http.MethodPut:    only(flavors, forbidden("os_compute_api:os-flavor-extra-specs:update")),
-			http.MethodDelete: only(flavors, forbidden("os_compute_api:os-flavor-extra-specs:delete")),
-		}
-	})
-
-	both("os_keypairs", func() jumpgate.Methods {
-		return jumpgate.Methods{
-			http.MethodGet:  only(s.keypairLister != nil, s.listKeypairs),
-			http.MethodPost: only(s.keypairCreator != nil, s.createKeypair),
-		}
-	})
-	both("os_keypair", func() jumpgate.Methods {
-		return jumpgate.Methods{
-			http.MethodGet:    only(s.keypairLister != nil, s.showKeypair),
-			http.MethodDelete: only(s.keypairDeleter != nil, s.deleteKeypair),
-		}
-	})
-	both("availability_zone", func() jumpgate.Methods {
-		return jumpgate.Methods{http.MethodGet: only(s.zoneLister != nil, s.listZones)}
-	})
-	both("availability_zone_detail", func() jumpgate.Methods {
-		return jumpgate.Methods{http.MethodGet: only(s.zoneLister != nil, forbidden("os_compute_api:os-availability-zone:detail"))}
-	})
-	both("limits", func() jumpgate.Methods {
-		return jumpgate.Methods{http.MethodGet: only(s.limitsGetter != nil, s.limits)}
-	})
-	return all
+	t[name][method] = h
 }
 
-func only(can bool, h handler) handler {
-	if can {
-		return h
-	}
-	return nil
+// add takes an endpoint in both API versions.
+func (t table) add(method, name string, h handler) {
+	t.one(method, "v2_"+name, h)
+	t.one(method, "v21_"+name, h)
 }
 
 // forbidden answers as Nova's default policy does to anyone but an admin. No

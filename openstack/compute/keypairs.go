@@ -68,12 +68,25 @@ func keypairView(r *jumpgate.Request, k *Keypair, f keypairForm) jumpgate.Object
 	return o
 }
 
-func (s *service) listKeypairs(r *jumpgate.Request) (any, error) {
+func keypairs(s *service, driver any, t table) {
+	if d, ok := driver.(KeypairLister); ok {
+		t.add(http.MethodGet, "os_keypairs", func(r *jumpgate.Request) (any, error) { return s.listKeypairs(r, d) })
+		t.add(http.MethodGet, "os_keypair", func(r *jumpgate.Request) (any, error) { return showKeypair(r, d) })
+	}
+	if d, ok := driver.(KeypairCreator); ok {
+		t.add(http.MethodPost, "os_keypairs", func(r *jumpgate.Request) (any, error) { return createKeypair(r, d) })
+	}
+	if d, ok := driver.(KeypairDeleter); ok {
+		t.add(http.MethodDelete, "os_keypair", func(r *jumpgate.Request) (any, error) { return deleteKeypair(r, d) })
+	}
+}
+
+func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister) (any, error) {
 	p, err := keypairQuery(r, keypairListParams, "index")
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.keypairLister.Keypairs(r.Context())
+	all, err := d.Keypairs(r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -131,11 +144,11 @@ func foreignKeypairs(r *jumpgate.Request, user, operation string) error {
 	return nil
 }
 
-func (s *service) showKeypair(r *jumpgate.Request) (any, error) {
+func showKeypair(r *jumpgate.Request, d KeypairLister) (any, error) {
 	if _, err := keypairQuery(r, keypairParams, "show"); err != nil {
 		return nil, err
 	}
-	all, err := s.keypairLister.Keypairs(r.Context())
+	all, err := d.Keypairs(r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +165,7 @@ func noKeypair(r *jumpgate.Request, cause error) error {
 	return jumpgate.NotFound.Wrap(cause, "Keypair %s not found for user %s", r.Var("keypair_name"), userID(r.Context()))
 }
 
-func (s *service) createKeypair(r *jumpgate.Request) (any, error) {
+func createKeypair(r *jumpgate.Request, d KeypairCreator) (any, error) {
 	body, err := readBody(r, keypairBody)
 	if err != nil {
 		return nil, err
@@ -173,7 +186,7 @@ func (s *service) createKeypair(r *jumpgate.Request) (any, error) {
 	if _, err := fingerprintOf(public); err != nil {
 		return nil, jumpgate.BadRequest.Wrap(err, "Keypair data is invalid: failed to generate fingerprint")
 	}
-	k, err := s.keypairCreator.ImportKeypair(r.Context(), name, public)
+	k, err := d.ImportKeypair(r.Context(), name, public)
 	if err != nil {
 		if e := jumpgate.AsError(err); e.Kind == jumpgate.Conflict && e.Message == "" {
 			err = jumpgate.Conflict.Wrap(err, "Key pair '%s' already exists.", name)
@@ -191,11 +204,11 @@ func (s *service) createKeypair(r *jumpgate.Request) (any, error) {
 	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "keypair", Value: view}}}, nil
 }
 
-func (s *service) deleteKeypair(r *jumpgate.Request) (any, error) {
+func deleteKeypair(r *jumpgate.Request, d KeypairDeleter) (any, error) {
 	if _, err := keypairQuery(r, keypairParams, "delete"); err != nil {
 		return nil, err
 	}
-	if err := s.keypairDeleter.DeleteKeypair(r.Context(), r.Var("keypair_name")); err != nil {
+	if err := d.DeleteKeypair(r.Context(), r.Var("keypair_name")); err != nil {
 		if jumpgate.AsError(err).Kind == jumpgate.NotFound {
 			err = noKeypair(r, err)
 		}

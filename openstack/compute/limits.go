@@ -1,6 +1,10 @@
 package compute
 
-import "github.com/softlayer/jumpgate"
+import (
+	"net/http"
+
+	"github.com/softlayer/jumpgate"
+)
 
 // limitField says when a limit is shown.
 type limitField struct {
@@ -34,7 +38,13 @@ var limitFields = []limitField{
 	{"totalServerGroupsUsed", 0, func(l *Limits) int { return l.ServerGroups }},
 }
 
-func (s *service) limits(r *jumpgate.Request) (any, error) {
+func limits(_ *service, driver any, t table) {
+	if d, ok := driver.(LimitsGetter); ok {
+		t.add(http.MethodGet, "limits", func(r *jumpgate.Request) (any, error) { return showLimits(r, d) })
+	}
+}
+
+func showLimits(r *jumpgate.Request, d LimitsGetter) (any, error) {
 	p, err := readParams(r)
 	if err == nil {
 		err = limitsParams.check(p, minor(r))
@@ -45,7 +55,7 @@ func (s *service) limits(r *jumpgate.Request) (any, error) {
 	if p.has("tenant_id") { // even one's own is for admins alone
 		return nil, jumpgate.Forbidden.New("Policy doesn't allow os_compute_api:limits:other_project to be performed.")
 	}
-	l, err := s.limitsGetter.Limits(r.Context())
+	l, err := d.Limits(r.Context())
 	if err != nil {
 		return nil, err
 	}

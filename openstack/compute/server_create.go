@@ -14,7 +14,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
-func (s *service) createServer(r *jumpgate.Request) (any, error) {
+func (s *service) createServer(r *jumpgate.Request, d ServerCreator) (any, error) {
 	body, err := readBody(r, serverCreateBody)
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func (s *service) createServer(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	servers, err := s.serverCreator.CreateServers(r.Context(), order)
+	servers, err := d.CreateServers(r.Context(), order)
 	if err == nil && len(servers) == 0 {
 		err = errors.New("compute: the driver created no server")
 	}

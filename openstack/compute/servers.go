@@ -9,6 +9,27 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
+func servers(s *service, driver any, t table) {
+	if d, ok := driver.(ServerLister); ok {
+		s.serverLister = d
+		t.add(http.MethodGet, "servers", s.listServers)
+		t.add(http.MethodGet, "servers_detail", s.listServersDetail)
+	}
+	if d, ok := driver.(ServerGetter); ok {
+		s.serverGetter = d
+		t.add(http.MethodGet, "server", s.showServer)
+	}
+	if d, ok := driver.(ServerCreator); ok {
+		t.add(http.MethodPost, "servers", func(r *jumpgate.Request) (any, error) { return s.createServer(r, d) })
+	}
+	if d, ok := driver.(ServerUpdater); ok {
+		t.add(http.MethodPut, "server", func(r *jumpgate.Request) (any, error) { return s.updateServer(r, d) })
+	}
+	if d, ok := driver.(ServerDeleter); ok {
+		t.add(http.MethodDelete, "server", func(r *jumpgate.Request) (any, error) { return s.deleteServer(r, d) })
+	}
+}
+
 func (s *service) listServers(r *jumpgate.Request) (any, error) { return s.serverList(r, briefForm) }
 
 func (s *service) listServersDetail(r *jumpgate.Request) (any, error) {
@@ -151,7 +172,7 @@ func (s *service) serverAnswer(r *jumpgate.Request, server *Server, f form) (any
 	return jumpgate.Object{{Name: "server", Value: view}}, nil
 }
 
-func (s *service) updateServer(r *jumpgate.Request) (any, error) {
+func (s *service) updateServer(r *jumpgate.Request, d ServerUpdater) (any, error) {
 	body, err := readBody(r, serverUpdateBody)
 	if err != nil {
 		return nil, err
@@ -168,7 +189,7 @@ func (s *service) updateServer(r *jumpgate.Request) (any, error) {
 	if name != nil {
 		*name = strings.TrimSpace(*name) // /v2 allows spaces around it
 	}
-	server, err := s.serverUpdater.UpdateServer(r.Context(), id, ServerUpdate{
+	server, err := d.UpdateServer(r.Context(), id, ServerUpdate{
 		Name:        name,
 		Description: set("description"),
 		AccessIPv4:  set("accessIPv4"),
@@ -181,9 +202,9 @@ func (s *service) updateServer(r *jumpgate.Request) (any, error) {
 	return s.serverAnswer(r, server, updateForm)
 }
 
-func (s *service) deleteServer(r *jumpgate.Request) (any, error) {
+func (s *service) deleteServer(r *jumpgate.Request, d ServerDeleter) (any, error) {
 	id := serverID(r)
-	if err := s.serverDeleter.DeleteServer(r.Context(), id); err != nil {
+	if err := d.DeleteServer(r.Context(), id); err != nil {
 		return nil, serverFault(err, id, "delete")
 	}
 	return empty(http.StatusNoContent), nil

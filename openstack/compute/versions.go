@@ -1,6 +1,10 @@
 package compute
 
-import "github.com/softlayer/jumpgate"
+import (
+	"net/http"
+
+	"github.com/softlayer/jumpgate"
+)
 
 type versionDocument struct {
 	ID         string            `json:"id"`
@@ -17,8 +21,14 @@ type mediaType struct {
 	Type string `json:"type"`
 }
 
-// versions answers GET /: what versions there are.
-func (s *service) versions(r *jumpgate.Request) (any, error) {
+func versions(s *service, _ any, t table) {
+	t.one(http.MethodGet, "index", s.listVersions)
+	t.one(http.MethodGet, "v2_index", s.showVersion)
+	t.one(http.MethodGet, "v21_index", s.showVersion)
+}
+
+// listVersions answers GET /: what versions there are.
+func (s *service) listVersions(r *jumpgate.Request) (any, error) {
 	v2, err := s.versionDocument(r, "v2_index")
 	if err != nil {
 		return nil, err
@@ -30,8 +40,8 @@ func (s *service) versions(r *jumpgate.Request) (any, error) {
 	return map[string]any{"versions": []versionDocument{v2, v21}}, nil
 }
 
-// version answers GET /v2 and /v2.1.
-func (s *service) version(r *jumpgate.Request) (any, error) {
+// showVersion answers GET /v2 and /v2.1.
+func (s *service) showVersion(r *jumpgate.Request) (any, error) {
 	doc, err := s.versionDocument(r, r.Endpoint().Name)
 	if err != nil {
 		return nil, err

@@ -1,9 +1,20 @@
 package compute
 
-import "github.com/softlayer/jumpgate"
+import (
+	"net/http"
 
-func (s *service) listZones(r *jumpgate.Request) (any, error) {
-	zones, err := s.zoneLister.Zones(r.Context())
+	"github.com/softlayer/jumpgate"
+)
+
+func zones(_ *service, driver any, t table) {
+	if d, ok := driver.(ZoneLister); ok {
+		t.add(http.MethodGet, "availability_zone", func(r *jumpgate.Request) (any, error) { return listZones(r, d) })
+		t.add(http.MethodGet, "availability_zone_detail", forbidden("os_compute_api:os-availability-zone:detail"))
+	}
+}
+
+func listZones(r *jumpgate.Request, d ZoneLister) (any, error) {
+	zones, err := d.Zones(r.Context())
 	if err != nil {
 		return nil, err
 	}
