@@ -195,26 +195,29 @@ func knownRole(p *jumpgate.Principal, id string) bool {
 	return slices.ContainsFunc(roleNames(p), func(name string) bool { return roleID(name) == id })
 }
 
-// roles are shown as recorded (078).
+// presentRole is a role as recorded (078, 088), without its link.
+func presentRole(name string) jumpgate.Object {
+	options := jumpgate.Object{}
+	if name == "admin" || name == "member" || name == "reader" {
+		options = jumpgate.Object{{Name: "immutable", Value: true}}
+	}
+	return jumpgate.Object{
+		{Name: "id", Value: roleID(name)},
+		{Name: "name", Value: name},
+		{Name: "domain_id", Value: nil},
+		{Name: "description", Value: nil},
+		{Name: "options", Value: options},
+	}
+}
+
 func (s *service) roles(r *jumpgate.Request) ([]jumpgate.Object, error) {
 	var items []jumpgate.Object
 	for _, name := range roleNames(r.Env.Principal) {
-		options := jumpgate.Object{}
-		if name == "admin" || name == "member" || name == "reader" {
-			options = jumpgate.Object{{Name: "immutable", Value: true}}
-		}
 		links, err := s.self(r, "v3_role", "role_id", roleID(name))
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, jumpgate.Object{
-			{Name: "id", Value: roleID(name)},
-			{Name: "name", Value: name},
-			{Name: "domain_id", Value: nil},
-			{Name: "description", Value: nil},
-			{Name: "options", Value: options},
-			links,
-		})
+		items = append(items, append(presentRole(name), links))
 	}
 	return items, nil
 }

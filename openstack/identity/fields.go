@@ -1,8 +1,11 @@
 package identity
 
 import (
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -18,6 +21,9 @@ type field struct {
 	members  []member // "properties"
 	items    *field
 	required []string
+
+	minLength, maxLength int
+	pattern              string
 }
 
 type member struct {
@@ -37,6 +43,16 @@ func (f *field) at(v any, path, schemaPath []any) string {
 			quoted[i] = "'" + t + "'"
 		}
 		return f.fault("type", schema.Repr(v)+" is not of type "+strings.Join(quoted, ", "), v, path, schemaPath)
+	}
+	if text, ok := v.(string); ok {
+		switch n := utf8.RuneCountInString(text); {
+		case n < f.minLength:
+			return f.fault("minLength", schema.Repr(v)+" is too short", v, path, schemaPath)
+		case f.maxLength > 0 && n > f.maxLength:
+			return f.fault("maxLength", schema.Repr(v)+" is too long", v, path, schemaPath)
+		case f.pattern != "" && !regexp.MustCompile(f.pattern).MatchString(text):
+			return f.fault("pattern", schema.Repr(v)+" does not match "+schema.Repr(f.pattern), v, path, schemaPath)
+		}
 	}
 	if object, ok := v.(schema.Object); ok {
 		for _, m := range f.members {
@@ -72,8 +88,10 @@ func hasType(v any, t string) bool {
 		return t == "array"
 	case schema.Object:
 		return t == "object"
+	case nil:
+		return t == "null"
 	}
-	return false // numbers and null are nowhere asked for
+	return false // numbers are nowhere asked for
 }
 
 func (f *field) fault(keyword, message string, v any, path, schemaPath []any) string {
@@ -122,6 +140,17 @@ func (f *field) literal() schema.Object {
 	}
 	if f.enum != nil {
 		o = append(o, schema.Member{Name: "enum", Value: f.enum})
+	}
+	for _, limit := range [...]struct {
+		name  string
+		value int
+	}{{"minLength", f.minLength}, {"maxLength", f.maxLength}} {
+		if limit.value > 0 {
+			o = append(o, schema.Member{Name: limit.name, Value: json.Number(strconv.Itoa(limit.value))})
+		}
+	}
+	if f.pattern != "" {
+		o = append(o, schema.Member{Name: "pattern", Value: f.pattern})
 	}
 	if f.items != nil {
 		o = append(o, schema.Member{Name: "items", Value: f.items.literal()})

@@ -139,6 +139,9 @@ func (s *service) validate(ctx context.Context, id string, window time.Duration)
 		return nil, errNoToken
 	}
 	revoked, err := s.revocations.Revoked(ctx, t.audit)
+	if err == nil && !revoked && t.grant != nil {
+		revoked, err = s.revocations.Revoked(ctx, t.grant.id)
+	}
 	if err != nil {
 		return nil, jumpgate.Unavailable.Wrap(err, "")
 	}

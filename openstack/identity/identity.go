@@ -38,6 +38,10 @@ type Options struct {
 	// Revocations remembers revoked tokens. Nil: in memory.
 	Revocations Revocations
 
+	// ApplicationCredentials keeps application credentials. Nil: nobody can
+	// make one, which is answered with 403.
+	ApplicationCredentials ApplicationCredentials
+
 	// ClientAddress says whose failed sign-ins a request counts for. Nil: the
 	// address of the peer, or its /64 network. Behind a proxy that is the
 	// proxy's, and one client that guesses passwords slows down all others:
@@ -56,6 +60,7 @@ type service struct {
 	expiry      time.Duration
 	window      time.Duration
 	revocations Revocations
+	credentials ApplicationCredentials
 	now         func() time.Time
 
 	throttle      *throttle
@@ -88,6 +93,7 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 		expiry:      opts.Expiry,
 		window:      opts.AllowExpiredWindow,
 		revocations: opts.Revocations,
+		credentials: opts.ApplicationCredentials,
 		now:         opts.Now,
 	}
 	if s.keys == nil {

@@ -252,8 +252,8 @@ func (s *service) serveV3() []error {
 
 		"v3_user_access_rules":              s.ownOnly("access_rules", "list_access_rules"),
 		"v3_user_access_rule":               s.noneOf("Access Rule", "access_rule_id", "access_rule"),
-		"v3_user_application_credentials":   s.ownOnly("application_credentials", "list_application_credentials"),
-		"v3_user_application_credential":    s.noneOf("Application Credential", "application_credential_id", "application_credential"),
+		"v3_user_application_credentials":   {http.MethodGet: s.listCredentials, http.MethodPost: s.createCredential},
+		"v3_user_application_credential":    {http.MethodGet: s.showCredential, http.MethodDelete: s.deleteCredential},
 		"v3_user_credentials_os_ec2":        s.ownOnly("credentials", "ec2_list_credentials"),
 		"v3_user_credentials_os_ec2_single": {http.MethodGet: noEC2Credential, http.MethodDelete: noEC2Credential},
 		"v3_credentails":                    get(s.empty("credentials")),

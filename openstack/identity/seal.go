@@ -51,6 +51,7 @@ type token struct {
 	expires        int64
 	audit          AuditID
 	parent         AuditID // of the first token in a chain of rescoped ones; zero in that one
+	grant          *grant  // of a token made with an application credential; else nil
 }
 
 func (t *token) scoped() bool { return t.principal.ProjectID != "" }
@@ -64,6 +65,8 @@ const formatVersion = 0x80
 const (
 	hasParent        = 1 << iota // the parent's audit id follows the token's own
 	isDefaultProject             // the default project is the project
+	hasGrant                     // an application credential follows the rest
+	isUnrestricted               // and may make others
 )
 
 // encoding is strict, so that there is one way to write a token. That it
@@ -78,6 +81,12 @@ func (t *token) seal(ring *KeyRing) string {
 	}
 	if t.defaultProject == t.principal.ProjectID {
 		flags |= isDefaultProject
+	}
+	if t.grant != nil {
+		flags |= hasGrant
+		if t.grant.unrestricted {
+			flags |= isUnrestricted
+		}
 	}
 	b := make([]byte, 0, 256)
 	b = append(b, flags, byte(t.methods))
@@ -97,6 +106,10 @@ func (t *token) seal(ring *KeyRing) string {
 	}
 	b = appendRoles(b, p.Roles)
 	b = appendString(b, string(p.Credential))
+	if t.grant != nil {
+		b = append(b, t.grant.id[:]...)
+		b = appendString(b, t.grant.name)
+	}
 	return encoding.EncodeToString(ring.seal(formatVersion, b))
 }
 
@@ -147,6 +160,11 @@ func decode(plain string) (*token, bool) {
 	}
 	p.Roles = d.roles()
 	p.Credential = jumpgate.Secret(d.string())
+	if flags&hasGrant != 0 {
+		t.grant = &grant{unrestricted: flags&isUnrestricted != 0}
+		copy(t.grant.id[:], d.bytes(len(t.grant.id)))
+		t.grant.name = d.string()
+	}
 	return t, !d.failed && d.rest == ""
 }
 

@@ -214,17 +214,21 @@ func (f *flights) do(ctx context.Context, c Credentials, from string, ask func()
 	return own.user, own.err
 }
 
+func tooManyFailures(wait time.Duration) error {
+	return &jumpgate.Error{
+		Kind:       jumpgate.OverLimit,
+		Message:    "Too many failed sign-ins. Try again later.",
+		RetryAfter: wait,
+	}
+}
+
 // checkPassword asks the driver who c is, if that is not asked too often.
 func (s *service) checkPassword(r *jumpgate.Request, c Credentials) (*User, error) {
 	from := s.clientAddress(r.Request)
 	return s.flights.do(r.Context(), c, from, func() (*User, error) {
 		limits := s.throttle.limits(c.UserName+"\x00"+c.UserID, from)
 		if wait := s.throttle.begin(limits); wait > 0 {
-			return nil, &jumpgate.Error{
-				Kind:       jumpgate.OverLimit,
-				Message:    "Too many failed sign-ins. Try again later.",
-				RetryAfter: wait,
-			}
+			return nil, tooManyFailures(wait)
 		}
 		// Others may be waiting for this answer when this client has gone.
 		user, err := s.driver.Authenticate(context.WithoutCancel(r.Context()), c)

@@ -50,6 +50,7 @@ type session struct {
 	methods        method
 	expires        int64 // of the token shown; 0: none was
 	parent         AuditID
+	grant          *grant // what the principal is limited to; nil: nothing
 }
 
 // signIn makes the token that a asks for.
@@ -89,7 +90,7 @@ func (s *service) prove(r *jumpgate.Request, ses *session, a *auth, name string)
 	case byToken:
 		return s.proveToken(r, ses, a.data.Object(name).String("id"))
 	}
-	return jumpgate.Unauthorized
+	return s.proveCredential(r, ses, a.data.Object(name))
 }
 
 func (s *service) provePassword(r *jumpgate.Request, ses *session, c Credentials) error {
@@ -125,6 +126,7 @@ func (s *service) proveToken(r *jumpgate.Request, ses *session, id string) error
 		methods:        byToken | t.methods,
 		expires:        t.expires,
 		parent:         first,
+		grant:          t.grant,
 	})
 }
 
@@ -138,11 +140,18 @@ func (ses *session) join(next session) error {
 		return jumpgate.Unauthorized // AuthContext: conflicting values
 	}
 	ses.methods |= next.methods
+	if next.grant != nil && ses.grant == nil { // the narrower of the two counts
+		ses.grant = next.grant
+		ses.principal = next.principal
+	}
 	if next.projects != nil {
 		ses.projects = next.projects
 	}
-	if next.expires != 0 {
-		ses.expires, ses.parent = next.expires, next.parent
+	if next.expires != 0 && (ses.expires == 0 || next.expires < ses.expires) {
+		ses.expires = next.expires
+	}
+	if next.parent != (AuditID{}) {
+		ses.parent = next.parent
 	}
 	return nil
 }
@@ -158,6 +167,15 @@ func refused(err error) error {
 
 // project finds the project for sc, or nil for a token without one.
 func (s *service) project(ctx context.Context, ses *session, sc scope) (*Project, error) {
+	if ses.grant != nil {
+		// An application credential is for one project, and so is every token
+		// that comes from it (CVE-2026-33551, CVE-2026-43001).
+		if own := ses.principal.ProjectID; sc.kind == noScope || sc.kind == projectScope && sc.projectID == own {
+			sc = scope{kind: projectScope, projectID: own}
+		} else {
+			return nil, jumpgate.Unauthorized
+		}
+	}
 	if sc.kind == unscoped || sc.kind == noScope && ses.defaultProject == "" {
 		return nil, nil
 	}
@@ -185,6 +203,9 @@ func (s *service) project(ctx context.Context, ses *session, sc scope) (*Project
 		}
 		return nil, jumpgate.Unauthorized // recordings 016, 020
 	}
+	if ses.grant != nil {
+		return ses.granted(found)
+	}
 	return found, nil
 }
 
@@ -206,6 +227,7 @@ func (s *service) issue(ses *session, project *Project) *token {
 		issued:         now,
 		expires:        ses.expires,
 		parent:         ses.parent,
+		grant:          ses.grant,
 	}
 	_, _ = rand.Read(t.audit[:]) // never fails
 	if t.expires == 0 {
@@ -260,6 +282,13 @@ func (s *service) present(r *jumpgate.Request, t *token, catalog bool) (jumpgate
 			return nil, err
 		}
 		body = append(body, jumpgate.Member{Name: "catalog", Value: jumpgate.CatalogV3(entries)})
+	}
+	if g := t.grant; g != nil {
+		body = append(body, jumpgate.Member{Name: "application_credential", Value: jumpgate.Object{
+			{Name: "id", Value: g.hex()},
+			{Name: "name", Value: g.name},
+			{Name: "restricted", Value: !g.unrestricted},
+		}})
 	}
 	return body, nil
 }

@@ -1,0 +1,367 @@
+package identity
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// grant is the application credential that a token was made with.
+type grant struct {
+	id           AuditID // the same 16 bytes name it in Revocations
+	name         string
+	unrestricted bool
+}
+
+func (g *grant) hex() string { return hex.EncodeToString(g.id[:]) }
+
+// proveCredential checks an application credential
+// (keystone.auth.core, _lookup_app_cred; recordings 090, 091).
+func (s *service) proveCredential(r *jumpgate.Request, ses *session, data schema.Object) error {
+	c, err := s.findCredential(r, data)
+	if err != nil {
+		return err
+	}
+	from := s.clientAddress(r.Request)
+	limits := s.throttle.limits("application credential\x00"+c.ID, from)
+	if wait := s.throttle.begin(limits); wait > 0 {
+		return tooManyFailures(wait)
+	}
+	credential, ok := c.unlock(data.String("secret"))
+	if !ok || !c.ExpiresAt.IsZero() && !s.now().Before(c.ExpiresAt) {
+		return jumpgate.Unauthorized
+	}
+	s.throttle.done(limits, true)
+	g := &grant{name: c.Name, unrestricted: c.Unrestricted != nil && *c.Unrestricted}
+	if n, err := hex.Decode(g.id[:], []byte(c.ID)); err != nil || n != len(g.id) {
+		return errors.New("identity: the id of an application credential is not 32 hexadecimal digits")
+	}
+	next := session{
+		principal: jumpgate.Principal{
+			UserID: c.UserID, UserName: c.UserName, UserDomainID: domainID,
+			ProjectID: c.ProjectID, ProjectName: c.ProjectName, Roles: c.Roles,
+			Credential: credential,
+		},
+		defaultProject: c.DefaultProjectID,
+		methods:        applicationCredential,
+		grant:          g,
+	}
+	if !c.ExpiresAt.IsZero() { // CVE-2022-2447
+		if at := s.now().Add(s.expiry); c.ExpiresAt.Before(at) {
+			next.expires = c.ExpiresAt.Unix()
+		}
+	}
+	return ses.join(next)
+}
+
+// findCredential finds the credential that data names: by id, or by name and
+// user.
+func (s *service) findCredential(r *jumpgate.Request, data schema.Object) (*ApplicationCredential, error) {
+	if id := data.String("id"); id != "" {
+		return s.credential(r, id)
+	}
+	name := data.String("name")
+	if name == "" {
+		return nil, expecting("name or ID", "application credential")
+	}
+	user := data.Object("user")
+	if user == nil {
+		return nil, expecting("user", "application credential")
+	}
+	userID, userName := user.String("id"), ""
+	if userID == "" {
+		if !user.Has("domain") {
+			return nil, expecting("domain", "user")
+		}
+		if userName = user.String("name"); userName == "" || !ourDomain(user.Object("domain")) {
+			return nil, jumpgate.Unauthorized
+		}
+	}
+	if s.credentials == nil {
+		return nil, jumpgate.Unauthorized
+	}
+	list, err := s.credentials.List(r.Context(), userID, userName)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if list[i].Name == name {
+			return &list[i], nil
+		}
+	}
+	return nil, jumpgate.Unauthorized
+}
+
+// credential returns one by its id.
+func (s *service) credential(r *jumpgate.Request, id string) (*ApplicationCredential, error) {
+	missing := jumpgate.NotFound.New("Could not find Application Credential: %s.", id)
+	if s.credentials == nil {
+		return nil, missing
+	}
+	c, err := s.credentials.Get(r.Context(), id)
+	if errors.Is(err, jumpgate.NotFound) {
+		return nil, missing
+	}
+	return c, err
+}
+
+// granted narrows what the user has in a project to what a credential grants.
+func (ses *session) granted(project *Project) (*Project, error) {
+	p := *project
+	p.Roles = slices.DeleteFunc(canonicalRoles(p.Roles), func(role string) bool { return !ses.principal.HasRole(role) })
+	if len(p.Roles) == 0 {
+		return nil, jumpgate.Unauthorized
+	}
+	return &p, nil
+}
+
+// The schema of a new one (keystone.application_credential.schema).
+var credentialSchema = func() *field {
+	name := &field{types: []string{"string"}, minLength: 1, maxLength: 255, pattern: `[\S]+`}
+	id := &field{types: []string{"string"}, minLength: 1, maxLength: 64, pattern: `^[a-zA-Z0-9-]+$`}
+	text := &field{types: []string{"null", "string"}}
+	return &field{
+		types: []string{"object"},
+		members: []member{
+			{"name", name},
+			{"description", &field{types: []string{"string", "null"}}},
+			{"secret", text},
+			{"expires_at", text},
+			{"roles", &field{types: []string{"array"}, items: &field{types: []string{"object"}, members: []member{{"id", id}, {"name", name}}}}},
+			{"unrestricted", &field{types: []string{"boolean"}, enum: []any{true, false, nil}}},
+			{"access_rules", &field{types: []string{"array"}, items: &field{types: []string{"object"}}}},
+		},
+		required: []string{"name"},
+	}
+}()
+
+// maxCredentials of a user, Keystone's option user_limit.
+const maxCredentials = 100
+
+// createCredential is POST /v3/users/{user_id}/application_credentials
+// (recording 088).
+func (s *service) createCredential(r *jumpgate.Request) (any, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	t := tokenOf(r)
+	p := &t.principal
+	if r.Var("user_id") != p.UserID || s.credentials == nil || !t.scoped() {
+		return nil, forbidden("create_application_credential")
+	}
+	data := body.Object("application_credential")
+	if data == nil {
+		data = schema.Object{}
+	}
+	if text := credentialSchema.check(data); text != "" {
+		return nil, quiet{jumpgate.BadRequest.New("%s", text)}
+	}
+	if err := t.mayManage(); err != nil {
+		return nil, err
+	}
+	if list, err := s.credentials.List(r.Context(), p.UserID, ""); err != nil {
+		return nil, err
+	} else if len(list) >= maxCredentials {
+		return nil, jumpgate.Forbidden.New("Unable to create additional application credentials, maximum of %d already exceeded for user.", maxCredentials)
+	}
+	if len(data.List("access_rules")) > 0 {
+		return nil, jumpgate.NotImplemented.New("Application credentials with access rules are not implemented here.")
+	}
+	c := ApplicationCredential{
+		Name:             data.String("name"),
+		Description:      data.String("description"),
+		UserID:           p.UserID,
+		UserName:         p.UserName,
+		ProjectID:        p.ProjectID,
+		ProjectName:      p.ProjectName,
+		DefaultProjectID: t.defaultProject,
+		Iterations:       chosenIterations,
+	}
+	var id AuditID
+	_, _ = rand.Read(id[:]) // never fails
+	c.ID = hex.EncodeToString(id[:])
+	if v, ok := data.Get("unrestricted"); ok {
+		yes := v == true
+		c.Unrestricted = &yes
+	}
+	if c.Roles, err = credentialRoles(p, data.List("roles")); err != nil {
+		return nil, err
+	}
+	if text := data.String("expires_at"); text != "" {
+		if c.ExpiresAt, err = s.credentialExpiry(text); err != nil {
+			return nil, err
+		}
+	}
+	secret := data.String("secret")
+	if secret == "" {
+		random := make([]byte, 64)
+		_, _ = rand.Read(random) // never fails
+		secret, c.Iterations = base64.RawURLEncoding.EncodeToString(random), madeIterations
+	}
+	if err := c.lock(secret, p.Credential); err != nil {
+		return nil, err
+	}
+	switch err := s.credentials.Create(r.Context(), c); {
+	case errors.Is(err, jumpgate.Conflict):
+		return nil, jumpgate.Conflict.New("Conflict occurred attempting to store application_credential - Duplicate entry found with name %s.", c.Name)
+	case err != nil:
+		return nil, err
+	}
+	item, err := s.presentCredential(r, &c, secret)
+	return &jumpgate.Response{Status: http.StatusCreated, Body: jumpgate.Object{{Name: "application_credential", Value: item}}}, err
+}
+
+// mayManage refuses tokens of restricted application credentials: those must
+// not make others (CVE-2026-33551).
+func (t *token) mayManage() error {
+	if t.grant == nil || t.grant.unrestricted {
+		return nil
+	}
+	return jumpgate.Forbidden.New("You are not authorized to perform the requested action: Using method 'application_credential' is not allowed for managing additional application credentials..")
+}
+
+// credentialRoles are the roles asked for, or all that the token has.
+func credentialRoles(p *jumpgate.Principal, asked []any) ([]string, error) {
+	if len(asked) == 0 {
+		return p.Roles, nil
+	}
+	var roles []string
+	for _, v := range asked {
+		o := v.(schema.Object)
+		id := o.String("id")
+		if id == "" {
+			id = roleID(o.String("name"))
+			if !knownRole(p, id) {
+				return nil, jumpgate.NotFound.New("Could not find role: %s.", o.String("name"))
+			}
+		}
+		i := slices.IndexFunc(p.Roles, func(name string) bool { return roleID(name) == id })
+		if i < 0 {
+			return nil, jumpgate.BadRequest.New("Invalid application credential: Cannot create an application credential with unassigned role")
+		}
+		roles = append(roles, p.Roles[i])
+	}
+	return canonicalRoles(roles), nil
+}
+
+// credentialExpiry reads a date as Keystone does (utils.parse_expiration_date).
+func (s *service) credentialExpiry(text string) (time.Time, error) {
+	const malformed = " The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
+	at, err := time.Parse("2006-01-02T15:04:05.999999Z", strings.TrimSuffix(text, "Z")+"Z")
+	if err != nil {
+		return at, jumpgate.BadRequest.New("Timestamp not in expected format." + malformed)
+	}
+	if !at.After(s.now()) {
+		return at, jumpgate.BadRequest.New("The 'expires_at' must not be before now." + malformed)
+	}
+	return at, nil
+}
+
+// presentCredential is one as Keystone shows it; the secret is shown once.
+func (s *service) presentCredential(r *jumpgate.Request, c *ApplicationCredential, secret string) (jumpgate.Object, error) {
+	base, err := s.disp.EndpointURL(r, "v3_auth_index")
+	if err != nil {
+		return nil, err
+	}
+	var unrestricted, description any
+	if c.Unrestricted != nil {
+		unrestricted = *c.Unrestricted
+	}
+	if c.Description != "" {
+		description = c.Description
+	}
+	roles := make([]jumpgate.Object, len(c.Roles))
+	for i, name := range c.Roles {
+		roles[i] = presentRole(name)
+	}
+	item := jumpgate.Object{
+		{Name: "id", Value: c.ID},
+		{Name: "name", Value: c.Name},
+		{Name: "description", Value: description},
+		{Name: "user_id", Value: c.UserID},
+		{Name: "project_id", Value: c.ProjectID},
+		{Name: "system", Value: nil},
+		{Name: "expires_at", Value: jumpgate.DateOrNil(c.ExpiresAt, jumpgate.DateMicros)},
+		{Name: "unrestricted", Value: unrestricted},
+		{Name: "roles", Value: roles},
+	}
+	if secret != "" {
+		item = append(item, jumpgate.Member{Name: "secret", Value: secret})
+	}
+	return append(item, jumpgate.Member{Name: "links", Value: jumpgate.Object{
+		{Name: "self", Value: base + "/application_credentials/" + c.ID},
+	}}), nil
+}
+
+// listCredentials is GET /v3/users/{user_id}/application_credentials
+// (recording 089).
+func (s *service) listCredentials(r *jumpgate.Request) (any, error) {
+	id := r.Env.Principal.UserID
+	if r.Var("user_id") != id {
+		return nil, forbidden("list_application_credentials")
+	}
+	var items []jumpgate.Object
+	if s.credentials != nil {
+		list, err := s.credentials.List(r.Context(), id, "")
+		if err != nil {
+			return nil, err
+		}
+		for i := range list {
+			item, err := s.presentCredential(r, &list[i], "")
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, item)
+		}
+	}
+	return s.list(r, "application_credentials", items, "name")
+}
+
+// ownCredential is the credential in the path. One of another user is
+// refused whatever the path says, as Keystone does.
+func (s *service) ownCredential(r *jumpgate.Request, action string) (*ApplicationCredential, error) {
+	by := r.Env.Principal.UserID
+	c, err := s.credential(r, r.Var("application_credential_id"))
+	if r.Var("user_id") != by || err == nil && c.UserID != by {
+		return nil, forbidden(action)
+	}
+	return c, err
+}
+
+// showCredential is GET of one.
+func (s *service) showCredential(r *jumpgate.Request) (any, error) {
+	c, err := s.ownCredential(r, "get_application_credential")
+	if err != nil {
+		return nil, err
+	}
+	item, err := s.presentCredential(r, c, "")
+	return jumpgate.Object{{Name: "application_credential", Value: item}}, err
+}
+
+// deleteCredential is DELETE of one (recording 092). The tokens made with it
+// end as well.
+func (s *service) deleteCredential(r *jumpgate.Request) (any, error) {
+	c, err := s.ownCredential(r, "delete_application_credential")
+	if err != nil {
+		return nil, err
+	}
+	if err := tokenOf(r).mayManage(); err != nil {
+		return nil, err
+	}
+	var g grant
+	if n, err := hex.Decode(g.id[:], []byte(c.ID)); err == nil && n == len(g.id) {
+		if err := s.revocations.Revoke(r.Context(), g.id, s.now().Add(s.expiry+max(s.window, 0))); err != nil {
+			return nil, jumpgate.Unavailable.Wrap(err, "")
+		}
+	}
+	return nil, s.credentials.Delete(r.Context(), c.ID)
+}
