@@ -17,6 +17,7 @@ type user struct {
 	Username    string    `json:"username"`
 	Email       string    `json:"email"`
 	Master      bool      `json:"isMasterUserFlag"`
+	AccountID   int       `json:"accountId"`
 	Account     account   `json:"account"`
 	Permissions []keyName `json:"permissions"`
 }

@@ -1,0 +1,53 @@
+package softlayer
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/identity"
+)
+
+// User shows the principal's own user.
+func (d *Driver) User(ctx context.Context) (*identity.User, error) {
+	var u user
+	if _, err := d.api.do(ctx, call{service: "Account", method: "getCurrentUser", mask: userMask}, &u); err != nil {
+		return nil, err
+	}
+	shown := u.user()
+	shown.DefaultProjectID = strconv.Itoa(u.Account.ID)
+	return &shown, nil
+}
+
+// Users lists the users of the account that the principal may see: itself and
+// those it made or, with the permission to manage users, all.
+func (d *Driver) Users(ctx context.Context) ([]identity.User, error) {
+	var all []user
+	_, err := d.api.do(ctx, call{
+		service: "Account", method: "getUsers", mask: "mask[id,username,email,accountId]",
+		filter: filter{"users": filter{"id": orderBy("ASC")}},
+	}, &all)
+	var no *refusal
+	if errors.As(err, &no) {
+		return nil, jumpgate.Forbidden.Wrap(err, "")
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []identity.User
+	for _, u := range all {
+		if u.ID != 0 {
+			list = append(list, u.user())
+		}
+	}
+	return list, nil
+}
+
+func (u *user) user() identity.User {
+	shown := identity.User{ID: strconv.Itoa(u.ID), Name: u.Username, Email: u.Email}
+	if u.AccountID != 0 {
+		shown.DefaultProjectID = strconv.Itoa(u.AccountID)
+	}
+	return shown
+}
