@@ -2,6 +2,7 @@ package jumpgate
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -18,8 +19,15 @@ type Dispatcher struct {
 
 	// Guarded by gw.mu.
 	handlers      map[string]http.Handler
+	fallback      http.Handler // for unknown paths; nil: 404
 	hooks         hooks
 	endpointHooks map[string]hooks
+	reasons       map[string]map[string]string // by endpoint and method
+
+	// While one of several drivers is set up: what the earlier ones took, by
+	// shape. See Drivers.
+	taken         map[string]bool
+	fallbackTaken bool
 }
 
 // Service returns the service that d dispatches.
@@ -36,16 +44,20 @@ func (d *Dispatcher) Mount() string { return d.mount }
 // while requests are served.
 //
 // A Methods value is the usual handler. Any other http.Handler gets the
-// methods that OpenStack has for the endpoint, with the request's path
-// variables as req.PathValue and everything else in RequestFrom(req.Context()).
+// methods that OpenStack has for the endpoint (an AnyMethod gets all), with the
+// request's path variables as req.PathValue and everything else in
+// RequestFrom(req.Context()).
 func (d *Dispatcher) SetHandler(name string, h http.Handler) error {
-	if d.router.routes[name] == nil {
+	route := d.router.routes[name]
+	if route == nil {
 		return unknownEndpoint(d.service, name)
 	}
 	d.gw.change(func() {
-		if h == nil {
+		switch {
+		case h == nil:
 			delete(d.handlers, name)
-		} else {
+			delete(d.taken, route.shape())
+		case !d.taken[route.shape()]:
 			d.handlers[name] = h
 		}
 	})
@@ -58,6 +70,30 @@ func (d *Dispatcher) Handler(name string) http.Handler {
 	d.gw.mu.Lock()
 	defer d.gw.mu.Unlock()
 	return d.handlers[name]
+}
+
+// Explain records for the coverage report why an endpoint answers a method
+// with less than OpenStack has: that it refuses it by policy, for example, or
+// that the cloud has no such thing.
+func (d *Dispatcher) Explain(name, method, reason string) error {
+	if d.router.routes[name] == nil {
+		return unknownEndpoint(d.service, name)
+	}
+	d.gw.mu.Lock()
+	defer d.gw.mu.Unlock()
+	if d.reasons[name] == nil {
+		d.reasons[name] = make(map[string]string)
+	}
+	d.reasons[name][method] = reason
+	return nil
+}
+
+// Reasons returns what Explain recorded about the endpoint called name, by
+// method.
+func (d *Dispatcher) Reasons(name string) map[string]string {
+	d.gw.mu.Lock()
+	defer d.gw.mu.Unlock()
+	return maps.Clone(d.reasons[name])
 }
 
 // UnusedEndpoints returns the endpoints that have no handler, by the
@@ -80,6 +116,7 @@ type plan struct {
 	endpoint *Endpoint
 	handler  http.Handler // nil: 501
 	methods  Methods      // handler, if it is one
+	any      bool         // handler wants every method
 	pattern  string
 	request  []RequestHook
 	response []ResponseHook
@@ -93,14 +130,21 @@ type plans map[string]*plan
 func (d *Dispatcher) plan() plans {
 	all := make(plans, len(d.router.routes)+1)
 	add := func(e *Endpoint) {
-		own := d.endpointHooks[e.Name]
+		own, handler, driver := d.endpointHooks[e.Name], d.handlers[e.Name], hooks{}
+		if e.Name == "" {
+			handler = d.fallback
+		}
+		if h, ok := handler.(*hooked); ok {
+			handler, driver = h.Handler, h.hooks
+		}
 		p := &plan{
 			endpoint: e,
-			handler:  d.handlers[e.Name],
-			request:  slices.Concat(d.gw.hooks.request, d.hooks.request, own.request),
-			response: slices.Concat(d.gw.hooks.response, d.hooks.response, own.response),
+			handler:  handler,
+			request:  slices.Concat(d.gw.hooks.request, d.hooks.request, driver.request, own.request),
+			response: slices.Concat(d.gw.hooks.response, d.hooks.response, driver.response, own.response),
 		}
 		p.methods, _ = p.handler.(Methods)
+		_, p.any = p.handler.(AnyMethod)
 		if e.Name != "" {
 			p.pattern = d.gw.basePath + d.mount + e.Path
 		}
@@ -152,7 +196,11 @@ func (d *Dispatcher) serve(w http.ResponseWriter, req *http.Request, path string
 		}
 	}
 	if !found {
-		r.fail(noRoute)
+		if p.handler == nil {
+			r.fail(noRoute)
+			return
+		}
+		p.handler.ServeHTTP(&r.writer, r.Request)
 		return
 	}
 	if err := p.check(r); err != nil {
@@ -176,7 +224,7 @@ func (r *Request) end(err error, p *plan) {
 
 // check tells whether p serves the request's method.
 func (p *plan) check(r *Request) error {
-	if p.methods != nil && p.methods[r.Method] != nil {
+	if p.any || p.methods != nil && p.methods[r.Method] != nil {
 		return nil
 	}
 	known := slices.Contains(p.endpoint.Methods, r.Method) ||

@@ -2,6 +2,7 @@ package jumpgate_test
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -214,4 +215,30 @@ func TestChangesWhileServing(t *testing.T) {
 		}
 	})
 	wg.Wait()
+}
+
+func TestExplain(t *testing.T) {
+	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Compute: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
+			return errors.Join(
+				d.Explain("v21_flavors", "POST", "for admins alone"),
+				d.Explain("v21_flavors", "GET", "only the cheap ones"),
+			)
+		})},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := gw.Dispatcher(jumpgate.Compute)
+	want := map[string]string{"POST": "for admins alone", "GET": "only the cheap ones"}
+	if got := d.Reasons("v21_flavors"); !maps.Equal(got, want) {
+		t.Errorf("%v", got)
+	}
+	if got := d.Reasons("v21_flavor"); len(got) > 0 {
+		t.Errorf("%v", got)
+	}
+	var unknown *jumpgate.UnknownEndpointError
+	if err := d.Explain("nonsense", "GET", "x"); !errors.As(err, &unknown) {
+		t.Error(err)
+	}
 }

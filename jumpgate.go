@@ -192,6 +192,7 @@ func (gw *Gateway) mount(services map[Service]ServiceOptions) error {
 			router:        routers()[s],
 			handlers:      make(map[string]http.Handler),
 			endpointHooks: make(map[string]hooks),
+			reasons:       make(map[string]map[string]string),
 		}
 		gw.mounts = append(gw.mounts, gw.dispatchers[s])
 	}
