@@ -41,7 +41,7 @@ var rebootBody = &schema.Schema{
 // unmapped is what Nova says where it looks in its map of cells first.
 const unmapped = "Instance %s has no mapping to a cell."
 
-func actions(_ *service, driver any, t table) {
+func actions(_ *service, driver any, t *table) {
 	all := actionsOf(driver)
 	if len(all) > 0 {
 		t.add(http.MethodPost, "server_action", func(r *jumpgate.Request) (any, error) { return serverAction(r, all) })

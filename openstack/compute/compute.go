@@ -37,7 +37,7 @@ type service struct {
 
 // resources are the parts of the API, each in a file of its own: each looks
 // once at what the driver can do and takes the endpoints that follow from it.
-var resources = []func(s *service, driver any, t table){
+var resources = []func(s *service, driver any, t *table){
 	versions, servers, actions, flavors, keypairs, zones, limits,
 }
 
@@ -49,13 +49,18 @@ func Register(disp *jumpgate.Dispatcher, driver any) error {
 			return err
 		}
 	}
-	s, t := &service{disp: disp}, make(table)
+	s, t := &service{disp: disp}, newTable()
 	for _, register := range resources {
 		register(s, driver, t)
 	}
-	for name, methods := range t {
+	for name, methods := range t.handlers {
 		if err := disp.SetHandler(name, methods); err != nil {
 			return err
+		}
+		for method, reason := range t.reasons[name] {
+			if err := disp.Explain(name, method, reason); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -63,29 +68,47 @@ func Register(disp *jumpgate.Dispatcher, driver any) error {
 
 type handler = func(*jumpgate.Request) (any, error)
 
-// table collects handlers by endpoint and method.
-type table map[string]jumpgate.Methods
+// table collects handlers, and reasons for what they refuse, by endpoint and
+// method.
+type table struct {
+	handlers map[string]jumpgate.Methods
+	reasons  map[string]map[string]string
+}
+
+func newTable() *table {
+	return &table{make(map[string]jumpgate.Methods), make(map[string]map[string]string)}
+}
 
 // one takes an endpoint by its full name.
-func (t table) one(method, name string, h handler) {
-	if t[name] == nil {
-		t[name] = make(jumpgate.Methods)
+func (t *table) one(method, name string, h handler) {
+	if t.handlers[name] == nil {
+		t.handlers[name] = make(jumpgate.Methods)
 	}
-	t[name][method] = h
+	t.handlers[name][method] = h
 }
 
 // add takes an endpoint in both API versions.
-func (t table) add(method, name string, h handler) {
+func (t *table) add(method, name string, h handler) {
 	t.one(method, "v2_"+name, h)
 	t.one(method, "v21_"+name, h)
 }
 
-// forbidden answers as Nova's default policy does to anyone but an admin. No
-// driver has cloud admins.
-func forbidden(rule string) handler {
-	return func(*jumpgate.Request) (any, error) {
+// forbidOne answers an endpoint as Nova's default policy answers anyone but
+// an admin. No driver has admins of the cloud.
+func (t *table) forbidOne(method, name, rule string) {
+	t.one(method, name, func(*jumpgate.Request) (any, error) {
 		return nil, jumpgate.Forbidden.New("Policy doesn't allow %s to be performed.", rule)
+	})
+	if t.reasons[name] == nil {
+		t.reasons[name] = make(map[string]string)
 	}
+	t.reasons[name][method] = "403: policy leaves it to admins of the cloud"
+}
+
+// forbid is forbidOne in both API versions.
+func (t *table) forbid(method, name, rule string) {
+	t.forbidOne(method, "v2_"+name, rule)
+	t.forbidOne(method, "v21_"+name, rule)
 }
 
 // endpoint returns the name of the endpoint in the API version that r uses.

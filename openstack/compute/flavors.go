@@ -12,7 +12,7 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-func flavors(s *service, driver any, t table) {
+func flavors(s *service, driver any, t *table) {
 	s.flavorGetter, _ = driver.(FlavorGetter)
 	d, ok := driver.(FlavorLister)
 	if !ok {
@@ -21,19 +21,19 @@ func flavors(s *service, driver any, t table) {
 	s.flavorLister = d
 	for _, name := range []string{"v2_flavors", "v2_tenant_flavors", "v21_flavors"} {
 		t.one(http.MethodGet, name, s.listFlavors)
-		t.one(http.MethodPost, name, forbidden("os_compute_api:os-flavor-manage:create"))
+		t.forbidOne(http.MethodPost, name, "os_compute_api:os-flavor-manage:create")
 		t.one(http.MethodGet, name+"_detail", s.listFlavorsDetail)
 	}
 	for _, name := range []string{"v2_flavor", "v2_tenant_flavor", "v21_flavor"} {
 		t.one(http.MethodGet, name, s.showFlavor)
-		t.one(http.MethodPut, name, forbidden("os_compute_api:os-flavor-manage:update"))
-		t.one(http.MethodDelete, name, forbidden("os_compute_api:os-flavor-manage:delete"))
+		t.forbidOne(http.MethodPut, name, "os_compute_api:os-flavor-manage:update")
+		t.forbidOne(http.MethodDelete, name, "os_compute_api:os-flavor-manage:delete")
 	}
 	t.add(http.MethodGet, "os_extra_specs_flavor", s.listExtraSpecs)
-	t.add(http.MethodPost, "os_extra_specs_flavor", forbidden("os_compute_api:os-flavor-extra-specs:create"))
+	t.forbid(http.MethodPost, "os_extra_specs_flavor", "os_compute_api:os-flavor-extra-specs:create")
 	t.add(http.MethodGet, "os_extra_specs_flavor_key", s.showExtraSpec)
-	t.add(http.MethodPut, "os_extra_specs_flavor_key", forbidden("os_compute_api:os-flavor-extra-specs:update"))
-	t.add(http.MethodDelete, "os_extra_specs_flavor_key", forbidden("os_compute_api:os-flavor-extra-specs:delete"))
+	t.forbid(http.MethodPut, "os_extra_specs_flavor_key", "os_compute_api:os-flavor-extra-specs:update")
+	t.forbid(http.MethodDelete, "os_extra_specs_flavor_key", "os_compute_api:os-flavor-extra-specs:delete")
 }
 
 // flavorField says when a member is part of a flavor.

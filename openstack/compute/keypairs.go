@@ -68,7 +68,7 @@ func keypairView(r *jumpgate.Request, k *Keypair, f keypairForm) jumpgate.Object
 	return o
 }
 
-func keypairs(s *service, driver any, t table) {
+func keypairs(s *service, driver any, t *table) {
 	if d, ok := driver.(KeypairLister); ok {
 		t.add(http.MethodGet, "os_keypairs", func(r *jumpgate.Request) (any, error) { return s.listKeypairs(r, d) })
 		t.add(http.MethodGet, "os_keypair", func(r *jumpgate.Request) (any, error) { return showKeypair(r, d) })

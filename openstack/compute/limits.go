@@ -38,7 +38,7 @@ var limitFields = []limitField{
 	{"totalServerGroupsUsed", 0, func(l *Limits) int { return l.ServerGroups }},
 }
 
-func limits(_ *service, driver any, t table) {
+func limits(_ *service, driver any, t *table) {
 	if d, ok := driver.(LimitsGetter); ok {
 		t.add(http.MethodGet, "limits", func(r *jumpgate.Request) (any, error) { return showLimits(r, d) })
 	}

@@ -83,13 +83,12 @@ func (p params) all(name string) []string {
 	return values
 }
 
-// after returns p sorted, as Nova does, with marker. Unlike Nova's it keeps
-// parameters of the same name, so that the next page has the filters of this.
+// after returns p sorted by name, as Nova does, with marker. Unlike Nova's it
+// keeps parameters of the same name, in their order, so that the next page has
+// the filters and the order of this.
 func (p params) after(marker string) params {
 	next := slices.DeleteFunc(slices.Clone(p), func(one param) bool { return one.name == "marker" })
-	slices.SortFunc(next, func(a, b param) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value))
-	})
+	slices.SortStableFunc(next, func(a, b param) int { return cmp.Compare(a.name, b.name) })
 	at := len(next)
 	if p.has("marker") {
 		if i := slices.IndexFunc(next, func(one param) bool { return one.name > "marker" }); i >= 0 {

@@ -9,7 +9,7 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-func servers(s *service, driver any, t table) {
+func servers(s *service, driver any, t *table) {
 	if d, ok := driver.(ServerLister); ok {
 		s.serverLister = d
 		t.add(http.MethodGet, "servers", s.listServers)

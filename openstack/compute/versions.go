@@ -21,7 +21,7 @@ type mediaType struct {
 	Type string `json:"type"`
 }
 
-func versions(s *service, _ any, t table) {
+func versions(s *service, _ any, t *table) {
 	t.one(http.MethodGet, "index", s.listVersions)
 	t.one(http.MethodGet, "v2_index", s.showVersion)
 	t.one(http.MethodGet, "v21_index", s.showVersion)

@@ -6,10 +6,10 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-func zones(_ *service, driver any, t table) {
+func zones(_ *service, driver any, t *table) {
 	if d, ok := driver.(ZoneLister); ok {
 		t.add(http.MethodGet, "availability_zone", func(r *jumpgate.Request) (any, error) { return listZones(r, d) })
-		t.add(http.MethodGet, "availability_zone_detail", forbidden("os_compute_api:os-availability-zone:detail"))
+		t.forbid(http.MethodGet, "availability_zone_detail", "os_compute_api:os-availability-zone:detail")
 	}
 }
 
