@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -28,6 +30,10 @@ type coverageRow struct {
 	Since   string           `json:"since,omitempty"` // microversion
 	Served  bool             `json:"served"`
 	Missing []string         `json:"missing,omitempty"` // methods of a served endpoint
+
+	// Reasons say, by method, why a served endpoint answers less than
+	// OpenStack's.
+	Reasons map[string]string `json:"reasons,omitempty"`
 }
 
 // coverage lists every endpoint of gw's services.
@@ -45,7 +51,7 @@ func coverage(gw *jumpgate.Gateway) []coverageRow {
 		for _, e := range jumpgate.Endpoints(s) {
 			row := coverageRow{
 				Service: s, Version: e.Version, Name: e.Name, Methods: e.Methods, Path: disp.Mount() + e.Path, Since: e.Since,
-				Served: !unused[e.Name],
+				Served: !unused[e.Name], Reasons: disp.Reasons(e.Name),
 			}
 			if methods, ok := disp.Handler(e.Name).(jumpgate.Methods); ok {
 				for _, m := range e.Methods {
@@ -60,15 +66,28 @@ func coverage(gw *jumpgate.Gateway) []coverageRow {
 	return rows
 }
 
-// served says it in one word or two.
+// served says it in a few words.
 func (r *coverageRow) served() string {
-	switch {
-	case !r.Served:
+	if !r.Served {
 		return "no"
-	case len(r.Missing) > 0:
-		return "yes, without " + strings.Join(r.Missing, ", ")
 	}
-	return "yes"
+	answer := "yes"
+	if len(r.Missing) > 0 {
+		answer += ", without " + strings.Join(r.Missing, ", ")
+	}
+	// Methods that share a reason share its words.
+	var reasons []string
+	methods := make(map[string][]string)
+	for _, m := range slices.Sorted(maps.Keys(r.Reasons)) {
+		if methods[r.Reasons[m]] == nil {
+			reasons = append(reasons, r.Reasons[m])
+		}
+		methods[r.Reasons[m]] = append(methods[r.Reasons[m]], m)
+	}
+	for _, reason := range reasons {
+		answer += "; " + strings.Join(methods[reason], ", ") + ": " + reason
+	}
+	return answer
 }
 
 // summary counts what is served of a service.
