@@ -241,13 +241,14 @@ func (w *world) calls(f func()) int {
 	return w.sim.TotalCalls() - before
 }
 
-// guests are n servers to start with.
+// guests are n servers to start with, the oldest switched off.
 func guests(n int) simulator.Options {
 	accounts := simulator.DemoAccounts()
 	accounts[0].Guests = make([]simulator.Guest, n)
 	for i := range accounts[0].Guests {
 		accounts[0].Guests[i].Notes = `Ann's` + "\n" + `--os:{"d":"number","f":"B1_2X4X25","m":{"role":"web"}}`
 	}
+	accounts[0].Guests[0].Halted = true
 	return simulator.Options{Accounts: accounts}
 }
 

@@ -182,7 +182,7 @@ func TestIdentity(t *testing.T) {
 	if list, err := projects.ExtractProjects(pages); err != nil || len(list) != 1 || list[0].ID != "307001" || list[0].Name != "Demo Company" {
 		t.Errorf("projects %+v, %v", list, err)
 	}
-	if err := tokens.Revoke(ctx, v3, provider.TokenID).ExtractErr(); err != nil {
+	if err := tokens.Revoke(ctx, v3, provider.TokenID).Err; err != nil {
 		t.Errorf("revoke: %v", err)
 	}
 	if ok, _ := tokens.Validate(ctx, v3, provider.TokenID); ok {

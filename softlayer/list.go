@@ -74,7 +74,7 @@ func (d *Driver) guests(ctx context.Context, mask string, size int, from *place)
 				return
 			}
 			if start > 0 && (len(page) == 0 || page[0].ID < from.id) {
-				start = max(start-size+1, 0)
+				start = max(min(start, max(total, 1))-size+1, 0)
 				continue
 			}
 			for i := range page {

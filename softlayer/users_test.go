@@ -35,7 +35,7 @@ func TestUsers(t *testing.T) {
 	}{
 		{"boss", "boss-key", "11", []string{"member", "reader"}, []string{"boss", "looker"}},
 		{"looker", "looker-key", "12", []string{"reader"}, []string{"boss", "looker"}}, // the simulator enforces no permissions
-		{"apikey", "other-key", "21", []string{"member", "reader"}, []string{"other"}},  // an IBM Cloud API key
+		{"apikey", "other-key", "21", []string{"member", "reader"}, []string{"other"}}, // an IBM Cloud API key
 	} {
 		u, err := driver.Authenticate(t.Context(), identity.Credentials{UserName: c.name, Password: jumpgate.Secret(c.key)})
 		if err != nil {

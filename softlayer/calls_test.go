@@ -1,0 +1,125 @@
+package softlayer
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/softlayer/jumpgate/softlayer/simulator"
+)
+
+// TestCalls holds what each operation costs: calls of SoftLayer with cold
+// caches, and with warm ones.
+func TestCalls(t *testing.T) {
+	const server = "/compute/v2.1/servers/{id}"
+	for _, o := range []struct {
+		method, path, body string
+		header             []string
+		status             int
+		cold, warm         int
+	}{
+		{"GET", "/compute/v2.1/servers", "", nil, 200, 1, 1},
+		{"GET", "/compute/v2.1/servers/detail", "", nil, 200, 1, 1},
+		{"GET", "/compute/v2.1/servers?limit=5", "", nil, 200, 1, 1},
+		{"GET", "/compute/v2.1/servers/detail?limit=1", "", []string{"OpenStack-API-Version", "compute 2.96"}, 200, 1, 1},
+		{"GET", "/compute/v2.1/servers/detail", "", []string{"OpenStack-API-Version", "compute 2.96"}, 200, 1, 1},
+		{"GET", "/compute/v2.1/servers?marker={id}", "", nil, 200, 3, 3},
+		{"GET", "/compute/v2.1/servers?name=vs", "", nil, 200, 1, 1},
+		{"GET", server, "", nil, 200, 1, 1},
+		{"GET", server, "", []string{"OpenStack-API-Version", "compute 2.96"}, 200, 1, 1},
+		{"POST", server + "/action", `{"reboot":{"type":"SOFT"}}`, nil, 202, 1, 1},
+		{"POST", server + "/action", `{"reboot":{"type":"HARD"}}`, nil, 202, 1, 1},
+		{"POST", server + "/action", `{"os-stop":null}`, nil, 202, 1, 2}, // the second is refused: why?
+		{"POST", "/compute/v2.1/servers/{halted}/action", `{"os-start":null}`, nil, 202, 1, 2},
+		{"PUT", server, `{"server":{"name":"new name"}}`, nil, 200, 2, 1}, // read and write the notes; nothing to write
+		{"DELETE", server, "", nil, 204, 1, 2},
+		{"POST", "/compute/v2.1/servers", order(nil), nil, 202, 3, 1},
+		{"POST", "/compute/v2.1/servers", order(map[string]any{"min_count": 3}), nil, 202, 3, 1},
+		{"POST", "/compute/v2.1/servers", order(map[string]any{"imageRef": "{private}"}), nil, 202, 4, 2},
+		{"POST", "/compute/v2.1/servers", order(map[string]any{"key_name": "mine"}), nil, 202, 4, 2},
+		{"GET", "/compute/v2.1/flavors", "", nil, 200, 1, 0},
+		{"GET", "/compute/v2.1/flavors/detail", "", nil, 200, 1, 0},
+		{"GET", "/compute/v2.1/flavors/" + flavor, "", nil, 200, 1, 0},
+		{"GET", "/compute/v2.1/os-availability-zone", "", nil, 200, 1, 0},
+		{"GET", "/compute/v2.1/os-keypairs", "", nil, 200, 1, 1},
+		{"GET", "/compute/v2.1/os-keypairs/mine", "", nil, 200, 1, 1},
+		{"POST", "/compute/v2.1/os-keypairs", `{"keypair":{"name":"made"}}`, nil, 200, 2, 1},
+		{"DELETE", "/compute/v2.1/os-keypairs/mine", "", nil, 202, 2, 1},
+		{"GET", "/compute/v2.1/limits", "", nil, 200, 1, 1},
+		{"GET", "/image/v2/images", "", nil, 200, 4, 1},
+		{"GET", "/image/v2/images/" + systemID(osCode), "", nil, 200, 1, 0},
+		{"GET", "/image/v2/images/{private}", "", nil, 200, 2, 1},
+		{"GET", "/v3/auth/tokens", "", nil, 200, 0, 0},
+		{"GET", "/v3/auth/catalog", "", nil, 200, 0, 0},
+		{"GET", "/v3/auth/projects", "", nil, 200, 1, 1},
+		{"POST", "/v3/auth/tokens", signIn(simulator.DemoUser, simulator.DemoKey), nil, 201, 1, 1},
+	} {
+		for _, n := range []int{10, 1000} {
+			t.Run(fmt.Sprintf("%s %s of %d", o.method, o.path, n), func(t *testing.T) {
+				w := newWorld(t, setup{sim: guests(n)})
+				ids := w.seed()
+				in := strings.NewReplacer("{id}", ids.server, "{private}", ids.image, "{halted}", ids.halted)
+				ask := func() *answer {
+					return w.raw(simulator.DemoUser, o.method, in.Replace(o.path), in.Replace(o.body),
+						append([]string{"X-Subject-Token", w.token(simulator.DemoUser)}, o.header...)...)
+				}
+				w.token(simulator.DemoUser)
+				w.driver.flavors.entries, w.driver.catalogue.entries, w.driver.templates.entries = nil, nil, nil
+				if got := w.calls(func() {
+					if a := ask(); a.status != o.status {
+						t.Errorf("%d %s", a.status, a.body)
+					}
+				}); got != o.cold {
+					t.Errorf("%d calls cold, want %d: %v", got, o.cold, w.sim.Calls())
+				}
+				w.sim.ResetCalls()
+				if got := w.calls(func() { ask() }); got != o.warm {
+					t.Errorf("%d calls warm, want %d: %v", got, o.warm, w.sim.Calls())
+				}
+			})
+		}
+	}
+}
+
+type seeds struct{ server, halted, image string }
+
+// seed makes a key and returns ids to ask for.
+func (w *world) seed() (s seeds) {
+	w.Helper()
+	if a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/os-keypairs", `{"keypair":{"name":"mine","public_key":"`+publicKey+`"}}`); a.status != http.StatusOK {
+		w.Fatal(a.body)
+	}
+	var list struct{ Servers []struct{ ID string } }
+	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers?limit=5", ""), &list)
+	s.server = list.Servers[0].ID
+	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers?status=SHUTOFF", ""), &list)
+	s.halted = list.Servers[0].ID
+	var images struct{ Images []struct{ ID string } }
+	w.into(w.raw(simulator.DemoUser, "GET", "/image/v2/images?visibility=private", ""), &images)
+	s.image = images.Images[0].ID
+	w.driver.places.m = nil
+	w.sim.ResetCalls()
+	return s
+}
+
+// TestColdCache checks that many who want the same ask once.
+func TestColdCache(t *testing.T) {
+	w := newWorld(t, setup{})
+	w.token(simulator.DemoUser)
+	got := w.calls(func() {
+		var wg sync.WaitGroup
+		for range 100 {
+			wg.Go(func() {
+				if a, err := w.try(simulator.DemoUser, "GET", "/compute/v2.1/flavors/detail", ""); err != nil || a.status != http.StatusOK {
+					t.Errorf("%+v, %v", a, err)
+				}
+			})
+		}
+		wg.Wait()
+	})
+	if got != 1 {
+		t.Errorf("100 lists of flavors cost %d calls", got)
+	}
+}
