@@ -211,7 +211,7 @@ func compare(t *testing.T, rec recording, w *httptest.ResponseRecorder) {
 			t.Errorf("%s: %q, want %q", name, w.Header()[name], want[name])
 		}
 	}
-	if a, b := allow(w.Header()), allow(want); !slices.Equal(a, b) {
+	if a, b := allowed(w.Header()), allowed(want); !slices.Equal(a, b) {
 		t.Errorf("Allow: %q, want %q", a, b)
 	}
 	for _, name := range []string{"X-Subject-Token", "X-Openstack-Request-Id"} {
@@ -245,8 +245,8 @@ func compare(t *testing.T, rec recording, w *httptest.ResponseRecorder) {
 	}
 }
 
-// allow is the header of that name as a set: Keystone's order is random.
-func allow(h http.Header) []string {
+// allowed is the header Allow as a set: Keystone's order is random.
+func allowed(h http.Header) []string {
 	list := strings.Split(h.Get("Allow"), ", ")
 	slices.Sort(list)
 	return slices.Compact(list)

@@ -40,7 +40,9 @@ func isOpen(r *jumpgate.Request) bool {
 		if e.Name == "" || asked == http.MethodOptions {
 			return true
 		}
-		if !slices.Contains(e.Methods, asked) && asked != http.MethodHead {
+		known := slices.Contains(e.Methods, asked) ||
+			asked == http.MethodHead && slices.Contains(e.Methods, http.MethodGet)
+		if !known {
 			m, _ := r.Dispatcher().Handler(e.Name).(jumpgate.Methods)
 			return m[asked] == nil // served only if a driver went beyond OpenStack
 		}
@@ -183,8 +185,7 @@ func inProject(r *jumpgate.Request) error {
 // same go as well.
 func strip(h http.Header) {
 	for name := range h {
-		if (name[:min(1, len(name))] == "X" || name[:min(1, len(name))] == "x" ||
-			name[:min(1, len(name))] == "O" || name[:min(1, len(name))] == "o") && isIdentityHeader(name) {
+		if isIdentityHeader(name) {
 			delete(h, name)
 		}
 	}
@@ -195,7 +196,7 @@ var identityHeaders = [...]string{"X-Roles", "X-Role", "X-User", "X-Identity-Sta
 var identityPrefixes = [...]string{"X-User-", "X-Project-", "X-Domain-", "X-Tenant", "X-Service-", "X-Auth-"}
 
 func isIdentityHeader(name string) bool {
-	if name == "X-Auth-Token" {
+	if name == "" || name == "X-Auth-Token" || name[0]|0x20 != 'x' && name[0]|0x20 != 'o' {
 		return false
 	}
 	if strings.IndexByte(name, '_') >= 0 {

@@ -66,6 +66,7 @@ func TestWiderHandlers(t *testing.T) {
 	}
 	check(t, do(gw, "POST", "/v3/auth/catalog", ""), 401, "")
 	check(t, do(gw, "PUT", "/v3/auth/catalog", ""), 405, "")
+	check(t, do(gw, "HEAD", "/v3/ec2tokens", ""), 405, "")
 	check(t, do(gw, "GET", "/v3/unknown", ""), 404, "<!doctype html>")
 	check(t, do(gw, "GET", "/compute/v2.1/unknown", ""), 401, "")
 	check(t, do(gw, "POST", "/v3/projects", "{"), 400, "valid JSON")

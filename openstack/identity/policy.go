@@ -137,6 +137,30 @@ var absent = []string{
 	"v3_role_users", "v3_user_roles", "v3_policy_os_endpoint_policy_policy",
 }
 
+// partial says of endpoints that are served why they have less to say than
+// Keystone's.
+var partial = map[string]string{
+	"v3_auth_domains":                   "an empty list: nobody has a role in a domain",
+	"v3_auth_system":                    "an empty list: nobody has a role in the system",
+	"v3_os_federation_domains":          "an empty list: nobody has a role in a domain",
+	"v3_auth_tokens_os_pki_revoked":     "403: there are no PKI tokens",
+	"v3_user_groups":                    "an empty list: there are no groups",
+	"v3_user_access_rules":              "an empty list: there are no access rules",
+	"v3_user_access_rule":               "404: there are no access rules",
+	"v3_user_credentials_os_ec2_single": "404: there are no EC2 credentials",
+	"v3_limits":                         "an empty list: limits are the cloud's behind",
+	"v3_registered_limits":              "an empty list: limits are the cloud's behind",
+	"v3_registered_limit":               "404: limits are the cloud's behind",
+	"v3_os_trust_trusts":                "an empty list: there are no trusts",
+	"v3_os_trust_trust":                 "404: there are no trusts",
+	"v3_os_trust_trust_roles":           "404: there are no trusts",
+	"v3_os_trust_trust_role":            "404: there are no trusts",
+	"v3_os_simple_cert_ca":              "410, as Keystone answers: there are no PKI tokens",
+	"v3_os_simple_cert_certificates":    "410, as Keystone answers: there are no PKI tokens",
+	"v3_ec2tokens":                      "401: there are no EC2 credentials",
+	"v3_s3tokens":                       "401: there are no EC2 credentials",
+}
+
 // parsePolicy reads members: by endpoint and method, the action.
 func parsePolicy() map[string]map[string]string {
 	all := make(map[string]map[string]string)
@@ -279,25 +303,33 @@ func (s *service) serveV3() []error {
 		"v3_regions":           get(s.listRegions),
 		"v3_region":            get(s.showRegion),
 	}
+	var faults []error
+	for name, reason := range partial {
+		for method := range served[name] {
+			faults = append(faults, s.disp.Explain(name, method, reason))
+		}
+	}
 	for name, methods := range parsePolicy() {
 		if served[name] == nil {
 			served[name] = make(jumpgate.Methods)
 		}
 		for method, action := range methods {
 			served[name][method] = s.refuse(action)
+			faults = append(faults, s.disp.Explain(name, method, "403, as Keystone answers a member: identity:"+action))
 		}
 	}
 	for _, name := range absent {
 		served[name] = make(jumpgate.Methods)
 		for _, e := range jumpgate.Endpoints(jumpgate.Identity) {
-			if e.Name == name {
-				for _, method := range e.Methods {
-					served[name][method] = nowhere
-				}
+			if e.Name != name {
+				continue
+			}
+			for _, method := range e.Methods {
+				served[name][method] = nowhere
+				faults = append(faults, s.disp.Explain(name, method, "404: Keystone has no such path"))
 			}
 		}
 	}
-	var faults []error
 	for name, m := range served {
 		faults = append(faults, s.set(name, m))
 	}

@@ -231,7 +231,13 @@ func (s *service) checkPassword(r *jumpgate.Request, c Credentials) (*User, erro
 			return nil, tooManyFailures(wait)
 		}
 		// Others may be waiting for this answer when this client has gone.
-		user, err := s.driver.Authenticate(context.WithoutCancel(r.Context()), c)
+		ctx := context.WithoutCancel(r.Context())
+		if at, ok := r.Context().Deadline(); ok {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithDeadline(ctx, at)
+			defer cancel()
+		}
+		user, err := s.driver.Authenticate(ctx, c)
 		if err == nil && (user == nil || user.ID == "" || user.Name == "") {
 			err = errors.New("identity: the driver's user has no id or no name")
 		}

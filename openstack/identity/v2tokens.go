@@ -2,6 +2,8 @@ package identity
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
@@ -234,6 +236,22 @@ func gone(*jumpgate.Request) (any, error) {
 	return nil, jumpgate.Gone.New("The service you have requested is no longer available on this server.")
 }
 
+// v2Reason says why a method has less to say than Keystone's, if it has.
+func v2Reason(name, method string, served bool) string {
+	switch {
+	case strings.HasPrefix(name, "v2_certificates"):
+		return "410: there are no PKI tokens"
+	case name == "v2_ec2tokens":
+		return "401: there are no EC2 credentials"
+	case name == "v2_user_credentials_os_ec2_single":
+		return "404: there are no EC2 credentials"
+	case !served, name == "v2_tokens_revoked", name == "v2_tenant_users",
+		method != http.MethodGet && slices.Contains([]string{"v2_tenants", "v2_tenant", "v2_users", "v2_user", "v2_user_credentials_os_ec2"}, name):
+		return "403, as Keystone answers a member: admin_required"
+	}
+	return ""
+}
+
 // serveV2 sets the handlers of v2.0.
 func (s *service) serveV2() []error {
 	get := func(f func(*jumpgate.Request) (any, error)) jumpgate.Methods {
@@ -273,6 +291,11 @@ func (s *service) serveV2() []error {
 			m = make(jumpgate.Methods)
 			for _, method := range e.Methods {
 				m[method] = v2Admin
+			}
+		}
+		for _, method := range e.Methods {
+			if reason := v2Reason(e.Name, method, ok); reason != "" {
+				faults = append(faults, s.disp.Explain(e.Name, method, reason))
 			}
 		}
 		faults = append(faults, s.set(e.Name, m))
