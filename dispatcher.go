@@ -39,6 +39,16 @@ func (d *Dispatcher) Gateway() *Gateway { return d.gw }
 // Mount returns the path of the service below the Gateway: "" or "/compute".
 func (d *Dispatcher) Mount() string { return d.mount }
 
+// Route returns the endpoint that path, below the service's mount, is one of;
+// nil if it is none.
+func (d *Dispatcher) Route(path string) *Endpoint {
+	var m matcher
+	if !d.router.lookup(&m, path) {
+		return nil
+	}
+	return m.target.endpoint
+}
+
 // SetHandler makes h serve the endpoint called name; nil takes the handler
 // away. An unknown name is an *UnknownEndpointError. Handlers may be changed
 // while requests are served.

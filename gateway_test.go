@@ -242,3 +242,21 @@ func TestExplain(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestRoute(t *testing.T) {
+	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Compute: {Driver: nothing}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"/v2.1/servers/1": "v21_server", "/v2.1/7/servers/detail": "v21_servers_detail", "/v2.1/nonsense": "", "": "", "x": "", "/v2.1/servers/..": "",
+	} {
+		got := ""
+		if e := gw.Dispatcher(jumpgate.Compute).Route(path); e != nil {
+			got = e.Name
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", path, got, want)
+		}
+	}
+}

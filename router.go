@@ -337,47 +337,50 @@ func (rt *router) lookup(m *matcher, path string) bool {
 	if len(path) > 1 && path[len(path)-1] == '/' {
 		path = path[:len(path)-1]
 	}
-	if !wellFormed(path) {
-		return false
-	}
 	handle, ps, _ := rt.tree.Lookup(http.MethodGet, path)
 	if handle == nil {
 		return false
 	}
 	handle(m, nil, ps)
-	return m.target != nil
-}
-
-// wellFormed refuses what no OpenStack service has in a path and what could
-// mislead a driver that builds upstream URLs from ids: empty and dot segments
-// and control characters.
-func wellFormed(path string) bool {
-	if path == "/" {
-		return true
-	}
-	if path == "" || path[0] != '/' {
+	if m.target == nil {
 		return false
 	}
-	for i := range len(path) {
-		b := path[i]
-		if b > '/' && b != 0x7f {
-			continue
-		}
-		if b < ' ' || b == 0x7f || b == '/' && !properSegment(path[i+1:]) {
+	for i := range m.target.vars {
+		if !properSegment(ps[m.target.vars[i].param].Value) {
+			m.target = nil
 			return false
 		}
 	}
 	return true
 }
 
-// properSegment tells whether rest begins with a segment that is neither
-// empty nor "." nor "..".
-func properSegment(rest string) bool {
-	if rest != "" && rest[0] != '.' {
-		return rest[0] != '/'
+// properSegment refuses what no OpenStack service has in a path and what could
+// mislead a driver that builds upstream URLs from ids: empty and dot segments
+// and control characters.
+func properSegment(s string) bool {
+	if s == "" || s == "." || s == ".." {
+		return false
 	}
-	segment, _, _ := strings.Cut(rest, "/")
-	return segment != "" && segment != "." && segment != ".."
+	for i := range len(s) {
+		if b := s[i]; b < ' ' || b == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// wellFormed tells whether path has proper segments alone.
+func wellFormed(path string) bool {
+	rest, ok := strings.CutPrefix(path, "/")
+	if !ok {
+		return false
+	}
+	for segment := range strings.SplitSeq(rest, "/") {
+		if !properSegment(segment) {
+			return false
+		}
+	}
+	return true
 }
 
 // routePath is what of a request path takes part in routing: the decoded

@@ -1,0 +1,85 @@
+// Package bench compares Jumpgate with routers that it does not depend on. It
+// is a module of its own, so that nobody inherits them.
+package bench
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// path is a request's path for an endpoint, with a UUID for each variable.
+func path(template string) string {
+	for strings.Contains(template, "{") {
+		template = template[:strings.Index(template, "{")] + "4f7c2a5e-58d1-4b1c-9a37-0d6b0a5d3e21" + template[strings.Index(template, "}")+1:]
+	}
+	return template
+}
+
+// BenchmarkRoute looks up every compute endpoint, in Jumpgate by its
+// Dispatcher and in chi by its Match, which finds route and variables without
+// running a handler.
+func BenchmarkRoute(b *testing.B) {
+	nothing := jumpgate.DriverFunc(func(*jumpgate.Gateway, *jumpgate.Dispatcher) error { return nil })
+	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Compute: {Driver: nothing},
+	}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	disp, mux := gw.Dispatcher(jumpgate.Compute), chi.NewRouter()
+	var paths []string
+	for _, e := range jumpgate.Endpoints(jumpgate.Compute) {
+		if strings.Contains(e.Path, "user=") {
+			continue // chi has no such variables
+		}
+		mux.Get(e.Path, func(http.ResponseWriter, *http.Request) {})
+		paths = append(paths, path(e.Path))
+	}
+	for _, p := range paths {
+		if disp.Route(p) == nil || !mux.Match(chi.NewRouteContext(), http.MethodGet, p) {
+			b.Fatalf("%s is not found", p)
+		}
+	}
+	b.Run("jumpgate", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			disp.Route(paths[i%len(paths)])
+		}
+	})
+	b.Run("chi", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			mux.Match(chi.NewRouteContext(), http.MethodGet, paths[i%len(paths)])
+		}
+	})
+}
+
+// BenchmarkServe serves the same endpoints with handlers that do nothing.
+// Jumpgate's share includes its hooks, request id and access log.
+func BenchmarkServe(b *testing.B) {
+	mux := chi.NewRouter()
+	mux.Get("/compute/v2.1/servers/{server_id}", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Compute: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
+			return d.SetHandler("v21_server", jumpgate.Methods{http.MethodGet: func(*jumpgate.Request) (any, error) { return nil, nil }})
+		})},
+	}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, h := range map[string]http.Handler{"jumpgate": gw, "chi": mux} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			req := httptest.NewRequest(http.MethodGet, path("/compute/v2.1/servers/{server_id}"), nil)
+			for b.Loop() {
+				h.ServeHTTP(httptest.NewRecorder(), req)
+			}
+		})
+	}
+}
