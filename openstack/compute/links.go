@@ -37,6 +37,8 @@ type linker struct {
 	disp     *jumpgate.Dispatcher
 	r        *jumpgate.Request
 	prefixes map[prefixKey]string
+
+	row jumpgate.Object // see view
 }
 
 type prefixKey struct {

@@ -91,13 +91,15 @@ var serverFields = []serverField{
 }
 
 // view shows a server in one of the forms, at the microversion of l's request.
+// What it returns is good until the next call with l: the servers of a list
+// are encoded one by one.
 func view(l *linker, server *Server, f form) (jumpgate.Object, error) {
 	version := minor(l.r)
 	if f == updateForm && version >= 75 {
 		f = showForm
 	}
 	v := &serverView{Server: server, link: l, version: version, form: f}
-	o := make(jumpgate.Object, 0, len(serverFields))
+	o := l.row[:0]
 	for i := range serverFields {
 		field := &serverFields[i]
 		if field.forms&f == 0 || version < field.since || field.until > 0 && version >= field.until ||
@@ -106,6 +108,7 @@ func view(l *linker, server *Server, f form) (jumpgate.Object, error) {
 		}
 		o = append(o, jumpgate.Member{Name: field.name, Value: field.value(v)})
 	}
+	l.row = o
 	return o, v.err
 }
 
