@@ -19,6 +19,7 @@ type grant struct {
 	id           AuditID // the same 16 bytes name it in Revocations
 	name         string
 	unrestricted bool
+	rules        bool // it has access rules
 }
 
 func (g *grant) hex() string { return hex.EncodeToString(g.id[:]) }
@@ -40,7 +41,7 @@ func (s *service) proveCredential(r *jumpgate.Request, ses *session, data schema
 		return jumpgate.Unauthorized
 	}
 	s.throttle.done(limits, true)
-	g := &grant{name: c.Name, unrestricted: c.Unrestricted != nil && *c.Unrestricted}
+	g := &grant{name: c.Name, unrestricted: c.Unrestricted != nil && *c.Unrestricted, rules: len(c.AccessRules) > 0}
 	if n, err := hex.Decode(g.id[:], []byte(c.ID)); err != nil || n != len(g.id) {
 		return errors.New("identity: the id of an application credential is not 32 hexadecimal digits")
 	}
@@ -137,7 +138,12 @@ var credentialSchema = func() *field {
 			{"expires_at", text},
 			{"roles", &field{types: []string{"array"}, items: &field{types: []string{"object"}, members: []member{{"id", id}, {"name", name}}}}},
 			{"unrestricted", &field{types: []string{"boolean"}, enum: []any{true, false, nil}}},
-			{"access_rules", &field{types: []string{"array"}, items: &field{types: []string{"object"}}}},
+			{"access_rules", &field{types: []string{"array"}, items: &field{types: []string{"object"}, members: []member{
+				{"path", &field{types: []string{"string"}, maxLength: 225, pattern: `^\/.*`}},
+				{"method", &field{types: []string{"string"}, pattern: `^(POST|GET|HEAD|PATCH|PUT|DELETE)$`}},
+				{"service", id},
+				{"id", id},
+			}}}},
 		},
 		required: []string{"name"},
 	}
@@ -173,9 +179,6 @@ func (s *service) createCredential(r *jumpgate.Request) (any, error) {
 	} else if len(list) >= maxCredentials {
 		return nil, jumpgate.Forbidden.New("Unable to create additional application credentials, maximum of %d already exceeded for user.", maxCredentials)
 	}
-	if len(data.List("access_rules")) > 0 {
-		return nil, jumpgate.NotImplemented.New("Application credentials with access rules are not implemented here.")
-	}
 	c := ApplicationCredential{
 		Name:             data.String("name"),
 		Description:      data.String("description"),
@@ -194,6 +197,9 @@ func (s *service) createCredential(r *jumpgate.Request) (any, error) {
 		c.Unrestricted = &yes
 	}
 	if c.Roles, err = credentialRoles(p, data.List("roles")); err != nil {
+		return nil, err
+	}
+	if c.AccessRules, err = s.newRules(r, data.List("access_rules")); err != nil {
 		return nil, err
 	}
 	if text := data.String("expires_at"); text != "" {
@@ -293,6 +299,9 @@ func (s *service) presentCredential(r *jumpgate.Request, c *ApplicationCredentia
 		{Name: "expires_at", Value: jumpgate.DateOrNil(c.ExpiresAt, jumpgate.DateMicros)},
 		{Name: "unrestricted", Value: unrestricted},
 		{Name: "roles", Value: roles},
+	}
+	if len(c.AccessRules) > 0 {
+		item = append(item, presentRules(c.AccessRules))
 	}
 	if secret != "" {
 		item = append(item, jumpgate.Member{Name: "secret", Value: secret})

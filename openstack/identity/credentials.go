@@ -23,8 +23,9 @@ type ApplicationCredential struct {
 	ProjectID, ProjectName string
 	DefaultProjectID       string
 	Roles                  []string
-	ExpiresAt              time.Time // zero: never
-	Unrestricted           *bool     // nil: not said, which is no
+	ExpiresAt              time.Time    // zero: never
+	Unrestricted           *bool        // nil: not said, which is no
+	AccessRules            []AccessRule // nil: any request
 
 	// Sealed is the user's Credential under a key made of the secret.
 	Sealed []byte
@@ -33,10 +34,23 @@ type ApplicationCredential struct {
 	Iterations int
 }
 
+// AccessRule is a kind of request that an application credential is for.
+type AccessRule struct {
+	ID      string
+	Service string // a type of the catalog: "compute"
+	Path    string // below the service, with wildcards: "/v2.1/servers/*/ips"
+	Method  string
+}
+
+// same tells whether two rules allow the same.
+func (a AccessRule) same(b AccessRule) bool {
+	return a.Service == b.Service && a.Path == b.Path && a.Method == b.Method
+}
+
 // ApplicationCredentials keeps application credentials. An implementation
 // must be safe for concurrent use.
 type ApplicationCredentials interface {
-	// Create keeps c. It MUST return a jumpgate.Conflict error when the user
+	// Create keeps c, and its access rules as the user's. It MUST return a jumpgate.Conflict error when the user
 	// has one of that name.
 	Create(ctx context.Context, c ApplicationCredential) error
 	// Get returns one, or a jumpgate.NotFound error.
@@ -45,13 +59,22 @@ type ApplicationCredentials interface {
 	List(ctx context.Context, userID, userName string) ([]ApplicationCredential, error)
 	// Delete forgets one, or returns a jumpgate.NotFound error.
 	Delete(ctx context.Context, id string) error
+
+	// AccessRules lists the access rules of a user. They outlive the
+	// credentials that they were made with.
+	AccessRules(ctx context.Context, userID string) ([]AccessRule, error)
+	// DeleteAccessRule forgets one of a user. It MUST return a
+	// jumpgate.Forbidden error for one that a credential has, and a
+	// jumpgate.NotFound error for one that there is not.
+	DeleteAccessRule(ctx context.Context, userID, id string) error
 }
 
 // MemoryCredentials are ApplicationCredentials that end with the process. The
 // zero value is ready to use.
 type MemoryCredentials struct {
-	mu   sync.RWMutex
-	list []ApplicationCredential
+	mu    sync.RWMutex
+	list  []ApplicationCredential
+	rules map[string][]AccessRule // by user
 }
 
 // Create implements ApplicationCredentials.
@@ -62,6 +85,14 @@ func (m *MemoryCredentials) Create(_ context.Context, c ApplicationCredential) e
 		return jumpgate.Conflict
 	}
 	m.list = append(m.list, c)
+	for _, rule := range c.AccessRules {
+		if !slices.Contains(m.rules[c.UserID], rule) {
+			if m.rules == nil {
+				m.rules = make(map[string][]AccessRule)
+			}
+			m.rules[c.UserID] = append(m.rules[c.UserID], rule)
+		}
+	}
 	return nil
 }
 
@@ -99,6 +130,31 @@ func (m *MemoryCredentials) Delete(_ context.Context, id string) error {
 		return jumpgate.NotFound
 	}
 	m.list = slices.Delete(m.list, i, i+1)
+	return nil
+}
+
+// AccessRules implements ApplicationCredentials.
+func (m *MemoryCredentials) AccessRules(_ context.Context, userID string) ([]AccessRule, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return slices.Clone(m.rules[userID]), nil
+}
+
+// DeleteAccessRule implements ApplicationCredentials.
+func (m *MemoryCredentials) DeleteAccessRule(_ context.Context, userID, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	is := func(rule AccessRule) bool { return rule.ID == id }
+	i := slices.IndexFunc(m.rules[userID], is)
+	if i < 0 {
+		return jumpgate.NotFound
+	}
+	for _, c := range m.list {
+		if c.UserID == userID && slices.ContainsFunc(c.AccessRules, is) {
+			return jumpgate.Forbidden
+		}
+	}
+	m.rules[userID] = slices.Delete(m.rules[userID], i, i+1)
 	return nil
 }
 

@@ -92,6 +92,9 @@ func (s *service) authenticated(r *jumpgate.Request) error {
 		return nil
 	}
 	t, err := s.bearer(r)
+	if err == nil {
+		err = s.permitted(r, t)
+	}
 	if err != nil {
 		if ours { // Keystone finds fault with a body first
 			if _, fault := readBody(r); fault != nil {

@@ -3,7 +3,6 @@ package identity
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"net/http"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -15,19 +14,6 @@ import (
 // 082 to 086).
 func (s *service) empty(collection string) func(*jumpgate.Request) (any, error) {
 	return func(r *jumpgate.Request) (any, error) { return s.collection(r, collection, nil) }
-}
-
-// noneOf answers for one thing of a user: 404 to the user, 403 to others.
-func (s *service) noneOf(kind, variable, name string) jumpgate.Methods {
-	f := func(action string) func(*jumpgate.Request) (any, error) {
-		return func(r *jumpgate.Request) (any, error) {
-			if r.Var("user_id") != r.Env.Principal.UserID {
-				return nil, forbidden(action + "_" + name)
-			}
-			return nil, jumpgate.NotFound.New("Could not find %s: %s.", kind, r.Var(variable))
-		}
-	}
-	return jumpgate.Methods{http.MethodGet: f("get"), http.MethodDelete: f("delete")}
 }
 
 // noEC2Credential names the credential as Keystone keeps it: by a hash.

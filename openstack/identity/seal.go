@@ -67,6 +67,7 @@ const (
 	isDefaultProject             // the default project is the project
 	hasGrant                     // an application credential follows the rest
 	isUnrestricted               // and may make others
+	hasRules                     // and has access rules
 )
 
 // encoding is strict, so that there is one way to write a token. That it
@@ -86,6 +87,9 @@ func (t *token) seal(ring *KeyRing) string {
 		flags |= hasGrant
 		if t.grant.unrestricted {
 			flags |= isUnrestricted
+		}
+		if t.grant.rules {
+			flags |= hasRules
 		}
 	}
 	b := make([]byte, 0, 256)
@@ -161,7 +165,7 @@ func decode(plain string) (*token, bool) {
 	p.Roles = d.roles()
 	p.Credential = jumpgate.Secret(d.string())
 	if flags&hasGrant != 0 {
-		t.grant = &grant{unrestricted: flags&isUnrestricted != 0}
+		t.grant = &grant{unrestricted: flags&isUnrestricted != 0, rules: flags&hasRules != 0}
 		copy(t.grant.id[:], d.bytes(len(t.grant.id)))
 		t.grant.name = d.string()
 	}

@@ -116,6 +116,9 @@ func (s *service) proveToken(r *jumpgate.Request, ses *session, id string) error
 	if err != nil {
 		return err
 	}
+	if t.grant != nil && t.grant.rules { // Keystone: this method does not know access rules
+		return errInvalidToken
+	}
 	first := t.parent
 	if first == (AuditID{}) {
 		first = t.audit
@@ -284,11 +287,19 @@ func (s *service) present(r *jumpgate.Request, t *token, catalog bool) (jumpgate
 		body = append(body, jumpgate.Member{Name: "catalog", Value: jumpgate.CatalogV3(entries)})
 	}
 	if g := t.grant; g != nil {
-		body = append(body, jumpgate.Member{Name: "application_credential", Value: jumpgate.Object{
+		made := jumpgate.Object{
 			{Name: "id", Value: g.hex()},
 			{Name: "name", Value: g.name},
 			{Name: "restricted", Value: !g.unrestricted},
-		}})
+		}
+		if g.rules {
+			rules, err := s.rulesOf(r, t)
+			if err != nil {
+				return nil, err
+			}
+			made = append(made, presentRules(rules))
+		}
+		body = append(body, jumpgate.Member{Name: "application_credential", Value: made})
 	}
 	return body, nil
 }
@@ -345,6 +356,9 @@ func (s *service) subject(r *jumpgate.Request, action string, mayAllowExpired bo
 	t, err := s.validate(r.Context(), ids[0], window)
 	if err != nil {
 		return nil, err
+	}
+	if t.grant != nil && t.grant.rules && mayAllowExpired && r.Header.Get("OpenStack-Identity-Access-Rules") == "" {
+		return nil, errInvalidToken // for one who would not keep the rules
 	}
 	if by := r.Env.Principal; t.principal.UserID != by.UserID && !operator(by) {
 		return nil, forbidden(action)

@@ -1,0 +1,218 @@
+package identity
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// serviceTypes are the names under which access rules know the services: the
+// types of the catalog and their aliases.
+var serviceTypes = map[jumpgate.Service][]string{
+	jumpgate.Identity:  {"identity"},
+	jumpgate.Compute:   {"compute"},
+	jumpgate.Image:     {"image"},
+	jumpgate.Volume:    {"volumev3", "block-storage", "block-store", "volume"},
+	jumpgate.Network:   {"network"},
+	jumpgate.Baremetal: {"baremetal"},
+}
+
+// permitted tells whether the access rules of t's application credential
+// allow the request (keystonemiddleware, validate_allowed_request). The rules
+// are not in the token, for they may be long: this asks the store.
+func (s *service) permitted(r *jumpgate.Request, t *token) error {
+	if t.grant == nil || !t.grant.rules {
+		return nil
+	}
+	e := r.Endpoint()
+	if e.Name == "v3_auth_tokens" && e.Service == jumpgate.Identity && r.Method == http.MethodGet {
+		return nil // a token can always be looked at
+	}
+	rules, err := s.rulesOf(r, t)
+	if err != nil {
+		return err
+	}
+	path := strings.TrimPrefix(r.URL.Path, strings.TrimSuffix(r.Pattern, e.Path)) // below the service's mount
+	for _, rule := range rules {
+		if rule.Method == r.Method && slices.Contains(serviceTypes[e.Service], rule.Service) && matchPath(rule.Path, path) {
+			return nil
+		}
+	}
+	return jumpgate.Unauthorized
+}
+
+// rulesOf returns the access rules of t's application credential.
+func (s *service) rulesOf(r *jumpgate.Request, t *token) ([]AccessRule, error) {
+	if s.credentials == nil {
+		return nil, jumpgate.Unauthorized
+	}
+	c, err := s.credentials.Get(r.Context(), t.grant.hex())
+	if errors.Is(err, jumpgate.NotFound) {
+		return nil, jumpgate.Unauthorized
+	}
+	if err != nil {
+		return nil, jumpgate.Unavailable.Wrap(err, "")
+	}
+	return c.AccessRules, nil
+}
+
+var wildcards = regexp.MustCompile(`\{[^}]*\}|\*\*|\*`)
+
+// matchPath tells whether a path is one of a pattern's: {name} and * stand
+// for one segment, ** for any number (keystonemiddleware, _path_matches).
+func matchPath(pattern, path string) bool {
+	var b strings.Builder
+	b.WriteString("^")
+	for pattern != "" {
+		at := wildcards.FindStringIndex(pattern)
+		if at == nil {
+			at = []int{len(pattern), len(pattern)}
+		}
+		b.WriteString(regexp.QuoteMeta(pattern[:at[0]]))
+		switch pattern[at[0]:at[1]] {
+		case "":
+		case "**":
+			b.WriteString(".*")
+		default:
+			b.WriteString("[^/]+")
+		}
+		pattern = pattern[at[1]:]
+	}
+	b.WriteString("$")
+	re, err := regexp.Compile(b.String())
+	return err == nil && re.MatchString(path)
+}
+
+// newRules reads the access rules of a new application credential. One that
+// the user has already is not made again.
+func (s *service) newRules(r *jumpgate.Request, asked []any) ([]AccessRule, error) {
+	if len(asked) == 0 {
+		return nil, nil
+	}
+	have, err := s.credentials.AccessRules(r.Context(), r.Env.Principal.UserID)
+	if err != nil {
+		return nil, err
+	}
+	if len(asked)+len(have) > maxCredentials {
+		return nil, jumpgate.Forbidden.New("Unable to create additional access rules, maximum of %d already exceeded for user.", maxCredentials)
+	}
+	var rules []AccessRule
+	for _, v := range asked {
+		o := v.(schema.Object)
+		rule := AccessRule{ID: o.String("id"), Service: o.String("service"), Path: o.String("path"), Method: o.String("method")}
+		i := slices.IndexFunc(have, func(old AccessRule) bool {
+			return rule.ID != "" && rule.ID == old.ID || rule.same(old)
+		})
+		switch {
+		case i >= 0:
+			rule = have[i]
+		case rule.Service == "" || rule.Path == "" || rule.Method == "":
+			return nil, jumpgate.NotFound.New("Could not find Access Rule: %s.", rule.ID)
+		default:
+			var id [16]byte
+			_, _ = rand.Read(id[:]) // never fails
+			rule.ID = hex.EncodeToString(id[:])
+			have = append(have, rule)
+		}
+		rules = append(rules, rule)
+	}
+	return rules, nil
+}
+
+func presentRule(rule AccessRule) jumpgate.Object {
+	return jumpgate.Object{
+		{Name: "id", Value: rule.ID},
+		{Name: "service", Value: rule.Service},
+		{Name: "path", Value: rule.Path},
+		{Name: "method", Value: rule.Method},
+	}
+}
+
+func presentRules(rules []AccessRule) jumpgate.Member {
+	list := make([]jumpgate.Object, len(rules))
+	for i, rule := range rules {
+		list[i] = presentRule(rule)
+	}
+	return jumpgate.Member{Name: "access_rules", Value: list}
+}
+
+// ownRules are the access rules of the caller, shown to the caller alone.
+func (s *service) ownRules(r *jumpgate.Request, action string) ([]AccessRule, error) {
+	id := r.Env.Principal.UserID
+	if r.Var("user_id") != id {
+		return nil, forbidden(action)
+	}
+	if s.credentials == nil {
+		return nil, nil
+	}
+	return s.credentials.AccessRules(r.Context(), id)
+}
+
+func (s *service) linkedRule(r *jumpgate.Request, rule AccessRule) (jumpgate.Object, error) {
+	base, err := s.disp.EndpointURL(r, "v3_auth_index")
+	return append(presentRule(rule), jumpgate.Member{Name: "links", Value: jumpgate.Object{
+		{Name: "self", Value: base + "/access_rules/" + rule.ID},
+	}}), err
+}
+
+// listAccessRules is GET /v3/users/{user_id}/access_rules.
+func (s *service) listAccessRules(r *jumpgate.Request) (any, error) {
+	rules, err := s.ownRules(r, "list_access_rules")
+	if err != nil {
+		return nil, err
+	}
+	items := make([]jumpgate.Object, len(rules))
+	for i, rule := range rules {
+		if items[i], err = s.linkedRule(r, rule); err != nil {
+			return nil, err
+		}
+	}
+	return s.list(r, "access_rules", items, "service", "path", "method")
+}
+
+// showAccessRule is GET of one.
+func (s *service) showAccessRule(r *jumpgate.Request) (any, error) {
+	rules, err := s.ownRules(r, "get_access_rule")
+	if err != nil {
+		return nil, err
+	}
+	for _, rule := range rules {
+		if rule.ID == r.Var("access_rule_id") {
+			item, err := s.linkedRule(r, rule)
+			return jumpgate.Object{{Name: "access_rule", Value: item}}, err
+		}
+	}
+	return nil, noSuchRule(r)
+}
+
+func noSuchRule(r *jumpgate.Request) error {
+	return jumpgate.NotFound.New("Could not find Access Rule: %s.", r.Var("access_rule_id"))
+}
+
+// deleteAccessRule is DELETE of one.
+func (s *service) deleteAccessRule(r *jumpgate.Request) (any, error) {
+	if _, err := s.ownRules(r, "delete_access_rule"); err != nil {
+		return nil, err
+	}
+	if s.credentials == nil {
+		return nil, noSuchRule(r)
+	}
+	if err := tokenOf(r).mayManage(); err != nil {
+		return nil, err
+	}
+	err := s.credentials.DeleteAccessRule(r.Context(), r.Env.Principal.UserID, r.Var("access_rule_id"))
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		return nil, noSuchRule(r)
+	case errors.Is(err, jumpgate.Forbidden):
+		return nil, jumpgate.Forbidden.New("May not delete access rule in use")
+	}
+	return nil, err
+}
