@@ -24,6 +24,7 @@ import (
 type api struct {
 	endpoint string
 	timeout  time.Duration
+	pause    time.Duration // before the first repetition
 	client   http.RoundTripper
 	handler  session.TransportHandler
 }
@@ -45,6 +46,7 @@ func newAPI(opts Options) *api {
 	return &api{
 		endpoint: opts.Endpoint,
 		timeout:  opts.Timeout,
+		pause:    200 * time.Millisecond,
 		client:   checkedTransport{transport, maxAnswer},
 		handler:  &session.RestTransport{},
 	}
@@ -68,11 +70,7 @@ const maxAttempts = 3
 // do makes c as the principal of ctx and decodes the answer into out. It
 // returns the number of items upstream if c has a limit.
 func (a *api) do(ctx context.Context, c call, out any) (total int, err error) {
-	p := jumpgate.PrincipalFrom(ctx)
-	if p == nil {
-		return 0, jumpgate.Unauthorized
-	}
-	cred, err := parseCredential(p.Credential)
+	cred, err := credentialOf(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -91,7 +89,7 @@ func (a *api) doAs(ctx context.Context, cred credential, c call, out any) (total
 		select {
 		case <-ctx.Done():
 			return 0, classify(err, c)
-		case <-time.After(time.Duration(attempt) * 200 * time.Millisecond):
+		case <-time.After(time.Duration(attempt) * a.pause):
 		}
 	}
 }
@@ -146,8 +144,8 @@ func (a *api) attempt(ctx context.Context, cred credential, c call, out any) (in
 var reads = []string{"get", "find", "is", "check", "verify", "generateOrderTemplate"}
 
 // repeatable tells whether a failed call may be made again: a read that found
-// SoftLayer busy, away or gone in mid-answer. A write is never repeated, as
-// it may have happened, nor an answer awaited twice.
+// SoftLayer busy, away or gone in mid-answer. A write is never repeated, for
+// it may have happened; and what timed out once had its time.
 func repeatable(method string, err error) bool {
 	var e sl.Error
 	if !errors.As(err, &e) || contextError(err) != nil ||

@@ -131,7 +131,7 @@ func TestWrongCredentials(t *testing.T) {
 			t.Errorf("%q %q: %s", r.user, r.key, message)
 		}
 	}
-	for _, scope := range []string{`"id":"307002"`, `"id":"nonsense"`, `"name":"Alternative Ltd","domain":{"id":"default"}`} {
+	for _, scope := range []string{`"id":"307002"`, `"id":"nonsense"`, `"name":"Alternative","domain":{"id":"default"}`} {
 		body := strings.Replace(signIn(simulator.DemoUser, simulator.DemoKey), `{"auth":{`, `{"auth":{"scope":{"project":{`+scope+`}},`, 1)
 		if a := w.raw("", "POST", "/v3/auth/tokens", body); a.status != http.StatusUnauthorized {
 			t.Errorf("%s: %d %s", scope, a.status, a.body)

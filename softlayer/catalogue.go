@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
 
@@ -62,7 +61,7 @@ func (d *Driver) loadCatalogue(ctx context.Context) (*catalogue, error) {
 		}
 	}
 	if len(c.datacenters) == 0 {
-		return nil, jumpgate.BadGateway // null: nothing to remember
+		return nil, unexpected("Virtual_Guest::getCreateObjectOptions")
 	}
 	slices.Sort(c.datacenters)
 	return c, nil

@@ -1,6 +1,7 @@
 package softlayer
 
 import (
+	"context"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -17,9 +18,14 @@ func (c credential) seal() jumpgate.Secret {
 	return jumpgate.Secret(c.user + "\x00" + c.key)
 }
 
-func parseCredential(s jumpgate.Secret) (credential, error) {
-	user, key, ok := strings.Cut(string(s), "\x00")
-	if !ok {
+// credentialOf unpacks what ctx's principal signed in with.
+func credentialOf(ctx context.Context) (credential, error) {
+	p := jumpgate.PrincipalFrom(ctx)
+	if p == nil {
+		return credential{}, jumpgate.Unauthorized
+	}
+	user, key, ok := strings.Cut(string(p.Credential), "\x00")
+	if !ok || user == "" || key == "" { // without a key softlayer-go would send none
 		return credential{}, jumpgate.Unauthorized
 	}
 	return credential{user, key}, nil

@@ -162,6 +162,12 @@ func classify(err error, c call) error {
 	return jumpgate.BadGateway.Wrap(&refusal{cause, strings.ToLower(e.Message)}, "")
 }
 
+// unexpected is for an answer without what was asked for, such as null.
+// SoftLayer has other ways to say that there is none.
+func unexpected(method string) error {
+	return jumpgate.BadGateway.Wrap(errors.New("SoftLayer_"+method+": answer without what was asked for"), "")
+}
+
 // quoted finds the property that SoftLayer's words name.
 var quoted = regexp.MustCompile(`'([A-Za-z.]+)'`)
 

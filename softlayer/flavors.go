@@ -71,7 +71,7 @@ func (d *Driver) loadFlavors(ctx context.Context) ([]*compute.Flavor, error) {
 		}
 	}
 	if !found {
-		return nil, jumpgate.BadGateway // null: nothing to remember
+		return nil, unexpected("Product_Package::getAllObjects")
 	}
 	slices.SortFunc(list, func(a, b *compute.Flavor) int { return cmp.Compare(a.ID, b.ID) })
 	return list, nil

@@ -46,12 +46,9 @@ func (d *Driver) Authenticate(ctx context.Context, c identity.Credentials) (*ide
 	if c.UserName == "" || cred.key == "" || strings.ContainsAny(c.UserName, ":\x00") || strings.Contains(cred.key, "\x00") {
 		return nil, jumpgate.Unauthorized
 	}
-	var u user
-	if _, err := d.api.doAs(ctx, cred, call{service: "Account", method: "getCurrentUser", mask: userMask}, &u); err != nil {
+	u, err := d.currentUser(ctx, cred)
+	if err != nil {
 		return nil, err
-	}
-	if u.ID == 0 || u.Account.ID == 0 {
-		return nil, jumpgate.BadGateway
 	}
 	project := u.project()
 	return &identity.User{
@@ -66,14 +63,32 @@ func (d *Driver) Authenticate(ctx context.Context, c identity.Credentials) (*ide
 
 // Projects returns the one project of the principal: the account.
 func (d *Driver) Projects(ctx context.Context) ([]identity.Project, error) {
+	u, err := d.principal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return []identity.Project{u.project()}, nil
+}
+
+// principal asks who ctx's principal is.
+func (d *Driver) principal(ctx context.Context) (*user, error) {
+	cred, err := credentialOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.currentUser(ctx, cred)
+}
+
+// currentUser asks whose cred is.
+func (d *Driver) currentUser(ctx context.Context, cred credential) (*user, error) {
 	var u user
-	if _, err := d.api.do(ctx, call{service: "Account", method: "getCurrentUser", mask: userMask}, &u); err != nil {
+	if _, err := d.api.doAs(ctx, cred, call{service: "Account", method: "getCurrentUser", mask: userMask}, &u); err != nil {
 		return nil, err
 	}
 	if u.ID == 0 || u.Account.ID == 0 {
-		return nil, jumpgate.BadGateway // null
+		return nil, unexpected("Account::getCurrentUser")
 	}
-	return []identity.Project{u.project()}, nil
+	return &u, nil
 }
 
 func (u *user) project() identity.Project {

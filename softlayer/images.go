@@ -132,7 +132,7 @@ func (d *Driver) template(ctx context.Context, id string) (*template, error) {
 		service: "Virtual_Guest_Block_Device_Template_Group", id: id, method: "getObject", mask: "mask" + templateFields,
 	}, &t)
 	if err == nil && t.GlobalIdentifier == "" {
-		err = jumpgate.NotFound
+		err = unexpected("Virtual_Guest_Block_Device_Template_Group::getObject")
 	}
 	return &t, err
 }

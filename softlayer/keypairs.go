@@ -97,7 +97,7 @@ func (d *Driver) ImportKeypair(ctx context.Context, name, publicKey string) (*co
 		return nil, err
 	}
 	if k.ID == 0 {
-		return nil, jumpgate.BadGateway // null
+		return nil, unexpected("Security_Ssh_Key::createObject")
 	}
 	return k.keypair(), nil
 }

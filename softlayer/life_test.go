@@ -179,7 +179,7 @@ func TestIdentity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if list, err := projects.ExtractProjects(pages); err != nil || len(list) != 1 || list[0].ID != "307001" || list[0].Name != "Demo Company" {
+	if list, err := projects.ExtractProjects(pages); err != nil || len(list) != 1 || list[0].ID != "307001" || list[0].Name != "Demo" {
 		t.Errorf("projects %+v, %v", list, err)
 	}
 	if err := tokens.Revoke(ctx, v3, provider.TokenID).Err; err != nil {

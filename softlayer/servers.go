@@ -43,7 +43,7 @@ func (d *Driver) anyGuest(ctx context.Context, id, mask string) (*guest, error) 
 		return nil, err
 	}
 	if g.ID == 0 {
-		return nil, jumpgate.NotFound // null
+		return nil, unexpected("Virtual_Guest::getObject")
 	}
 	return &g, nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strings"
 )
 
 // maxAnswer is more than any answer to a paged call; an answer beyond it is
@@ -26,7 +27,7 @@ type checkedTransport struct {
 var errorBody = regexp.MustCompile(`^\{\s*"error"\s*:`)
 
 func (t checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.next.RoundTrip(req)
+	resp, err := t.next.RoundTrip(once(req))
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +44,18 @@ func (t checkedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		io.Closer
 	}{r, resp.Body}
 	return resp, nil
+}
+
+// once keeps net/http from sending req again by itself. It does that with any
+// GET when a kept connection breaks, and softlayer-go sends "rebootHard" as a
+// GET. A body that can't be had twice prevents it; an empty one is not sent.
+func once(req *http.Request) *http.Request {
+	if req.Method != http.MethodGet {
+		return req
+	}
+	r := *req
+	r.Body, r.GetBody = io.NopCloser(strings.NewReader("")), nil
+	return &r
 }
 
 func skipSpace(r *bufio.Reader) error {

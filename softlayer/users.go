@@ -11,8 +11,8 @@ import (
 
 // User shows the principal's own user.
 func (d *Driver) User(ctx context.Context) (*identity.User, error) {
-	var u user
-	if _, err := d.api.do(ctx, call{service: "Account", method: "getCurrentUser", mask: userMask}, &u); err != nil {
+	u, err := d.principal(ctx)
+	if err != nil {
 		return nil, err
 	}
 	shown := u.user()

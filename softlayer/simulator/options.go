@@ -118,12 +118,12 @@ func (o Options) withDefaults() Options {
 func DemoAccounts() []Account {
 	return []Account{
 		{
-			ID: 307001, Company: "Demo Company",
+			ID: 307001, Company: "Demo",
 			Users:  []User{{ID: 411001, Name: DemoUser, Key: DemoKey, Master: true}},
 			Images: []string{"demo web server"},
 		},
 		{
-			ID: 307002, Company: "Alternative Ltd",
+			ID: 307002, Company: "Alternative",
 			Users:  []User{{ID: 411002, Name: AltUser, Key: AltKey, Master: true}},
 			Images: []string{"alt golden image"},
 		},

@@ -62,8 +62,8 @@ func TestCreateObjectAnswersCreated(t *testing.T) {
 func TestPropertyGetters(t *testing.T) {
 	w := newWorld(t, oneGuest)
 	for path, want := range map[string]string{
-		"Account/CompanyName.json":                                        `"Demo Company"`,
-		"Account/getCompanyName":                                          `"Demo Company"`,
+		"Account/CompanyName.json":                                        `"Demo"`,
+		"Account/getCompanyName":                                          `"Demo"`,
 		"Account/getVirtualGuestCount.json":                               `1`,
 		"Account/getHardware.json":                                        `[]`,
 		"Account/getDedicatedHosts.json":                                  `[]`,
