@@ -4,7 +4,9 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -159,6 +161,36 @@ func (r *Request) PathProject() (string, bool) {
 		return r.match.value("tenant_id")
 	}
 	return "", false
+}
+
+// RawPath returns the path below the service's mount as the client spelled
+// it, escapes and suffixes included; "" for the mount itself without a slash.
+// It is for handlers that forward.
+func (r *Request) RawPath() string {
+	raw := r.URL.EscapedPath()
+	if !strings.HasPrefix(raw, "/") {
+		raw = "/" + raw
+	}
+	for range len(r.gw.basePath) + len(r.disp.mount) {
+		n := 1
+		if strings.HasPrefix(raw, "%") {
+			n = 3
+		}
+		raw = raw[min(n, len(raw)):]
+	}
+	return raw
+}
+
+// Fork returns a copy of r that belongs to ctx and answers to w, without a
+// body. It is for a handler that asks another one and looks at its answer.
+// Hooks don't run again.
+func (r *Request) Fork(ctx context.Context, w http.ResponseWriter) *Request {
+	f := &Request{Env: r.Env, gw: r.gw, disp: r.disp, endpoint: r.endpoint, match: r.match, start: time.Now()}
+	f.Env.values = maps.Clone(r.Env.values)
+	f.writer = responseWriter{ResponseWriter: w, head: r.Method == http.MethodHead}
+	f.Request = r.Request.Clone(context.WithValue(ctx, requestKey, f))
+	f.Body, f.ContentLength, f.TransferEncoding = http.NoBody, 0, nil
+	return f
 }
 
 // ResponseHeader returns the header of the answer. A request hook may set
