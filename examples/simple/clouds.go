@@ -27,7 +27,7 @@ func usage(w io.Writer, base string, simulated bool) {
 
   export OS_AUTH_URL=%[1]s/v3 OS_IDENTITY_API_VERSION=3
   export OS_USERNAME=%[2]s OS_PASSWORD=%[3]s OS_USER_DOMAIN_NAME=Default
-  export OS_PROJECT_NAME='%[4]s' OS_PROJECT_DOMAIN_NAME=Default
+  export OS_PROJECT_NAME=%[4]s OS_PROJECT_DOMAIN_NAME=Default
   openstack server create --image UBUNTU_22_64 --flavor B1_2X4X25 --wait my-server
 
 `, base, user.name, user.key, user.project)
