@@ -127,6 +127,17 @@ func TestDriverErrors(t *testing.T) {
 	}
 }
 
+// TestLongCredential: a token that nobody could read is not handed out.
+func TestLongCredential(t *testing.T) {
+	c := newCloud()
+	demo := c.users["demo"]
+	demo.Credential = jumpgate.Secret(strings.Repeat("k", 5000))
+	c.users["demo"] = demo
+	gw := newGateway(t, c, identity.Options{})
+	check(t, do(gw, "POST", "/v3/auth/tokens", passwordBody("demo", "")), 500, "An unexpected error")
+	check(t, do(gw, "POST", "/v2.0/tokens", `{"auth": {"passwordCredentials": {"username": "demo", "password": "secret"}}}`), 500, "")
+}
+
 // TestRescoping: a token made from a token ends when that one ends and names
 // the first of its chain.
 func TestRescoping(t *testing.T) {

@@ -139,6 +139,11 @@ func (s *service) changePassword(r *jumpgate.Request, old, new jumpgate.Secret) 
 	if err := c.ChangePassword(r.Context(), old, new); err != nil {
 		return nil, refused(err)
 	}
+	// The user's tokens are worth nothing now: what they hold is the old
+	// credential. This one is known, so it can be told at once.
+	if err := s.revoke(r.Context(), tokenOf(r)); err != nil {
+		return nil, err
+	}
 	after := &session{}
 	return after, s.provePassword(r, after, Credentials{UserName: r.Env.Principal.UserName, DomainID: domainID, Password: new})
 }

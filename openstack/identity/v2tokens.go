@@ -27,8 +27,17 @@ func (s *service) v2CreateToken(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.v2Issue(r, ses, project)
+}
+
+// v2Issue makes a token and shows it.
+func (s *service) v2Issue(r *jumpgate.Request, ses *session, project *Project) (any, error) {
 	t := s.issue(ses, project)
-	return s.v2Access(r, t, t.seal(s.keys), project)
+	id, err := s.mint(t)
+	if err != nil {
+		return nil, err
+	}
+	return s.v2Access(r, t, id, project)
 }
 
 // v2SignIn checks the proof in an auth body. Without a tenant in the body the

@@ -179,8 +179,7 @@ func (s *service) v2ChangePassword(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	fresh := s.issue(ses, project)
-	return s.v2Access(r, fresh, fresh.seal(s.keys), project)
+	return s.v2Issue(r, ses, project)
 }
 
 // v2EC2Credentials is GET /v2.0/users/{user_id}/credentials/OS-EC2.
