@@ -14,6 +14,9 @@ var errBase64 = errors.New("incorrect padding or not ASCII")
 // skipped, and what follows the padding is not looked at. Only text that ends
 // within a group of four, or is not ASCII, is refused.
 func lenientBase64(s string) ([]byte, error) {
+	if strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 }) {
+		return nil, errBase64
+	}
 	out := make([]byte, 0, len(s)*3/4)
 	var group uint32
 	n, pads := 0, 0 // characters of the group; "=" seen since the last one
@@ -23,9 +26,6 @@ func lenientBase64(s string) ([]byte, error) {
 				return out, nil
 			}
 			continue
-		}
-		if s[i] >= 0x80 {
-			return nil, errBase64
 		}
 		value := strings.IndexByte(base64Alphabet, s[i])
 		if value < 0 {

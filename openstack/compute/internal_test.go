@@ -1,0 +1,81 @@
+package compute
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestLenientBase64 holds against Python's base64.b64decode.
+func TestLenientBase64(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "%%%": "", "=": "", "==": "", "ab==": "i", "abc=": "i\xb7", "abcd": "i\xb7\x1d", "abcd=": "i\xb7\x1d", "ab==c": "i",
+		"ab==xx": "i", "a=b=c=d=": "i\xb7", "ab=c=": "i\xb7", "YWJj\nZGVm": "abcdef", "Y W-J_j!": "abc",
+	} {
+		if got, err := lenientBase64(text); err != nil || string(got) != want {
+			t.Errorf("%q: %q, %v, want %q", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"a", "ab", "ab=", "abc", "ab=c", "=ab=", "a=", "a=b", "abcde", "é", "YQ==é"} {
+		if got, err := lenientBase64(text); err == nil {
+			t.Errorf("%q: %q, want an error", text, got)
+		}
+	}
+}
+
+func TestParseDate(t *testing.T) {
+	for text, want := range map[string]string{
+		"2026":                          "2026-01-01T00:00:00Z",
+		"2026-2":                        "2026-02-01T00:00:00Z",
+		"2026-02-03":                    "2026-02-03T00:00:00Z",
+		"20260203T040506Z":              "2026-02-03T04:05:06Z",
+		"2026-02-03 04:05":              "2026-02-03T04:05:00Z",
+		"2026-02-03T04:05:06,7":         "2026-02-03T04:05:06.7Z",
+		"2026-02-03T04:05:06.123456789": "2026-02-03T04:05:06.123456Z",
+		"2026-02-03T04:05:06+01":        "2026-02-03T03:05:06Z",
+		"2026-02-03T04:05:06+01:":       "2026-02-03T03:05:06Z",
+		"2026-02-03T04:05:06-0130":      "2026-02-03T05:35:06Z",
+		"2024-02-29T23:59:59+23:59":     "2024-02-29T00:00:59Z",
+	} {
+		got, ok := parseDate(text)
+		if !ok || got.Format(time.RFC3339Nano) != want {
+			t.Errorf("%q: %v, %v, want %s", text, got, ok, want)
+		}
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	const ed25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS"
+	if got, err := fingerprintOf(ed25519 + " me@here"); err != nil || got != "16:87:69:3f:34:e0:a5:14:2e:51:4a:aa:40:fa:f0:cb" {
+		t.Errorf("%s, %v", got, err)
+	}
+	for range 3 {
+		public, private, err := generateKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fingerprintOf(public); err != nil || !strings.HasPrefix(private, "-----BEGIN RSA PRIVATE KEY-----\n") {
+			t.Errorf("%s: %v", public, err)
+		}
+	}
+	for _, key := range []string{
+		"", "x", "ssh-rsa", "ssh-rsa !", "ssh-rsa AAAA", "ssh-dss " + strings.Fields(ed25519)[1], "none " + strings.Fields(ed25519)[1],
+		ed25519[:len(ed25519)-4], "ssh-rsa AAAAB3NzaC1yc2E=", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAAWM=", "ssh-rsa /////w==",
+	} {
+		if got, err := fingerprintOf(key); err == nil {
+			t.Errorf("%q has the fingerprint %s", key, got)
+		}
+	}
+}
+
+func TestUUIDLike(t *testing.T) {
+	const uuid = "018f906a-f4db-47e5-9d1c-3ab6ac6a82ae"
+	for text, want := range map[string]bool{
+		uuid: true, strings.ToUpper(uuid): true, strings.ReplaceAll(uuid, "-", ""): true, "{" + uuid + "}": true, "urn:uuid:" + uuid: true,
+		"": false, uuid + "0": false, uuid[1:]: false, "x" + uuid[1:]: false, " " + uuid: false,
+	} {
+		if uuidLike(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
