@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -197,8 +198,8 @@ var (
 
 // pluginFault answers a pluginError, and returns every other error as it is.
 func (s *service) pluginFault(r *jumpgate.Request, err error) (any, error) {
-	e, ok := err.(*pluginError)
-	if !ok {
+	var e *pluginError
+	if !errors.As(err, &e) {
 		return nil, err
 	}
 	uri, err := s.disp.EndpointURL(r, "v3_auth_index")
