@@ -177,10 +177,19 @@ func TestCredentialNeedsCloud(t *testing.T) {
 
 // TestAccessRules: a credential with access rules is good for nothing else.
 func TestAccessRules(t *testing.T) {
-	gw := newGateway(t, newCloud(), identity.Options{ApplicationCredentials: &identity.MemoryCredentials{}})
+	for _, base := range []string{"", "/openstack"} {
+		t.Run(base, func(t *testing.T) { testAccessRules(t, base) })
+	}
+}
+
+func testAccessRules(t *testing.T, base string) {
+	whole := newGateway(t, newCloud(), identity.Options{ApplicationCredentials: &identity.MemoryCredentials{}}, func(o *jumpgate.Options) {
+		o.BasePath = base
+	})
+	gw := below{whole, base}
 	ok := jumpgate.Methods{"GET": func(*jumpgate.Request) (any, error) { return nil, nil }, "DELETE": func(*jumpgate.Request) (any, error) { return nil, nil }}
 	for _, name := range []string{"v21_servers", "v21_server", "v21_servers_detail", "v21_server_ips"} {
-		if err := gw.Dispatcher(jumpgate.Compute).SetHandler(name, ok); err != nil {
+		if err := whole.Dispatcher(jumpgate.Compute).SetHandler(name, ok); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -243,4 +252,18 @@ func TestAccessRules(t *testing.T) {
 	check(t, do(gw, "GET", path, "", "X-Auth-Token", alt), 403, "identity:list_access_rules")
 	check(t, do(gw, "GET", "/v3/users/"+altID+"/access_rules/"+rules.List[0].ID, "", "X-Auth-Token", alt), 404, "Could not find Access Rule")
 	check(t, do(gw, "GET", "/compute/v2.1/servers/x/ips", "", "X-Auth-Token", token), 401, "")
+}
+
+// below puts a base path before the paths of requests.
+type below struct {
+	http.Handler
+	base string
+}
+
+func (b below) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.URL.Path, r.RequestURI = b.base+r.URL.Path, b.base+r.RequestURI
+	if r.URL.RawPath != "" {
+		r.URL.RawPath = b.base + r.URL.RawPath
+	}
+	b.Handler.ServeHTTP(w, r)
 }

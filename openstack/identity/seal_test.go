@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -234,6 +235,40 @@ func TestReload(t *testing.T) {
 	if n, _ := keyFiles(dir); fmt.Sprint(n) != "[0 1]" {
 		t.Errorf("keys %v", n)
 	}
+}
+
+// TestWatch: a ring that is watched has a new key within the interval, and
+// tells of failures.
+func TestWatch(t *testing.T) {
+	dir := t.TempDir()
+	if err := RotateKeys(dir, 3); err != nil {
+		t.Fatal(err)
+	}
+	ring, err := OpenKeyRing(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		failures := 0
+		go ring.Watch(ctx, time.Minute, func(error) { failures++ })
+		before := ring.keys.Load()
+		if err := RotateKeys(dir, 3); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(61 * time.Second)
+		after := ring.keys.Load()
+		if after == before || failures != 0 {
+			t.Errorf("not reloaded; %d failures", failures)
+		}
+		_ = os.RemoveAll(dir)
+		time.Sleep(time.Minute)
+		if ring.keys.Load() != after || failures != 1 {
+			t.Errorf("reloaded from nothing; %d failures", failures)
+		}
+		cancel()
+		synctest.Wait()
+	})
 }
 
 func TestMemory(t *testing.T) {

@@ -120,7 +120,8 @@ func (t *throttle) done(limits [2]limit, success bool) {
 	}
 }
 
-// room makes room for one more key.
+// room makes room for more keys: for some at a time, so that looking through
+// all of them is rare however many there are.
 func (t *throttle) room(now time.Time) {
 	if len(t.attempts) < t.max {
 		return
@@ -131,7 +132,7 @@ func (t *throttle) room(now time.Time) {
 		}
 	}
 	for key := range t.attempts { // any: a map's order is random
-		if len(t.attempts) < t.max {
+		if len(t.attempts) < t.max*7/8 {
 			return
 		}
 		delete(t.attempts, key)
