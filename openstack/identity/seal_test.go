@@ -257,12 +257,14 @@ func TestWatch(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(61 * time.Second)
+		synctest.Wait()
 		after := ring.keys.Load()
 		if after == before || failures != 0 {
 			t.Errorf("not reloaded; %d failures", failures)
 		}
 		_ = os.RemoveAll(dir)
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if ring.keys.Load() != after || failures != 1 {
 			t.Errorf("reloaded from nothing; %d failures", failures)
 		}
