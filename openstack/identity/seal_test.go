@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -250,8 +251,8 @@ func TestWatch(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		failures := 0
-		go ring.Watch(ctx, time.Minute, func(error) { failures++ })
+		var failures atomic.Int64
+		go ring.Watch(ctx, time.Minute, func(error) { failures.Add(1) })
 		before := ring.keys.Load()
 		if err := RotateKeys(dir, 3); err != nil {
 			t.Fatal(err)
@@ -259,14 +260,14 @@ func TestWatch(t *testing.T) {
 		time.Sleep(61 * time.Second)
 		synctest.Wait()
 		after := ring.keys.Load()
-		if after == before || failures != 0 {
-			t.Errorf("not reloaded; %d failures", failures)
+		if after == before || failures.Load() != 0 {
+			t.Errorf("not reloaded; %d failures", failures.Load())
 		}
 		_ = os.RemoveAll(dir)
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if ring.keys.Load() != after || failures != 1 {
-			t.Errorf("reloaded from nothing; %d failures", failures)
+		if ring.keys.Load() != after || failures.Load() != 1 {
+			t.Errorf("reloaded from nothing; %d failures", failures.Load())
 		}
 		cancel()
 		synctest.Wait()
@@ -353,8 +354,10 @@ func TestThrottleMemory(t *testing.T) {
 		t.Errorf("%d keys", n)
 	}
 	now = now.Add(forgetAfter)
-	th.begin(th.limits("a", "b"))
-	if n := len(th.attempts); n > 2 {
-		t.Errorf("%d keys after all were forgotten", n)
+	for i := range 20 {
+		th.begin(th.limits(fmt.Sprint("later", i), fmt.Sprint("later", i)))
+	}
+	if n := len(th.attempts); n != 40 {
+		t.Errorf("%d keys after all others were forgotten, want 40", n)
 	}
 }
