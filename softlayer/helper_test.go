@@ -269,6 +269,12 @@ func (l *logBuffer) String() string {
 	return l.b.String()
 }
 
+func (l *logBuffer) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.b.Reset()
+}
+
 // asDemo is a context for calling the driver itself.
 func asDemo() context.Context {
 	return jumpgate.WithPrincipal(context.Background(), &jumpgate.Principal{

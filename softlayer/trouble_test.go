@@ -64,32 +64,33 @@ func TestTrouble(t *testing.T) {
 		{"flavors", "GET", "/compute/v2.1/flavors", "", "Product_Package", "getAllObjects", true},
 		{"images", "GET", "/image/v2/images", "", "Account", "getPrivateBlockDeviceTemplateGroups", true},
 		{"keys", "GET", "/compute/v2.1/os-keypairs", "", "Account", "getSshKeys", true},
-		{"import", "POST", "/compute/v2.1/os-keypairs", `{"keypair":{"name":"new"}}`, "Security_Ssh_Key", "createObject", false},
+		{"import", "POST", "/compute/v2.1/os-keypairs", `{"keypair":{"name":"{trouble}"}}`, "Security_Ssh_Key", "createObject", false},
 		{"sign in", "POST", "/v3/auth/tokens", signIn(simulator.DemoUser, simulator.DemoKey), "Account", "getCurrentUser", true},
 		{"projects", "GET", "/v3/auth/projects", "", "Account", "getCurrentUser", true},
 	} {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
+			w := newWorld(t, setup{})
+			w.driver.api.pause = time.Millisecond
+			w.driver.api.client = checkedTransport{w.driver.api.client.(checkedTransport).next, 100 << 10}
 			for _, tr := range troubles {
 				t.Run(tr.name, func(t *testing.T) {
-					t.Parallel()
+					id := w.boot(simulator.DemoUser, "web")
 					timeout := 10 * time.Second
 					if tr.status == http.StatusGatewayTimeout {
 						timeout = 200 * time.Millisecond
 					}
-					w := newWorld(t, setup{})
 					w.driver.api.timeout = timeout
-					w.driver.api.pause = time.Millisecond
-					w.driver.api.client = checkedTransport{w.driver.api.client.(checkedTransport).next, 100 << 10}
-					id := w.boot(simulator.DemoUser, "web")
 					if o.name == "flavors" {
 						w.driver.flavors.entries = nil
 					}
+					w.logs.reset()
+					defer w.sim.ClearFaults()
 					w.sim.ResetCalls()
 					tr.fault.Service, tr.fault.Method = "SoftLayer_"+o.service, o.call
 					w.sim.Inject(tr.fault)
 					start := time.Now()
-					a := w.raw(simulator.DemoUser, o.method, strings.ReplaceAll(o.path, "{id}", id), o.body)
+					a := w.raw(simulator.DemoUser, o.method, strings.ReplaceAll(o.path, "{id}", id), strings.ReplaceAll(o.body, "{trouble}", tr.name))
 					took := time.Since(start)
 
 					if a.status != tr.status {
@@ -130,6 +131,7 @@ func TestTrouble(t *testing.T) {
 // TestDown: nobody listens.
 func TestDown(t *testing.T) {
 	w := newWorld(t, setup{})
+	w.driver.api.pause = time.Millisecond
 	w.raw(simulator.DemoUser, "GET", "/compute/v2.1/flavors", "")
 	w.upstream.Close()
 	for _, r := range []struct{ user, method, path, body string }{
@@ -234,6 +236,7 @@ func TestCutAnswer(t *testing.T) {
 	}))
 	defer upstream.Close()
 	w := newWorld(t, setup{driver: Options{Endpoint: upstream.URL}})
+	w.driver.api.pause = time.Millisecond
 	if a := w.raw("", "POST", "/v3/auth/tokens", signIn("demo", "key")); a.status != http.StatusCreated || asked.Load() != 3 {
 		t.Errorf("%d %s after %d calls", a.status, a.body, asked.Load())
 	}
