@@ -205,6 +205,17 @@ func TestSignInCalls(t *testing.T) {
 	calls(0, func() { do(gw, "POST", "/v3/auth/tokens", passwordBody("demo", `{"domain": {"id": "default"}}`)) })
 }
 
+// TestEmptyPassword: the driver is never asked about one.
+func TestEmptyPassword(t *testing.T) {
+	c := newCloud()
+	gw := newGateway(t, c, identity.Options{})
+	check(t, do(gw, "POST", "/v3/auth/tokens", strings.Replace(passwordBody("demo", ""), "secret", "", 1)), 401, unauthorized)
+	check(t, do(gw, "POST", "/v2.0/tokens", `{"auth": {"passwordCredentials": {"username": "demo", "password": ""}}}`), 401, unauthorized)
+	if n := c.calls.Load(); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+}
+
 // TestSameBody: tempest wants the token that is looked at to be the token
 // that was made.
 func TestSameBody(t *testing.T) {

@@ -24,7 +24,8 @@ type Authenticator interface {
 	// not Unauthorized, when it can't tell. The words of an Unauthorized
 	// error reach the log alone.
 	//
-	// It MUST NOT keep c.Password, except within User.Credential.
+	// c.Password is never empty. It MUST NOT be kept, except within
+	// User.Credential.
 	Authenticate(ctx context.Context, c Credentials) (*User, error)
 }
 

@@ -35,7 +35,9 @@ type Options struct {
 	// Keystone's; negative: not at all.
 	AllowExpiredWindow time.Duration
 
-	// Revocations remembers revoked tokens. Nil: in memory.
+	// Revocations remembers revoked tokens. Nil: in memory, so that other
+	// replicas don't know of them and a restart forgets them. With Keys of
+	// your own give a store that lives as long.
 	Revocations Revocations
 
 	// ApplicationCredentials keeps application credentials. Nil: nobody can

@@ -37,7 +37,10 @@ type KeyRing struct {
 // first one is the primary.
 func NewKeyRing(keys ...[]byte) (*KeyRing, error) {
 	k := &KeyRing{}
-	return k, k.set(keys)
+	if err := k.set(keys); err != nil {
+		return nil, err
+	}
+	return k, nil
 }
 
 // OpenKeyRing returns the ring of a directory that RotateKeys keeps.

@@ -225,6 +225,9 @@ func tooManyFailures(wait time.Duration) error {
 
 // checkPassword asks the driver who c is, if that is not asked too often.
 func (s *service) checkPassword(r *jumpgate.Request, c Credentials) (*User, error) {
+	if c.Password == "" {
+		return nil, jumpgate.Unauthorized // to some directories that is a guest, whom they let in
+	}
 	from := s.clientAddress(r.Request)
 	return s.flights.do(r.Context(), c, from, func() (*User, error) {
 		limits := s.throttle.limits(c.UserName+"\x00"+c.UserID, from)
