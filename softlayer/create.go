@@ -96,13 +96,13 @@ func supported(c compute.ServerCreate) error {
 // guestTemplate is the order for one guest, without what differs between
 // several, and what is to be kept of it.
 func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map[string]any, envelope, error) {
-	kept := envelope{
+	kept := envelope{known: known{
 		Description: c.Description,
 		Metadata:    c.Metadata,
 		AccessIPv4:  c.AccessIPv4,
 		AccessIPv6:  c.AccessIPv6,
 		Flavor:      c.FlavorRef,
-	}
+	}}
 	t := map[string]any{
 		"domain":                          d.opts.Domain,
 		"hourlyBillingFlag":               true,

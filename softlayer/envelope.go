@@ -3,6 +3,7 @@ package softlayer
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -19,17 +20,22 @@ import (
 // The JSON is in the form that encode gives it: compact, members sorted. Any
 // other line is somebody's text, whatever it looks like.
 type envelope struct {
-	Name        string            // "n": where the host name can't hold it
-	Hostname    string            // "h": the host name that Name was mapped to
-	Description string            // "d"
-	Metadata    map[string]string // "m"
-	AccessIPv4  string            // "4"
-	AccessIPv6  string            // "6"
-	Flavor      string            // "f": what was ordered; SoftLayer tells
-	System      string            // "o": only once it is installed
+	known
 
 	// more holds the members that a later version added.
 	more map[string]json.RawMessage
+}
+
+// known are the members of an envelope, sorted by their names.
+type known struct {
+	AccessIPv4  string            `json:"4,omitempty"`
+	AccessIPv6  string            `json:"6,omitempty"`
+	Description string            `json:"d,omitempty"`
+	Flavor      string            `json:"f,omitempty"` // as ordered: SoftLayer tells only once
+	Hostname    string            `json:"h,omitempty"` // the host name that Name was mapped to
+	Metadata    map[string]string `json:"m,omitempty"`
+	Name        string            `json:"n,omitempty"` // where the host name can't hold it
+	System      string            `json:"o,omitempty"` // as ordered: SoftLayer tells only once
 }
 
 const envelopeMark = "--os:"
@@ -86,64 +92,49 @@ func hasEnvelope(text string) bool {
 func parseEnvelope(line string) (envelope, bool) {
 	text, ok := strings.CutPrefix(line, envelopeMark)
 	var e envelope
-	if !ok || json.Unmarshal([]byte(text), &e.more) != nil {
+	if !ok || json.Unmarshal([]byte(text), &e.known) != nil {
 		return envelope{}, false
 	}
-	for name, field := range e.fields() {
-		if raw, ok := e.more[name]; ok {
-			if json.Unmarshal(raw, field) != nil {
-				return envelope{}, false
-			}
-			delete(e.more, name)
-		}
+	if string(encode(e.known)) == text {
+		return e, true
+	}
+	// It is somebody's text, or has members that nobody told us of.
+	if json.Unmarshal([]byte(text), &e.more) != nil {
+		return envelope{}, false
+	}
+	for _, name := range knownNames {
+		delete(e.more, name)
 	}
 	if string(e.encode()) != text {
 		return envelope{}, false
 	}
-	if len(e.more) == 0 {
-		e.more = nil
-	}
 	return e, true
 }
 
-// fields returns e's members by their names in JSON.
-func (e *envelope) fields() map[string]any {
-	return map[string]any{
-		"n": &e.Name, "h": &e.Hostname, "d": &e.Description, "m": &e.Metadata,
-		"4": &e.AccessIPv4, "6": &e.AccessIPv6, "f": &e.Flavor, "o": &e.System,
-	}
-}
+var knownNames = []string{"4", "6", "d", "f", "h", "m", "n", "o"}
 
 func (e *envelope) encode() []byte {
-	all := make(map[string]any)
-	for name, raw := range e.more {
-		all[name] = raw
+	b := encode(e.known)
+	if len(e.more) == 0 {
+		return b
 	}
-	for name, field := range e.fields() {
-		switch field := field.(type) {
-		case *string:
-			if *field != "" {
-				all[name] = *field
-			}
-		case *map[string]string:
-			if len(*field) > 0 {
-				all[name] = *field
-			}
-		}
+	all := maps.Clone(e.more)
+	if json.Unmarshal(b, &all) != nil { // never: it was just encoded
+		return nil
 	}
+	return encode(all)
+}
+
+// encode writes v, which can't fail.
+func encode(v any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if enc.Encode(all) != nil { // a member in more is no JSON: there is no such
-		return nil
-	}
+	_ = enc.Encode(v)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-func (e *envelope) empty() bool {
-	return len(e.more) == 0 && e.Name == "" && e.Hostname == "" && e.Description == "" && len(e.Metadata) == 0 &&
-		e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Flavor == "" && e.System == ""
-}
+func (e *envelope) empty() bool { return len(e.more) == 0 && string(encode(e.known)) == "{}" }
 
 // name returns what the server is called. A host name that was changed in
 // SoftLayer since wins over the name that was mapped to the old one.

@@ -26,8 +26,11 @@ var texts = []string{
 }
 
 var envelopes = []envelope{
-	{}, {Name: "Wéb", Hostname: "W-b"}, {Description: "--os:{\"n\":\"x\"}"}, {Description: "a\nb"}, {Metadata: map[string]string{"k": "<&>", "--os:": "\u2028"}},
-	{AccessIPv4: "1.2.3.4", AccessIPv6: "::1"}, {Flavor: flavor, System: osCode}, {more: map[string]json.RawMessage{"z": json.RawMessage(`[1,{"a":null}]`)}},
+	{}, {more: map[string]json.RawMessage{"z": json.RawMessage(`[1,{"a":null}]`)}},
+	{known: known{Name: "Wéb", Hostname: "W-b"}}, {known: known{Description: "--os:{\"n\":\"x\"}"}}, {known: known{Description: "a\nb"}},
+	{known: known{Metadata: map[string]string{"k": "<&>", "--os:": "\u2028"}}},
+	{known: known{AccessIPv4: "1.2.3.4", AccessIPv6: "::1"}}, {known: known{Flavor: flavor, System: osCode}},
+	{known: known{Name: "x", Hostname: "y"}, more: map[string]json.RawMessage{"a": json.RawMessage(`1`), "z": json.RawMessage(`"\u0041"`)}},
 }
 
 func TestEnvelope(t *testing.T) {
@@ -102,7 +105,7 @@ func FuzzEnvelope(f *testing.F) {
 				return
 			}
 		}
-		e := envelope{Name: name, Hostname: hostname, Metadata: map[string]string{key: value}}
+		e := envelope{known: known{Name: name, Hostname: hostname, Metadata: map[string]string{key: value}}}
 		roundTrip(t, text, e)
 		roundTrip(t, text, envelope{})
 		kept, _ := splitNotes(text)

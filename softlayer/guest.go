@@ -90,7 +90,9 @@ type billingItem struct {
 	OrderItem struct {
 		Preset keyName `json:"preset"`
 		Order  struct {
-			UserRecordID int `json:"userRecordId"`
+			User struct {
+				Username string `json:"username"`
+			} `json:"userRecord"`
 		} `json:"order"`
 	} `json:"orderItem"`
 }
@@ -112,7 +114,7 @@ const (
 		"networkComponents[port,macAddress,primaryIpAddress,primaryVersion6IpAddressRecord.ipAddress," +
 		"securityGroupBindings.securityGroup.name]," +
 		"sshKeys[id,label],tagReferences.tag.name,userData.value," +
-		"billingItem.orderItem[preset.keyName,order.userRecordId]]"
+		"billingItem.orderItem[preset.keyName,order.userRecord.username]]"
 )
 
 // timestamp is a SoftLayer date: RFC 3339 in the time zone of the user, null

@@ -278,6 +278,6 @@ func (l *logBuffer) reset() {
 // asDemo is a context for calling the driver itself.
 func asDemo() context.Context {
 	return jumpgate.WithPrincipal(context.Background(), &jumpgate.Principal{
-		UserID: "411001", ProjectID: "307001", Credential: credential{simulator.DemoUser, simulator.DemoKey}.seal(),
+		UserID: "demo", ProjectID: "307001", Credential: credential{simulator.DemoUser, simulator.DemoKey}.seal(),
 	})
 }

@@ -40,10 +40,11 @@ const userMask = "mask[id,username,email,isMasterUserFlag,account[id,companyName
 // Authenticate signs in with a SoftLayer user name and API key. One call
 // tells who that is, the account, and what the user may do there.
 //
-// Users are known by name alone: SoftLayer's API takes no id to sign in with.
+// A user's id is the user name: SoftLayer's own ids are numbers, with which
+// nobody can sign in, and OpenStack clients sign in with either.
 func (d *Driver) Authenticate(ctx context.Context, c identity.Credentials) (*identity.User, error) {
-	cred := credential{c.UserName, string(c.Password)}
-	if c.UserName == "" || cred.key == "" || strings.ContainsAny(c.UserName, ":\x00") || strings.Contains(cred.key, "\x00") {
+	cred := credential{cmp.Or(c.UserName, c.UserID), string(c.Password)}
+	if cred.user == "" || cred.key == "" || strings.ContainsAny(cred.user, ":\x00") || strings.Contains(cred.key, "\x00") {
 		return nil, jumpgate.Unauthorized
 	}
 	u, err := d.currentUser(ctx, cred)
@@ -52,7 +53,7 @@ func (d *Driver) Authenticate(ctx context.Context, c identity.Credentials) (*ide
 	}
 	project := u.project()
 	return &identity.User{
-		ID:               strconv.Itoa(u.ID),
+		ID:               u.Username,
 		Name:             u.Username,
 		Email:            u.Email,
 		DefaultProjectID: project.ID,

@@ -88,7 +88,7 @@ func (w *world) life() {
 	status(id, "ACTIVE", "")
 	s = get(id)
 	if s.Name != realName || s.KeyName != "mine" || s.Metadata["role"] != "web" || s.AvailabilityZone != "dal13" ||
-		s.Flavor["id"] != flavor || s.Image["id"] != systemID(osCode) || s.TenantID != "307001" || s.UserID != "411001" || s.HostID == "" {
+		s.Flavor["id"] != flavor || s.Image["id"] != systemID(osCode) || s.TenantID != "307001" || s.UserID != "demo" || s.HostID == "" {
 		w.Errorf("server %+v", s)
 	}
 	for _, network := range []string{"public", "private"} {
@@ -165,7 +165,7 @@ func TestIdentity(t *testing.T) {
 	}
 	n := w.calls(func() {
 		user, err := tokens.Get(ctx, v3, provider.TokenID).ExtractUser()
-		if err != nil || user.Name != simulator.DemoUser || user.ID != "411001" {
+		if err != nil || user.Name != simulator.DemoUser || user.ID != "demo" {
 			t.Errorf("user %+v, %v", user, err)
 		}
 		if ok, err := tokens.Validate(ctx, v3, provider.TokenID); err != nil || !ok {

@@ -45,7 +45,7 @@ func (d *Driver) Users(ctx context.Context) ([]identity.User, error) {
 }
 
 func (u *user) user() identity.User {
-	shown := identity.User{ID: strconv.Itoa(u.ID), Name: u.Username, Email: u.Email}
+	shown := identity.User{ID: u.Username, Name: u.Username, Email: u.Email}
 	if u.AccountID != 0 {
 		shown.DefaultProjectID = strconv.Itoa(u.AccountID)
 	}

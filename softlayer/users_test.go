@@ -33,9 +33,9 @@ func TestUsers(t *testing.T) {
 		roles     []string
 		sees      []string
 	}{
-		{"boss", "boss-key", "11", []string{"member", "reader"}, []string{"boss", "looker"}},
-		{"looker", "looker-key", "12", []string{"reader"}, []string{"boss", "looker"}}, // the simulator enforces no permissions
-		{"apikey", "other-key", "21", []string{"member", "reader"}, []string{"other"}}, // an IBM Cloud API key
+		{"boss", "boss-key", "boss", []string{"member", "reader"}, []string{"boss", "looker"}},
+		{"looker", "looker-key", "looker", []string{"reader"}, []string{"boss", "looker"}}, // the simulator enforces no permissions
+		{"apikey", "other-key", "other", []string{"member", "reader"}, []string{"other"}},  // an IBM Cloud API key
 	} {
 		u, err := driver.Authenticate(t.Context(), identity.Credentials{UserName: c.name, Password: jumpgate.Secret(c.key)})
 		if err != nil {
@@ -43,6 +43,11 @@ func TestUsers(t *testing.T) {
 		}
 		if u.ID != c.id || len(u.Projects) != 1 || !cmp.Equal(u.Projects[0].Roles, c.roles) || !u.Projects[0].Enabled {
 			t.Errorf("%s: %+v", c.name, u)
+		}
+		if c.name != "apikey" {
+			if byID, err := driver.Authenticate(t.Context(), identity.Credentials{UserID: c.id, Password: jumpgate.Secret(c.key)}); err != nil || byID.ID != c.id {
+				t.Errorf("%s by id: %v", c.name, err)
+			}
 		}
 		ctx := jumpgate.WithPrincipal(t.Context(), &jumpgate.Principal{UserID: u.ID, ProjectID: u.DefaultProjectID, Credential: u.Credential})
 		self, err := driver.User(ctx)
@@ -63,7 +68,7 @@ func TestUsers(t *testing.T) {
 	}
 	for _, c := range []identity.Credentials{
 		{UserName: "boss", Password: "looker-key"}, {UserName: "nobody", Password: "boss-key"}, {UserName: "boss"},
-		{UserID: "11", Password: "boss-key"}, {UserName: "boss:x", Password: "boss-key"}, {UserName: "bo\x00ss", Password: "boss-key"},
+		{UserID: "11", Password: "boss-key"}, {UserID: "looker", Password: "boss-key"}, {UserName: "boss:x", Password: "boss-key"}, {UserName: "bo\x00ss", Password: "boss-key"},
 	} {
 		if u, err := driver.Authenticate(t.Context(), c); jumpgate.AsError(err).Kind != jumpgate.Unauthorized {
 			t.Errorf("%+v: %v %v", c, u, err)

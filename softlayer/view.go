@@ -45,8 +45,8 @@ func (g *guest) server() *compute.Server {
 	if !g.ProvisionDate.IsZero() {
 		s.HostID = hostID(g)
 	}
-	if b := g.BillingItem; b != nil && b.OrderItem.Order.UserRecordID != 0 {
-		s.UserID = strconv.Itoa(b.OrderItem.Order.UserRecordID)
+	if b := g.BillingItem; b != nil {
+		s.UserID = b.OrderItem.Order.User.Username
 	}
 	if len(g.SSHKeys) > 0 {
 		s.KeyName = g.SSHKeys[0].Label
