@@ -1,0 +1,72 @@
+package passthrough
+
+import (
+	"net/http"
+	"strings"
+)
+
+// stripIdentity takes away the header fields in which OpenStack's own
+// middleware tells services who asks: who sends them would be whom they name
+// (OSSA-2026-001). The spellings that a server may take for the same go as
+// well. Tokens stay; services validate those themselves.
+func stripIdentity(h http.Header) {
+	for name := range h {
+		if name[:min(1, len(name))] == "X" || name[:min(1, len(name))] == "O" || strings.Contains(name, "_") {
+			if isIdentity(name) {
+				delete(h, name)
+			}
+		}
+	}
+}
+
+func isIdentity(name string) bool {
+	name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
+	switch name {
+	case "X-Auth-Token", "X-Service-Token":
+		return false
+	case "X-Roles", "X-Role", "X-User", "X-Identity-Status", "X-Is-Admin-Project", "Openstack-System-Scope":
+		return true
+	}
+	for _, prefix := range [...]string{"X-User-", "X-Project-", "X-Domain-", "X-Tenant", "X-Service-", "X-Auth-"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// stripForwarding takes away what clients say about the way they came. oslo's
+// http_proxy_to_wsgi makes links from such fields, which then are no links to
+// upstream that could be rewritten.
+func stripForwarding(h http.Header) {
+	for name := range h {
+		folded := name
+		if strings.Contains(name, "_") {
+			folded = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
+		}
+		if folded == "Forwarded" || folded == "X-Real-Ip" || strings.HasPrefix(folded, "X-Forwarded-") {
+			delete(h, name)
+		}
+	}
+}
+
+// knownCodings reduces an Accept-Encoding to the codings in which links can be
+// rewritten; "identity" where nothing is left of it.
+func knownCodings(lines []string) []string {
+	if len(lines) == 0 {
+		return nil
+	}
+	var kept []string
+	for part := range strings.SplitSeq(strings.Join(lines, ","), ",") {
+		part = strings.TrimSpace(part)
+		coding, _, _ := strings.Cut(part, ";")
+		switch strings.ToLower(strings.TrimSpace(coding)) {
+		case "gzip", "x-gzip", "deflate", "identity":
+			kept = append(kept, part)
+		}
+	}
+	if kept == nil {
+		kept = []string{"identity"}
+	}
+	return []string{strings.Join(kept, ", ")}
+}
