@@ -43,8 +43,7 @@ func (v Microversion) AtLeast(other Microversion) bool {
 // for, sets Env.Version and the answer's version headers, and refuses what is
 // outside of minimum and maximum. It serves compute, volume and baremetal;
 // their header names differ (see the OpenStack API SIG's microversion
-// specification, and errors.md of each service for what a refusal looks
-// like).
+// specification).
 //
 // Endpoints outside the API version that has microversions (compute's "/" and
 // /v2, volume's /v1 and /v2) pass untouched, as do paths the service does not
