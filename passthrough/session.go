@@ -133,9 +133,13 @@ func readToken(answer tokens.CreateResult, now time.Time) (*token, error) {
 	if granted.ID == "" {
 		return nil, errors.New("an answer without a token")
 	}
-	t := &token{id: granted.ID, expires: granted.ExpiresAt.Add(-10 * time.Second)}
 	// A token may be used by a request that takes a while, and clocks differ.
-	t.renew = granted.ExpiresAt.Add(-min(5*time.Minute, granted.ExpiresAt.Sub(now)/5))
+	lifetime := granted.ExpiresAt.Sub(now)
+	t := &token{
+		id:      granted.ID,
+		renew:   granted.ExpiresAt.Add(-min(5*time.Minute, lifetime/5)),
+		expires: granted.ExpiresAt.Add(-min(10*time.Second, lifetime/10)),
+	}
 	if catalog, err := answer.ExtractServiceCatalog(); err == nil && catalog != nil {
 		t.catalog = catalog.Entries
 	}
