@@ -39,6 +39,7 @@ type service struct {
 // once at what the driver can do and takes the endpoints that follow from it.
 var resources = []func(s *service, driver any, t *table){
 	versions, servers, actions, flavors, keypairs, zones, limits,
+	flavorAccess, topology, refused, volumesBoot,
 }
 
 // Register gives disp a handler for everything that driver can do and leaves
@@ -96,13 +97,16 @@ func (t *table) add(method, name string, h handler) {
 // forbidOne answers an endpoint as Nova's default policy answers anyone but
 // an admin. No driver has admins of the cloud.
 func (t *table) forbidOne(method, name, rule string) {
-	t.one(method, name, func(*jumpgate.Request) (any, error) {
-		return nil, jumpgate.Forbidden.New("Policy doesn't allow %s to be performed.", rule)
-	})
+	t.one(method, name, func(*jumpgate.Request) (any, error) { return nil, policyFault(rule) })
+	t.explain(method, name, refusedReasons[jumpgate.Forbidden])
+}
+
+// explain says for the coverage why an endpoint answers less than Nova's.
+func (t *table) explain(method, name, reason string) {
 	if t.reasons[name] == nil {
 		t.reasons[name] = make(map[string]string)
 	}
-	t.reasons[name][method] = "403: policy leaves it to admins of the cloud"
+	t.reasons[name][method] = reason
 }
 
 // forbid is forbidOne in both API versions.
