@@ -47,6 +47,9 @@ const maxNotes = 1000
 // splitNotes returns the people's text and the envelope, which is the last
 // line that is one.
 func splitNotes(notes string) (text string, e envelope) {
+	if !strings.Contains(notes, envelopeMark) {
+		return notes, envelope{}
+	}
 	for end := len(notes); end >= 0; {
 		start := strings.LastIndexByte(notes[:end], '\n') + 1
 		if e, ok := parseEnvelope(strings.TrimSuffix(notes[start:end], "\r")); ok {
@@ -81,9 +84,6 @@ func joinNotes(text string, e envelope) (string, error) {
 // hasEnvelope tells whether text by itself would be taken for notes with an
 // envelope. An empty one has to be put behind it then.
 func hasEnvelope(text string) bool {
-	if !strings.Contains(text, envelopeMark) {
-		return false
-	}
 	_, e := splitNotes(text)
 	return !e.empty()
 }
@@ -134,7 +134,10 @@ func encode(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-func (e *envelope) empty() bool { return len(e.more) == 0 && string(encode(e.known)) == "{}" }
+func (e *envelope) empty() bool {
+	return len(e.more) == 0 && e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Description == "" && e.Flavor == "" &&
+		e.Hostname == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == ""
+}
 
 // name returns what the server is called. A host name that was changed in
 // SoftLayer since wins over the name that was mapped to the old one.

@@ -31,7 +31,7 @@ type preset struct {
 	} `json:"configuration"`
 }
 
-const presetFields = "[keyName,name,description,configuration[category.categoryCode,price.item.capacity]]"
+const presetFields = "[keyName,name,description,configuration[category.categoryCode,price[id,item.capacity]]]"
 
 // publicServers is the package of public virtual servers.
 const publicServers = "PUBLIC_CLOUD_SERVER"

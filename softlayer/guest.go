@@ -9,31 +9,30 @@ import (
 // structs decode three times faster than softlayer-go's, which hold
 // everything.
 type guest struct {
-	ID                 int             `json:"id"`
-	GlobalIdentifier   string          `json:"globalIdentifier"`
-	AccountID          int             `json:"accountId"`
-	Hostname           string          `json:"hostname"`
-	CreateDate         timestamp       `json:"createDate"`
-	ModifyDate         timestamp       `json:"modifyDate"`
-	ProvisionDate      timestamp       `json:"provisionDate"`
-	MaxCPU             int             `json:"maxCpu"`
-	MaxMemory          int             `json:"maxMemory"` // MiB
-	Notes              string          `json:"notes"`
-	PowerState         keyName         `json:"powerState"`
-	Datacenter         named           `json:"datacenter"`
-	PrimaryIP          string          `json:"primaryIpAddress"`
-	BackendIP          string          `json:"primaryBackendIpAddress"`
-	Transaction        *transaction    `json:"activeTransaction"`
-	Reload             *numbered       `json:"lastOperatingSystemReload"`
-	Template           *template       `json:"blockDeviceTemplateGroup"`
-	OperatingSystem    operatingSystem `json:"operatingSystem"`
-	BlockDevices       []blockDevice   `json:"blockDevices"`
-	NetworkComponents  []component     `json:"networkComponents"`
-	SSHKeys            []sshKey        `json:"sshKeys"`
-	TagReferences      []tagReference  `json:"tagReferences"`
-	UserData           []userData      `json:"userData"`
-	BillingItem        *billingItem    `json:"billingItem"`
-	PrivateNetworkOnly bool            `json:"privateNetworkOnlyFlag"`
+	ID                int             `json:"id"`
+	GlobalIdentifier  string          `json:"globalIdentifier"`
+	AccountID         int             `json:"accountId"`
+	Hostname          string          `json:"hostname"`
+	CreateDate        timestamp       `json:"createDate"`
+	ModifyDate        timestamp       `json:"modifyDate"`
+	ProvisionDate     timestamp       `json:"provisionDate"`
+	MaxCPU            int             `json:"maxCpu"`
+	MaxMemory         int             `json:"maxMemory"` // MiB
+	Notes             string          `json:"notes"`
+	PowerState        keyName         `json:"powerState"`
+	Datacenter        named           `json:"datacenter"`
+	PrimaryIP         string          `json:"primaryIpAddress"`
+	BackendIP         string          `json:"primaryBackendIpAddress"`
+	Transaction       *transaction    `json:"activeTransaction"`
+	Reload            *numbered       `json:"lastOperatingSystemReload"`
+	Template          *template       `json:"blockDeviceTemplateGroup"`
+	OperatingSystem   operatingSystem `json:"operatingSystem"`
+	BlockDevices      []blockDevice   `json:"blockDevices"`
+	NetworkComponents []component     `json:"networkComponents"`
+	SSHKeys           []sshKey        `json:"sshKeys"`
+	TagReferences     []tagReference  `json:"tagReferences"`
+	UserData          []userData      `json:"userData"`
+	BillingItem       *billingItem    `json:"billingItem"`
 }
 
 type named struct {
@@ -97,24 +96,27 @@ type billingItem struct {
 	} `json:"orderItem"`
 }
 
+// Where a mask names nothing but relations of an object, SoftLayer adds all of
+// the object's own properties. The masks name one of those, too, where there
+// are any: it halves the answers.
 const (
 	// stateFields are what state needs.
 	stateFields = "id,globalIdentifier,provisionDate,powerState.keyName," +
 		"activeTransaction[id,elapsedSeconds,transactionStatus.name],lastOperatingSystemReload.id"
 
 	// briefGuestMask is for lists of names.
-	briefGuestMask = "mask[" + stateFields + ",hostname,notes,createDate]"
+	briefGuestMask = "mask[" + stateFields + ",hostname,notes]"
 
 	// guestMask is for everything that Nova shows of a server.
 	guestMask = "mask[" + stateFields + ",accountId,hostname,createDate,modifyDate,maxCpu,maxMemory,notes," +
-		"privateNetworkOnlyFlag,datacenter.name,primaryIpAddress,primaryBackendIpAddress," +
-		"blockDeviceTemplateGroup[id,globalIdentifier]," +
-		"operatingSystem.softwareLicense.softwareDescription.referenceCode," +
+		"datacenter.name,primaryIpAddress,primaryBackendIpAddress," +
+		"blockDeviceTemplateGroup.globalIdentifier," +
+		"operatingSystem[id,softwareLicense[id,softwareDescription.referenceCode]]," +
 		"blockDevices[device,diskImage.capacity]," +
 		"networkComponents[port,macAddress,primaryIpAddress,primaryVersion6IpAddressRecord.ipAddress," +
-		"securityGroupBindings.securityGroup.name]," +
-		"sshKeys[id,label],tagReferences.tag.name,userData.value," +
-		"billingItem.orderItem[preset.keyName,order.userRecord.username]]"
+		"securityGroupBindings[id,securityGroup.name]]," +
+		"sshKeys.label,tagReferences[id,tag.name],userData.value," +
+		"billingItem[id,orderItem[id,preset.keyName,order[id,userRecord.username]]]]"
 )
 
 // timestamp is a SoftLayer date: RFC 3339 in the time zone of the user, null

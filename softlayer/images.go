@@ -30,7 +30,7 @@ type template struct {
 }
 
 const templateFields = "[id,parentId,accountId,globalIdentifier,name,note,publicFlag,createDate,status.keyName," +
-	"transaction.transactionStatus.name,blockDevicesDiskSpaceTotal,tagReferences.tag.name]"
+	"transaction[id,transactionStatus.name],blockDevicesDiskSpaceTotal,tagReferences[id,tag.name]]"
 
 // ListImages yields the account's own templates, those that others share with
 // it, the public ones, and each operating system that can be ordered as an
