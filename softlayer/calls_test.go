@@ -48,6 +48,8 @@ func TestCalls(t *testing.T) {
 		{"POST", "/compute/v2.1/os-keypairs", `{"keypair":{"name":"made"}}`, nil, 200, 2, 1},
 		{"DELETE", "/compute/v2.1/os-keypairs/mine", "", nil, 202, 2, 1},
 		{"GET", "/compute/v2.1/limits", "", nil, 200, 1, 1},
+		{"GET", "/compute/v2.1/os-quota-sets/307001", "", nil, 200, 0, 0},
+		{"GET", "/compute/v2.1/os-quota-sets/307001/detail", "", nil, 200, 1, 1},
 		{"GET", "/image/v2/images", "", nil, 200, 4, 1},
 		{"GET", "/image/v2/images/" + systemID(osCode), "", nil, 200, 1, 0},
 		{"GET", "/image/v2/images/{private}", "", nil, 200, 2, 1},

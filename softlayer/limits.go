@@ -6,10 +6,10 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
 
-// Limits counts what the account uses. SoftLayer has quotas, but no way to
-// ask for them, so they show as unlimited.
-func (d *Driver) Limits(ctx context.Context) (*compute.Limits, error) {
-	l := &compute.Limits{
+// Quotas says that everything is unlimited: SoftLayer has quotas, but no way to
+// ask for them.
+func (d *Driver) Quotas(context.Context) (*compute.Limits, error) {
+	return &compute.Limits{
 		MaxInstances:          -1,
 		MaxCores:              -1,
 		MaxRAM:                -1,
@@ -17,6 +17,14 @@ func (d *Driver) Limits(ctx context.Context) (*compute.Limits, error) {
 		MaxServerGroups:       -1,
 		MaxServerGroupMembers: -1,
 		MaxMetadata:           128,
+	}, nil
+}
+
+// Limits counts what the account uses.
+func (d *Driver) Limits(ctx context.Context) (*compute.Limits, error) {
+	l, err := d.Quotas(ctx)
+	if err != nil {
+		return nil, err
 	}
 	for g, err := range d.guests(ctx, "mask["+stateFields+",maxCpu,maxMemory]", pageSize, new(place)) {
 		if err != nil {

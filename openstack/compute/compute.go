@@ -39,7 +39,7 @@ type service struct {
 // once at what the driver can do and takes the endpoints that follow from it.
 var resources = []func(s *service, driver any, t *table){
 	versions, servers, actions, flavors, keypairs, zones, limits,
-	flavorAccess, topology, refused, volumesBoot,
+	flavorAccess, extensions, quotas, topology, refused, volumesBoot,
 }
 
 // Register gives disp a handler for everything that driver can do and leaves

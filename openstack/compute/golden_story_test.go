@@ -2,6 +2,7 @@ package compute_test
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,25 @@ var deviations = []struct {
 		func(t testing.TB, want *recording) {
 			want.replace(t, `"maxPersonality": 5`, `"maxPersonality": 0`)
 			want.replace(t, `"maxPersonalitySize": 10240`, `"maxPersonalitySize": 0`)
+		},
+	},
+	{
+		"no cloud behind a driver injects files, nor counts them",
+		[]int{48, 50},
+		func(t testing.TB, want *recording) {
+			want.replace(t, `"injected_files": 5`, `"injected_files": 0`)
+			want.replace(t, `"injected_file_content_bytes": 10240`, `"injected_file_content_bytes": 0`)
+		},
+	},
+	{
+		"likewise",
+		[]int{49},
+		func(t testing.TB, want *recording) {
+			text := string(want.Body)
+			for _, limit := range []string{"5", "10240"} {
+				text = regexp.MustCompile(`("injected_file(s|_content_bytes)": \{\s*"limit": )`+limit).ReplaceAllString(text, "${1}0")
+			}
+			want.Body = []byte(text)
 		},
 	},
 	{
