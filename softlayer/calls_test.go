@@ -59,7 +59,7 @@ func TestCalls(t *testing.T) {
 		{"POST", "/v3/auth/tokens", signIn(simulator.DemoUser, simulator.DemoKey), nil, 201, 1, 1},
 	} {
 		for _, n := range []int{10, 1000} {
-			if n > 10 && !strings.Contains(o.path, "servers") && !strings.Contains(o.path, "limits") {
+			if list := strings.Contains(o.path, "servers") || strings.Contains(o.path, "limits"); n > 10 && (!list || o.status == http.StatusAccepted && o.path != server+"/action") {
 				continue // asks for nothing that grows
 			}
 			t.Run(fmt.Sprintf("%s %s of %d", o.method, o.path, n), func(t *testing.T) {

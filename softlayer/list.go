@@ -64,6 +64,9 @@ func (d *Driver) guests(ctx context.Context, mask string, size int, from *place)
 		start := max(from.offset-1, 0)
 		for {
 			var page []guest
+			if start > 0 {
+				page = make([]guest, 0, size) // most likely full: it need not grow
+			}
 			total, err := d.api.do(ctx, call{
 				service: "Account", method: "getVirtualGuests", mask: mask,
 				filter: filter{"virtualGuests": filter{"id": orderBy("DESC")}},

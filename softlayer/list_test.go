@@ -147,7 +147,7 @@ func TestPagesInMotion(t *testing.T) {
 
 // TestPagesInParallel is the same with a crowd that creates and deletes.
 func TestPagesInParallel(t *testing.T) {
-	w := newWorld(t, setup{sim: guests(400), realNow: true})
+	w := newWorld(t, setup{sim: guests(200), realNow: true})
 	all := w.follow(1000, nil)
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
@@ -170,7 +170,7 @@ func TestPagesInParallel(t *testing.T) {
 			}
 		})
 	}
-	for range 5 {
+	for range 3 {
 		got := w.follow(23, nil)
 		seen := make(map[string]bool)
 		for _, id := range got {

@@ -26,7 +26,7 @@ func TestTwoUsersAtOnce(t *testing.T) {
 		for worker := range 4 {
 			id := list.Servers[worker].ID
 			wg.Go(func() {
-				for i := range 12 {
+				for i := range 5 {
 					for _, r := range []struct{ method, path, body string }{
 						{"GET", "/compute/v2.1/servers/detail", ""},
 						{"GET", "/compute/v2.1/servers?limit=3", ""},
