@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -11,65 +12,43 @@ import (
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
-// action is one of the things that POST /servers/{id}/action can do.
-type action struct {
-	doing string         // how faults name it: "Cannot 'start' instance ..."
-	body  *schema.Schema // of the value under the action's name; nil: anything
-	lost  string         // how Nova words an unknown server; empty: as everywhere
-	do    func(ctx context.Context, id string, in schema.Object) error
-}
+// doer does an action to the server called id. A nil answer is a 202.
+type doer func(r *jumpgate.Request, id string, in schema.Object) (any, error)
 
-// actionNames are all actions that Nova knows: one that the driver lacks
-// answers 501, one that Nova lacks 400.
-var actionNames = []string{
-	"addFixedIp", "addFloatingIp", "addSecurityGroup", "changePassword", "confirmResize", "createBackup", "createImage",
-	"evacuate", "forceDelete", "injectNetworkInfo", "lock", "migrate", "os-getConsoleOutput", "os-getRDPConsole",
-	"os-getSPICEConsole", "os-getSerialConsole", "os-getVNCConsole", "os-migrateLive", "os-resetState", "os-start",
-	"os-stop", "pause", "reboot", "rebuild", "removeFixedIp", "removeFloatingIp", "removeSecurityGroup", "rescue",
-	"resetNetwork", "resize", "restore", "resume", "revertResize", "shelve", "shelveOffload", "suspend",
-	"trigger_crash_dump", "unlock", "unpause", "unrescue", "unshelve",
-}
-
-var rebootBody = &schema.Schema{
-	Type: []schema.Type{schema.Map},
-	Properties: []schema.Property{{Name: "type", Schema: &schema.Schema{
-		Type: stringType, Enum: []any{"HARD", "Hard", "hard", "SOFT", "Soft", "soft"},
-	}}},
-	Required: []string{"type"},
-}
-
-// unmapped is what Nova says where it looks in its map of cells first.
-const unmapped = "Instance %s has no mapping to a cell."
-
-func actions(_ *service, driver any, t *table) {
-	all := actionsOf(driver)
-	if len(all) > 0 {
-		t.add(http.MethodPost, "server_action", func(r *jumpgate.Request) (any, error) { return serverAction(r, all) })
+func actions(s *service, driver any, t *table) {
+	can := s.doers(driver)
+	if len(can) == 0 {
+		return
+	}
+	t.add(http.MethodPost, "server_action", func(r *jumpgate.Request) (any, error) { return s.serverAction(r, can) })
+	for _, name := range []string{"v2_server_action", "v21_server_action"} {
+		t.explain(http.MethodPost, name, refusedActions(can))
 	}
 }
 
-// actionsOf returns the actions that driver can do, by their names in bodies.
-func actionsOf(driver any) map[string]action {
-	all := make(map[string]action)
-	if d, ok := driver.(ServerStarter); ok {
-		all["os-start"] = action{doing: "start", lost: unmapped, do: func(ctx context.Context, id string, _ schema.Object) error {
-			return d.StartServer(ctx, id)
-		}}
+// refusedActions lists the actions that Nova could do and driver can't.
+func refusedActions(can map[string]doer) string {
+	var unable, admins []string
+	for name, a := range actionTable {
+		switch {
+		case a.rule != "":
+			admins = append(admins, name)
+		case can[name] == nil && !a.gone && name != "restore" && name != "unshelve": // no server gets into the state for those
+			unable = append(unable, name)
+		}
 	}
-	if d, ok := driver.(ServerStopper); ok {
-		all["os-stop"] = action{doing: "stop", lost: unmapped, do: func(ctx context.Context, id string, _ schema.Object) error {
-			return d.StopServer(ctx, id)
-		}}
+	slices.Sort(unable)
+	slices.Sort(admins)
+	text := "403: policy leaves " + strings.Join(admins, ", ") + " to admins of the cloud"
+	if len(unable) > 0 {
+		text += "; 501: the cloud has no " + strings.Join(unable, ", ")
 	}
-	if d, ok := driver.(ServerRebooter); ok {
-		all["reboot"] = action{doing: "reboot", body: rebootBody, do: func(ctx context.Context, id string, in schema.Object) error {
-			return d.RebootServer(ctx, id, RebootType(strings.ToUpper(in.String("type"))))
-		}}
-	}
-	return all
+	return text
 }
 
-func serverAction(r *jumpgate.Request, actions map[string]action) (any, error) {
+// serverAction does one action. In Nova's order it looks at the action's
+// name, the microversion, the body, and then at the server.
+func (s *service) serverAction(r *jumpgate.Request, can map[string]doer) (any, error) {
 	value, err := parseBody(r)
 	if err != nil {
 		return nil, err
@@ -78,27 +57,63 @@ func serverAction(r *jumpgate.Request, actions map[string]action) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, ok := actions[name]
-	if !ok {
-		if slices.Contains(actionNames, name) {
-			return nil, jumpgate.NotImplemented.New("Action %s is not implemented here.", name)
-		}
+	a, ok := actionTable[name]
+	switch version := minor(r); {
+	case !ok:
 		return nil, jumpgate.BadRequest.New("There is no such action: %s", name)
+	case version < a.since && !legacy(r) || a.until > 0 && version >= a.until:
+		return nil, jumpgate.NotFound.New("The resource could not be found.")
+	case a.gone:
+		return nil, jumpgate.Gone.New("This resource is no longer available. No forwarding address is given.")
 	}
 	if a.body != nil {
-		s := &schema.Schema{Type: mapType, Properties: []schema.Property{{Name: name, Schema: a.body}}}
-		if value, err = checkBody(r, s, value); err != nil {
-			return nil, err
+		if inner := a.body(minor(r), legacy(r)); inner != nil {
+			whole := &schema.Schema{Type: mapType, Properties: []schema.Property{{Name: name, Schema: inner}}}
+			if value, err = checkBody(r, whole, value); err != nil {
+				return nil, err
+			}
 		}
 	}
-	id := serverID(r)
-	if err := a.do(r.Context(), id, value.(schema.Object).Object(name)); err != nil {
+	id, doing := serverID(r), cmp.Or(a.doing, name)
+	answer, err := s.act(r, id, doing, a, can[name], value.(schema.Object).Object(name))
+	if err != nil {
 		if a.lost != "" {
 			err = missing(err, a.lost, id)
 		}
-		return nil, serverFault(err, id, a.doing)
+		return nil, serverFault(err, id, doing)
 	}
-	return empty(http.StatusAccepted), nil
+	if answer == nil {
+		return empty(http.StatusAccepted), nil
+	}
+	return answer, nil
+}
+
+// act does an action, or says as Nova would why it can't be done: because
+// there is no such server, its state forbids it, policy does, or nobody can.
+func (s *service) act(r *jumpgate.Request, id, doing string, a action, do doer, in schema.Object) (any, error) {
+	if do != nil {
+		return do(r, id, in)
+	}
+	if s.serverGetter != nil {
+		server, err := s.serverGetter.Server(r.Context(), id)
+		if err != nil {
+			return nil, err
+		}
+		if a.rule == "" {
+			if err := MayDo(doing, server); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if a.rule != "" {
+		return nil, jumpgate.Forbidden.New("Policy doesn't allow %s to be performed.", a.rule)
+	}
+	return nil, jumpgate.NotImplemented.New("%s", cmp.Or(a.unable, unsupported))
+}
+
+// simple is an action that takes nothing and answers nothing.
+func simple(do func(ctx context.Context, id string) error) doer {
+	return func(r *jumpgate.Request, id string, _ schema.Object) (any, error) { return nil, do(r.Context(), id) }
 }
 
 // actionName is the only name in a body. Nova takes whatever has a length to

@@ -28,6 +28,15 @@ type bodyMember struct {
 
 // at returns b's schema at a minor version.
 func (b *versionedBody) at(v int, legacy bool) *schema.Schema {
+	return &schema.Schema{
+		Type:       []schema.Type{schema.Map},
+		Properties: append([]schema.Property{{Name: b.name, Schema: b.value(v, legacy)}}, b.beside...),
+		Required:   []string{b.name},
+	}
+}
+
+// value returns the schema of the object under b's name.
+func (b *versionedBody) value(v int, legacy bool) *schema.Schema {
 	inner := &schema.Schema{Type: []schema.Type{schema.Map}}
 	for _, m := range b.members {
 		if v < m.since || m.until > 0 && v >= m.until {
@@ -42,11 +51,7 @@ func (b *versionedBody) at(v int, legacy bool) *schema.Schema {
 			inner.Required = append(inner.Required, m.name)
 		}
 	}
-	return &schema.Schema{
-		Type:       []schema.Type{schema.Map},
-		Properties: append([]schema.Property{{Name: b.name, Schema: inner}}, b.beside...),
-		Required:   []string{b.name},
-	}
+	return inner
 }
 
 // readBody reads and checks r's body.

@@ -38,6 +38,12 @@ type cloud struct {
 	made     int
 	orders   []compute.ServerCreate
 	asked    []compute.ServerQuery
+
+	before     compute.Flavor // the last resize
+	rebuilds   []compute.ServerRebuild
+	images     []compute.ServerImage
+	interfaces []compute.Interface
+	token      string // of consoles
 }
 
 func newCloud() *cloud {

@@ -40,6 +40,7 @@ type service struct {
 var resources = []func(s *service, driver any, t *table){
 	versions, servers, actions, flavors, keypairs, zones, limits,
 	flavorAccess, extensions, quotas, topology, refused, volumesBoot,
+	metadata, tags, addresses, remoteConsoles,
 }
 
 // Register gives disp a handler for everything that driver can do and leaves

@@ -40,6 +40,7 @@ type Server struct {
 	Locked           bool
 	LockedReason     string
 	ServerGroups     []string
+	UserData         []byte // in what RebuildServer returns
 }
 
 // PowerState is what the hypervisor reports.

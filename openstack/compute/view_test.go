@@ -243,7 +243,7 @@ func TestDriverErrors(t *testing.T) {
 // TestPoorDriver: what a driver can't do is unused.
 func TestPoorDriver(t *testing.T) {
 	gw := newGateway(t, poor{})
-	for _, r := range []string{"GET /servers", "GET /servers/x", "PUT /servers/x", "POST /servers/x/action", "GET /flavors", "GET /limits", "GET /os-keypairs"} {
+	for _, r := range []string{"GET /servers", "GET /servers/x", "PUT /servers/x", "GET /servers/x/metadata", "GET /flavors", "GET /limits", "GET /os-keypairs"} {
 		method, path, _ := strings.Cut(r, " ")
 		if w := do(gw, method, "/v2.1"+path, "{}"); w.Code != 501 {
 			t.Errorf("%s: %d", r, w.Code)

@@ -1,0 +1,95 @@
+package compute
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// ConsoleUnavailable is for a type of console that the cloud has not.
+func ConsoleUnavailable(kind string) error {
+	return jumpgate.BadRequest.New("Unavailable console type %s.", kind)
+}
+
+// consoleActions are the actions that opened consoles until 2.6.
+var consoleActions = map[string]string{
+	"os-getVNCConsole":    "vnc",
+	"os-getSPICEConsole":  "spice",
+	"os-getRDPConsole":    "rdp",
+	"os-getSerialConsole": "serial",
+}
+
+var (
+	consoleProtocols = []string{"vnc", "spice", "rdp", "serial"}
+	consoleTypes     = []string{"novnc", "xvpvnc", "rdp-html5", "spice-html5", "serial"}
+	consoleBody      = &versionedBody{name: "remote_console", members: []bodyMember{
+		{name: "protocol", until: 8, required: 1, schema: &schema.Schema{Type: stringType, Enum: anys(consoleProtocols...)}},
+		{name: "protocol", since: 8, required: 8, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleProtocols...), "mks")}},
+		{name: "type", until: 8, required: 1, schema: &schema.Schema{Type: stringType, Enum: anys(consoleTypes...)}},
+		{name: "type", since: 8, required: 8, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleTypes...), "webmks")}},
+	}}
+)
+
+func (s *service) doersOfConsoles(driver any, can map[string]doer) {
+	if d, ok := driver.(ServerConsoler); ok {
+		for name, protocol := range consoleActions {
+			can[name] = func(r *jumpgate.Request, id string, in schema.Object) (any, error) {
+				kind := in.String("type")
+				url, err := d.ServerConsole(r.Context(), id, protocol, kind)
+				if err != nil {
+					return nil, notReady(err, id)
+				}
+				return jumpgate.Object{{Name: "console", Value: jumpgate.Object{{Name: "type", Value: kind}, {Name: "url", Value: url}}}}, nil
+			}
+		}
+	}
+	if d, ok := driver.(ServerConsoleReader); ok {
+		can["os-getConsoleOutput"] = func(r *jumpgate.Request, id string, in schema.Object) (any, error) {
+			output, err := d.ConsoleOutput(r.Context(), id, in.Int("length", -1))
+			if err != nil {
+				return nil, notReady(err, id)
+			}
+			return jumpgate.Object{{Name: "output", Value: strings.Map(visible, output)}}, nil
+		}
+	}
+}
+
+// visible drops the control characters that Nova drops from consoles.
+func visible(r rune) rune {
+	if r < ' ' && r != '\t' && r != '\n' {
+		return -1
+	}
+	return r
+}
+
+// notReady words a state in which there is no console.
+func notReady(err error, id string) error {
+	if _, ok := err.(*StateError); ok {
+		return jumpgate.Conflict.New("Instance %s is not ready", id)
+	}
+	return err
+}
+
+func remoteConsoles(_ *service, driver any, t *table) {
+	if d, ok := driver.(ServerConsoler); ok {
+		t.one(http.MethodPost, "v21_server_remote_consoles", func(r *jumpgate.Request) (any, error) { return createConsole(r, d) })
+	}
+}
+
+func createConsole(r *jumpgate.Request, d ServerConsoler) (any, error) {
+	body, err := readBody(r, consoleBody)
+	if err != nil {
+		return nil, err
+	}
+	in, id := body.Object("remote_console"), serverID(r)
+	protocol, kind := in.String("protocol"), in.String("type")
+	url, err := d.ServerConsole(r.Context(), id, protocol, kind)
+	if err != nil {
+		return nil, serverFault(notReady(err, id), id, "")
+	}
+	return jumpgate.Object{{Name: "remote_console", Value: jumpgate.Object{
+		{Name: "protocol", Value: protocol}, {Name: "type", Value: kind}, {Name: "url", Value: url},
+	}}}, nil
+}

@@ -1,0 +1,91 @@
+package compute
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// RebuildImageNotFound is for a rebuild from an unknown image.
+func RebuildImageNotFound() error { return jumpgate.BadRequest.New("Cannot find image for rebuild") }
+
+// SameFlavor is for a resize to the flavor that the server has.
+func SameFlavor() error {
+	return jumpgate.BadRequest.New("When resizing, instances must change flavor!")
+}
+
+// rebuiltFields are members of the answer to a rebuild besides those of the
+// answer to an update.
+var rebuiltFields = []serverField{
+	{name: "key_name", forms: updateForm, since: 54, until: 75, value: func(v *serverView) any { return orNil(v.KeyName) }},
+	{name: "user_data", forms: updateForm, since: 57, value: func(v *serverView) any {
+		if v.UserData == nil {
+			return nil
+		}
+		return base64.StdEncoding.EncodeToString(v.UserData)
+	}},
+}
+
+func (s *service) rebuild(r *jumpgate.Request, d ServerRebuilder, id string, in schema.Object) (any, error) {
+	if len(in.List("trusted_image_certificates")) > 0 {
+		return nil, jumpgate.BadRequest.New("Image signature certificates can't be checked by this cloud.")
+	}
+	set := func(name string) *string {
+		if !in.Has(name) {
+			return nil
+		}
+		value := in.String(name)
+		return &value
+	}
+	order := ServerRebuild{
+		ImageRef:    in.String("imageRef"),
+		Name:        set("name"),
+		Description: set("description"),
+		AccessIPv4:  set("accessIPv4"),
+		AccessIPv6:  set("accessIPv6"),
+		Hostname:    set("hostname"),
+		KeyName:     set("key_name"),
+		Password:    in.String("adminPass"),
+		Files:       len(in.List("personality")),
+	}
+	if order.Name != nil {
+		*order.Name = strings.TrimSpace(*order.Name) // /v2 allows spaces around it
+	}
+	if in.Has("metadata") {
+		order.Metadata = make(map[string]string)
+		for name, value := range in.Strings("metadata") {
+			order.Metadata[name] = value
+		}
+	}
+	if in.Has("user_data") {
+		data, _ := lenientBase64(in.String("user_data")) // the schema has checked it
+		order.UserData = &data
+	}
+	server, err := d.RebuildServer(r.Context(), id, order)
+	if err != nil {
+		return nil, err
+	}
+	links := s.linker(r)
+	o, err := view(links, server, updateForm)
+	if err != nil {
+		return nil, err
+	}
+	v := &serverView{Server: server, link: links, version: minor(r), form: updateForm}
+	for _, field := range rebuiltFields {
+		if v.version >= field.since && (field.until == 0 || v.version < field.until) {
+			o = append(o, jumpgate.Member{Name: field.name, Value: field.value(v)})
+		}
+	}
+	location, err := links.url(serverResource, false, server.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &jumpgate.Response{
+		Status: http.StatusAccepted,
+		Header: http.Header{"Location": {location}},
+		Body:   jumpgate.Object{{Name: "server", Value: o}},
+	}, nil
+}
