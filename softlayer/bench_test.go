@@ -150,7 +150,7 @@ func BenchmarkServersDetail10000(b *testing.B) {
 
 	// The heap, once, with the collector at work all the time.
 	defer debug.SetGCPercent(debug.SetGCPercent(5))
-	decoded, answers = nil, nil
+	answers = nil
 	runtime.GC()
 	var before, now runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -43,10 +43,9 @@ type auth struct {
 
 // scope is what a token is asked for.
 type scope struct {
-	kind          scopeKind
-	projectID     string
-	projectName   string
-	projectDomain schema.Object
+	kind        scopeKind
+	projectID   string
+	projectName string
 }
 
 type scopeKind int

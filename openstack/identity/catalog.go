@@ -119,8 +119,8 @@ func (s *service) listEndpoints(r *jumpgate.Request) (any, error) {
 	return s.list(r, "endpoints", items, "interface", "service_id", "region_id")
 }
 
-// endpointByID finds an endpoint for whoever asks.
-func (s *service) endpointByID(r *jumpgate.Request, id string) (any, error) {
+// endpointByID finds the endpoint of the path for whoever asks.
+func (s *service) endpointByID(r *jumpgate.Request) (any, error) {
 	items, err := s.endpoints(r)
 	if err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (s *service) endpointByID(r *jumpgate.Request, id string) (any, error) {
 // showEndpoint is GET /v3/endpoints/{endpoint_id}. Keystone looks for it
 // before it asks who wants to know.
 func (s *service) showEndpoint(r *jumpgate.Request) (any, error) {
-	e, err := s.endpointByID(r, r.Var("endpoint_id"))
+	e, err := s.endpointByID(r)
 	if err != nil {
 		return nil, err
 	}

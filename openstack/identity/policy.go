@@ -211,8 +211,8 @@ func (s *service) missing(r *jumpgate.Request) error {
 			return notFound("role", id)
 		}
 	}
-	if id, ok := has("endpoint_id"); ok {
-		if _, err := s.endpointByID(r, id); err != nil {
+	if _, ok := has("endpoint_id"); ok {
+		if _, err := s.endpointByID(r); err != nil {
 			return err
 		}
 	}

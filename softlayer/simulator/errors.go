@@ -40,8 +40,8 @@ func notFound(init string) error {
 	return &apiError{http.StatusNotFound, "ObjectNotFound", text}
 }
 
-func badRequest(format string, args ...any) error {
-	return &apiError{http.StatusBadRequest, "WebService_BadRequest", fmt.Sprintf(format, args...)}
+func badRequest(text string) error {
+	return &apiError{http.StatusBadRequest, "WebService_BadRequest", text}
 }
 
 func noSuchMethod(method string) error {

@@ -53,7 +53,7 @@ func vlanService() *service {
 				}
 				return true, edit(c, v.record, "name", "note")
 			}},
-			"setTags": {run: func(c *call) (any, error) { return true, setTags(c, c.object.(*vlan).record) }},
+			"setTags": {run: func(c *call) (any, error) { return setTags(c, c.object.(*vlan).record) }},
 		},
 	}
 }
@@ -74,7 +74,7 @@ func subnetService() *service {
 				c.object.(*subnet).fields["note"] = toStr(c.arg(0))
 				return true, nil
 			}},
-			"setTags": {run: func(c *call) (any, error) { return true, setTags(c, c.object.(*subnet).record) }},
+			"setTags": {run: func(c *call) (any, error) { return setTags(c, c.object.(*subnet).record) }},
 		},
 	}
 }

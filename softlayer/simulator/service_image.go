@@ -17,7 +17,7 @@ func imageService() *service {
 				}
 				return true, edit(c, img, "name", "note", "summary")
 			})},
-			"setTags": {run: ownImage(func(c *call, img *record) (any, error) { return true, setTags(c, img) })},
+			"setTags": {run: ownImage(func(c *call, img *record) (any, error) { return setTags(c, img) })},
 			"deleteObject": {returns: "Provisioning_Version1_Transaction", run: ownImage(func(c *call, img *record) (any, error) {
 				if _, busy := img.value("transaction"); busy {
 					return nil, public("Unable to delete the image template: there is an active transaction on it.")

@@ -102,7 +102,7 @@ func edit(c *call, r *record, columns ...string) error {
 }
 
 // setTags replaces all tags of an object by those in the first argument.
-func setTags(c *call, r *record) error {
+func setTags(c *call, r *record) (any, error) {
 	r.fields["tagReferences"] = c.acct.newTagReferences(strings.Split(toStr(c.arg(0)), ","))
-	return nil
+	return true, nil
 }
