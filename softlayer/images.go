@@ -110,10 +110,9 @@ func (d *Driver) Image(ctx context.Context, id string) (*image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range cat.codes {
-		if systemID(s.code) == strings.ToLower(id) {
-			return s.image(), nil
-		}
+	if code := cat.systems[strings.ToLower(id)]; code != "" {
+		i := slices.IndexFunc(cat.codes, func(s system) bool { return s.code == code })
+		return cat.codes[i].image(), nil
 	}
 	t, err := d.template(ctx, id)
 	if err != nil {
