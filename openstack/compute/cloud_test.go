@@ -36,6 +36,7 @@ type cloud struct {
 	networks []string
 	ids      []string // of the next servers
 	made     int
+	past     []compute.Usage // of servers that are gone
 	orders   []compute.ServerCreate
 	asked    []compute.ServerQuery
 

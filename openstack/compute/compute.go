@@ -41,6 +41,7 @@ var resources = []func(s *service, driver any, t *table){
 	versions, servers, actions, flavors, keypairs, zones, limits,
 	flavorAccess, extensions, quotas, topology, refused, volumesBoot,
 	metadata, tags, addresses, remoteConsoles,
+	usage,
 }
 
 // Register gives disp a handler for everything that driver can do and leaves

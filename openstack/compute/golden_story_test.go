@@ -122,6 +122,11 @@ const golden = "c414f770-12ac-41ee-bd16-cb3f73e11072"
 // the requests that are played: time passed, or something was done through
 // endpoints that are not served yet.
 var meanwhile = map[int]func(t testing.TB, c *cloud){
+	55: func(t testing.TB, c *cloud) {
+		c.used(t)
+		c.now = func() time.Time { return date("2026-11-23T16:07:50.727176Z") }
+	},
+	56: func(_ testing.TB, c *cloud) { c.now = func() time.Time { return date("2026-11-23T16:07:51Z") } },
 	94: func(t testing.TB, c *cloud) { // keys that were generated are not the ones recorded
 		for i, n := range []string{"091", "093"} {
 			var body struct {

@@ -1,0 +1,220 @@
+package compute
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// UsageLister tells how long servers have run (os-simple-tenant-usage).
+type UsageLister interface {
+	// Usages returns the servers of the principal's project. It MUST contain
+	// all that ran between start and end, deleted ones included as far as
+	// the cloud remembers them, and MAY contain others; the order is free.
+	Usages(ctx context.Context, start, end time.Time) ([]Usage, error)
+}
+
+// Clock is what time it is in a driver's cloud. Optional: without it, it is
+// time.Now's.
+type Clock interface {
+	Now() time.Time
+}
+
+// Usage is the use of one server.
+type Usage struct {
+	ServerID, Name       string
+	FlavorName           string
+	VCPUs, RAM, Disk     int // RAM in MiB, Disk in GiB
+	VMState              string
+	Launched, Terminated time.Time // zero: not yet
+}
+
+func (u *Usage) hours(start, stop time.Time) float64 {
+	if u.Launched.After(start) {
+		start = u.Launched
+	}
+	if !u.Terminated.IsZero() && u.Terminated.Before(stop) {
+		stop = u.Terminated
+	}
+	return stop.Sub(start).Seconds() / 3600
+}
+
+var (
+	usageParams = &querySchema{params: []queryParam{
+		{name: "start", schema: anyString}, {name: "end", schema: anyString},
+		{name: "limit", since: 40, schema: naturalNumber}, {name: "marker", since: 40, schema: anyString},
+	}}
+	usageListParams = &querySchema{params: append(slices.Clone(usageParams.params), queryParam{name: "detailed", schema: anyString})}
+)
+
+func usage(s *service, driver any, t *table) {
+	d, ok := driver.(UsageLister)
+	if !ok {
+		return
+	}
+	now := time.Now
+	if c, ok := driver.(Clock); ok {
+		now = c.Now
+	}
+	t.add(http.MethodGet, "tenant_usage", func(r *jumpgate.Request) (any, error) { return s.showUsage(r, d, now()) })
+	t.add(http.MethodGet, "tenants_usage", func(r *jumpgate.Request) (any, error) {
+		if err := checkQuery(r, usageListParams); err != nil {
+			return nil, err
+		}
+		return nil, policyFault("os_compute_api:os-simple-tenant-usage:list")
+	})
+	for _, version := range []string{"v2_", "v21_"} {
+		t.explain(http.MethodGet, version+"tenants_usage", refusedReasons[forbidden])
+	}
+}
+
+func (s *service) showUsage(r *jumpgate.Request, d UsageLister, now time.Time) (any, error) {
+	target := r.Var("target_id")
+	p, err := readParams(r)
+	if err == nil {
+		err = usageParams.check(p, minor(r))
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case target != r.Env.TenantID:
+		return nil, policyFault("os_compute_api:os-simple-tenant-usage:show")
+	}
+	start, stop, err := usagePeriod(p, now)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.Usages(r.Context(), start, stop)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.Clone(all)
+	slices.SortFunc(all, func(a, b Usage) int { return cmp.Compare(a.ServerID, b.ServerID) })
+	limit := maxLimit
+	if minor(r) >= 40 {
+		limit = p.limit()
+		if marker := p.get("marker"); p.has("marker") {
+			i := slices.IndexFunc(all, func(u Usage) bool { return u.ServerID == marker })
+			if i < 0 {
+				return nil, jumpgate.BadRequest.New("Marker %s could not be found.", marker)
+			}
+			all = all[i+1:]
+		}
+	}
+	page := slices.DeleteFunc(all, func(u Usage) bool {
+		return !start.Before(stop) || u.Launched.IsZero() || !u.Launched.Before(stop) || !u.Terminated.IsZero() && !u.Terminated.After(start)
+	})
+	page = page[:min(limit, len(page))]
+	answer := jumpgate.Object{{Name: "tenant_usage", Value: usageView(target, page, start, stop, now)}}
+	if minor(r) >= 40 && len(page) > 0 && len(page) == limit {
+		href, err := s.disp.EndpointURL(r, r.Endpoint().Name, "target_id", target)
+		if err != nil {
+			return nil, err
+		}
+		next := link("next", href+"?"+p.after(page[len(page)-1].ServerID).encode())
+		answer = append(answer, jumpgate.Member{Name: "tenant_usage_links", Value: []jumpgate.Object{next}})
+	}
+	return answer, nil
+}
+
+// usageView sums up in the order of Nova, whose sums round alike then.
+func usageView(project string, list []Usage, start, stop, now time.Time) jumpgate.Object {
+	if len(list) == 0 {
+		return jumpgate.Object{}
+	}
+	var hours, disk, cpus, memory float64
+	servers := make([]jumpgate.Object, len(list))
+	for i, u := range list {
+		h := u.hours(start, stop)
+		hours += h
+		disk += float64(u.Disk) * h
+		cpus += float64(u.VCPUs) * h
+		memory += float64(u.RAM) * h
+		state, end := u.VMState, now
+		if !u.Terminated.IsZero() {
+			state, end = "terminated", u.Terminated
+		}
+		servers[i] = jumpgate.Object{
+			{Name: "hours", Value: float(h)},
+			{Name: "flavor", Value: u.FlavorName},
+			{Name: "instance_id", Value: u.ServerID},
+			{Name: "name", Value: u.Name},
+			{Name: "tenant_id", Value: project},
+			{Name: "memory_mb", Value: u.RAM},
+			{Name: "local_gb", Value: u.Disk},
+			{Name: "vcpus", Value: u.VCPUs},
+			{Name: "started_at", Value: jumpgate.DateOrNil(u.Launched, jumpgate.DateMicros)},
+			{Name: "ended_at", Value: jumpgate.DateOrNil(u.Terminated, jumpgate.DateMicros)},
+			{Name: "state", Value: state},
+			{Name: "uptime", Value: int(end.Sub(u.Launched).Seconds())},
+		}
+	}
+	return jumpgate.Object{
+		{Name: "tenant_id", Value: project},
+		{Name: "server_usages", Value: servers},
+		{Name: "total_local_gb_usage", Value: float(disk)},
+		{Name: "total_vcpus_usage", Value: float(cpus)},
+		{Name: "total_memory_mb_usage", Value: float(memory)},
+		{Name: "total_hours", Value: float(hours)},
+		{Name: "start", Value: jumpgate.DateOrNil(start, jumpgate.DateMicros)},
+		{Name: "stop", Value: jumpgate.DateOrNil(stop, jumpgate.DateMicros)},
+	}
+}
+
+// usagePeriod reads the bounds of a report. Without any it is about this very
+// moment. It ends now at the latest: one of the future is empty.
+func usagePeriod(p params, now time.Time) (start, stop time.Time, err error) {
+	now = now.UTC().Truncate(time.Microsecond)
+	start, err = usageTime(p, "start", now.Add(-time.Microsecond))
+	if err != nil {
+		return start, stop, err
+	}
+	stop, err = usageTime(p, "end", now)
+	if err == nil && !start.Before(stop) {
+		err = jumpgate.BadRequest.New("Invalid start time. The start time cannot occur after the end time.")
+	}
+	if stop.After(now) {
+		stop = now
+	}
+	return start, stop, err
+}
+
+// usageDate is what Python's strptime takes for the formats of Nova.
+var usageDate = regexp.MustCompile(`^(\d{4}-(?:1[0-2]|0?[1-9])-(?:3[01]|[12]\d|0?[1-9]))` +
+	`(?:T((?:2[0-3]|[01]?\d):[0-5]?\d:[0-5]?\d)(?:\.(\d{1,6}))?|\s+((?:2[0-3]|[01]?\d):[0-5]?\d:[0-5]?\d)\.(\d{1,6}))$`)
+
+// usageTime reads one bound. Of several the first that is not empty counts.
+func usageTime(p params, name string, otherwise time.Time) (time.Time, error) {
+	text := cmp.Or(p.all(name)...)
+	if text == "" {
+		return otherwise, nil
+	}
+	if m := usageDate.FindStringSubmatch(text); m != nil {
+		micros, _ := strconv.Atoi((m[3] + m[5] + "000000")[:6])
+		if t, err := time.Parse("2006-1-2 15:4:5", m[1]+" "+m[2]+m[4]); err == nil {
+			return t.Add(time.Duration(micros) * time.Microsecond), nil
+		}
+	}
+	return time.Time{}, jumpgate.BadRequest.New("Invalid datetime string: Datetime is in invalid format")
+}
+
+// float writes f as Python does: 2.0, not 2.
+func float(f float64) json.Number {
+	text := strconv.FormatFloat(f, 'e', -1, 64)
+	_, exponent, _ := strings.Cut(text, "e")
+	if n, err := strconv.Atoi(exponent); err == nil && n >= -4 && n < 16 {
+		text = strconv.FormatFloat(f, 'f', -1, 64)
+		if !strings.Contains(text, ".") {
+			text += ".0"
+		}
+	}
+	return json.Number(text)
+}
