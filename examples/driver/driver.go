@@ -35,10 +35,12 @@ func (d *driver) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) err
 	case jumpgate.Identity:
 		return identity.Register(disp, d, identity.Options{})
 	case jumpgate.Compute:
-		if err := compute.Register(disp, d); err != nil {
-			return err
-		}
-		return disp.SetHandler("v21_server_remote_consoles", jumpgate.Methods{"POST": d.console})
+		firewall := jumpgate.Methods{"GET": d.firewall}
+		return errors.Join(
+			compute.Register(disp, d),
+			disp.SetHandler("v2_os_server_security_groups", firewall),
+			disp.SetHandler("v21_os_server_security_groups", firewall),
+		)
 	case jumpgate.Image:
 		return image.Register(disp, d)
 	default:
@@ -146,24 +148,17 @@ func (d *driver) DeleteServer(ctx context.Context, id string) error {
 	return fault(d.cloud.scrap(customer(ctx), id))
 }
 
-// console serves an endpoint by hand.
-func (d *driver) console(r *jumpgate.Request) (any, error) {
-	var body struct {
-		Console struct{ Protocol, Type string } `json:"remote_console"`
-	}
-	if err := r.DecodeJSON(&body); err != nil {
-		return nil, err
-	}
-	if body.Console.Type != "novnc" {
-		return nil, jumpgate.BadRequest.New("Unavailable console type %s.", body.Console.Type)
-	}
-	m, err := d.cloud.find(customer(r.Context()), r.Var("server_id"))
+// firewall serves an endpoint by hand. It stands before all machines alike.
+func (d *driver) firewall(r *jumpgate.Request) (any, error) {
+	id := r.Var("instance_id") // as the endpoint's Path spells it
+	m, err := d.cloud.find(customer(r.Context()), id)
 	if err != nil {
-		return nil, jumpgate.NotFound.Wrap(err, "Instance %s could not be found.", r.Var("server_id"))
+		return nil, jumpgate.NotFound.Wrap(err, "Instance %s could not be found.", id)
 	}
-	return map[string]any{"remote_console": map[string]string{
-		"protocol": "vnc", "type": "novnc", "url": "https://consoles.example.com/" + m.id,
-	}}, nil
+	group := map[string]any{
+		"id": "1", "name": "default", "description": "Nothing comes in.", "tenant_id": m.customer, "rules": []any{},
+	}
+	return map[string]any{"security_groups": []any{group}}, nil
 }
 
 func (d *driver) ListImages(ctx context.Context, _ image.Query) iter.Seq2[*image.Image, error] {

@@ -9,7 +9,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
-	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/remoteconsoles"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/secgroups"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
 	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
 )
@@ -78,17 +78,17 @@ func TestDriver(t *testing.T) {
 		t.Fatalf("server %+v, %v", got, err)
 	}
 
-	// The endpoint made by hand, which exists from 2.6 on.
-	ask := remoteconsoles.CreateOpts{Protocol: remoteconsoles.ConsoleProtocolVNC, Type: remoteconsoles.ConsoleTypeNoVNC}
-	if err := remoteconsoles.Create(ctx, nova, made.ID, ask).Err; !gophercloud.ResponseCodeIs(err, http.StatusNotFound) {
-		t.Errorf("console at 2.1: %v", err)
+	// The endpoint made by hand.
+	page, err = secgroups.ListByServer(nova, made.ID).AllPages(ctx)
+	if err != nil {
+		t.Fatal(err)
 	}
-	nova.Microversion = "2.6"
-	console, err := remoteconsoles.Create(ctx, nova, made.ID, ask).Extract()
-	if err != nil || console.URL != "https://consoles.example.com/"+made.ID {
-		t.Errorf("console %+v, %v", console, err)
+	if groups, err := secgroups.ExtractSecurityGroups(page); err != nil || len(groups) != 1 || groups[0].Name != "default" {
+		t.Errorf("security groups %+v, %v", groups, err)
 	}
-	nova.Microversion = ""
+	if _, err := secgroups.ListByServer(nova, "m-9999").AllPages(ctx); !gophercloud.ResponseCodeIs(err, http.StatusNotFound) {
+		t.Errorf("security groups of no server: %v", err)
+	}
 
 	order.Metadata = map[string]string{"role": "web"}
 	if err := servers.Create(ctx, nova, order, nil).Err; !gophercloud.ResponseCodeIs(err, http.StatusBadRequest) {
