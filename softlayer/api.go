@@ -167,6 +167,12 @@ func repeatable(method string, err error) bool {
 // filter is an object filter: property names leading to operations.
 type filter map[string]any
 
+// equals matches one value. It has the form of a list with one item, the only
+// one in which SoftLayer does not look for operators in the value.
+func equals(value any) any {
+	return filter{"operation": "in", "options": []any{filter{"name": "data", "value": []any{value}}}}
+}
+
 // orderBy sorts. A filter on the same property is not possible.
 func orderBy(direction string) any {
 	return filter{"operation": "orderBy", "options": []any{filter{"name": "sort", "value": []any{direction}}}}

@@ -51,6 +51,7 @@ func TestCalls(t *testing.T) {
 		{"GET", "/compute/v2.1/os-quota-sets/307001", "", nil, 200, 0, 0},
 		{"GET", "/compute/v2.1/os-quota-sets/307001/detail", "", nil, 200, 1, 1},
 		{"GET", "/compute/v2.1/os-simple-tenant-usage/307001", "", nil, 200, 1, 1},
+		{"GET", server + "/os-instance-actions", "", nil, 200, 2, 2},
 		{"GET", "/image/v2/images", "", nil, 200, 4, 1},
 		{"GET", "/image/v2/images/" + systemID(osCode), "", nil, 200, 1, 0},
 		{"GET", "/image/v2/images/{private}", "", nil, 200, 2, 1},

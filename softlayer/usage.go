@@ -10,7 +10,7 @@ import (
 
 // usageMask is what a report of usage needs.
 const usageMask = "mask[" + stateFields + ",hostname,notes,maxCpu,maxMemory,blockDevices[device,diskImage.capacity]," +
-	"billingItem.orderItem.preset.keyName]"
+	"billingItem[id,orderItem[id,preset.keyName]]]"
 
 // Now is the time by the clock of the options.
 func (d *Driver) Now() time.Time { return d.opts.Now() }

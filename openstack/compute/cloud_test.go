@@ -37,6 +37,7 @@ type cloud struct {
 	ids      []string // of the next servers
 	made     int
 	past     []compute.Usage // of servers that are gone
+	done     []compute.ServerAction
 	orders   []compute.ServerCreate
 	asked    []compute.ServerQuery
 

@@ -155,6 +155,7 @@ var meanwhile = map[int]func(t testing.TB, c *cloud){
 	228: func(_ testing.TB, c *cloud) { c.interfaces = interfaces },
 	229: func(_ testing.TB, c *cloud) { c.interfaces = interfaces[:1] },
 	245: func(_ testing.TB, c *cloud) { c.token = "0e881cf0-5364-4541-818b-4a855538affe" },
+	232: func(t testing.TB, c *cloud) { c.recall(t) },
 	252: func(_ testing.TB, c *cloud) {
 		c.change(golden, "2026-11-23T16:08:04Z", func(s *compute.Server) {
 			s.Volumes = []compute.AttachedVolume{{ID: "7bc70a72-051c-40e0-8ba3-7d081ea5b5e9"}}

@@ -109,18 +109,21 @@ func (p params) encode() string {
 	return b.String()
 }
 
-// querySchema describes the parameters of one operation. Each may come
+// querySchema describes the parameters of one operation. Most may come
 // several times.
 type querySchema struct {
 	params []queryParam
 	// internal lets parameters like "_x" pass, to be ignored later on.
 	internal bool
+	// strict refuses unknown parameters at every version.
+	strict bool
 }
 
 type queryParam struct {
 	name         string
 	since, until int // minor versions, until exclusive; 0: no bound
 	schema       *schema.Schema
+	single       bool // may come but once
 }
 
 // closed is the version from which unknown parameters are refused. Before
@@ -129,10 +132,14 @@ const closed = 75
 
 // check refuses what Nova's schema refuses.
 func (q *querySchema) check(p params, version int) error {
-	s := &schema.Schema{Type: mapType, Open: version < closed}
+	s := &schema.Schema{Type: mapType, Open: version < closed && !q.strict}
 	for _, one := range q.params {
 		if version >= one.since && (one.until == 0 || version < one.until) {
-			s.Properties = append(s.Properties, member(one.name, list(one.schema)))
+			values := list(one.schema)
+			if one.single {
+				values.MaxItems = 1
+			}
+			s.Properties = append(s.Properties, member(one.name, values))
 		}
 	}
 	if q.internal {

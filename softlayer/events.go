@@ -1,0 +1,96 @@
+package softlayer
+
+import (
+	"cmp"
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// event is SoftLayer_Event_Log.
+type event struct {
+	Name  string    `json:"eventName"`
+	Date  timestamp `json:"eventCreateDate"`
+	Trace string    `json:"traceId"`
+	User  string    `json:"username"`
+}
+
+// eventActions are the names of events, and Nova's for what they log. An
+// event of another name keeps that.
+var eventActions = map[string]string{
+	"Create":         "create",
+	"Power On":       "start",
+	"Power Off":      "stop",
+	"Power Cycle":    "reboot",
+	"Reboot":         "reboot",
+	"Pause":          "pause",
+	"Resume":         "unpause",
+	"Rescue":         "rescue",
+	"OS Reload":      "rebuild",
+	"Upgrade":        "resize",
+	"Capture Image":  "createImage",
+	"Cancel Service": "delete",
+}
+
+// maxEvents is how many of a guest's latest events are looked at.
+const maxEvents = 1000
+
+// ServerActions reads the account's log: one call to find the guest's number,
+// one for its events. The log is kept for a limited time, so that a guest was
+// created is known from itself.
+func (d *Driver) ServerActions(ctx context.Context, id string) ([]compute.ServerAction, error) {
+	g, err := d.guest(ctx, id, "mask["+stateFields+",accountId,createDate,billingItem[id,orderItem[id,order[id,userRecord.username]]]]")
+	if err != nil {
+		return nil, err
+	}
+	var events []event
+	_, err = d.api.do(ctx, call{
+		service: "Event_Log", method: "getAllObjects", mask: "mask[eventName,eventCreateDate,traceId,username]",
+		filter: filter{
+			"objectName": equals("CCI"), "objectId": equals(g.ID), "eventCreateDate": orderBy("DESC"),
+		},
+		limit: maxEvents,
+	}, &events)
+	if err != nil {
+		return nil, err
+	}
+	var list []compute.ServerAction
+	seen, created := make(map[string]int), false
+	add := func(e event) {
+		if e.Date.IsZero() {
+			return
+		}
+		// Of events with one trace, all but the first need an id of their own.
+		request := "req-" + cmp.Or(e.Trace, strconv.FormatInt(e.Date.UnixMilli(), 16))
+		if seen[request]++; seen[request] > 1 {
+			request += "-" + strconv.Itoa(seen[request])
+		}
+		a := compute.ServerAction{
+			Name:      eventActions[e.Name],
+			RequestID: request,
+			UserID:    e.User,
+			ProjectID: strconv.Itoa(g.AccountID),
+			Started:   e.Date.Time,
+			Updated:   e.Date.Time,
+			Events: []compute.ServerEvent{{
+				Name: strings.ReplaceAll(strings.ToLower(e.Name), " ", "_"), Started: e.Date.Time, Finished: e.Date.Time, HostID: hostID(g),
+			}},
+		}
+		a.Name = cmp.Or(a.Name, a.Events[0].Name)
+		created = created || a.Name == "create"
+		list = append(list, a)
+	}
+	for _, e := range events {
+		add(e)
+	}
+	if !created {
+		first := event{Name: "Create", Date: g.CreateDate, Trace: strings.ToLower(g.GlobalIdentifier)}
+		if g.BillingItem != nil {
+			first.User = g.BillingItem.OrderItem.Order.User.Username
+		}
+		add(first)
+	}
+	return list, nil
+}
