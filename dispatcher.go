@@ -140,7 +140,7 @@ type plans map[string]*plan
 func (d *Dispatcher) plan() plans {
 	all := make(plans, len(d.router.routes)+1)
 	add := func(e *Endpoint) {
-		own, handler, driver := d.endpointHooks[e.Name], d.handlers[e.Name], hooks{}
+		own, handler, driver := d.hooksOf(e.Name), d.handlers[e.Name], hooks{}
 		if e.Name == "" {
 			handler = d.fallback
 		}
@@ -155,8 +155,9 @@ func (d *Dispatcher) plan() plans {
 		}
 		p.methods, _ = p.handler.(Methods)
 		_, p.any = p.handler.(AnyMethod)
-		if e.Name != "" {
-			p.pattern = d.gw.basePath + d.mount + e.Path
+		p.pattern = d.gw.basePath + d.mount + e.Path
+		if e.Name == "" { // one label for all unknown paths
+			p.pattern += "/"
 		}
 		slices.Reverse(p.response)
 		all[e.Name] = p
@@ -164,6 +165,25 @@ func (d *Dispatcher) plan() plans {
 	add(&Endpoint{Service: d.service})
 	for _, e := range registry()[d.service] {
 		add(e)
+	}
+	return all
+}
+
+// hooksOf returns the hooks of an endpoint: those that were added to its name
+// and to the other names of its path.
+func (d *Dispatcher) hooksOf(name string) hooks {
+	first := d.router.routes[name]
+	if first == nil {
+		return hooks{}
+	}
+	if first.aliasOf != nil {
+		first = first.aliasOf
+	}
+	var all hooks
+	for _, r := range append([]*route{first}, first.aliases...) {
+		h := d.endpointHooks[r.endpoint.Name]
+		all.request = append(all.request, h.request...)
+		all.response = append(all.response, h.response...)
 	}
 	return all
 }

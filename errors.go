@@ -98,7 +98,7 @@ func (e *Error) Error() string {
 	if text == "" {
 		text = e.Kind.Error()
 	}
-	if e.Err != nil {
+	if _, bare := e.Err.(Kind); e.Err != nil && !bare {
 		text += ": " + e.Err.Error()
 	}
 	return text

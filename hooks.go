@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -17,7 +18,11 @@ import (
 // the order in which they were added. An identity driver adds its token hook
 // to the Gateway in New, so hooks that a program adds after New find the
 // principal set. Hooks also run for paths that the service does not know and
-// endpoints that nobody serves.
+// endpoints that nobody serves. A hook on one name of a path with several
+// ("v2_os_quota_sets_target", "v2_os_tenant_quota_sets") runs for all.
+//
+// To hand something to the driver in its context, a trace span for example,
+// a hook may assign r.Request = r.WithContext(ctx).
 type RequestHook func(*Request) error
 
 // ResponseHook runs after an answer was sent, in the reverse order: the
@@ -137,14 +142,15 @@ func validRequestID(s string) bool {
 }
 
 // AccessLog returns a response hook that writes one line per request to l:
-// Info, or Error for a status of 500 and above and for a broken answer, unless
-// the client has gone. The cause of a fault is in the line. Neither headers nor bodies nor query strings are logged, for they carry tokens,
+// Info, or Error for a status of 500 and above (501 aside, which is an answer
+// like any other) and for a broken answer, unless the client has gone. The cause of a fault is in the line. Neither headers nor bodies nor query strings are logged, for they carry tokens,
 // keys and user data.
 func AccessLog(l *slog.Logger) ResponseHook {
 	return func(r *Request, o Outcome) {
 		level := slog.LevelInfo
 		broken := o.Status == 0 || o.Err != nil && o.Status < 400
-		if (broken || o.Status >= 500) && r.Context().Err() == nil {
+		failed := broken || o.Status >= 500 && o.Status != http.StatusNotImplemented
+		if failed && r.Context().Err() == nil {
 			level = slog.LevelError
 		}
 		if !l.Enabled(r.Context(), level) {

@@ -261,7 +261,7 @@ func TestPatternForOuterMiddleware(t *testing.T) {
 	for path, want := range map[string]string{
 		"/base/compute/v2.1/servers/1":   "/base/compute/v2.1/servers/{server_id}",
 		"/base/compute/v2.1/p/servers/1": "/base/compute/v2.1/servers/{server_id}",
-		"/base/compute/nonsense":         "",
+		"/base/compute/nonsense":         "/base/compute/",
 	} {
 		req := httptest.NewRequest("GET", path, nil)
 		gw.ServeHTTP(httptest.NewRecorder(), req)
@@ -378,5 +378,26 @@ func TestSecretHides(t *testing.T) {
 	text := fmt.Sprintf("%v %s %q %+v %#v %v %+v %#v %s", s, s, s, s, s, p, &p, p, json) + log.String()
 	if strings.Contains(text, "canary") || strings.Count(text, "REDACTED") < 10 || string(s) != "canary" {
 		t.Errorf("the secret shows, or does not say that it hides: %s", text)
+	}
+}
+
+// A hook on one of two names of a path runs whichever name has the handler.
+func TestHooksOfAliases(t *testing.T) {
+	refuse := func(*jumpgate.Request) error { return jumpgate.Forbidden }
+	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Compute: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
+			return errors.Join(
+				d.SetHandler("v2_os_quota_sets_target", jumpgate.Methods{"GET": func(*jumpgate.Request) (any, error) { return 1, nil }}),
+				d.AddRequestHook(refuse, "v2_os_tenant_quota_sets"),
+			)
+		})},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	gw.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/compute/v2/p/os-quota-sets/p", nil))
+	if w.Code != http.StatusForbidden {
+		t.Errorf("status %d", w.Code)
 	}
 }

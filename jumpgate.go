@@ -243,7 +243,10 @@ func (gw *Gateway) plans() map[*Dispatcher]plans {
 	return all
 }
 
-// ServeHTTP implements http.Handler.
+// ServeHTTP implements http.Handler. It sets req.Pattern to the path template
+// of the endpoint, Options.BasePath and mount included, or to the mount and a
+// slash for a path that the service does not know, so that middleware around
+// the Gateway can label by it. Middleware around http.StripPrefix can't see it.
 func (gw *Gateway) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	path, safe := routePath(req.URL)
 	if !strings.HasPrefix(path, "/") { // http.StripPrefix("/prefix/", gw) took the slash too

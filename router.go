@@ -34,6 +34,7 @@ type route struct {
 	project  int    // index in segments of the project segment, or -1
 	sibling  *route // the same endpoint with or without the project segment
 	aliases  []*route
+	aliasOf  *route
 }
 
 // segment is one part of a template between slashes: a literal, a variable,
@@ -114,6 +115,7 @@ func newRouter(endpoints []*Endpoint) *router {
 	add := func(r *route) {
 		if first := byShape[r.shape()]; first != nil {
 			first.aliases = append(first.aliases, r)
+			r.aliasOf = first
 			return
 		}
 		byShape[r.shape()] = r

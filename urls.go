@@ -194,6 +194,9 @@ func (d *Dispatcher) url(r *Request, name string, bookmark bool, vars []string) 
 		value, ok := lookupVar(vars, s.variable)
 		if !ok && s.variable == "tenant_id" && r != nil {
 			value = r.Env.TenantID
+			if value == "" {
+				value, _ = r.PathProject() // where nothing says who asks, the path does
+			}
 		}
 		if value == "" {
 			return "", fmt.Errorf("jumpgate: URL of %s: no value for {%s}", name, s.variable)

@@ -417,3 +417,25 @@ func FuzzAddress(f *testing.F) {
 		}
 	})
 }
+
+// Where no hook says whose project it is, links keep the one of the path.
+func TestProjectOfThePath(t *testing.T) {
+	var got string
+	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Volume: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
+			return d.SetHandler("v3_volume", jumpgate.Methods{"GET": func(r *jumpgate.Request) (any, error) {
+				var err error
+				got, err = d.EndpointURL(r, "v3_volume", "volume_id", "2")
+				return nil, err
+			}})
+		})},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	gw.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://cloud/volume/v3/p/volumes/1", nil))
+	if w.Code != http.StatusNoContent || got != "http://cloud/volume/v3/p/volumes/2" {
+		t.Errorf("%d %s", w.Code, got)
+	}
+}

@@ -124,16 +124,16 @@ func TestMiddleware(t *testing.T) {
 			provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(exporter))
 			ask(c.handler(func(h http.Handler) http.Handler { return observe(h, provider, metrics) }))
 			routes, spans := `
+				P/compute/: 20
 				P/compute/v2.1/flavors/detail: 1
 				P/compute/v2.1/flavors/{flavor_id}: 20
 				P/compute/v2.1/flavors: 21
-				P/compute/v2.1/os-keypairs: 1
-				unknown: 20`, `
+				P/compute/v2.1/os-keypairs: 1`, `
+				GET P/compute/: 20
 				GET P/compute/v2.1/flavors/detail: 1
 				GET P/compute/v2.1/flavors/{flavor_id}: 20
 				GET P/compute/v2.1/flavors: 21
-				GET P/compute/v2.1/os-keypairs: 1
-				GET: 20`
+				GET P/compute/v2.1/os-keypairs: 1`
 			if c.lost != "" {
 				routes, spans = c.lost+": 63", "GET "+c.lost+": 63"
 			}

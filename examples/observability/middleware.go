@@ -38,11 +38,8 @@ func route(req *http.Request) string { return cmp.Or(req.Pattern, "unknown") }
 func stripPrefix(prefix string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		http.StripPrefix(prefix, http.HandlerFunc(func(w http.ResponseWriter, stripped *http.Request) {
-			stripped.Pattern = "" // of the router above
 			next.ServeHTTP(w, stripped)
-			if req.Pattern = ""; stripped.Pattern != "" {
-				req.Pattern = prefix + stripped.Pattern
-			}
+			req.Pattern = prefix + stripped.Pattern
 		})).ServeHTTP(w, req)
 	})
 }
