@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/identity"
+	"github.com/softlayer/jumpgate/passthrough"
 	"github.com/softlayer/jumpgate/softlayer"
 )
 
@@ -25,8 +27,9 @@ import (
 type config struct {
 	gateway   jumpgate.Options // Services without their drivers
 	softlayer softlayer.Options
-	drivers   map[jumpgate.Service]string // "softlayer"
-	simulate  bool                        // no SoftLayer was named
+	openstack passthrough.Options
+	drivers   map[jumpgate.Service][]string // see driverNames
+	simulate  bool                          // no SoftLayer was named
 	accessLog bool
 	logLevel  slog.Level
 }
@@ -34,10 +37,10 @@ type config struct {
 // defaultConfig is for a start without a file: the simulator, and the
 // services that the SoftLayer driver has.
 func defaultConfig() *config {
-	c := &config{simulate: true, accessLog: true, drivers: map[jumpgate.Service]string{}}
+	c := &config{simulate: true, accessLog: true, drivers: map[jumpgate.Service][]string{}}
 	c.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{}
 	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image} {
-		c.gateway.Services[s], c.drivers[s] = jumpgate.ServiceOptions{}, driverNames[0]
+		c.gateway.Services[s], c.drivers[s] = jumpgate.ServiceOptions{}, driverNames[:1]
 	}
 	return c
 }
@@ -45,8 +48,8 @@ func defaultConfig() *config {
 // region is the region of the catalog.
 func (c *config) region() string { return cmp.Or(c.gateway.Region, "RegionOne") }
 
-// driverNames are the drivers to choose from.
-var driverNames = []string{"softlayer"}
+// driverNames are the drivers to choose from; the first is the default.
+var driverNames = []string{"softlayer", "openstack"}
 
 // setting reads the value of one key into a config.
 type setting struct {
@@ -86,6 +89,7 @@ func instead(advice string) func(*config, string) error {
 func serviceSettings(s jumpgate.Service) []setting {
 	return []setting{
 		{string(s), "driver", func(c *config, v string) error { return c.setDriver(s, v) }},
+		{"openstack", string(s) + "_endpoint", func(c *config, v string) error { return c.setUpstream(s, v) }},
 		{string(s), "mount", func(c *config, v string) error {
 			o := c.gateway.Services[s]
 			o.Mount = v
@@ -129,6 +133,14 @@ func readConfig(file string) (*config, error) {
 	}
 	for _, section := range parsed.Sections() {
 		for _, key := range section.Keys() {
+			if section.Name() == modesSection {
+				modes, err := passthrough.ParseModes(strings.NewReader(key.Name() + " = " + key.String()))
+				if err != nil {
+					fault(section.Name(), key.Name(), err)
+				}
+				c.openstack.Modes = append(c.openstack.Modes, modes...)
+				continue
+			}
 			if slices.ContainsFunc(known, func(s setting) bool { return s.section == section.Name() && s.key == key.Name() }) {
 				continue
 			}
@@ -139,14 +151,18 @@ func readConfig(file string) (*config, error) {
 				}
 			}
 			if names == nil {
-				fault(section.Name(), key.Name(), errors.New("unknown section; there are DEFAULT, softlayer and one for each service"))
+				fault(section.Name(), key.Name(), errors.New("unknown section; there are DEFAULT, softlayer, openstack, modes and one for each service"))
 				continue
 			}
 			fault(section.Name(), key.Name(), fmt.Errorf("unknown key; there are %s", strings.Join(names, ", ")))
 		}
 	}
+	c.complete(fault)
 	return c, errors.Join(faults...)
 }
+
+// modesSection holds rules for endpoints: compute.v2*_server = pass.
+const modesSection = "modes"
 
 // linesOf finds the line of each key, by "section\nkey". The INI library
 // does not tell.
@@ -189,7 +205,9 @@ func (c *config) setServices(value string) error {
 			return fmt.Errorf("unknown service %q; there are %v", name, jumpgate.Services())
 		}
 		enabled[s] = jumpgate.ServiceOptions{}
-		c.drivers[s] = cmp.Or(c.drivers[s], driverNames[0])
+		if c.drivers[s] == nil {
+			c.drivers[s] = driverNames[:1]
+		}
 	}
 	if len(enabled) == 0 {
 		return errors.New("no service; write for example: enabled_services = identity, compute, image")
@@ -199,17 +217,54 @@ func (c *config) setServices(value string) error {
 }
 
 // setDriver takes the names of this program and the dotted module paths of
-// the original ("jumpgate.compute.drivers.sl").
+// the original ("jumpgate.compute.drivers.sl"). Of several drivers the first
+// that has an endpoint serves it.
 func (c *config) setDriver(s jumpgate.Service, value string) error {
-	name := value
-	if original, ok := strings.CutPrefix(value, "jumpgate."+string(s)+".drivers."); ok {
-		name = map[string]string{"sl": "softlayer", "openstack": "openstack"}[original]
+	c.drivers[s] = nil
+	for _, word := range words(value) {
+		name := word
+		if original, ok := strings.CutPrefix(word, "jumpgate."+string(s)+".drivers."); ok {
+			name = map[string]string{"sl": "softlayer", "openstack": "openstack"}[original]
+		}
+		if !slices.Contains(driverNames, name) {
+			return fmt.Errorf("unknown driver %q; there are %s", word, strings.Join(driverNames, " and "))
+		}
+		c.drivers[s] = append(c.drivers[s], name)
 	}
-	if !slices.Contains(driverNames, name) {
-		return fmt.Errorf("unknown driver %q; there is %s", value, strings.Join(driverNames, " and "))
+	if c.drivers[s] == nil {
+		return fmt.Errorf("no driver; there are %s", strings.Join(driverNames, " and "))
 	}
-	c.drivers[s] = name
 	return nil
+}
+
+// setUpstream takes the address of a service for the openstack driver.
+func (c *config) setUpstream(s jumpgate.Service, value string) error {
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return fmt.Errorf("%q is no address; write for example http://127.0.0.1:8774", value)
+	}
+	if c.openstack.Endpoints == nil {
+		c.openstack.Endpoints = make(map[jumpgate.Service]string)
+	}
+	c.openstack.Endpoints[s] = value
+	return nil
+}
+
+// complete looks at what only makes sense together.
+func (c *config) complete(fault func(section, key string, err error)) {
+	for _, s := range jumpgate.Services() {
+		_, enabled := c.gateway.Services[s]
+		if enabled && slices.Contains(c.drivers[s], "openstack") && c.openstack.Endpoints[s] == "" {
+			fault(string(s), "driver", fmt.Errorf("[openstack] must have %s_endpoint, the address of the service behind", s))
+		}
+	}
+	if slices.Equal(c.drivers[jumpgate.Identity], []string{"openstack"}) {
+		for s := range c.gateway.Services {
+			if slices.Contains(c.drivers[s], "softlayer") {
+				fault("identity", "driver", fmt.Errorf("%s on softlayer needs SoftLayer's users: to take tokens from elsewhere write a program with passthrough's TokenHook", s))
+			}
+		}
+	}
 }
 
 func (c *config) setProxies(value string) error {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/identity"
+	"github.com/softlayer/jumpgate/passthrough"
 	"github.com/softlayer/jumpgate/softlayer"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -140,15 +141,26 @@ func serve(ctx context.Context, c *config, listen, clouds string, demo bool, std
 
 // newGateway is all that it takes to embed Jumpgate.
 func newGateway(c *config, log *slog.Logger) (*jumpgate.Gateway, error) {
-	driver, err := softlayer.New(c.softlayer)
+	sl, err := softlayer.New(c.softlayer)
 	if err != nil {
 		return nil, err
+	}
+	available := map[string]jumpgate.Driver{"softlayer": sl}
+	if c.openstack.Endpoints != nil {
+		c.openstack.Logger = log
+		if available["openstack"], err = passthrough.New(c.openstack); err != nil {
+			return nil, err
+		}
 	}
 	opts := c.gateway
 	opts.Logger = log
 	opts.Services = maps.Clone(opts.Services)
 	for s, service := range opts.Services {
-		service.Driver = driver
+		var chosen []jumpgate.Driver
+		for _, name := range c.drivers[s] {
+			chosen = append(chosen, available[name])
+		}
+		service.Driver = jumpgate.Drivers(chosen...)
 		opts.Services[s] = service
 	}
 	if !c.accessLog {
