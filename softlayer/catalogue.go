@@ -20,6 +20,17 @@ type catalogue struct {
 // system is an operating system that can be ordered.
 type system struct {
 	code, name string
+	price      int // 0: not told
+}
+
+// price is the number of the price of an operating system; 0 if not told.
+func (c *catalogue) price(code string) int {
+	for _, s := range c.codes {
+		if s.code == code {
+			return s.price
+		}
+	}
+	return 0
 }
 
 func (d *Driver) catalogueOf(ctx context.Context) (*catalogue, error) {
@@ -33,6 +44,7 @@ func (d *Driver) loadCatalogue(ctx context.Context) (*catalogue, error) {
 				Code string `json:"operatingSystemReferenceCode"`
 			} `json:"template"`
 			ItemPrice struct {
+				ID   int `json:"id"`
 				Item struct {
 					Description string `json:"description"`
 				} `json:"item"`
@@ -52,7 +64,7 @@ func (d *Driver) loadCatalogue(ctx context.Context) (*catalogue, error) {
 		code := o.Template.Code
 		if id := systemID(code); code != "" && c.systems[id] == "" {
 			c.systems[id] = code
-			c.codes = append(c.codes, system{code, cmp.Or(o.ItemPrice.Item.Description, code)})
+			c.codes = append(c.codes, system{code, cmp.Or(o.ItemPrice.Item.Description, code), o.ItemPrice.ID})
 		}
 	}
 	for _, o := range options.Datacenters {

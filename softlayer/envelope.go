@@ -33,6 +33,7 @@ type known struct {
 	Description string            `json:"d,omitempty"`
 	Flavor      string            `json:"f,omitempty"` // as ordered: SoftLayer tells only once
 	Hostname    string            `json:"h,omitempty"` // the host name that Name was mapped to
+	LockReason  string            `json:"l,omitempty"` // of the lock that a tag marks
 	Metadata    map[string]string `json:"m,omitempty"`
 	Name        string            `json:"n,omitempty"` // where the host name can't hold it
 	System      string            `json:"o,omitempty"` // as ordered: SoftLayer tells only once
@@ -111,7 +112,7 @@ func parseEnvelope(line string) (envelope, bool) {
 	return e, true
 }
 
-var knownNames = []string{"4", "6", "d", "f", "h", "m", "n", "o"}
+var knownNames = []string{"4", "6", "d", "f", "h", "l", "m", "n", "o"}
 
 func (e *envelope) encode() []byte {
 	b := encode(e.known)
@@ -136,7 +137,7 @@ func encode(v any) []byte {
 
 func (e *envelope) empty() bool {
 	return len(e.more) == 0 && e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Description == "" && e.Flavor == "" &&
-		e.Hostname == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == ""
+		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == ""
 }
 
 // name returns what the server is called. A host name that was changed in

@@ -16,6 +16,7 @@ import (
 
 // preset is SoftLayer_Product_Package_Preset: a size that can be ordered.
 type preset struct {
+	ID            int    `json:"id"`
 	KeyName       string `json:"keyName"`
 	Name          string `json:"name"`
 	Description   string `json:"description"`
@@ -31,7 +32,7 @@ type preset struct {
 	} `json:"configuration"`
 }
 
-const presetFields = "[keyName,name,description,configuration[category.categoryCode,price[id,item.capacity]]]"
+const presetFields = "[id,keyName,name,description,configuration[category.categoryCode,price[id,item.capacity]]]"
 
 // publicServers is the package of public virtual servers.
 const publicServers = "PUBLIC_CLOUD_SERVER"
@@ -39,10 +40,34 @@ const publicServers = "PUBLIC_CLOUD_SERVER"
 // Flavors are the presets of the package for public virtual servers, those
 // kept for the account included.
 func (d *Driver) Flavors(ctx context.Context) ([]*compute.Flavor, error) {
+	s, err := d.sizesOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.flavors, nil
+}
+
+// sizes are the flavors that can be ordered, and the numbers of their presets.
+type sizes struct {
+	flavors []*compute.Flavor
+	ids     map[string]int
+}
+
+// flavor returns the flavor called id, nil if there is none.
+func (s *sizes) flavor(id string) *compute.Flavor {
+	for _, f := range s.flavors {
+		if f.ID == id {
+			return f
+		}
+	}
+	return nil
+}
+
+func (d *Driver) sizesOf(ctx context.Context) (*sizes, error) {
 	return d.flavors.get(ctx, accountKey(ctx), d.loadFlavors)
 }
 
-func (d *Driver) loadFlavors(ctx context.Context) ([]*compute.Flavor, error) {
+func (d *Driver) loadFlavors(ctx context.Context) (*sizes, error) {
 	var packages []struct {
 		KeyName    string   `json:"keyName"`
 		Active     []preset `json:"activePresets"`
@@ -56,25 +81,25 @@ func (d *Driver) loadFlavors(ctx context.Context) ([]*compute.Flavor, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen, found := make(map[string]bool), false
-	var list []*compute.Flavor
+	found := false
+	s := &sizes{ids: make(map[string]int)}
 	for _, p := range packages {
 		if p.KeyName != publicServers {
 			continue // a filter that SoftLayer can't read is no filter to it
 		}
 		found = true
 		for _, preset := range slices.Concat(p.Active, p.Restricted) {
-			if f := preset.flavor(); f != nil && !seen[f.ID] {
-				seen[f.ID] = true
-				list = append(list, f)
+			if f := preset.flavor(); f != nil && s.flavor(f.ID) == nil {
+				s.flavors = append(s.flavors, f)
+				s.ids[f.ID] = preset.ID
 			}
 		}
 	}
 	if !found {
 		return nil, unexpected("Product_Package::getAllObjects")
 	}
-	slices.SortFunc(list, func(a, b *compute.Flavor) int { return cmp.Compare(a.ID, b.ID) })
-	return list, nil
+	slices.SortFunc(s.flavors, func(a, b *compute.Flavor) int { return cmp.Compare(a.ID, b.ID) })
+	return s, nil
 }
 
 // presetName is how key names are built: B1_2X8X25 is of the family B1, with

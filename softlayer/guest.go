@@ -58,19 +58,28 @@ type operatingSystem struct {
 }
 
 type blockDevice struct {
+	ID        int    `json:"id"`
 	Device    string `json:"device"`
+	MountType string `json:"mountType"`
 	DiskImage struct {
-		Capacity int `json:"capacity"` // GiB
+		Capacity int     `json:"capacity"` // GiB
+		Metadata bool    `json:"metadataFlag"`
+		Type     keyName `json:"type"`
 	} `json:"diskImage"`
 }
 
 // component is a network interface: port 0 is private, port 1 public.
 type component struct {
-	Port           int    `json:"port"`
-	MACAddress     string `json:"macAddress"`
-	PrimaryIP      string `json:"primaryIpAddress"`
+	ID             int      `json:"id"`
+	Port           int      `json:"port"`
+	MACAddress     string   `json:"macAddress"`
+	Status         string   `json:"status"`
+	PrimaryIP      string   `json:"primaryIpAddress"`
+	Subnet         numbered `json:"primarySubnet"`
+	VLAN           numbered `json:"networkVlan"`
 	PrimaryVersion *struct {
-		Address string `json:"ipAddress"`
+		Address  string `json:"ipAddress"`
+		SubnetID int    `json:"subnetId"`
 	} `json:"primaryVersion6IpAddressRecord"`
 	SecurityGroups []struct {
 		Group named `json:"securityGroup"`
@@ -100,9 +109,14 @@ type billingItem struct {
 // the object's own properties. The masks name one of those, too, where there
 // are any: it halves the answers.
 const (
-	// stateFields are what state needs.
+	// stateFields are what state needs to tell whether a guest is there.
 	stateFields = "id,globalIdentifier,provisionDate,powerState.keyName," +
 		"activeTransaction[id,elapsedSeconds,transactionStatus.name],lastOperatingSystemReload.id"
+
+	// actFields are what state needs to tell all, and what actions change.
+	actFields = stateFields + ",maxCpu,maxMemory,notes,tagReferences[id,tag.name],blockDevices[device,diskImage.capacity]," +
+		"billingItem[id,orderItem[id,preset.keyName]]"
+	actMask = "mask[" + actFields + "]"
 
 	// briefGuestMask is for lists of names.
 	briefGuestMask = "mask[" + stateFields + ",hostname,notes]"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -171,8 +172,13 @@ func (t *template) image(ctx context.Context) *image.Image {
 	for _, r := range t.TagReferences {
 		i.Tags = append(i.Tags, r.Tag.Name)
 	}
-	if t.Note != "" {
-		i.Properties = map[string]string{"description": t.Note}
+	text, kept := splitNotes(t.Note)
+	i.Properties = maps.Clone(kept.Metadata)
+	if text != "" {
+		if i.Properties == nil {
+			i.Properties = make(map[string]string)
+		}
+		i.Properties["description"] = text
 	}
 	return i
 }

@@ -51,7 +51,7 @@ func (d *Driver) anyGuest(ctx context.Context, id, mask string) (*guest, error) 
 // UpdateServer renames a guest. It takes two calls: the notes have to be read
 // to be changed.
 func (d *Driver) UpdateServer(ctx context.Context, id string, u compute.ServerUpdate) (*compute.Server, error) {
-	unlock, err := d.locks.lock(ctx, accountKey(ctx)+"/"+strings.ToLower(id))
+	unlock, err := d.lockGuest(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -61,29 +61,41 @@ func (d *Driver) UpdateServer(ctx context.Context, id string, u compute.ServerUp
 		return nil, err
 	}
 	text, kept := splitNotes(g.Notes)
-	name, hostname := kept.name(g.Hostname), g.Hostname
-	if u.Name != nil && *u.Name != name {
-		name = *u.Name
-		hostname = hostnameFor(name)
-	}
-	if u.Hostname != nil {
-		hostname = *u.Hostname
-	}
-	kept.setName(name, hostname)
-	set := func(field *string, value *string) {
-		if value != nil {
-			*field = *value
-		}
-	}
+	hostname := rename(&kept, g.Hostname, u.Name, u.Hostname)
 	set(&kept.Description, u.Description)
 	set(&kept.AccessIPv4, u.AccessIPv4)
 	set(&kept.AccessIPv6, u.AccessIPv6)
-	notes, err := joinNotes(text, kept)
-	if err != nil {
+	if err := d.edit(ctx, id, "", g, hostname, text, kept); err != nil {
 		return nil, err
 	}
+	return g.server(), nil
+}
 
-	// What stays the same is not sent: somebody may be changing it elsewhere.
+// rename keeps a name and returns the host name that goes with it; nil stays.
+func rename(kept *envelope, old string, name, hostname *string) string {
+	is, host := kept.name(old), old
+	if name != nil && *name != is {
+		is = *name
+		host = hostnameFor(is)
+	}
+	set(&host, hostname)
+	kept.setName(is, host)
+	return host
+}
+
+func set(field *string, value *string) {
+	if value != nil {
+		*field = *value
+	}
+}
+
+// edit writes the host name and the notes of g. What stays the same is not
+// sent: somebody may be changing it elsewhere.
+func (d *Driver) edit(ctx context.Context, id, doing string, g *guest, hostname, text string, kept envelope) error {
+	notes, err := joinNotes(text, kept)
+	if err != nil {
+		return err
+	}
 	change := make(map[string]string)
 	if hostname != g.Hostname {
 		change["hostname"] = hostname
@@ -93,60 +105,38 @@ func (d *Driver) UpdateServer(ctx context.Context, id string, u compute.ServerUp
 	}
 	if len(change) > 0 {
 		edit := call{service: "Virtual_Guest", id: id, method: "editObject", args: []any{change}}
-		if err := d.explain(ctx, id, d.api.order(ctx, edit), always); err != nil {
-			return nil, err
+		if err := d.explain(ctx, id, doing, d.api.order(ctx, edit)); err != nil {
+			return err
 		}
 	}
 	g.Hostname, g.Notes = hostname, notes
-	return g.server(), nil
+	return nil
 }
 
 // DeleteServer cancels a guest at once, hourly or monthly.
 func (d *Driver) DeleteServer(ctx context.Context, id string) error {
-	return d.act(ctx, id, "deleteObject", always)
+	return d.act(ctx, id, "delete", "deleteObject")
 }
 
-// StartServer powers a guest on.
-func (d *Driver) StartServer(ctx context.Context, id string) error {
-	return d.act(ctx, id, "powerOn", stopped)
-}
-
-// StopServer shuts a guest's system down.
-func (d *Driver) StopServer(ctx context.Context, id string) error {
-	return d.act(ctx, id, "powerOffSoft", active)
-}
-
-// RebootServer reboots a guest.
-func (d *Driver) RebootServer(ctx context.Context, id string, how compute.RebootType) error {
-	if how == compute.HardReboot {
-		return d.act(ctx, id, "rebootHard", always)
+// act does something to a guest by a method that takes nothing. It takes two
+// calls: only the tags of a guest tell that it is locked, or in a state that
+// SoftLayer does not know.
+func (d *Driver) act(ctx context.Context, id, doing, method string) error {
+	if _, err := d.ready(ctx, id, doing, actMask); err != nil {
+		return err
 	}
-	return d.act(ctx, id, "rebootSoft", active)
+	return d.explain(ctx, id, doing, d.api.order(ctx, call{service: "Virtual_Guest", id: id, method: method}))
 }
-
-// act calls a method of a guest that takes nothing and answers whether it did
-// it. fit tells in which states it can.
-func (d *Driver) act(ctx context.Context, id, method string, fit func(state) bool) error {
-	if !guid.MatchString(id) {
-		return jumpgate.NotFound
-	}
-	return d.explain(ctx, id, d.api.order(ctx, call{service: "Virtual_Guest", id: id, method: method}), fit)
-}
-
-// The states that an action needs.
-func always(state) bool    { return true }
-func active(s state) bool  { return s.vm == "active" }
-func stopped(s state) bool { return s.vm == "stopped" }
 
 // explain finds out why SoftLayer refused to touch a guest. It says no in
 // free text, so the guest's state is asked for: only a refused action costs
-// this second call.
-func (d *Driver) explain(ctx context.Context, id string, err error, fit func(state) bool) error {
+// this further call.
+func (d *Driver) explain(ctx context.Context, id, doing string, err error) error {
 	var no *refusal
 	if !errors.As(err, &no) {
 		return err
 	}
-	g, stateErr := d.guest(ctx, id, "mask["+stateFields+"]")
+	g, stateErr := d.guest(ctx, id, actMask)
 	if errors.Is(stateErr, jumpgate.NotFound) {
 		return stateErr
 	}
@@ -156,7 +146,9 @@ func (d *Driver) explain(ctx context.Context, id string, err error, fit func(sta
 	switch st := g.state(); {
 	case st.vm == "building" || st.vm == "error":
 		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm}, err) // Nova names no task then
-	case st.task != "" || !fit(st):
+	case g.may(doing) != nil:
+		return fmt.Errorf("%w: %w", g.may(doing), err)
+	case st.task != "":
 		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm, TaskState: st.task}, err)
 	case g.Transaction != nil || strings.Contains(no.text, "active transaction"):
 		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with instance %s. Please try again later.", id)

@@ -52,6 +52,12 @@ type Options struct {
 	// datacenters are kept, for each account apart. Default 10 minutes.
 	CacheAge time.Duration
 
+	// Console is the address of a noVNC page ("https://host/vnc_lite.html"),
+	// to which clients are sent who ask for a console; it learns host, port,
+	// path and encrypt from its query. Default: clients get the address of
+	// SoftLayer's websocket itself, wss://.
+	Console string
+
 	// Identity configures tokens; see there.
 	Identity identity.Options
 
@@ -63,7 +69,7 @@ type Options struct {
 type Driver struct {
 	opts      Options
 	api       *api
-	flavors   cache[[]*compute.Flavor]
+	flavors   cache[*sizes]
 	templates cache[[]template]
 	catalogue cache[*catalogue]
 	places    places
@@ -82,6 +88,9 @@ func New(opts Options) (*Driver, error) {
 	var faults []error
 	if u, err := url.Parse(opts.Endpoint); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		faults = append(faults, errors.New("softlayer: Endpoint must be like "+DefaultEndpoint))
+	}
+	if u, err := url.Parse(opts.Console); opts.Console != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		faults = append(faults, errors.New("softlayer: Console must be like https://host/vnc_lite.html"))
 	}
 	if opts.Timeout < 0 {
 		faults = append(faults, errors.New("softlayer: Timeout is negative"))

@@ -67,7 +67,10 @@ func (g *guest) state() state {
 		}
 		return state{status: "BUILD", vm: "building", task: task}
 	}
+	m := markersOf(g.TagReferences)
 	switch {
+	case has("UPGRADE") && m.revert != "":
+		return state{status: "REVERT_RESIZE", vm: "resized", task: "resize_reverting", power: compute.PowerRunning}
 	case has("UPGRADE"):
 		return state{status: "RESIZE", vm: "active", task: "resize_migrating", power: compute.PowerRunning}
 	case has("RESCUE"):
@@ -82,8 +85,27 @@ func (g *guest) state() state {
 	case "PAUSED", "SUSPENDED":
 		s = state{status: "PAUSED", vm: "paused", power: compute.PowerPaused}
 	}
+	s = g.marked(s, m)
 	if has("CAPTURE", "IMAGE") {
 		s.task = "image_uploading"
+	}
+	return s
+}
+
+// marked is s with what SoftLayer does not know. Between an order for an
+// upgrade and its first step SoftLayer shows nothing, for minutes at times.
+func (g *guest) marked(s state, m markers) state {
+	switch {
+	case m.rescue:
+		return state{status: "RESCUE", vm: "rescued", power: s.power}
+	case m.resize != "" && g.is(m.resize):
+		return state{status: "RESIZE", vm: "active", task: "resize_migrating", power: s.power}
+	case m.resize != "":
+		return state{status: "VERIFY_RESIZE", vm: "resized", power: s.power}
+	case m.revert != "" && !g.is(m.revert):
+		return state{status: "REVERT_RESIZE", vm: "resized", task: "resize_reverting", power: s.power}
+	case m.suspended && s.vm == "paused":
+		return state{status: "SUSPENDED", vm: "suspended", power: compute.PowerSuspended}
 	}
 	return s
 }

@@ -58,8 +58,9 @@ func (g *guest) server() *compute.Server {
 			}
 		}
 	}
-	for _, t := range g.TagReferences {
-		s.Tags = append(s.Tags, t.Tag.Name)
+	var m markers
+	if s.Tags, m = splitTags(g.TagReferences); m.locked {
+		s.Locked, s.LockedReason = true, kept.LockReason
 	}
 	if st.stuck {
 		s.Fault = &compute.Fault{

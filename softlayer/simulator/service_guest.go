@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -37,9 +38,13 @@ func guestService() *service {
 			"reloadOperatingSystem": idle(reloadGuest),
 			"createArchiveTemplate": {returns: imageTyp, run: idle(captureGuest).run},
 			"setTags": onGuest(func(c *call, g *guest) (any, error) {
+				if _, ok := c.arg(0).(string); !ok {
+					return nil, badRequest("The method needs a text as its first parameter.")
+				}
 				g.tags = c.acct.newTagReferences(strings.Split(toStr(c.arg(0)), ","))
 				return true, nil
 			}),
+			"getConsoleData":          {returns: "Container_Virtual_ConsoleData", run: onGuest(consoleData).run},
 			"setUserMetadata":         onGuest(setUserMetadata),
 			"getReverseDomainRecords": {returns: "Dns_Domain", run: func(*call) (any, error) { return []node{}, nil }},
 			"getAttachedNetworkStorages": {returns: "Network_Storage", run: func(*call) (any, error) {
@@ -228,6 +233,13 @@ func captureGuest(c *call, g *guest) (any, error) {
 	if name == "" {
 		return nil, missingProperty(imageTyp, "name")
 	}
+	for _, b := range listAt(c.arg(1)) {
+		id, _ := toInt(at(b, "id"))
+		i := slices.IndexFunc(g.disks, func(d disk) bool { return d.id == id })
+		if i < 0 || g.disks[i].kind == diskSwap {
+			return nil, invalidValue("Invalid value provided for 'blockDevices'. The server has no disk %d to capture.", id)
+		}
+	}
 	tx := g.capture()
 	img := c.sim.catalog.newImage(c.sim.inv, image{
 		account: c.acct.id(), name: name, note: toStr(c.arg(2)), system: g.system, diskGB: g.disks[0].capacity,
@@ -242,6 +254,17 @@ func captureGuest(c *call, g *guest) (any, error) {
 	c.acct.images = append(c.acct.images, img)
 	c.logEvent("Capture Image", g)
 	return img, nil
+}
+
+// consoleData says where the console of a server is to be seen for a while, once there is one.
+func consoleData(c *call, g *guest) (any, error) {
+	if g.provisioned.IsZero() || g.power == powerHalted {
+		return nil, public("The console of the server is not available.")
+	}
+	return container(c.sim.schema.byName("Container_Virtual_ConsoleData"), fields{
+		"websocketHost": "console." + g.datacenter.str("name") + ".example.com", "websocketPort": "8443",
+		"websocketPath": "/console/" + g.guid, "websocketToken": c.sim.inv.guid(),
+	}), nil
 }
 
 // upgradePrices lists what a server's cores and memory can be changed to.

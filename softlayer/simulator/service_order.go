@@ -351,7 +351,13 @@ func (c *call) parseUpgrade() (*guest, func(*guest), error) {
 		if preset = byID(c.sim.catalog.presets, id); preset == nil {
 			return nil, nil, invalidValue("Invalid value provided for 'presetId'.")
 		}
-		cpu, memory, _ = sizeOf(preset)
+		disk := 0
+		if cpu, memory, disk = sizeOf(preset); disk < g.disks[0].capacity {
+			return nil, nil, invalidValue("Invalid value provided for 'presetId'. The disk of a server cannot shrink.")
+		}
+		if g.preset == nil {
+			return nil, nil, public("A server without a flavor is upgraded with prices, not with a preset.")
+		}
 	}
 	for _, p := range listAt(order, "prices") {
 		id, _ := toInt(at(p, "id"))
@@ -381,8 +387,7 @@ func (c *call) parseUpgrade() (*guest, func(*guest), error) {
 	return g, func(g *guest) {
 		g.preset, g.cpu, g.memory = preset, cpu, memory
 		if preset != nil {
-			_, _, disk := sizeOf(preset)
-			g.disks[0].capacity = max(g.disks[0].capacity, disk)
+			_, _, g.disks[0].capacity = sizeOf(preset)
 		}
 		for _, c := range g.nics {
 			c.speed = speed

@@ -1,0 +1,113 @@
+package softlayer
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// captureMask is actMask with the disks.
+var captureMask = strings.Replace(actMask, "blockDevices[device,diskImage.capacity]",
+	"blockDevices[id,device,mountType,diskImage[id,metadataFlag,type.keyName]]", 1)
+
+// The properties that tell what an image was made of.
+const (
+	imageTypeProperty  = "image_type"
+	imageOfProperty    = "instance_uuid"
+	backupTypeProperty = "backup_type"
+)
+
+// CreateServerImage makes a template of a guest's disks. It takes two calls,
+// for the disks have to be named.
+func (d *Driver) CreateServerImage(ctx context.Context, id string, i compute.ServerImage) (string, error) {
+	return d.capture(ctx, id, "createImage", i, map[string]string{imageTypeProperty: "snapshot"})
+}
+
+// BackUpServer makes a template and deletes the oldest ones.
+func (d *Driver) BackUpServer(ctx context.Context, id string, b compute.ServerBackup) (string, error) {
+	image, err := "", error(nil)
+	if b.Rotation == 0 { // one that would be gone at once
+		_, err = d.ready(ctx, id, "createBackup", actMask)
+		image = newUUID()
+	} else {
+		image, err = d.capture(ctx, id, "createBackup", b.ServerImage, map[string]string{
+			imageTypeProperty: "backup", backupTypeProperty: b.Type,
+		})
+	}
+	if err != nil {
+		return "", err
+	}
+	return image, d.rotate(ctx, id, b)
+}
+
+func (d *Driver) capture(ctx context.Context, id, doing string, i compute.ServerImage, properties map[string]string) (string, error) {
+	g, err := d.ready(ctx, id, doing, captureMask)
+	if err != nil {
+		return "", err
+	}
+	var disks []any
+	for _, b := range g.BlockDevices {
+		if b.MountType == "CD" || b.DiskImage.Metadata || b.DiskImage.Type.KeyName == "SWAP" {
+			continue
+		}
+		disks = append(disks, map[string]any{"id": b.ID, "device": b.Device})
+	}
+	var kept envelope
+	kept.Metadata = make(map[string]string)
+	maps.Copy(kept.Metadata, i.Metadata)
+	maps.Copy(kept.Metadata, properties)
+	kept.Metadata[imageOfProperty] = strings.ToLower(g.GlobalIdentifier)
+	note, err := joinNotes("", kept)
+	if err != nil {
+		return "", err
+	}
+	var t template
+	_, err = d.api.do(ctx, call{
+		service: "Virtual_Guest", id: id, method: "createArchiveTemplate", args: []any{i.Name, disks, note}, mask: "mask[id,globalIdentifier]",
+	}, &t)
+	if err := d.explain(ctx, id, doing, err); err != nil {
+		return "", err
+	}
+	if t.GlobalIdentifier == "" {
+		return "", jumpgate.BadGateway.New("The cloud did not say which image it makes. Please look at the list of images before trying again.")
+	}
+	return strings.ToLower(t.GlobalIdentifier), nil
+}
+
+// rotate deletes the backups of a guest that are too many. One that SoftLayer
+// is busy with is left to the next time.
+func (d *Driver) rotate(ctx context.Context, id string, b compute.ServerBackup) error {
+	var all []template
+	_, err := d.api.do(ctx, call{
+		service: "Account", method: "getPrivateBlockDeviceTemplateGroups", mask: "mask" + templateFields,
+	}, &all)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(t template) bool {
+		_, kept := splitNotes(t.Note)
+		return t.GlobalIdentifier == "" || t.ParentID != 0 || kept.Metadata[imageOfProperty] != strings.ToLower(id) || kept.Metadata[backupTypeProperty] != b.Type
+	})
+	slices.SortFunc(all, func(a, b template) int { return cmp.Compare(b.ID, a.ID) })
+	for _, t := range all[min(b.Rotation, len(all)):] {
+		_, _ = d.api.do(ctx, call{
+			service: "Virtual_Guest_Block_Device_Template_Group", id: t.GlobalIdentifier, method: "deleteObject",
+		}, new(any))
+	}
+	return nil
+}
+
+// newUUID is a random UUID.
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,88 @@
+package softlayer
+
+import (
+	"context"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// StartServer powers a guest on.
+func (d *Driver) StartServer(ctx context.Context, id string) error {
+	return d.act(ctx, id, "start", "powerOn")
+}
+
+// StopServer shuts a guest's system down.
+func (d *Driver) StopServer(ctx context.Context, id string) error {
+	return d.act(ctx, id, "stop", "powerOffSoft")
+}
+
+// RebootServer reboots a guest.
+func (d *Driver) RebootServer(ctx context.Context, id string, how compute.RebootType) error {
+	if how == compute.HardReboot {
+		return d.act(ctx, id, "hard reboot", "rebootHard")
+	}
+	return d.act(ctx, id, "reboot", "rebootSoft")
+}
+
+// PauseServer holds a guest in memory.
+func (d *Driver) PauseServer(ctx context.Context, id string) error {
+	return d.mark(ctx, id, "pause", "pause", func(m *markers) { m.suspended = false })
+}
+
+// UnpauseServer lets a paused guest go on.
+func (d *Driver) UnpauseServer(ctx context.Context, id string) error {
+	return d.act(ctx, id, "unpause", "resume")
+}
+
+// SuspendServer pauses a guest, too: SoftLayer suspends none to disk.
+func (d *Driver) SuspendServer(ctx context.Context, id string) error {
+	return d.mark(ctx, id, "suspend", "pause", func(m *markers) { m.suspended = true })
+}
+
+// ResumeServer lets a suspended guest go on.
+func (d *Driver) ResumeServer(ctx context.Context, id string) error {
+	return d.mark(ctx, id, "resume", "resume", func(m *markers) { m.suspended = false })
+}
+
+// RescueServer boots SoftLayer's rescue system, which has the password of the
+// guest's own.
+func (d *Driver) RescueServer(ctx context.Context, id string, r compute.ServerRescue) (password string, err error) {
+	if r.ImageRef != "" {
+		if _, err := d.ready(ctx, id, "rescue", actMask); err != nil {
+			return "", err
+		}
+		return "", jumpgate.BadRequest.New("Requested rescue image '%s' cannot be used: this cloud has a rescue system of its own", r.ImageRef)
+	}
+	return "", d.mark(ctx, id, "rescue", "executeRescueLayer", func(m *markers) { m.rescue = true })
+}
+
+// UnrescueServer boots the guest's own system again.
+func (d *Driver) UnrescueServer(ctx context.Context, id string) error {
+	return d.mark(ctx, id, "unrescue", "powerCycle", func(m *markers) { m.rescue = false })
+}
+
+// LockServer keeps the lock in a tag, and the reason in the notes.
+func (d *Driver) LockServer(ctx context.Context, id, reason string) error {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, err := d.guest(ctx, id, actMask)
+	if err != nil {
+		return err
+	}
+	text, kept := splitNotes(g.Notes)
+	kept.LockReason = reason
+	if err := d.edit(ctx, id, "lock", g, g.Hostname, text, kept); err != nil {
+		return err
+	}
+	return d.remark(ctx, id, g, func(m *markers) { m.locked = true })
+}
+
+// UnlockServer takes the lock away. A reason for it means nothing by itself,
+// and goes with the next change of the notes.
+func (d *Driver) UnlockServer(ctx context.Context, id string) error {
+	return d.mark(ctx, id, "unlock", "", func(m *markers) { m.locked = false })
+}

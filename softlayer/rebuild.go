@@ -1,0 +1,135 @@
+package softlayer
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// rebuildMask is guestMask with the ids of the keys.
+var rebuildMask = strings.Replace(guestMask, "sshKeys.label", "sshKeys[id,label]", 1)
+
+// RebuildServer reloads the operating system of a guest. What else changes is
+// written before, while SoftLayer still lets it be.
+func (d *Driver) RebuildServer(ctx context.Context, id string, r compute.ServerRebuild) (*compute.Server, error) {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	g, err := d.ready(ctx, id, "rebuild", rebuildMask)
+	if err != nil {
+		return nil, err
+	}
+	if r.Files > 0 {
+		return nil, jumpgate.BadRequest.New("File injection is not supported by this cloud; use user_data.")
+	}
+	text, kept := splitNotes(g.Notes)
+	config, err := d.reload(ctx, g, &kept, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.editForRebuild(ctx, id, g, text, kept, r); err != nil {
+		return nil, err
+	}
+	if r.UserData != nil {
+		value := text64(*r.UserData)
+		set := call{service: "Virtual_Guest", id: id, method: "setUserMetadata", args: []any{[]string{value}}}
+		var done any // a bool, or the attributes
+		_, err := d.api.do(ctx, set, &done)
+		if err := d.explain(ctx, id, "rebuild", err); err != nil {
+			return nil, err
+		}
+		g.UserData = []userData{{value}}
+	}
+	var confirmation string
+	_, err = d.api.do(ctx, call{
+		service: "Virtual_Guest", id: id, method: "reloadOperatingSystem", args: []any{"FORCE", config},
+	}, &confirmation)
+	if err := d.explain(ctx, id, "rebuild", err); err != nil {
+		return nil, err
+	}
+	s := g.server()
+	s.Status, s.VMState, s.TaskState, s.Fault = "REBUILD", "active", "rebuilding", nil
+	s.ImageID = strings.ToLower(r.ImageRef)
+	for _, u := range g.UserData {
+		s.UserData = append(s.UserData, u.Value...)
+	}
+	return s, nil
+}
+
+// text64 is user data as text, "" for none.
+func text64(data []byte) string {
+	if len(data) == 0 {
+		return ""
+	}
+	return text(data)
+}
+
+// reload is the configuration that r asks for. It changes g and kept to what
+// they will be.
+func (d *Driver) reload(ctx context.Context, g *guest, kept *envelope, r compute.ServerRebuild) (map[string]any, error) {
+	cat, err := d.catalogueOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	config := make(map[string]any)
+	if code, ok := cat.systems[strings.ToLower(r.ImageRef)]; ok {
+		if g.imageID(kept) != systemID(code) {
+			price := cat.price(code)
+			if price == 0 {
+				return nil, jumpgate.BadRequest.New("Image %s is unacceptable: this cloud can't install it on a server that has another system.", r.ImageRef)
+			}
+			config["itemPrices"] = []any{map[string]any{"id": price}}
+		}
+		kept.System = code
+	} else {
+		t, err := d.template(ctx, r.ImageRef)
+		switch {
+		case errors.Is(err, jumpgate.NotFound):
+			return nil, compute.RebuildImageNotFound()
+		case err != nil:
+			return nil, err
+		case t.status() != "active":
+			return nil, jumpgate.BadRequest.New("Image %s is not active.", r.ImageRef)
+		}
+		config["imageTemplateId"] = t.ID
+		kept.System = ""
+	}
+	keys := make([]int, 0, 1)
+	switch {
+	case r.KeyName == nil:
+		for _, k := range g.SSHKeys {
+			keys = append(keys, k.ID)
+		}
+	case *r.KeyName == "":
+		g.SSHKeys = nil
+	default:
+		key, err := d.sshKey(ctx, *r.KeyName)
+		if errors.Is(err, jumpgate.NotFound) {
+			err = compute.KeypairNotFound()
+		}
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key.ID)
+		g.SSHKeys = []sshKey{*key}
+	}
+	config["sshKeyIds"] = keys
+	return config, nil
+}
+
+// editForRebuild writes the names and notes of a guest that is rebuilt.
+func (d *Driver) editForRebuild(ctx context.Context, id string, g *guest, text string, kept envelope, r compute.ServerRebuild) error {
+	hostname := rename(&kept, g.Hostname, r.Name, r.Hostname)
+	set(&kept.Description, r.Description)
+	set(&kept.AccessIPv4, r.AccessIPv4)
+	set(&kept.AccessIPv6, r.AccessIPv6)
+	if r.Metadata != nil {
+		kept.Metadata = r.Metadata
+	}
+	return d.edit(ctx, id, "rebuild", g, hostname, text, kept)
+}

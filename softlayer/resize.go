@@ -1,0 +1,107 @@
+package softlayer
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// ResizeServer orders an upgrade to another preset, at once. It takes three
+// calls: the state is read, the order is placed, and the old flavor is marked
+// until somebody confirms the new one. The order comes first, for a marker
+// without an upgrade would never go away.
+func (d *Driver) ResizeServer(ctx context.Context, id, flavorRef string) error {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, err := d.ready(ctx, id, "resize", actMask)
+	if err != nil {
+		return err
+	}
+	sold, err := d.sizesOf(ctx)
+	if err != nil {
+		return err
+	}
+	wanted := sold.flavor(flavorRef)
+	_, kept := splitNotes(g.Notes)
+	now := g.flavor(&kept)
+	switch {
+	case wanted == nil:
+		return compute.FlavorNotFound(flavorRef)
+	case now.ID == wanted.ID:
+		return compute.SameFlavor()
+	case sold.flavor(now.ID) == nil && sizeOf(now.ID) == nil:
+		return jumpgate.BadRequest.New("Flavor %s can't be left: this cloud resizes no server that was not ordered by flavor.", now.ID)
+	case wanted.Disk < now.Disk:
+		return jumpgate.BadRequest.New("Flavor %s has a smaller disk (%d GB) than the server (%d GB): disks of this cloud can't shrink.", wanted.ID, wanted.Disk, now.Disk)
+	}
+	if err := d.upgrade(ctx, id, "resize", g, sold.ids[wanted.ID]); err != nil {
+		return err
+	}
+	return d.remark(ctx, id, g, func(m *markers) { m.resize, m.revert = now.ID, "" })
+}
+
+// ConfirmResize forgets the old flavor.
+func (d *Driver) ConfirmResize(ctx context.Context, id string) error {
+	return d.mark(ctx, id, "confirmResize", "", func(m *markers) { m.resize = "" })
+}
+
+// RevertResize orders the old flavor back.
+func (d *Driver) RevertResize(ctx context.Context, id string) error {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, err := d.ready(ctx, id, "revertResize", actMask)
+	if err != nil {
+		return err
+	}
+	sold, err := d.sizesOf(ctx)
+	if err != nil {
+		return err
+	}
+	former := markersOf(g.TagReferences).resize
+	old := sold.flavor(former)
+	_, kept := splitNotes(g.Notes)
+	switch now := g.flavor(&kept); {
+	case old == nil:
+		return jumpgate.Conflict.New("Instance %s can't go back to flavor %s: the cloud does not sell it any more.", id, former)
+	case old.Disk < now.Disk:
+		return jumpgate.Conflict.New("Instance %s can't go back to flavor %s: its disk has grown, and disks of this cloud can't shrink.", id, former)
+	}
+	if err := d.upgrade(ctx, id, "revertResize", g, sold.ids[old.ID]); err != nil {
+		return err
+	}
+	return d.remark(ctx, id, g, func(m *markers) { m.resize, m.revert = "", old.ID })
+}
+
+// upgrade orders a preset for g.
+func (d *Driver) upgrade(ctx context.Context, id, doing string, g *guest, preset int) error {
+	order := map[string]any{
+		"complexType":   "SoftLayer_Container_Product_Order_Virtual_Guest_Upgrade",
+		"virtualGuests": []any{map[string]any{"id": g.ID}},
+		"presetId":      preset,
+		"prices":        []any{},
+		"properties": []any{map[string]any{
+			"name": "MAINTENANCE_WINDOW", "value": d.opts.Now().UTC().Format(time.RFC3339),
+		}},
+	}
+	var receipt struct {
+		OrderID int `json:"orderId"`
+	}
+	_, err := d.api.do(ctx, call{service: "Product_Order", method: "placeOrder", args: []any{order, false}}, &receipt)
+	if err := d.explain(ctx, id, doing, err); err != nil {
+		return err
+	}
+	if receipt.OrderID == 0 {
+		return jumpgate.BadGateway.Wrap(fmt.Errorf("SoftLayer_Product_Order::placeOrder: no order"),
+			"The cloud did not say whether it resizes the server. Please look at it before trying again.")
+	}
+	return nil
+}
