@@ -78,8 +78,6 @@ func supported(c compute.ServerCreate) error {
 		return compute.NetworkNotFound(cmp.Or(c.Networks[0].NetworkID, c.Networks[0].PortID))
 	case c.NoNetwork:
 		return jumpgate.BadRequest.New("Servers of this cloud always have a network.")
-	case c.ServerGroup != "":
-		return jumpgate.BadRequest.New("Invalid input for field/attribute group. Value: %s. There is no such server group.", c.ServerGroup)
 	case c.MinCount > maxOrder:
 		return jumpgate.Forbidden.New("Quota exceeded for instances: Requested %d, but at most %d can be created at once.", c.MinCount, maxOrder)
 	case len(c.Tags) > 0:
@@ -119,11 +117,9 @@ func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map
 	if err != nil {
 		return nil, kept, err
 	}
-	zone, err := d.zone(cat, c.AvailabilityZone)
-	if err != nil {
+	if err := d.placeOrder(ctx, c, cat, t); err != nil {
 		return nil, kept, err
 	}
-	t["datacenter"] = map[string]any{"name": zone}
 
 	if code, ok := cat.systems[strings.ToLower(c.ImageRef)]; ok {
 		t["operatingSystemReferenceCode"] = code
@@ -153,7 +149,7 @@ func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map
 
 // zone is the datacenter for what was asked for.
 func (d *Driver) zone(cat *catalogue, zone string) (string, error) {
-	if zone == "" || zone == "nova" { // Nova's default zone is nobody's choice
+	if zone == "" {
 		zone = cmp.Or(d.opts.Datacenter, cat.datacenters[0])
 	}
 	if !slices.Contains(cat.datacenters, zone) {

@@ -33,6 +33,7 @@ type guest struct {
 	TagReferences     []tagReference  `json:"tagReferences"`
 	UserData          []userData      `json:"userData"`
 	BillingItem       *billingItem    `json:"billingItem"`
+	PlacementGroupID  int             `json:"placementGroupId"`
 }
 
 type named struct {
@@ -122,7 +123,7 @@ const (
 	briefGuestMask = "mask[" + stateFields + ",hostname,notes]"
 
 	// guestMask is for everything that Nova shows of a server.
-	guestMask = "mask[" + stateFields + ",accountId,hostname,createDate,modifyDate,maxCpu,maxMemory,notes," +
+	guestMask = "mask[" + stateFields + ",accountId,hostname,createDate,modifyDate,maxCpu,maxMemory,notes,placementGroupId," +
 		"datacenter.name,primaryIpAddress,primaryBackendIpAddress," +
 		"blockDeviceTemplateGroup.globalIdentifier," +
 		"operatingSystem[id,softwareLicense[id,softwareDescription.referenceCode]]," +

@@ -48,6 +48,9 @@ func (g *guest) server() *compute.Server {
 	if b := g.BillingItem; b != nil {
 		s.UserID = b.OrderItem.Order.User.Username
 	}
+	if g.PlacementGroupID != 0 {
+		s.ServerGroups = []string{idOf(serverGroupKind, g.PlacementGroupID)}
+	}
 	if len(g.SSHKeys) > 0 {
 		s.KeyName = g.SSHKeys[0].Label
 	}

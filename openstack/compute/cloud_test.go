@@ -38,6 +38,7 @@ type cloud struct {
 	made     int
 	past     []compute.Usage // of servers that are gone
 	done     []compute.ServerAction
+	groups   []*compute.ServerGroup
 	orders   []compute.ServerCreate
 	asked    []compute.ServerQuery
 

@@ -23,6 +23,7 @@ type account struct {
 	subnets []*subnet
 	keys    []*record
 	images  []*record
+	groups  []*record // for placement
 	tags    map[string]*record
 	events  []*record
 }
@@ -85,6 +86,7 @@ func (a *account) relate() {
 			return nodes(slices.DeleteFunc(slices.Clone(a.guests), func(g *guest) bool { return g.hourly }))
 		},
 		"users":                            func() []node { return nodes(a.users) },
+		"placementGroups":                  func() []node { return nodes(a.groups) },
 		"sshKeys":                          func() []node { return nodes(a.keys) },
 		"networkVlans":                     func() []node { return nodes(a.vlans) },
 		"publicNetworkVlans":               func() []node { return nodes(a.vlansIn(nil, true)) },

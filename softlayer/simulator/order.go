@@ -259,7 +259,7 @@ func (a *account) parseExtras(t map[string]any, o *serverOrder) error {
 		o.speed = speed
 	}
 	if id, ok := toInt(t["placementGroupId"]); ok && id != 0 {
-		return notFound(strconv.Itoa(id)) // there are no placement groups to join
+		return a.joinGroup(o, id)
 	}
 	return nil
 }

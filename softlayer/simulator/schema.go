@@ -105,6 +105,7 @@ var schemaRoots = []any{
 	datatypes.Virtual_Guest_Block_Device_Template_Group{},
 	datatypes.Virtual_Guest_Network_Component{},
 	datatypes.Virtual_PlacementGroup{},
+	datatypes.Virtual_PlacementGroup_Rule{},
 }
 
 func newSchema() *schema {

@@ -105,6 +105,7 @@ func newServices() map[string]*service {
 		accountService(), guestService(), orderService(), packageService(), presetService(),
 		locationService("Location"), locationService("Location_Datacenter"), podService(), sshKeyService(),
 		imageService(), userService(), vlanService(), subnetService(), eventService(),
+		placementGroupService(), placementRuleService(),
 	} {
 		services[s.name] = s
 	}

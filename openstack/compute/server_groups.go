@@ -1,0 +1,193 @@
+package compute
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// ServerGroupLister lists server groups. Servers join one when they are
+// created (ServerCreate.ServerGroup).
+type ServerGroupLister interface {
+	// ServerGroups returns the groups of the principal's project, oldest
+	// first. Deleted servers MUST NOT be members.
+	ServerGroups(ctx context.Context) ([]*ServerGroup, error)
+}
+
+// ServerGroupCreator makes server groups.
+type ServerGroupCreator interface {
+	// CreateServerGroup makes a group by Name, Policy and MaxPerHost. A policy
+	// that the cloud has not is UnsupportedPolicy.
+	CreateServerGroup(ctx context.Context, g ServerGroup) (*ServerGroup, error)
+}
+
+// ServerGroupDeleter deletes server groups; the servers in them stay.
+type ServerGroupDeleter interface {
+	DeleteServerGroup(ctx context.Context, id string) error
+}
+
+// ServerGroup says how servers are placed in regard to each other.
+type ServerGroup struct {
+	ID, Name          string
+	Policy            string // affinity, anti-affinity, soft-affinity or soft-anti-affinity
+	MaxPerHost        int    // with anti-affinity; 0: not said
+	Members           []string
+	ProjectID, UserID string
+}
+
+// ServerGroupNotFound is for an unknown group in an order.
+func ServerGroupNotFound(id string) error {
+	return jumpgate.BadRequest.New("Instance group %s could not be found.", id)
+}
+
+// UnsupportedPolicy is for a group that the cloud can't make.
+func UnsupportedPolicy(reason string) error {
+	return jumpgate.BadRequest.New("ServerGroup policy is not supported: %s", reason)
+}
+
+var (
+	hardPolicies = anys("anti-affinity", "affinity")
+	allPolicies  = anys("anti-affinity", "affinity", "soft-anti-affinity", "soft-affinity")
+
+	serverGroupBody = &versionedBody{
+		name: "server_group",
+		members: []bodyMember{
+			{name: "name", schema: nameSchema, legacy: spacedName, required: 1},
+			{name: "policies", schema: onePolicy(hardPolicies), until: 15, required: 1},
+			{name: "policies", schema: onePolicy(allPolicies), since: 15, until: 64, required: 15},
+			{name: "policy", schema: &schema.Schema{Type: stringType, Enum: allPolicies}, since: 64, required: 64},
+			{name: "rules", schema: object(member("max_server_per_host", positiveInteger)), since: 64},
+		},
+	}
+
+	serverGroupParams = &querySchema{params: []queryParam{
+		{name: "all_projects", schema: anyString}, {name: "limit", schema: naturalNumber}, {name: "offset", schema: naturalNumber},
+	}}
+)
+
+func onePolicy(known []any) *schema.Schema {
+	s := list(&schema.Schema{Type: stringType, Enum: known})
+	s.MinItems, s.MaxItems, s.Unique = 1, 1, true
+	return s
+}
+
+// serverGroupField is a member of a server group.
+type serverGroupField struct {
+	name         string
+	since, until int // minor versions, until exclusive; 0: no bound
+	value        func(g *ServerGroup) any
+}
+
+var serverGroupFields = []serverGroupField{
+	{name: "id", value: func(g *ServerGroup) any { return g.ID }},
+	{name: "name", value: func(g *ServerGroup) any { return g.Name }},
+	{name: "policy", since: 64, value: func(g *ServerGroup) any { return g.Policy }},
+	{name: "rules", since: 64, value: func(g *ServerGroup) any {
+		if g.MaxPerHost == 0 {
+			return jumpgate.Object{}
+		}
+		return jumpgate.Object{{Name: "max_server_per_host", Value: g.MaxPerHost}}
+	}},
+	{name: "policies", until: 64, value: func(g *ServerGroup) any { return []string{g.Policy} }},
+	{name: "metadata", until: 64, value: func(*ServerGroup) any { return jumpgate.Object{} }},
+	{name: "members", value: func(g *ServerGroup) any { return append([]string{}, g.Members...) }},
+	{name: "project_id", since: 13, value: func(g *ServerGroup) any { return g.ProjectID }},
+	{name: "user_id", since: 13, value: func(g *ServerGroup) any { return g.UserID }},
+}
+
+func serverGroupView(r *jumpgate.Request, g *ServerGroup) jumpgate.Object {
+	var o jumpgate.Object
+	for _, f := range serverGroupFields {
+		if v := minor(r); v >= f.since && (f.until == 0 || v < f.until) {
+			o = append(o, jumpgate.Member{Name: f.name, Value: f.value(g)})
+		}
+	}
+	return o
+}
+
+func serverGroups(_ *service, driver any, t *table) {
+	if d, ok := driver.(ServerGroupLister); ok {
+		t.add(http.MethodGet, "os_server_groups", func(r *jumpgate.Request) (any, error) { return listServerGroups(r, d) })
+		t.add(http.MethodGet, "os_server_group", func(r *jumpgate.Request) (any, error) { return showServerGroup(r, d) })
+	}
+	if d, ok := driver.(ServerGroupCreator); ok {
+		t.add(http.MethodPost, "os_server_groups", func(r *jumpgate.Request) (any, error) { return createServerGroup(r, d) })
+	}
+	if d, ok := driver.(ServerGroupDeleter); ok {
+		t.add(http.MethodDelete, "os_server_group", func(r *jumpgate.Request) (any, error) {
+			id := r.Var("server_group_id")
+			if err := d.DeleteServerGroup(r.Context(), id); err != nil {
+				return nil, missing(err, "Instance group %s could not be found.", id)
+			}
+			return empty(http.StatusNoContent), nil
+		})
+	}
+}
+
+// listServerGroups ignores all_projects, as Nova does where no admin asks.
+func listServerGroups(r *jumpgate.Request, d ServerGroupLister) (any, error) {
+	p, err := readParams(r)
+	if err == nil {
+		err = serverGroupParams.check(p, minor(r))
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.ServerGroups(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	offset, _ := strconv.Atoi(strings.TrimSpace(p.get("offset")))
+	all = all[min(offset, len(all)):]
+	limit := p.limit()
+	if limit == 0 { // here, and in few other places, it means all
+		limit = maxLimit
+	}
+	all = all[:min(limit, len(all))]
+	views := make([]jumpgate.Object, len(all))
+	for i, g := range all {
+		views[i] = serverGroupView(r, g)
+	}
+	return jumpgate.Object{{Name: "server_groups", Value: views}}, nil
+}
+
+func showServerGroup(r *jumpgate.Request, d ServerGroupLister) (any, error) {
+	all, err := d.ServerGroups(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	id := r.Var("server_group_id")
+	i := slices.IndexFunc(all, func(g *ServerGroup) bool { return g.ID == id })
+	if i < 0 {
+		return nil, jumpgate.NotFound.New("Instance group %s could not be found.", id)
+	}
+	return jumpgate.Object{{Name: "server_group", Value: serverGroupView(r, all[i])}}, nil
+}
+
+func createServerGroup(r *jumpgate.Request, d ServerGroupCreator) (any, error) {
+	body, err := readBody(r, serverGroupBody)
+	if err != nil {
+		return nil, err
+	}
+	in := body.Object("server_group")
+	g := ServerGroup{Name: strings.TrimSpace(in.String("name")), Policy: in.String("policy")}
+	if policies := in.List("policies"); len(policies) > 0 {
+		g.Policy, _ = policies[0].(string)
+	}
+	if rules := in.Object("rules"); len(rules) > 0 {
+		if g.Policy != "anti-affinity" {
+			return nil, jumpgate.BadRequest.New("Only anti-affinity policy supports rules.")
+		}
+		g.MaxPerHost = rules.Int("max_server_per_host", 0)
+	}
+	made, err := d.CreateServerGroup(r.Context(), g)
+	if err != nil {
+		return nil, err
+	}
+	return jumpgate.Object{{Name: "server_group", Value: serverGroupView(r, made)}}, nil
+}
