@@ -28,7 +28,9 @@ func TestUsagePages(t *testing.T) {
 		var body struct {
 			Usage struct {
 				Hours   json.Number                    `json:"total_hours"`
-				Servers []struct{ Instance_id string } `json:"server_usages"`
+				Servers []struct {
+					ID string `json:"instance_id"`
+				} `json:"server_usages"`
 			} `json:"tenant_usage"`
 			Links []struct{ Rel, Href string } `json:"tenant_usage_links"`
 		}
@@ -36,7 +38,7 @@ func TestUsagePages(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, s := range body.Usage.Servers {
-			ids += s.Instance_id + " "
+			ids += s.ID + " "
 		}
 		if want := json.Number(fmt.Sprintf("%d.0", 2*len(body.Usage.Servers))); body.Usage.Hours != want {
 			t.Errorf("%s hours, want %s", body.Usage.Hours, want)
