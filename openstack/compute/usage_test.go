@@ -27,7 +27,7 @@ func TestUsagePages(t *testing.T) {
 		w := get(gw, next, at("2.40")...)
 		var body struct {
 			Usage struct {
-				Hours   json.Number                    `json:"total_hours"`
+				Hours   json.Number `json:"total_hours"`
 				Servers []struct {
 					ID string `json:"instance_id"`
 				} `json:"server_usages"`
