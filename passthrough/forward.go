@@ -14,7 +14,6 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -35,15 +34,10 @@ func newForwarder(d *Driver, s jumpgate.Service) *forwarder {
 		ErrorHandler:   f.failed,
 		Transport:      replaying{d.transport},
 		BufferPool:     d.buffers,
-		FlushInterval:  flushInterval,
 		ErrorLog:       log.New(io.Discard, "", 0), // errors are the Gateway's to log
 	}
 	return f
 }
-
-// flushInterval bounds how long a part of an answer waits for more. Bodies of
-// unknown length don't wait.
-const flushInterval = 10 * time.Millisecond
 
 // exchange is what is known of one request on its way.
 type exchange struct {
@@ -57,8 +51,9 @@ type exchange struct {
 	token    *token
 	body     clientBody
 	links    links
-	projects []base                      // with upstream's project in them, where it is another one here
-	targets  map[jumpgate.Service]string // what links to a service begin with
+	projects []base           // with upstream's project in them, where it is another one here
+	linked   jumpgate.Service // the last service that was linked to, and what its links begin with
+	linkTo   string
 	linkErr  error
 }
 

@@ -33,7 +33,10 @@ func (l links) longest() int {
 // rewritten. before is the byte before src. Unless eof, the end of src is left
 // where it may hold a part of a URL; n is how much was read.
 func (l links) appendJSON(dst, src []byte, before byte, eof bool) (out []byte, n int) {
-	longest := l.longest()
+	longest := 0
+	if !eof {
+		longest = l.longest()
+	}
 	for i := 0; ; {
 		j := bytes.Index(src[i:], opening)
 		if j < 0 {
@@ -84,6 +87,12 @@ func (l links) match(s []byte) (to string, length int) {
 // prefix tells whether s begins with from, whose slashes may be escaped in s,
 // and how long that is in s.
 func prefix(s []byte, from string) (n int, escaped, ok bool) {
+	if len(s) >= len(from) && string(s[:len(from)]) == from {
+		return len(from), false, true
+	}
+	if i := len("http:"); len(s) > i+1 && s[i] != '\\' && s[i+1] != '\\' { // an encoder escapes all slashes or none
+		return 0, false, false
+	}
 	for i := 0; i < len(from); i++ {
 		if from[i] == '/' && n+1 < len(s) && s[n] == '\\' && s[n+1] == '/' {
 			escaped = true

@@ -27,11 +27,15 @@ func (f *forwarder) response(res *http.Response) error {
 		x.links.bases = slices.Concat(x.projects, x.places.bases)
 	}
 	x.rewriteHeader(res.Header)
-	if timeout := f.d.opts.Timeouts.Stall; timeout > 0 && res.Body != http.NoBody {
-		res.Body = &stalling{ReadCloser: res.Body, timeout: timeout}
+	body := &stalling{ReadCloser: res.Body, timeout: f.d.opts.Timeouts.Stall}
+	if res.Body != http.NoBody {
+		res.Body = body
 	}
 	if err := f.rewriteBody(x, res); err != nil {
 		return err
+	}
+	if res.Body == body { // else ReverseProxy flushes, or there is nothing to wait for
+		body.flush = x.flush
 	}
 	if x.linkErr != nil { // a Host that nothing could link to
 		return x.linkErr
@@ -40,22 +44,24 @@ func (f *forwarder) response(res *http.Response) error {
 	return nil
 }
 
+// flush sends what is there of the answer.
+func (x *exchange) flush() {
+	_ = http.NewResponseController(x.w).Flush() // what can't flush can't stream
+}
+
 // target is what gets to the place of a base; "" where the Gateway does not
 // serve it.
 func (x *exchange) target(b base) string {
-	to, ok := x.targets[b.service]
-	if !ok {
+	if b.service != x.linked {
+		x.linked, x.linkTo = b.service, ""
 		if disp := x.r.Gateway().Dispatcher(b.service); disp != nil {
 			var err error
-			if to, err = disp.ServiceURL(x.r); err != nil {
+			if x.linkTo, err = disp.ServiceURL(x.r); err != nil {
 				x.linkErr = err
 			}
 		}
-		if x.targets == nil {
-			x.targets = make(map[jumpgate.Service]string, 2)
-		}
-		x.targets[b.service] = to
 	}
+	to := x.linkTo
 	if to == "" || b.project == "" {
 		return to
 	}

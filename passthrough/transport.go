@@ -59,10 +59,12 @@ func (c *conn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// stalling is a body that ends with an error when nothing comes for too long.
+// stalling is a body of an answer that ends with an error when nothing comes
+// for too long. What it gave before has reached the client when it waits.
 type stalling struct {
 	io.ReadCloser
 	timeout time.Duration
+	flush   func() // may be nil
 	timer   *time.Timer
 }
 
@@ -70,6 +72,9 @@ func (b *stalling) Read(p []byte) (int, error) {
 	if b.timer == nil {
 		b.timer = time.AfterFunc(b.timeout, func() { _ = b.ReadCloser.Close() })
 	} else {
+		if b.flush != nil {
+			b.flush()
+		}
 		b.timer.Reset(b.timeout)
 	}
 	n, err := b.ReadCloser.Read(p)

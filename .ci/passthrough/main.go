@@ -25,7 +25,16 @@ func main() {
 		"tokens: identity and image are, compute is SoftLayer's; accounts: image is, identity is SoftLayer's")
 	listen := flag.String("listen", "127.0.0.1:0", "`address` to listen on")
 	project := flag.String("project", "", "upstream's project whose servers are at SoftLayer (tokens)")
+	upstream := flag.String("upstream", "", "`URL` to forward to (origin, bare and proxy; see bench.go)")
 	flag.Parse()
+	if *upstream != "" {
+		h, err := benchHandler(*setup, *upstream)
+		if err == nil {
+			err = http.ListenAndServe(*listen, h)
+		}
+		fmt.Fprintln(os.Stderr, "passthrough:", err)
+		os.Exit(1)
+	}
 	if err := run(*setup, *listen, *project); err != nil {
 		fmt.Fprintln(os.Stderr, "passthrough:", err)
 		os.Exit(1)
