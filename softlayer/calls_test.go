@@ -99,6 +99,7 @@ func TestCalls(t *testing.T) {
 		{"GET", "/compute/v2.1/os-server-groups", "", nil, 200, 1, 1},
 		{"POST", "/compute/v2.1/os-server-groups", `{"server_group":{"name":"a","policies":["anti-affinity"]}}`, nil, 200, 4, 3},
 		{"GET", "/image/v2/images", "", nil, 200, 4, 1},
+		{"GET", "/compute/v2.1/images/detail", "", nil, 200, 4, 1},
 		{"GET", "/image/v2/images/" + systemID(osCode), "", nil, 200, 1, 0},
 		{"GET", "/image/v2/images/{private}", "", nil, 200, 2, 1},
 		{"GET", "/v3/auth/tokens", "", nil, 200, 0, 0},

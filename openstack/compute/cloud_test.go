@@ -13,6 +13,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
+	glance "github.com/softlayer/jumpgate/openstack/image"
 )
 
 // The project and the user of the recordings, and of all tests.
@@ -39,6 +40,7 @@ type cloud struct {
 	past     []compute.Usage // of servers that are gone
 	done     []compute.ServerAction
 	groups   []*compute.ServerGroup
+	glance   []*glance.Image
 	orders   []compute.ServerCreate
 	asked    []compute.ServerQuery
 
@@ -59,6 +61,7 @@ func newCloud() *cloud {
 			{ID: "3", Name: "m1.medium", VCPUs: 2, RAM: 4096, Disk: 40},
 			{ID: "84", Name: "m1.micro", VCPUs: 1, RAM: 192, Disk: 1},
 		},
+		glance:   cloudImages(),
 		networks: []string{network, "11111111-deb3-459b-805e-a48c3db9e079"},
 	}
 }

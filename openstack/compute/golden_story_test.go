@@ -40,6 +40,11 @@ var deviations = []struct {
 		func(t testing.TB, want *recording) { want.replace(t, "127.0.0.1:15000", "127.0.0.1:18774") },
 	},
 	{
+		"likewise for Glance's",
+		[]int{40, 41, 42},
+		func(t testing.TB, want *recording) { want.replace(t, "127.0.0.1:19292", "127.0.0.1:18774") },
+	},
+	{
 		"no cloud behind a driver injects files",
 		[]int{45, 47},
 		func(t testing.TB, want *recording) {
