@@ -140,7 +140,6 @@ func (f *forwarder) rewriteBody(x *exchange, res *http.Response) error {
 		h.Del("Content-Length") // of a body that would be another one
 		return nil
 	}
-	rewrite := func(r io.Reader) io.Reader { return newLinkReader(r, x.links) }
 	coding := h.Get("Content-Encoding")
 	if coding == "" || strings.EqualFold(coding, "identity") {
 		buf := f.d.buffers.Get()
@@ -153,9 +152,9 @@ func (f *forwarder) rewriteBody(x *exchange, res *http.Response) error {
 			f.d.buffers.Put(buf)
 			return err
 		}
-		res.Body = &pooled{Reader: rewrite(io.MultiReader(bytes.NewReader(buf), res.Body)), body: res.Body, pool: f.d.buffers, buf: buf}
+		res.Body = &pooled{Reader: newLinkReader(io.MultiReader(bytes.NewReader(buf), res.Body), x.links), body: res.Body, pool: f.d.buffers, buf: buf}
 	} else {
-		r := recode(res.Body, coding, rewrite)
+		r := recode(res.Body, coding, func(r io.Reader) io.Reader { return newLinkReader(r, x.links) })
 		if r == nil {
 			f.d.opts.Logger.Warn("links of an answer can't be rewritten", "service", string(f.service), "coding", coding)
 			return nil
