@@ -97,6 +97,7 @@ func TestCalls(t *testing.T) {
 		{"GET", "/compute/v2.1/os-simple-tenant-usage/307001", "", nil, 200, 1, 1},
 		{"GET", server + "/os-instance-actions", "", nil, 200, 2, 2},
 		{"GET", "/compute/v2.1/os-server-groups", "", nil, 200, 1, 1},
+		{"GET", "/compute/v2.1/os-networks", "", nil, 200, 1, 1},
 		{"POST", "/compute/v2.1/os-server-groups", `{"server_group":{"name":"a","policies":["anti-affinity"]}}`, nil, 200, 4, 3},
 		{"GET", "/image/v2/images", "", nil, 200, 4, 1},
 		{"GET", "/compute/v2.1/images/detail", "", nil, 200, 4, 1},

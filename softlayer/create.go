@@ -74,8 +74,6 @@ func supported(c compute.ServerCreate) error {
 		return jumpgate.BadRequest.New("Block Device Mapping is Invalid: servers of this cloud boot from images, and volumes are attached later.")
 	case c.Files > 0:
 		return jumpgate.BadRequest.New("File injection is not supported by this cloud; use user_data.")
-	case len(c.Networks) > 0:
-		return compute.NetworkNotFound(cmp.Or(c.Networks[0].NetworkID, c.Networks[0].PortID))
 	case c.NoNetwork:
 		return jumpgate.BadRequest.New("Servers of this cloud always have a network.")
 	case c.MinCount > maxOrder:

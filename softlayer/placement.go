@@ -2,34 +2,103 @@ package softlayer
 
 import (
 	"context"
+	"slices"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
 
-// placeOrder puts into an order where the server goes: in the zone asked for, or
-// else where the group that it joins is.
+// placeOrder puts into an order where the server goes: in the zone asked for,
+// or else where the networks that it joins are, or its group.
 func (d *Driver) placeOrder(ctx context.Context, c compute.ServerCreate, cat *catalogue, t map[string]any) error {
-	asked := c.AvailabilityZone
-	if asked == "nova" { // Nova's default zone is nobody's choice
-		asked = ""
+	zone := c.AvailabilityZone
+	if zone == "nova" { // Nova's default zone is nobody's choice
+		zone = ""
+	}
+	public, private, err := d.networksOf(ctx, c)
+	if err != nil {
+		return err
+	}
+	for _, v := range []*vlan{public, private} {
+		if v == nil {
+			continue
+		}
+		if at := v.Router.Datacenter.Name; zone == "" {
+			zone = at
+		} else if zone != at {
+			return jumpgate.BadRequest.New("Network %s is in availability zone %s; the server can't be in %s.", idOf(networkKind, v.ID), at, zone)
+		}
+	}
+	if public != nil {
+		t["primaryNetworkComponent"] = onVLAN(public)
+	}
+	if private != nil {
+		t["primaryBackendNetworkComponent"] = onVLAN(private)
+		t["privateNetworkOnlyFlag"] = public == nil
 	}
 	if c.ServerGroup != "" {
 		g, err := d.placementGroup(ctx, c.ServerGroup)
 		if err != nil {
 			return err
 		}
-		at := g.Router.Datacenter.Name
-		if asked != "" && asked != at {
-			return jumpgate.BadRequest.New("Instance group %s is in availability zone %s; its servers can't be in %s.", c.ServerGroup, at, asked)
+		if at := g.Router.Datacenter.Name; zone == "" {
+			zone = at
+		} else if zone != at {
+			return jumpgate.BadRequest.New("Instance group %s is in availability zone %s; its servers can't be in %s.", c.ServerGroup, at, zone)
 		}
-		asked = at
+		if private != nil && private.Router.ID != g.Router.ID {
+			return jumpgate.BadRequest.New("Instance group %s can't be reached from network %s.", c.ServerGroup, idOf(networkKind, private.ID))
+		}
 		t["placementGroupId"] = g.ID
 	}
-	zone, err := d.zone(cat, asked)
-	if err != nil {
+	if zone, err = d.zone(cat, zone); err != nil {
 		return err
 	}
 	t["datacenter"] = map[string]any{"name": zone}
 	return nil
+}
+
+func onVLAN(v *vlan) map[string]any {
+	return map[string]any{"networkVlan": map[string]any{"id": v.ID}}
+}
+
+// networksOf finds the VLANs that an order names: at most one public and one
+// private, for a server has no more interfaces. One that names none gets
+// SoftLayer's choice of both; one that names a private one alone gets no
+// public one, while a private one there always is.
+func (d *Driver) networksOf(ctx context.Context, c compute.ServerCreate) (public, private *vlan, err error) {
+	if len(c.Networks) == 0 {
+		return nil, nil, nil
+	}
+	for _, n := range c.Networks {
+		switch {
+		case n.PortID != "":
+			return nil, nil, jumpgate.BadRequest.New("Port %s could not be found. Ports of this cloud are made with their servers.", n.PortID)
+		case n.FixedIP != "":
+			return nil, nil, jumpgate.BadRequest.New("Fixed IP address %s can't be had: this cloud chooses addresses itself.", n.FixedIP)
+		}
+		if _, ok := numberOf(networkKind, n.NetworkID); !ok {
+			return nil, nil, compute.NetworkNotFound(n.NetworkID)
+		}
+	}
+	all, err := d.vlans(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, n := range c.Networks {
+		number, _ := numberOf(networkKind, n.NetworkID)
+		i := slices.IndexFunc(all, func(v vlan) bool { return v.ID == number })
+		if i < 0 {
+			return nil, nil, compute.NetworkNotFound(n.NetworkID)
+		}
+		place := &private
+		if all[i].public() {
+			place = &public
+		}
+		if *place != nil {
+			return nil, nil, jumpgate.BadRequest.New("Network %s is one too many: a server of this cloud has one public network and one private.", n.NetworkID)
+		}
+		*place = &all[i]
+	}
+	return public, private, nil
 }

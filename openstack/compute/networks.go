@@ -1,0 +1,98 @@
+package compute
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// NetworkLister lists the networks that an order may name.
+type NetworkLister interface {
+	// Networks returns what the principal's servers can be connected to, in a
+	// stable order.
+	Networks(ctx context.Context) ([]Network, error)
+}
+
+// Network is a network, as much as Nova says of it.
+type Network struct {
+	ID, Label string
+}
+
+// networks shows networks as Nova did for clients that don't ask the network
+// service themselves. Of floating addresses there are none: no pool has any.
+func networks(_ *service, driver any, t *table) {
+	d, ok := driver.(NetworkLister)
+	if !ok {
+		return
+	}
+	for _, kind := range []struct {
+		list, one string
+		view      func(Network) jumpgate.Object
+	}{
+		{"os_networks", "os_network", networkView},
+		{"os_tenant_networks", "os_tenant_network", tenantNetworkView},
+	} {
+		t.add(http.MethodGet, kind.list, before(endOfProxies, func(r *jumpgate.Request) (any, error) {
+			all, err := d.Networks(r.Context())
+			views := make([]jumpgate.Object, len(all))
+			for i, n := range all {
+				views[i] = kind.view(n)
+			}
+			return jumpgate.Object{{Name: "networks", Value: views}}, err
+		}))
+		t.add(http.MethodGet, kind.one, before(endOfProxies, func(r *jumpgate.Request) (any, error) {
+			all, err := d.Networks(r.Context())
+			if err != nil {
+				return nil, err
+			}
+			i := slices.IndexFunc(all, func(n Network) bool { return n.ID == r.Var("network_id") })
+			if i < 0 {
+				return nil, jumpgate.NotFound.New("Network not found")
+			}
+			return jumpgate.Object{{Name: "network", Value: kind.view(all[i])}}, nil
+		}))
+	}
+	floatingIPs(t)
+}
+
+// networkView is mostly empty: so is Nova's, since it has no networks itself.
+func networkView(n Network) jumpgate.Object {
+	o := jumpgate.Object{{Name: "id", Value: n.ID}}
+	for _, name := range []string{"cidr", "netmask", "gateway", "broadcast", "dns1", "dns2", "cidr_v6", "gateway_v6"} {
+		o = append(o, jumpgate.Member{Name: name, Value: nil})
+	}
+	return append(o, jumpgate.Member{Name: "label", Value: n.Label}, jumpgate.Member{Name: "netmask_v6", Value: nil})
+}
+
+func tenantNetworkView(n Network) jumpgate.Object {
+	return jumpgate.Object{{Name: "id", Value: n.ID}, {Name: "cidr", Value: "None"}, {Name: "label", Value: n.Label}}
+}
+
+// floatingIPs answers as Nova does where no network gives floating addresses.
+func floatingIPs(t *table) {
+	none := func(name string) handler {
+		return before(endOfProxies, func(*jumpgate.Request) (any, error) {
+			return jumpgate.Object{{Name: name, Value: []any{}}}, nil
+		})
+	}
+	t.add(http.MethodGet, "os_floating_ip_pools", none("floating_ip_pools"))
+	t.add(http.MethodGet, "os_floating_ips", none("floating_ips"))
+	t.add(http.MethodPost, "os_floating_ips", before(endOfProxies, func(r *jumpgate.Request) (any, error) {
+		if _, err := optionalBody(r); err != nil {
+			return nil, err
+		}
+		return nil, jumpgate.NotFound.New("Floating IP pool not found.")
+	}))
+	unknownID := before(endOfProxies, func(r *jumpgate.Request) (any, error) {
+		return nil, jumpgate.NotFound.New("Floating IP not found for ID %s", r.Var("id"))
+	})
+	t.add(http.MethodGet, "os_floating_ips_id", unknownID)
+	t.add(http.MethodDelete, "os_floating_ips_id", unknownID)
+	for _, version := range []string{"v2_", "v21_"} {
+		t.explain(http.MethodPost, version+"os_floating_ips", "404: no network has a pool of floating addresses")
+		t.explain(http.MethodGet, version+"os_floating_ips_id", "404: there are no floating addresses")
+		t.explain(http.MethodDelete, version+"os_floating_ips_id", "404: there are no floating addresses")
+	}
+}
