@@ -81,6 +81,7 @@ func TestCalls(t *testing.T) {
 		{"GET", server + "/os-server-password", "", nil, 200, 1, 1},
 		{"POST", "/compute/v2.1/servers", order(nil), nil, 202, 3, 1},
 		{"POST", "/compute/v2.1/servers", order(map[string]any{"min_count": 3}), nil, 202, 3, 1},
+		{"POST", "/compute/v2.1/servers", order(map[string]any{"tags": []string{"a", "b"}, "networks": "auto"}), latest, 202, 4, 2}, // with the tags
 		{"POST", "/compute/v2.1/servers", order(map[string]any{"imageRef": "{private}"}), nil, 202, 4, 2},
 		{"POST", "/compute/v2.1/servers", order(map[string]any{"key_name": "mine"}), nil, 202, 4, 2},
 		{"GET", "/compute/v2.1/flavors", "", nil, 200, 1, 0},

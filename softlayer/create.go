@@ -57,9 +57,16 @@ func (d *Driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 	}
 	var servers []*compute.Server
 	for i := range guests {
-		if g := &guests[i]; g.GlobalIdentifier != "" { // null
-			servers = append(servers, g.server())
+		g := &guests[i]
+		if g.GlobalIdentifier == "" { // null
+			continue
 		}
+		if len(c.Tags) > 0 { // an order takes none
+			if err := d.setTags(ctx, g.GlobalIdentifier, c.Tags, markers{}); err != nil {
+				return nil, jumpgate.BadGateway.Wrap(err, "Server %s was created, but its tags could not be set.", strings.ToLower(g.GlobalIdentifier))
+			}
+		}
+		servers = append(servers, g.server())
 	}
 	if servers == nil {
 		return nil, jumpgate.BadGateway.New("The cloud did not say which servers it made. Please look at the list of servers before trying again.")
@@ -78,8 +85,9 @@ func supported(c compute.ServerCreate) error {
 		return jumpgate.BadRequest.New("Servers of this cloud always have a network.")
 	case c.MinCount > maxOrder:
 		return jumpgate.Forbidden.New("Quota exceeded for instances: Requested %d, but at most %d can be created at once.", c.MinCount, maxOrder)
-	case len(c.Tags) > 0:
-		return jumpgate.BadRequest.New("Tags can't be set while a server is created in this cloud.")
+	}
+	if err := keepableTags(c.Tags, nil); err != nil {
+		return err
 	}
 	for _, group := range c.SecurityGroups {
 		if group != "default" { // every OpenStack project has it; it asks for nothing here

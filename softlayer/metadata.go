@@ -55,18 +55,27 @@ func (d *Driver) ChangeServerTags(ctx context.Context, id, doing string, change 
 	if err != nil {
 		return nil, err
 	}
-	for i, tag := range all {
-		if err := keepable(tag); err != nil && !slices.Contains(old, tag) {
-			return nil, err
-		}
-		if slices.ContainsFunc(all[:i], func(other string) bool { return strings.EqualFold(other, tag) && other != tag }) {
-			return nil, jumpgate.BadRequest.New("Tag '%s' can't be kept: this cloud knows no difference between tags in upper and lower case.", tag)
-		}
+	if err := keepableTags(all, old); err != nil {
+		return nil, err
 	}
 	if slices.Equal(all, old) {
 		return all, nil
 	}
 	return all, d.setTags(ctx, id, all, m)
+}
+
+// keepableTags refuses tags that SoftLayer would not keep as they are, unless
+// it does so already.
+func keepableTags(all, old []string) error {
+	for i, tag := range all {
+		if err := keepable(tag); err != nil && !slices.Contains(old, tag) {
+			return err
+		}
+		if slices.ContainsFunc(all[:i], func(other string) bool { return strings.EqualFold(other, tag) && other != tag }) {
+			return jumpgate.BadRequest.New("Tag '%s' can't be kept: this cloud knows no difference between tags in upper and lower case.", tag)
+		}
+	}
+	return nil
 }
 
 // keepable refuses a tag that SoftLayer would change, or that is a marker.

@@ -5,7 +5,7 @@
 // the credentials of the user who asks, which travel sealed in the user's
 // token. The driver keeps no state that may not be lost. What SoftLayer has no place for, such as
 // a server's metadata, is kept in SoftLayer beside the user's own notes; see
-// envelope.
+// envelope and markers.
 //
 // Package simulator is a SoftLayer to try it on.
 package softlayer
