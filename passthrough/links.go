@@ -17,7 +17,32 @@ type links struct {
 // opening begins every string of a JSON text that may be a URL. Within a
 // string a quote has a backslash before it, so the place of a string is known
 // without having read what is before.
-var opening = []byte(`"http`)
+//
+// What is searched for is the first slash after it: slashes are rare where
+// quotes are not.
+const opening = `"http`
+
+// opened returns where the string begins whose URL has its first slash at
+// s[k], or -1.
+func opened(s []byte, k int) int {
+	if k > 0 && s[k-1] == '\\' {
+		k--
+	}
+	if k == 0 || s[k-1] != ':' {
+		return -1
+	}
+	k--
+	if k > 0 && s[k-1] == 's' {
+		k--
+	}
+	if k < len(opening) || string(s[k-len(opening):k]) != opening {
+		return -1
+	}
+	return k - len(opening)
+}
+
+// unsure is how long an opening is that may go on after the end of a text.
+const unsure = len(opening) + len(`s:\`)
 
 // longest is how much of a text must be seen to tell whether a base fits: the
 // quote, the base with every slash escaped, and what ends it.
@@ -37,31 +62,35 @@ func (l links) appendJSON(dst, src []byte, before byte, eof bool) (out []byte, n
 	if !eof {
 		longest = l.longest()
 	}
-	for i := 0; ; {
-		j := bytes.Index(src[i:], opening)
-		if j < 0 {
+	done := 0
+	for i := 0; ; i++ {
+		k := bytes.IndexByte(src[i:], '/')
+		if k < 0 {
 			end := len(src)
 			if !eof {
-				end = max(i, len(src)-len(opening)+1)
+				end = max(done, end-unsure)
 			}
-			return append(dst, src[i:end]...), end
+			return append(dst, src[done:end]...), end
 		}
-		j += i
-		dst = append(dst, src[i:j]...)
+		i += k
+		j := opened(src[done:], i-done)
+		if j < 0 {
+			continue
+		}
+		j += done
 		if !eof && len(src)-j < longest {
-			return dst, j
+			return append(dst, src[done:j]...), j
 		}
 		if j > 0 {
 			before = src[j-1]
 		}
-		i = j + 1
-		dst = append(dst, '"')
 		if before == '\\' {
 			continue
 		}
-		if to, length := l.match(src[i:]); length > 0 {
-			dst = append(dst, to...)
-			i += length
+		if to, length := l.match(src[j+1:]); length > 0 {
+			dst = append(append(dst, src[done:j+1]...), to...)
+			done = j + 1 + length
+			i = done - 1
 		}
 	}
 }

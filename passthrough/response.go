@@ -184,7 +184,7 @@ func (f *forwarder) setSmall(x *exchange, res *http.Response, buf []byte, n int)
 	_ = res.Body.Close() // it was read to its end
 	body := &pooled{pool: f.d.buffers, buf: buf}
 	text := buf[:n]
-	if bytes.Contains(text, opening) {
+	if bytes.IndexByte(text, '/') >= 0 {
 		body.buf2 = f.d.buffers.Get()
 		text, _ = x.links.appendJSON(body.buf2[:0], text, 0, true)
 	}
