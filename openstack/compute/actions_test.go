@@ -164,9 +164,9 @@ func TestRebuildAnswer(t *testing.T) {
 			t.Errorf("user_data %v", data)
 		}
 	}
-	do(gw, "POST", "/v2.1/servers/1/action", `{"rebuild": {"imageRef": "`+image+`", "name": "n", "metadata": {}, "key_name": null, "user_data": null, "hostname": "ho"}}`, at("2.90")...)
+	do(gw, "POST", "/v2.1/servers/1/action", `{"rebuild": {"imageRef": "`+image+`", "name": "n", "metadata": {}, "key_name": null, "user_data": null, "hostname": "ho", "accessIPv6": "0000::BABE:220.12.22.2"}}`, at("2.90")...)
 	r := c.rebuilds[len(c.rebuilds)-1]
-	if *r.Name != "n" || r.Metadata == nil || len(r.Metadata) > 0 || *r.KeyName != "" || len(*r.UserData) > 0 || *r.Hostname != "ho" || r.Description != nil {
+	if *r.Name != "n" || r.Metadata == nil || len(r.Metadata) > 0 || *r.KeyName != "" || len(*r.UserData) > 0 || *r.Hostname != "ho" || *r.AccessIPv6 != "::babe:dc0c:1602" || r.Description != nil {
 		t.Errorf("the driver is told %+v", r)
 	}
 }
@@ -259,5 +259,19 @@ func TestConsoles(t *testing.T) {
 	c.servers[0].VMState = "building"
 	if code, text := ask("2.6", "vnc", "novnc"); code != 409 || text != "Instance 1 is not ready" {
 		t.Error(code, text)
+	}
+}
+
+// TestShortIPv6: addresses are kept in their shortest form.
+func TestShortIPv6(t *testing.T) {
+	c := withServer(nil)
+	gw := newGateway(t, c)
+	do(gw, "PUT", "/v2.1/servers/1", `{"server": {"accessIPv6": "2001:DB8:0:0::1"}}`)
+	if got := c.servers[0].AccessIPv6; got != "2001:db8::1" {
+		t.Errorf("updated to %s", got)
+	}
+	do(gw, "POST", "/v2.1/servers", `{"server": {"name": "x", "flavorRef": "42", "imageRef": "`+image+`", "networks": [{"uuid": "`+network+`"}], "accessIPv6": "0:0::babe:220.12.22.2"}}`)
+	if got := c.orders[0].AccessIPv6; got != "::babe:dc0c:1602" {
+		t.Errorf("ordered %s", got)
 	}
 }

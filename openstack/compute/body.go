@@ -198,6 +198,14 @@ func unprintable(r rune) bool {
 	return r > 0xfffe || r != ' ' && !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r)
 }
 
+// shortIPv6 is the form of an IPv6 address in which Nova keeps it (RFC 5952).
+func shortIPv6(s string) string {
+	if a, err := netip.ParseAddr(s); err == nil && a.Is6() {
+		return a.String()
+	}
+	return s
+}
+
 func address(v any) (netip.Addr, bool) {
 	s, _ := v.(string)
 	a, err := netip.ParseAddr(s)

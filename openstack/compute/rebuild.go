@@ -54,6 +54,9 @@ func (s *service) rebuild(r *jumpgate.Request, d ServerRebuilder, id string, in 
 	if order.Name != nil {
 		*order.Name = strings.TrimSpace(*order.Name) // /v2 allows spaces around it
 	}
+	if order.AccessIPv6 != nil {
+		*order.AccessIPv6 = shortIPv6(*order.AccessIPv6)
+	}
 	if in.Has("metadata") {
 		order.Metadata = make(map[string]string)
 		for name, value := range in.Strings("metadata") {

@@ -81,7 +81,7 @@ func serverOrderOf(body schema.Object, version int) (ServerCreate, error) {
 		ConfigDrive:      in.Bool("config_drive", false),
 		SecurityGroups:   groupNames(in),
 		AccessIPv4:       in.String("accessIPv4"),
-		AccessIPv6:       in.String("accessIPv6"),
+		AccessIPv6:       shortIPv6(in.String("accessIPv6")),
 		Files:            len(in.List("personality")),
 		NoNetwork:        in.String("networks") == "none",
 		MinCount:         in.Int("min_count", 1),

@@ -189,11 +189,15 @@ func (s *service) updateServer(r *jumpgate.Request, d ServerUpdater) (any, error
 	if name != nil {
 		*name = strings.TrimSpace(*name) // /v2 allows spaces around it
 	}
+	ipv6 := set("accessIPv6")
+	if ipv6 != nil {
+		*ipv6 = shortIPv6(*ipv6)
+	}
 	server, err := d.UpdateServer(r.Context(), id, ServerUpdate{
 		Name:        name,
 		Description: set("description"),
 		AccessIPv4:  set("accessIPv4"),
-		AccessIPv6:  set("accessIPv6"),
+		AccessIPv6:  ipv6,
 		Hostname:    set("hostname"),
 	})
 	if err != nil {
