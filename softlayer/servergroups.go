@@ -91,12 +91,7 @@ func (d *Driver) CreateServerGroup(ctx context.Context, g compute.ServerGroup) (
 	case made.ID == 0:
 		return nil, jumpgate.BadGateway
 	}
-	made.Name, made.Guests = g.Name, nil
-	s := made.serverGroup()
-	if p := jumpgate.PrincipalFrom(ctx); p != nil {
-		s.ProjectID, s.UserID, s.MaxPerHost = p.ProjectID, p.UserID, g.MaxPerHost
-	}
-	return s, nil
+	return made.serverGroup(), nil
 }
 
 func (d *Driver) spreadRule(ctx context.Context) (int, error) {
