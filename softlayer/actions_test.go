@@ -252,7 +252,7 @@ func TestImagesOfServers(t *testing.T) {
 	w.refuses(id, `{"createImage":{"name":"again"}}`, "Cannot 'createImage' instance "+id+" while it is in task_state image_uploading")
 	var image map[string]any
 	w.into(w.raw(simulator.DemoUser, "GET", "/image/v2/images/"+made.Image, ""), &image)
-	if image["status"] != "saving" || image["name"] != "snap" || image["m"] != "n" || image["image_type"] != "snapshot" || image["instance_uuid"] != id {
+	if image["status"] != "saving" || image["name"] != "snap" || image["m"] != "n" || image["image_type"] != "mine" || image["instance_uuid"] != id {
 		t.Errorf("image %v", image)
 	}
 	w.clock.Advance(20 * step)

@@ -27,7 +27,7 @@ const (
 // CreateServerImage makes a template of a guest's disks. It takes two calls,
 // for the disks have to be named.
 func (d *Driver) CreateServerImage(ctx context.Context, id string, i compute.ServerImage) (string, error) {
-	return d.capture(ctx, id, "createImage", i, map[string]string{imageTypeProperty: "snapshot"})
+	return d.capture(ctx, id, "createImage", i, "snapshot", "")
 }
 
 // BackUpServer makes a template and deletes the oldest ones.
@@ -37,9 +37,7 @@ func (d *Driver) BackUpServer(ctx context.Context, id string, b compute.ServerBa
 		_, err = d.ready(ctx, id, "createBackup", actMask)
 		image = newUUID()
 	} else {
-		image, err = d.capture(ctx, id, "createBackup", b.ServerImage, map[string]string{
-			imageTypeProperty: "backup", backupTypeProperty: b.Type,
-		})
+		image, err = d.capture(ctx, id, "createBackup", b.ServerImage, "backup", b.Type)
 	}
 	if err != nil {
 		return "", err
@@ -47,7 +45,7 @@ func (d *Driver) BackUpServer(ctx context.Context, id string, b compute.ServerBa
 	return image, d.rotate(ctx, id, b)
 }
 
-func (d *Driver) capture(ctx context.Context, id, doing string, i compute.ServerImage, properties map[string]string) (string, error) {
+func (d *Driver) capture(ctx context.Context, id, doing string, i compute.ServerImage, imageType, backupType string) (string, error) {
 	g, err := d.ready(ctx, id, doing, captureMask)
 	if err != nil {
 		return "", err
@@ -60,10 +58,12 @@ func (d *Driver) capture(ctx context.Context, id, doing string, i compute.Server
 		disks = append(disks, map[string]any{"id": b.ID, "device": b.Device})
 	}
 	var kept envelope
-	kept.Metadata = make(map[string]string)
-	maps.Copy(kept.Metadata, i.Metadata)
-	maps.Copy(kept.Metadata, properties)
-	kept.Metadata[imageOfProperty] = strings.ToLower(g.GlobalIdentifier)
+	kept.Metadata = map[string]string{imageTypeProperty: imageType, imageOfProperty: strings.ToLower(g.GlobalIdentifier)}
+	maps.Copy(kept.Metadata, i.Metadata) // users may say otherwise, but for what rotation goes by
+	if backupType != "" {
+		kept.Metadata[backupTypeProperty] = backupType
+		kept.Metadata[imageOfProperty] = strings.ToLower(g.GlobalIdentifier)
+	}
 	note, err := joinNotes("", kept)
 	if err != nil {
 		return "", err
