@@ -280,6 +280,10 @@ func TestImagesOfServers(t *testing.T) {
 	if got := backups(); !slices.Equal(got, []string{"b3", "b2"}) {
 		t.Errorf("backups %v", got)
 	}
+	w.action(id, `{"createBackup":{"name":"none","backup_type":"","rotation":0}}`, 202) // of no type: not the snapshots
+	if a := w.raw(simulator.DemoUser, "GET", "/image/v2/images/"+made.Image, ""); a.status != http.StatusOK {
+		t.Errorf("the snapshot went with the backups: %d", a.status)
+	}
 	w.action(id, `{"createBackup":{"name":"none","backup_type":"daily","rotation":0}}`, 202)
 	if got := backups(); len(got) > 0 {
 		t.Errorf("backups %v", got)

@@ -27,7 +27,7 @@ const (
 // CreateServerImage makes a template of a guest's disks. It takes two calls,
 // for the disks have to be named.
 func (d *Driver) CreateServerImage(ctx context.Context, id string, i compute.ServerImage) (string, error) {
-	return d.capture(ctx, id, "createImage", i, "snapshot", "")
+	return d.capture(ctx, id, "createImage", i, "snapshot", nil)
 }
 
 // BackUpServer makes a template and deletes the oldest ones.
@@ -37,7 +37,7 @@ func (d *Driver) BackUpServer(ctx context.Context, id string, b compute.ServerBa
 		_, err = d.ready(ctx, id, "createBackup", actMask)
 		image = newUUID()
 	} else {
-		image, err = d.capture(ctx, id, "createBackup", b.ServerImage, "backup", b.Type)
+		image, err = d.capture(ctx, id, "createBackup", b.ServerImage, "backup", &b)
 	}
 	if err != nil {
 		return "", err
@@ -45,7 +45,7 @@ func (d *Driver) BackUpServer(ctx context.Context, id string, b compute.ServerBa
 	return image, d.rotate(ctx, id, b)
 }
 
-func (d *Driver) capture(ctx context.Context, id, doing string, i compute.ServerImage, imageType, backupType string) (string, error) {
+func (d *Driver) capture(ctx context.Context, id, doing string, i compute.ServerImage, imageType string, backup *compute.ServerBackup) (string, error) {
 	g, err := d.ready(ctx, id, doing, captureMask)
 	if err != nil {
 		return "", err
@@ -60,8 +60,8 @@ func (d *Driver) capture(ctx context.Context, id, doing string, i compute.Server
 	var kept envelope
 	kept.Metadata = map[string]string{imageTypeProperty: imageType, imageOfProperty: strings.ToLower(g.GlobalIdentifier)}
 	maps.Copy(kept.Metadata, i.Metadata) // users may say otherwise, but for what rotation goes by
-	if backupType != "" {
-		kept.Metadata[backupTypeProperty] = backupType
+	if backup != nil {
+		kept.Metadata[backupTypeProperty] = backup.Type
 		kept.Metadata[imageOfProperty] = strings.ToLower(g.GlobalIdentifier)
 	}
 	note, err := joinNotes("", kept)
@@ -93,7 +93,8 @@ func (d *Driver) rotate(ctx context.Context, id string, b compute.ServerBackup) 
 	}
 	all = slices.DeleteFunc(all, func(t template) bool {
 		_, kept := splitNotes(t.Note)
-		return t.GlobalIdentifier == "" || t.ParentID != 0 || kept.Metadata[imageOfProperty] != strings.ToLower(id) || kept.Metadata[backupTypeProperty] != b.Type
+		kind, backup := kept.Metadata[backupTypeProperty]
+		return !backup || kind != b.Type || kept.Metadata[imageOfProperty] != strings.ToLower(id) || t.GlobalIdentifier == "" || t.ParentID != 0
 	})
 	slices.SortFunc(all, func(a, b template) int { return cmp.Compare(b.ID, a.ID) })
 	for _, t := range all[min(b.Rotation, len(all)):] {
