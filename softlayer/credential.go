@@ -12,6 +12,11 @@ type credential struct {
 	user, key string
 }
 
+// Credential is what Principal.Credential must be for the driver to act as a
+// SoftLayer user. It is for programs whose users sign in elsewhere; for those
+// who sign in here Authenticate makes it.
+func Credential(user, key string) jumpgate.Secret { return credential{user, key}.seal() }
+
 // seal packs c for the token. Neither part can hold a zero byte: identity
 // refuses them in names, and a header can't carry one.
 func (c credential) seal() jumpgate.Secret {

@@ -104,7 +104,7 @@ func run(setup, listen, project string) error {
 	if setup == "tokens" {
 		user := demo.Users[0]
 		hook, err := upstream.TokenHook(passthrough.TokenOptions{Credentials: map[string]jumpgate.Secret{
-			project: jumpgate.Secret(user.Name + "\x00" + user.Key),
+			project: softlayer.Credential(user.Name, user.Key),
 		}})
 		if err != nil {
 			return err
