@@ -99,6 +99,8 @@ func TestCalls(t *testing.T) {
 		{"GET", server + "/os-instance-actions", "", nil, 200, 2, 2},
 		{"GET", "/compute/v2.1/os-server-groups", "", nil, 200, 1, 1},
 		{"GET", "/compute/v2.1/os-networks", "", nil, 200, 1, 1},
+		{"GET", "/compute/v2.1/os-security-groups", "", nil, 200, 1, 1},
+		{"GET", server + "/os-security-groups", "", nil, 200, 1, 1},
 		{"POST", "/compute/v2.1/os-server-groups", `{"server_group":{"name":"a","policies":["anti-affinity"]}}`, nil, 200, 4, 3},
 		{"GET", "/image/v2/images", "", nil, 200, 4, 1},
 		{"GET", "/compute/v2.1/images/detail", "", nil, 200, 4, 1},

@@ -89,11 +89,6 @@ func supported(c compute.ServerCreate) error {
 	if err := keepableTags(c.Tags, nil); err != nil {
 		return err
 	}
-	for _, group := range c.SecurityGroups {
-		if group != "default" { // every OpenStack project has it; it asks for nothing here
-			return compute.SecurityGroupNotFound(group)
-		}
-	}
 	return nil
 }
 

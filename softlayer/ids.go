@@ -17,6 +17,8 @@ const (
 	subnetKind
 	portKind        // a network component of a guest
 	serverGroupKind // a placement group
+	securityGroupKind
+	securityRuleKind
 )
 
 // idOf makes a UUID of a number, one of version 8 (RFC 9562), which nothing

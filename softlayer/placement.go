@@ -29,12 +29,19 @@ func (d *Driver) placeOrder(ctx context.Context, c compute.ServerCreate, cat *ca
 			return jumpgate.BadRequest.New("Network %s is in availability zone %s; the server can't be in %s.", idOf(networkKind, v.ID), at, zone)
 		}
 	}
-	if public != nil {
-		t["primaryNetworkComponent"] = onVLAN(public)
+	bindings, err := d.groupBindings(ctx, c.SecurityGroups)
+	if err != nil {
+		return err
 	}
-	if private != nil {
-		t["primaryBackendNetworkComponent"] = onVLAN(private)
-		t["privateNetworkOnlyFlag"] = public == nil
+	alone := private != nil && public == nil
+	if alone {
+		t["privateNetworkOnlyFlag"] = true
+	}
+	if on := connection(public, bindings); on != nil && !alone {
+		t["primaryNetworkComponent"] = on
+	}
+	if on := connection(private, bindings); on != nil {
+		t["primaryBackendNetworkComponent"] = on
 	}
 	if c.ServerGroup != "" {
 		g, err := d.placementGroup(ctx, c.ServerGroup)
@@ -58,8 +65,19 @@ func (d *Driver) placeOrder(ctx context.Context, c compute.ServerCreate, cat *ca
 	return nil
 }
 
-func onVLAN(v *vlan) map[string]any {
-	return map[string]any{"networkVlan": map[string]any{"id": v.ID}}
+// connection is what an order says of an interface; nil: nothing.
+func connection(v *vlan, bindings []any) map[string]any {
+	if v == nil && bindings == nil {
+		return nil
+	}
+	on := make(map[string]any)
+	if v != nil {
+		on["networkVlan"] = map[string]any{"id": v.ID}
+	}
+	if bindings != nil {
+		on["securityGroupBindings"] = bindings
+	}
+	return on
 }
 
 // networksOf finds the VLANs that an order names: at most one public and one

@@ -41,6 +41,7 @@ type cloud struct {
 	done     []compute.ServerAction
 	groups   []*compute.ServerGroup
 	glance   []*glance.Image
+	firewall []compute.SecurityGroup // nil: the recorded ones
 	orders   []compute.ServerCreate
 	asked    []compute.ServerQuery
 

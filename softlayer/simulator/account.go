@@ -14,18 +14,19 @@ type account struct {
 	mu  sync.Mutex
 	now time.Time // of the current request
 
-	self    *record
-	users   []*user
-	guests  []*guest // by id
-	byGUID  map[string]*guest
-	busy    []*guest // with a transaction: the only ones a request has to advance
-	vlans   []*vlan
-	subnets []*subnet
-	keys    []*record
-	images  []*record
-	groups  []*record // for placement
-	tags    map[string]*record
-	events  []*record
+	self      *record
+	users     []*user
+	guests    []*guest // by id
+	byGUID    map[string]*guest
+	busy      []*guest // with a transaction: the only ones a request has to advance
+	vlans     []*vlan
+	subnets   []*subnet
+	keys      []*record
+	images    []*record
+	groups    []*record // for placement
+	firewalls []*record // security groups
+	tags      map[string]*record
+	events    []*record
 }
 
 // user is somebody who may sign in.
@@ -86,6 +87,7 @@ func (a *account) relate() {
 			return nodes(slices.DeleteFunc(slices.Clone(a.guests), func(g *guest) bool { return g.hourly }))
 		},
 		"users":                            func() []node { return nodes(a.users) },
+		"securityGroups":                   func() []node { return nodes(a.firewalls) },
 		"placementGroups":                  func() []node { return nodes(a.groups) },
 		"sshKeys":                          func() []node { return nodes(a.keys) },
 		"networkVlans":                     func() []node { return nodes(a.vlans) },

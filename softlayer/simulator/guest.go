@@ -59,6 +59,8 @@ type nic struct {
 	wish   *subnet // asked for; nil: any of the VLAN
 	subnet *subnet // nil until provisioning has come that far
 	addr   netip.Addr
+
+	firewalls []*record // security groups
 }
 
 // newGuest puts an ordered server into its account. Nothing has happened to it yet.
@@ -95,7 +97,7 @@ func (g *guest) newNIC(port int, v *vlan, o *serverOrder) *nic {
 	id := g.account.sim.inv.id("component")
 	return &nic{
 		guest: g, id: id, port: port, speed: o.speed, vlan: v, uuid: g.account.sim.inv.guid(), wish: o.subnets[port],
-		mac: fmt.Sprintf("06:%02x:%02x:%02x:%02x:%02x", id>>24&0xff, id>>16&0xff, id>>8&0xff, id&0xff, port),
+		firewalls: o.firewalls[port], mac: fmt.Sprintf("06:%02x:%02x:%02x:%02x:%02x", id>>24&0xff, id>>16&0xff, id>>8&0xff, id&0xff, port),
 	}
 }
 

@@ -343,5 +343,11 @@ var nicProps = map[string]func(*nic) any{
 		}
 		return c.vlan.one("primaryRouter")
 	},
-	"securityGroupBindings": func(c *nic) any { return []node{} },
+	"securityGroupBindings": func(c *nic) any {
+		list := []node{}
+		for _, g := range c.firewalls {
+			list = append(list, c.bind(g))
+		}
+		return list
+	},
 }

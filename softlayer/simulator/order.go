@@ -14,7 +14,8 @@ type serverOrder struct {
 	disks                                    []int // by device, 1 being swap
 	hourly, localDisk, privateOnly, bindHost bool
 	publicVLAN, privateVLAN                  *vlan
-	subnets                                  [2]*subnet // by port; nil: any of the VLAN
+	subnets                                  [2]*subnet   // by port; nil: any of the VLAN
+	firewalls                                [2][]*record // by port
 	keys                                     []node
 	userData, notes, postInstall             string
 	speed, placementGroup                    int
@@ -207,7 +208,11 @@ func (a *account) parseNetwork(t map[string]any, o *serverOrder) error {
 			if !ok {
 				return invalidValue("Invalid value provided for '%s.securityGroupBindings'.", c.name)
 			}
-			return notFound(strconv.Itoa(id)) // there are no security groups to bind
+			g := byID(a.firewalls, id)
+			if g == nil {
+				return notFound(strconv.Itoa(id))
+			}
+			o.firewalls[c.port] = append(o.firewalls[c.port], g)
 		}
 		raw := at(t, c.name, "networkVlan", "id")
 		if raw == nil {

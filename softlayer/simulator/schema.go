@@ -81,6 +81,7 @@ var schemaRoots = []any{
 	datatypes.Network_Component{},
 	datatypes.Network_Pod{},
 	datatypes.Network_SecurityGroup{},
+	datatypes.Network_SecurityGroup_RequestRules{},
 	datatypes.Network_Storage{},
 	datatypes.Network_Storage_Iscsi{},
 	datatypes.Network_Subnet{},

@@ -105,7 +105,7 @@ func newServices() map[string]*service {
 		accountService(), guestService(), orderService(), packageService(), presetService(),
 		locationService("Location"), locationService("Location_Datacenter"), podService(), sshKeyService(),
 		imageService(), userService(), vlanService(), subnetService(), eventService(),
-		placementGroupService(), placementRuleService(),
+		placementGroupService(), placementRuleService(), securityGroupService(),
 	} {
 		services[s.name] = s
 	}

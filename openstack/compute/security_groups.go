@@ -1,0 +1,166 @@
+package compute
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// SecurityGroupLister lists security groups, for the clients that ask Nova
+// instead of the network service.
+type SecurityGroupLister interface {
+	// SecurityGroups returns the groups of the principal's project.
+	SecurityGroups(ctx context.Context) ([]SecurityGroup, error)
+}
+
+// SecurityGroup says what a server's interfaces let in.
+type SecurityGroup struct {
+	ID, Name, Description, ProjectID string
+	Rules                            []SecurityGroupRule
+}
+
+// SecurityGroupRule lets something in.
+type SecurityGroupRule struct {
+	ID               string
+	Protocol         string // tcp, udp, icmp; empty: any
+	PortMin, PortMax *int   // nil: all
+	RemoteIP         string // a CIDR; empty, without RemoteGroupID: anywhere
+	RemoteGroupID    string
+}
+
+var securityGroupParams = &querySchema{params: []queryParam{
+	{name: "limit", schema: naturalNumber}, {name: "offset", schema: naturalNumber}, {name: "all_tenants", schema: anyString},
+}}
+
+func securityGroups(s *service, driver any, t *table) {
+	d, ok := driver.(SecurityGroupLister)
+	if !ok {
+		return
+	}
+	t.add(http.MethodGet, "os_security_groups", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return listSecurityGroups(r, d) }))
+	t.add(http.MethodGet, "os_security_group", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return showSecurityGroup(r, d) }))
+	if s.serverGetter != nil {
+		t.add(http.MethodGet, "os_server_security_groups", func(r *jumpgate.Request) (any, error) { return s.serverSecurityGroups(r, d) })
+	}
+}
+
+func listSecurityGroups(r *jumpgate.Request, d SecurityGroupLister) (any, error) {
+	p, err := readParams(r)
+	if err == nil {
+		err = securityGroupParams.check(p, minor(r))
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.SecurityGroups(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	offset, _ := strconv.Atoi(strings.TrimSpace(p.get("offset")))
+	page := all[min(offset, len(all)):]
+	limit := p.limit()
+	if limit == 0 { // it means all
+		limit = maxLimit
+	}
+	return securityGroupsView(page[:min(limit, len(page))], all), nil
+}
+
+func showSecurityGroup(r *jumpgate.Request, d SecurityGroupLister) (any, error) {
+	id := r.Var("security_group_id")
+	if !uuidLike(id) {
+		return nil, jumpgate.BadRequest.New("Security group id should be uuid")
+	}
+	all, err := d.SecurityGroups(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(all, func(g SecurityGroup) bool { return strings.EqualFold(g.ID, id) })
+	if i < 0 {
+		return nil, jumpgate.NotFound.New("Security group %s not found.", id)
+	}
+	return jumpgate.Object{{Name: "security_group", Value: all[i].view(all)}}, nil
+}
+
+// serverSecurityGroups shows the groups that a server names.
+func (s *service) serverSecurityGroups(r *jumpgate.Request, d SecurityGroupLister) (any, error) {
+	server, err := s.serverGetter.Server(r.Context(), serverID(r))
+	if err != nil {
+		return nil, serverFault(err, serverID(r), "")
+	}
+	var list, all []SecurityGroup
+	if len(server.SecurityGroups) > 0 {
+		if all, err = d.SecurityGroups(r.Context()); err != nil {
+			return nil, err
+		}
+	}
+	for _, g := range all {
+		if slices.Contains(server.SecurityGroups, g.Name) {
+			list = append(list, g)
+		}
+	}
+	return securityGroupsView(list, all), nil
+}
+
+// securityGroupsView shows a list by name, as Nova does.
+func securityGroupsView(list, all []SecurityGroup) jumpgate.Object {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b SecurityGroup) int {
+		return cmp.Or(cmp.Compare(a.ProjectID, b.ProjectID), cmp.Compare(a.Name, b.Name))
+	})
+	views := make([]jumpgate.Object, len(list))
+	for i := range list {
+		views[i] = list[i].view(all)
+	}
+	return jumpgate.Object{{Name: "security_groups", Value: views}}
+}
+
+// view shows g. A rule of a group that is not among all is left out.
+func (g *SecurityGroup) view(all []SecurityGroup) jumpgate.Object {
+	rules := []jumpgate.Object{}
+	for _, rule := range g.Rules {
+		group, network := jumpgate.Object{}, jumpgate.Object{}
+		switch i := slices.IndexFunc(all, func(o SecurityGroup) bool { return o.ID == rule.RemoteGroupID }); {
+		case rule.RemoteGroupID == "":
+			network = jumpgate.Object{{Name: "cidr", Value: cmp.Or(rule.RemoteIP, "0.0.0.0/0")}} // of IPv6, too
+		case i < 0:
+			continue
+		default:
+			group = jumpgate.Object{{Name: "name", Value: all[i].Name}, {Name: "tenant_id", Value: all[i].ProjectID}}
+		}
+		from, to := rule.ports()
+		rules = append(rules, jumpgate.Object{
+			{Name: "id", Value: rule.ID},
+			{Name: "parent_group_id", Value: g.ID},
+			{Name: "ip_protocol", Value: orNil(rule.Protocol)},
+			{Name: "from_port", Value: from},
+			{Name: "to_port", Value: to},
+			{Name: "group", Value: group},
+			{Name: "ip_range", Value: network},
+		})
+	}
+	return jumpgate.Object{
+		{Name: "id", Value: g.ID},
+		{Name: "description", Value: g.Description},
+		{Name: "name", Value: g.Name},
+		{Name: "tenant_id", Value: g.ProjectID},
+		{Name: "rules", Value: rules},
+	}
+}
+
+// ports are those that Nova shows: of a protocol that names none, all there
+// are.
+func (rule *SecurityGroupRule) ports() (from, to *int) {
+	if rule.Protocol == "" || rule.PortMin != nil || rule.PortMax != nil {
+		return rule.PortMin, rule.PortMax
+	}
+	least, most := -1, -1
+	if p := strings.ToLower(rule.Protocol); p == "tcp" || p == "udp" {
+		least, most = 1, 65535
+	}
+	return &least, &most
+}
