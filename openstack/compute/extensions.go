@@ -28,7 +28,10 @@ var allExtensions = sync.OnceValues(func() ([]extension, error) {
 // legacyExtension is one more through /v2.
 var legacyExtension = extension{"OS-EXT-VIF-NET", "ExtendedVIFNet", "Adds network id parameter to the virtual interface list."}
 
-func extensions(_ *service, _ any, t *table) {
+func extensions(s *service, _ any, t *table) {
+	if s.serverLister == nil { // see refused
+		return
+	}
 	t.add(http.MethodGet, "extensions", listExtensions)
 	t.add(http.MethodGet, "extension", showExtension)
 }

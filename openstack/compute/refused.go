@@ -137,7 +137,13 @@ var refusedReasons = map[jumpgate.Kind]string{
 	unknown:   "404: it comes with a microversion beyond the highest served",
 }
 
+// refused takes all of these for a driver that has servers. One that has not
+// is no whole cloud: it may share the service with another driver, to which
+// the rest is left.
 func refused(s *service, _ any, t *table) {
+	if s.serverLister == nil {
+		return
+	}
 	known := make(map[string]bool)
 	for _, e := range jumpgate.Endpoints(jumpgate.Compute) {
 		known[e.Name] = true

@@ -1,6 +1,7 @@
 package compute_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -33,6 +34,7 @@ func TestRefusals(t *testing.T) {
 		{"GET", "/os-hypervisors/fake/servers", "", "2.52", policy("os_compute_api:os-hypervisors:servers")},
 		{"GET", "/os-hypervisors/fake/servers", "", "2.53", noSuch},
 		{"GET", "/os-hypervisors", "", "2.96", policy("os_compute_api:os-hypervisors:list")},
+		{"GET", "/os-console-auth-tokens/a", "", "2.31", policy("os_compute_api:os-console-auth-tokens")},
 		{"GET", "/os-hosts", "", "2.42", policy("os_compute_api:os-hosts:list")},
 		{"GET", "/os-hosts", "", "2.43", noSuch},
 		{"PUT", "/os-services/disable", `{"host": "a", "binary": "b"}`, "2.1", policy("os_compute_api:os-services:update")},
@@ -102,6 +104,25 @@ func TestRefusedForReasons(t *testing.T) {
 	}
 	if n < 200 {
 		t.Errorf("only %d refusals", n)
+	}
+}
+
+// keys drives key pairs and nothing else.
+type keys struct{}
+
+func (keys) Keypairs(context.Context) ([]*compute.Keypair, error) { return nil, nil }
+
+// TestPartialDriver: what a driver without servers does not do is left to
+// others.
+func TestPartialDriver(t *testing.T) {
+	disp := newGateway(t, keys{}).Dispatcher(jumpgate.Compute)
+	for _, name := range []string{"v21_os_hypervisors", "v21_extensions", "v21_os_cells", "v21_servers"} {
+		if disp.Handler(name) != nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	if disp.Handler("v21_os_keypairs") == nil {
+		t.Error("v21_os_keypairs is not served")
 	}
 }
 
