@@ -3,6 +3,7 @@ package softlayer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -120,6 +121,37 @@ func (d *Driver) Image(ctx context.Context, id string) (*image.Image, error) {
 		return nil, err
 	}
 	return t.image(ctx), nil
+}
+
+// DeleteImage deletes a template of the account's own. Only a refusal costs a
+// second call, which finds out why.
+func (d *Driver) DeleteImage(ctx context.Context, id string) error {
+	if !guid.MatchString(id) {
+		return jumpgate.NotFound
+	}
+	cat, err := d.catalogueOf(ctx)
+	if err != nil {
+		return err
+	}
+	if cat.systems[strings.ToLower(id)] != "" {
+		return jumpgate.Forbidden // everybody's
+	}
+	var began numbered
+	_, err = d.api.do(ctx, call{service: "Virtual_Guest_Block_Device_Template_Group", id: id, method: "deleteObject"}, &began)
+	var no *refusal
+	if !errors.As(err, &no) {
+		return err
+	}
+	t, templateErr := d.template(ctx, id)
+	switch p := jumpgate.PrincipalFrom(ctx); {
+	case templateErr != nil:
+		return templateErr
+	case strconv.Itoa(t.AccountID) != p.ProjectID:
+		return jumpgate.Forbidden
+	case t.Transaction != nil:
+		return jumpgate.Conflict
+	}
+	return err
 }
 
 // template fetches one template.

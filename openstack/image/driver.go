@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net/http"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -39,6 +40,17 @@ type Getter interface {
 	// error if there is none, if it was deleted, or if the principal in ctx
 	// may not see it; the package words it. id is whatever the client sent.
 	Image(ctx context.Context, id string) (*Image, error)
+}
+
+// Deleter deletes images: DELETE /v2/images/{image_id}.
+type Deleter interface {
+	// DeleteImage deletes the image called id, or has the cloud begin with
+	// it. It MUST return a jumpgate.NotFound error if there is none that the
+	// principal may see, jumpgate.Forbidden for an image of somebody else's,
+	// and jumpgate.Conflict for one that is in use; the package words those
+	// that have no words. From then on, or soon after, the image MUST be gone
+	// from lists and unknown to Getter.
+	DeleteImage(ctx context.Context, id string) error
 }
 
 // Image is an image as Glance knows it. Strings that are documented as
@@ -94,15 +106,22 @@ func Register(disp *jumpgate.Dispatcher, driver any) error {
 	s := &service{disp: disp}
 	s.lister, _ = driver.(Lister)
 	s.getter, _ = driver.(Getter)
+	deleter, _ := driver.(Deleter)
 
 	faults := []error{s.registerVersions(), s.registerSchemas()}
 	if s.lister != nil {
 		faults = append(faults, disp.SetHandler("v2_images", jumpgate.Methods{"GET": s.list}))
 	}
+	one := make(jumpgate.Methods)
 	if s.getter != nil {
-		faults = append(faults,
-			disp.SetHandler("v2_image", jumpgate.Methods{"GET": s.show}),
-			disp.SetHandler("v2_images_detail", jumpgate.Methods{"GET": s.showDetail}))
+		one[http.MethodGet] = s.show
+		faults = append(faults, disp.SetHandler("v2_images_detail", jumpgate.Methods{"GET": s.showDetail}))
+	}
+	if deleter != nil {
+		one[http.MethodDelete] = func(r *jumpgate.Request) (any, error) { return deleteImage(r, deleter) }
+	}
+	if len(one) > 0 {
+		faults = append(faults, disp.SetHandler("v2_image", one))
 	}
 	return errors.Join(faults...)
 }
