@@ -137,7 +137,7 @@ func (q *querySchema) check(p params, version int) error {
 		if version >= one.since && (one.until == 0 || version < one.until) {
 			values := list(one.schema)
 			if one.single {
-				values.MaxItems = 1
+				values = &schema.Schema{AllOf: []*schema.Schema{values, {MaxItems: 1}}}
 			}
 			s.Properties = append(s.Properties, member(one.name, values))
 		}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
@@ -55,17 +57,24 @@ var (
 	}
 )
 
+// settableQuotas are in the order in which Nova checks them, networks still
+// among them.
+const settableQuotas = "instances cores ram floating_ips fixed_ips metadata_items key_pairs security_groups security_group_rules " +
+	"injected_files injected_file_content_bytes injected_file_path_bytes server_groups server_group_members networks"
+
 // quotaBody is the schema of an update.
 func quotaBody(v int) *schema.Schema {
-	set := &schema.Schema{Properties: []schema.Property{member("force", booleanSchema)}}
-	for _, f := range quotaFields {
-		if f.until == 0 || v < f.until {
-			set.Properties = append(set.Properties, member(f.name, quotaNumber))
+	set := &schema.Schema{}
+	for name := range strings.FieldsSeq(settableQuotas) {
+		until := endOfProxies // of networks, which are no longer shown
+		if i := slices.IndexFunc(quotaFields, func(f quotaField) bool { return f.name == name }); i >= 0 {
+			until = quotaFields[i].until
+		}
+		if until == 0 || v < until {
+			set.Properties = append(set.Properties, member(name, quotaNumber))
 		}
 	}
-	if v < 36 {
-		set.Properties = append(set.Properties, member("networks", quotaNumber))
-	}
+	set.Properties = append(set.Properties, member("force", booleanSchema))
 	return &schema.Schema{Type: mapType, Properties: []schema.Property{member("quota_set", set)}, Required: []string{"quota_set"}}
 }
 

@@ -57,7 +57,7 @@ var (
 	serverGroupBody = &versionedBody{
 		name: "server_group",
 		members: []bodyMember{
-			{name: "name", schema: nameSchema, legacy: spacedName, required: 1},
+			{name: "name", schema: nameSchema, required: 1},
 			{name: "policies", schema: onePolicy(hardPolicies), until: 15, required: 1},
 			{name: "policies", schema: onePolicy(allPolicies), since: 15, until: 64, required: 15},
 			{name: "policy", schema: &schema.Schema{Type: stringType, Enum: allPolicies}, since: 64, required: 64},
@@ -71,9 +71,9 @@ var (
 )
 
 func onePolicy(known []any) *schema.Schema {
-	s := list(&schema.Schema{Type: stringType, Enum: known})
-	s.MinItems, s.MaxItems, s.Unique = 1, 1, true
-	return s
+	return &schema.Schema{AllOf: []*schema.Schema{ // in the order of Nova's
+		list(&schema.Schema{Type: stringType, Enum: known}), {Unique: true}, {MinItems: 1, MaxItems: 1},
+	}}
 }
 
 // serverGroupField is a member of a server group.
