@@ -3,6 +3,7 @@ package compute
 import (
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"slices"
@@ -42,6 +43,9 @@ func images(s *service, driver any, t *table) {
 	t.add(http.MethodGet, "images", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return proxy.list(r, true) }))
 	t.add(http.MethodGet, "images_detail", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return proxy.list(r, false) }))
 	t.add(http.MethodGet, "image", before(endOfProxies, proxy.show))
+	if d, ok := driver.(image.Deleter); ok {
+		t.add(http.MethodDelete, "image", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return proxy.remove(r, d) }))
+	}
 	t.add(http.MethodGet, "image_metadata", before(endOfImagesMetadata, proxy.metadata))
 	t.add(http.MethodGet, "image_metadata_single", before(endOfImagesMetadata, proxy.metadatum))
 }
@@ -181,6 +185,23 @@ func (x *imageProxy) show(r *jumpgate.Request) (any, error) {
 	}
 	view, err := x.view(x.linker(r), i, false)
 	return jumpgate.Object{{Name: "image", Value: view}}, err
+}
+
+func (x *imageProxy) remove(r *jumpgate.Request, d image.Deleter) (any, error) {
+	i, err := x.image(r)
+	if err == nil && i.Protected {
+		err = jumpgate.Forbidden
+	}
+	if err == nil {
+		err = d.DeleteImage(r.Context(), i.ID)
+	}
+	switch {
+	case err == nil:
+		return empty(http.StatusNoContent), nil
+	case errors.Is(err, jumpgate.Forbidden):
+		return nil, jumpgate.Forbidden.Wrap(err, "You are not allowed to delete the image.")
+	}
+	return nil, missing(err, "Image not found.")
 }
 
 func (x *imageProxy) metadata(r *jumpgate.Request) (any, error) {

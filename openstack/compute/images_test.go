@@ -40,6 +40,41 @@ func (c *cloud) Image(_ context.Context, id string) (*glance.Image, error) {
 	return nil, jumpgate.NotFound
 }
 
+// DeleteImage refuses images of others.
+func (c *cloud) DeleteImage(_ context.Context, id string) error {
+	for n, i := range c.glance {
+		switch {
+		case i.ID != id:
+		case i.Owner != project:
+			return jumpgate.Forbidden
+		default:
+			c.glance = slices.Delete(c.glance, n, n+1)
+			return nil
+		}
+	}
+	return jumpgate.NotFound
+}
+
+// TestImageProxyDeletes deletes what is there and one's own.
+func TestImageProxyDeletes(t *testing.T) {
+	c := newCloud()
+	c.glance = append(c.glance, &glance.Image{ID: "mine", Owner: project}, &glance.Image{ID: "kept", Owner: project, Protected: true})
+	gw := newGateway(t, c)
+	const forbidden = "forbidden: You are not allowed to delete the image."
+	for _, test := range []struct{ id, version, want string }{
+		{"mine", "2.36", "itemNotFound: The resource could not be found."},
+		{"mine", "2.35", ""},
+		{"mine", "2.35", "itemNotFound: Image not found."},
+		{"kept", "2.1", forbidden},
+		{image, "2.1", forbidden},
+	} {
+		w := do(gw, "DELETE", "/v2.1/images/"+test.id, "", at(test.version)...)
+		if got := keyedFault(w); got != test.want || test.want == "" && w.Code != 204 {
+			t.Errorf("%s at %s: %d %s", test.id, test.version, w.Code, w.Body)
+		}
+	}
+}
+
 // TestImageProxy holds what the recordings don't: filters, pages, properties
 // and the end of it all.
 func TestImageProxy(t *testing.T) {
