@@ -120,7 +120,7 @@ const (
 	actMask = "mask[" + actFields + "]"
 
 	// briefGuestMask is for lists of names.
-	briefGuestMask = "mask[" + stateFields + ",hostname,notes]"
+	briefGuestMask = "mask[" + stateFields + ",hostname,notes,tagReferences.tag.name]"
 
 	// guestMask is for everything that Nova shows of a server.
 	guestMask = "mask[" + stateFields + ",accountId,hostname,createDate,modifyDate,maxCpu,maxMemory,notes,placementGroupId," +

@@ -38,6 +38,7 @@ func (d *Driver) ListServers(ctx context.Context, q compute.ServerQuery) iter.Se
 			if g.state().gone {
 				continue
 			}
+			d.sighted(ctx, g)
 			s := g.server()
 			if !yield(s, nil) {
 				d.places.put(accountKey(ctx), s.ID, from) // it may come back as a marker

@@ -21,6 +21,7 @@ func (d *Driver) Server(ctx context.Context, id string) (*compute.Server, error)
 	if err != nil {
 		return nil, err
 	}
+	d.sighted(ctx, g)
 	return g.server(), nil
 }
 
@@ -118,12 +119,17 @@ func (d *Driver) DeleteServer(ctx context.Context, id string) error {
 	return d.act(ctx, id, "delete", "deleteObject")
 }
 
-// act does something to a guest by a method that takes nothing. It takes two
-// calls: only the tags of a guest tell that it is locked, or in a state that
-// SoftLayer does not know.
+// act does something to a guest by a method that takes nothing. It takes one
+// call if the guest was seen a moment ago, else two: only the tags of a guest
+// tell that it is locked, or in a state that SoftLayer does not know.
 func (d *Driver) act(ctx context.Context, id, doing, method string) error {
-	if _, err := d.ready(ctx, id, doing, actMask); err != nil {
-		return err
+	if !guid.MatchString(id) {
+		return jumpgate.NotFound
+	}
+	if !d.sightings.recent(guestKey(ctx, id), d.opts.Now()) {
+		if _, err := d.ready(ctx, id, doing, actMask); err != nil {
+			return err
+		}
 	}
 	return d.explain(ctx, id, doing, d.api.order(ctx, call{service: "Virtual_Guest", id: id, method: method}))
 }

@@ -74,6 +74,7 @@ type Driver struct {
 	catalogue cache[*catalogue]
 	places    places
 	locks     locks
+	sightings sightings
 }
 
 // New returns a Driver. It makes no call.

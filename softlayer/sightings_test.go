@@ -1,0 +1,80 @@
+package softlayer
+
+import (
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/softlayer/jumpgate/softlayer/simulator"
+)
+
+// An action costs one call after a look, two without; a lock that another
+// replica sets holds from the end of the sighting on, one of this replica at
+// once.
+func TestSightings(t *testing.T) {
+	clock := simulator.NewClock(time.Now())
+	w := newWorld(t, setup{driver: Options{Now: clock.Now}})
+	id := w.boot(simulator.DemoUser, "web")
+	server := "/compute/v2.1/servers/" + id
+	costs := func(what string, want int, f func()) {
+		t.Helper()
+		w.sim.ResetCalls()
+		f()
+		if n := w.sim.TotalCalls(); n != want {
+			t.Errorf("%s: %d calls, want %d", what, n, want)
+		}
+	}
+	reboot := func() { w.action(id, `{"reboot":{"type":"SOFT"}}`, http.StatusAccepted) }
+
+	clock.Advance(time.Minute)
+	costs("unseen", 2, reboot)
+	costs("seen by the action before", 1, reboot)
+	clock.Advance(sightAge)
+	costs("long ago", 2, reboot)
+	for _, look := range []string{server, "/compute/v2.1/servers", "/compute/v2.1/servers/detail"} {
+		clock.Advance(time.Minute)
+		w.raw(simulator.DemoUser, http.MethodGet, look, "")
+		costs("seen by "+look, 1, reboot)
+	}
+
+	// Another replica, that is to say somebody at SoftLayer.
+	elsewhere := newSightedDriver(t, w)
+	if err := elsewhere.LockServer(asDemo(), id, ""); err != nil {
+		t.Fatal(err)
+	}
+	costs("locked elsewhere, not known yet", 1, reboot)
+	clock.Advance(sightAge)
+	locked := "Instance " + id + " is locked"
+	costs("locked elsewhere", 1, func() { w.refuses(id, `{"reboot":{"type":"SOFT"}}`, locked) })
+
+	w.action(id, `{"unlock":null}`, http.StatusAccepted)
+	costs("unlocked", 2, reboot)
+	w.action(id, `{"lock":null}`, http.StatusAccepted)
+	costs("locked here", 1, func() { w.refuses(id, `{"reboot":{"type":"SOFT"}}`, locked) })
+}
+
+// newSightedDriver is another driver for the same SoftLayer and clock.
+func newSightedDriver(t *testing.T, w *world) *Driver {
+	t.Helper()
+	d, err := New(w.driver.opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestSightingsAreBounded(t *testing.T) {
+	var s sightings
+	now := time.Now()
+	for i := range maxSightings + 10 {
+		s.note(strconv.Itoa(i), false, now)
+	}
+	if len(s.seen) > maxSightings || !s.recent(strconv.Itoa(maxSightings+9), now) {
+		t.Errorf("%d sightings", len(s.seen))
+	}
+	s.note("1", true, now)
+	if s.recent("1", now) {
+		t.Error("a marked guest is remembered")
+	}
+}
