@@ -3,6 +3,7 @@ package softlayer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,6 +49,11 @@ func (d *Driver) Authenticate(ctx context.Context, c identity.Credentials) (*ide
 		return nil, jumpgate.Unauthorized
 	}
 	u, err := d.currentUser(ctx, cred)
+	if d.opts.PortalPasswords && errors.Is(err, jumpgate.Unauthorized) {
+		if cred, err = d.portalLogin(ctx, cred); err == nil {
+			u, err = d.currentUser(ctx, cred)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +66,22 @@ func (d *Driver) Authenticate(ctx context.Context, c identity.Credentials) (*ide
 		Credential:       cred.seal(),
 		Projects:         []identity.Project{project},
 	}, nil
+}
+
+// portalLogin trades the portal's password for a token, which signs in with
+// the user's number.
+func (d *Driver) portalLogin(ctx context.Context, c credential) (credential, error) {
+	var token struct {
+		Hash   string `json:"hash"`
+		UserID int    `json:"userId"`
+	}
+	_, err := d.api.doAs(ctx, credential{}, call{
+		service: "User_Customer", method: "getPortalLoginToken", args: []any{c.user, c.key, nil, nil},
+	}, &token)
+	if err == nil && (token.Hash == "" || token.UserID == 0) {
+		err = unexpected("User_Customer::getPortalLoginToken")
+	}
+	return credential{strconv.Itoa(token.UserID), token.Hash}, err
 }
 
 // Projects returns the one project of the principal: the account.

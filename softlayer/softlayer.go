@@ -58,6 +58,12 @@ type Options struct {
 	// SoftLayer's websocket itself, wss://.
 	Console string
 
+	// PortalPasswords lets users sign in with the password of SoftLayer's
+	// portal where it is no API key: with three calls in place of one. It
+	// works for users whom SoftLayer itself knows, not for IBMids, and not
+	// where the portal asks for more than a password.
+	PortalPasswords bool
+
 	// Identity configures tokens; see there.
 	Identity identity.Options
 

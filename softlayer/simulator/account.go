@@ -32,8 +32,8 @@ type account struct {
 // user is somebody who may sign in.
 type user struct {
 	*record
-	name, key string
-	account   *account
+	name, key, password string
+	account             *account
 }
 
 func (sim *Simulator) newAccount(a Account) *account {
@@ -161,7 +161,7 @@ func (a *account) newUser(u User, i int, created time.Time) *user {
 		r.fields["parentId"] = a.users[0].id()
 		r.fields["parent"] = a.users[0].record
 	}
-	return &user{record: r, name: u.Name, key: u.Key, account: a}
+	return &user{record: r, name: u.Name, key: u.Key, password: u.Password, account: a}
 }
 
 // guest finds a server by number or GUID.

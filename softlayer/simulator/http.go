@@ -2,7 +2,9 @@ package simulator
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -93,7 +95,7 @@ func (sim *Simulator) serve(r *http.Request) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	u, err := sim.authenticate(r)
+	u, err := sim.caller(r, rt)
 	if err != nil {
 		return nil, err
 	}
@@ -251,8 +253,8 @@ func isInit(s string) bool {
 	return number || len(s) == 36 && strings.Count(s, "-") == 4
 }
 
-// authenticate finds who is asking: user name and API key as basic authentication, or "apikey" and a key alone, as
-// IBM Cloud keys are used.
+// authenticate finds who is asking: user name and API key as basic authentication, user number and portal token, or
+// "apikey" and a key alone, as IBM Cloud keys are used.
 func (sim *Simulator) authenticate(r *http.Request) (*user, error) {
 	name, key, ok := r.BasicAuth()
 	if !ok {
@@ -266,6 +268,14 @@ func (sim *Simulator) authenticate(r *http.Request) (*user, error) {
 			}
 		}
 	}
+	if id, ok := parseInt(name); ok && u == nil {
+		for _, candidate := range sim.users {
+			if candidate.id() == id && candidate.password != "" &&
+				subtle.ConstantTimeCompare([]byte(candidate.portalToken()), []byte(key)) == 1 {
+				return candidate, nil
+			}
+		}
+	}
 	if !sameKey(u, key) {
 		return nil, &apiError{http.StatusUnauthorized, "Public", "Invalid API token."}
 	}
@@ -274,6 +284,35 @@ func (sim *Simulator) authenticate(r *http.Request) (*user, error) {
 
 func sameKey(u *user, key string) bool {
 	return u != nil && u.key != "" && subtle.ConstantTimeCompare([]byte(u.key), []byte(key)) == 1
+}
+
+// portalLogin is the one method that needs no authentication: it is one.
+const portalLogin = "getPortalLoginToken"
+
+// caller finds who is asking. Who asks for a portal token says so in the parameters.
+func (sim *Simulator) caller(r *http.Request, rt *route) (*user, error) {
+	if rt.method != portalLogin {
+		return sim.authenticate(r)
+	}
+	if rt.args == nil {
+		var err error
+		if rt.args, err = readArgs(r); err != nil {
+			return nil, err
+		}
+	}
+	if len(rt.args) >= 2 {
+		u, password := sim.users[toStr(rt.args[0])], toStr(rt.args[1])
+		if u != nil && u.password != "" && subtle.ConstantTimeCompare([]byte(u.password), []byte(password)) == 1 {
+			return u, nil
+		}
+	}
+	return nil, &apiError{http.StatusUnauthorized, "User_Customer_LoginFailed", "Invalid username or password."}
+}
+
+// portalToken is the same for each login of a user: nobody needs more here.
+func (u *user) portalToken() string {
+	sum := sha256.Sum256([]byte(u.name + "\x00" + u.password))
+	return hex.EncodeToString(sum[:])
 }
 
 // readArgs reads the positional arguments from the body: {"parameters":[…]}.

@@ -57,6 +57,9 @@ type User struct {
 	Name string
 	// Key is the API key.
 	Key string
+	// Password is that of the portal. With it User_Customer::getPortalLoginToken gives a token that signs in, too.
+	// Empty: the user has none.
+	Password string
 	// Master marks the owner of the account.
 	Master bool
 	// Permissions are the key names User_Customer::getPermissions answers, such as SERVER_ADD. Nil: a full set

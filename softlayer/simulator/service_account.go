@@ -33,7 +33,12 @@ func userService() *service {
 			}
 			return nil
 		},
-		methods: map[string]*method{"getObject": self("User_Customer")},
+		methods: map[string]*method{
+			"getObject": self("User_Customer"),
+			portalLogin: {returns: "Container_User_Customer_Portal_Token", static: true, run: func(c *call) (any, error) {
+				return newRecord("Container_User_Customer_Portal_Token", fields{"hash": c.user.portalToken(), "userId": c.user.id()}), nil
+			}},
+		},
 	}
 }
 
