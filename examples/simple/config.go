@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -75,6 +76,7 @@ var settings = []setting{
 	{"DEFAULT", "admin_token", instead("there is no token that opens everything; remove the line")},
 	{"softlayer", "endpoint", (*config).setEndpoint},
 	{"softlayer", "timeout", (*config).setTimeout},
+	{"softlayer", "portal_passwords", (*config).setPortal},
 	{"softlayer", "domain", func(c *config, v string) error { c.softlayer.Domain = v; return nil }},
 	{"softlayer", "catalog_template_file", (*config).setCatalog},
 	{"softlayer", "catalog_template_file_v3", instead("one catalog serves v2.0 and v3: name it with catalog_template_file")},
@@ -365,6 +367,13 @@ func duration(value string) (time.Duration, error) {
 		return 0, fmt.Errorf("%q is no duration; write for example 3600 or 1h", value)
 	}
 	return d, nil
+}
+
+func (c *config) setPortal(value string) (err error) {
+	if c.softlayer.PortalPasswords, err = strconv.ParseBool(value); err != nil {
+		return fmt.Errorf("%q is neither true nor false", value)
+	}
+	return nil
 }
 
 func (c *config) setEndpoint(value string) error {

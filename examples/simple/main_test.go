@@ -110,6 +110,7 @@ func TestConfigFaults(t *testing.T) {
 		{"[identity]\ndriver = openstack\n[openstack]\nidentity_endpoint = http://127.0.0.1:1\n", ":2: [identity] driver: compute on softlayer needs SoftLayer's users"},
 		{"[modes]\ncompute.v21_* = sometimes\n", ":2: [modes] compute.v21_*: "},
 		{"[compute]\nnonsense = 1\n", ":2: [compute] nonsense: unknown key; there are default_availability_zone, driver, mount"},
+		{"[softlayer]\nportal_passwords = perhaps\n", `:2: [softlayer] portal_passwords: "perhaps" is neither true nor false`},
 		{"[strange]\na = b\n", ":2: [strange] a: unknown section"},
 		{"no section\n", "key-value delimiter not found"},
 	} {
