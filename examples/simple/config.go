@@ -39,6 +39,7 @@ type config struct {
 // services that the SoftLayer driver has.
 func defaultConfig() *config {
 	c := &config{simulate: true, accessLog: true, drivers: map[jumpgate.Service][]string{}}
+	c.softlayer.Identity.ApplicationCredentials = &identity.MemoryCredentials{} // they end with the process
 	c.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{}
 	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image} {
 		c.gateway.Services[s], c.drivers[s] = jumpgate.ServiceOptions{}, driverNames[:1]
