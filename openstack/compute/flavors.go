@@ -97,10 +97,7 @@ func (s *service) listFlavors(r *jumpgate.Request) (any, error)       { return s
 func (s *service) listFlavorsDetail(r *jumpgate.Request) (any, error) { return s.flavorList(r, false) }
 
 func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
-	p, err := readParams(r)
-	if err == nil {
-		err = flavorParams.check(p, minor(r))
-	}
+	p, err := readQuery(r, flavorParams)
 	if err != nil {
 		return nil, err
 	}

@@ -121,10 +121,7 @@ func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister) (any, error
 
 // keypairQuery reads and checks the parameters of an operation.
 func keypairQuery(r *jumpgate.Request, allowed *querySchema, operation string) (params, error) {
-	p, err := readParams(r)
-	if err == nil {
-		err = allowed.check(p, minor(r))
-	}
+	p, err := readQuery(r, allowed)
 	if err == nil {
 		user := ""
 		if users := p.all("user_id"); len(users) > 0 {

@@ -45,10 +45,7 @@ func limits(_ *service, driver any, t *table) {
 }
 
 func showLimits(r *jumpgate.Request, d LimitsGetter) (any, error) {
-	p, err := readParams(r)
-	if err == nil {
-		err = limitsParams.check(p, minor(r))
-	}
+	p, err := readQuery(r, limitsParams)
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,15 @@ func readParams(r *jumpgate.Request) (params, error) {
 	return p, nil
 }
 
+// readQuery reads the parameters of r and refuses those that q does not allow.
+func readQuery(r *jumpgate.Request, q *querySchema) (params, error) {
+	p, err := readParams(r)
+	if err != nil {
+		return nil, err
+	}
+	return p, q.check(p, minor(r))
+}
+
 func unescape(s string) string {
 	if !strings.ContainsAny(s, "%+") {
 		return s
@@ -214,6 +223,18 @@ func (p params) limit() int {
 	}
 	n, _ := strconv.Atoi(strings.TrimSpace(p.get("limit"))) // too large is the largest int
 	return min(n, maxLimit)
+}
+
+// pageByOffset is the part of all that limit and offset ask for, in the few
+// lists where a limit of 0 means all.
+func pageByOffset[T any](p params, all []T) []T {
+	offset, _ := strconv.Atoi(strings.TrimSpace(p.get("offset")))
+	all = all[min(offset, len(all)):]
+	limit := p.limit()
+	if limit == 0 {
+		limit = maxLimit
+	}
+	return all[:min(limit, len(all))]
 }
 
 // checkLegacyLimit is for lists of /v2 that no schema guards.

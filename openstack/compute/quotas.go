@@ -164,9 +164,6 @@ func refuseQuotas(r *jumpgate.Request, policy string) error {
 
 // checkQuery refuses parameters that q does not allow.
 func checkQuery(r *jumpgate.Request, q *querySchema) error {
-	p, err := readParams(r)
-	if err != nil {
-		return err
-	}
-	return q.check(p, minor(r))
+	_, err := readQuery(r, q)
+	return err
 }

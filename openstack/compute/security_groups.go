@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -50,10 +49,7 @@ func securityGroups(s *service, driver any, t *table) {
 }
 
 func listSecurityGroups(r *jumpgate.Request, d SecurityGroupLister) (any, error) {
-	p, err := readParams(r)
-	if err == nil {
-		err = securityGroupParams.check(p, minor(r))
-	}
+	p, err := readQuery(r, securityGroupParams)
 	if err != nil {
 		return nil, err
 	}
@@ -61,13 +57,7 @@ func listSecurityGroups(r *jumpgate.Request, d SecurityGroupLister) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	offset, _ := strconv.Atoi(strings.TrimSpace(p.get("offset")))
-	page := all[min(offset, len(all)):]
-	limit := p.limit()
-	if limit == 0 { // it means all
-		limit = maxLimit
-	}
-	return securityGroupsView(page[:min(limit, len(page))], all), nil
+	return securityGroupsView(pageByOffset(p, all), all), nil
 }
 
 func showSecurityGroup(r *jumpgate.Request, d SecurityGroupLister) (any, error) {

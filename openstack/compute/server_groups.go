@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -131,10 +130,7 @@ func serverGroups(_ *service, driver any, t *table) {
 
 // listServerGroups ignores all_projects, as Nova does where no admin asks.
 func listServerGroups(r *jumpgate.Request, d ServerGroupLister) (any, error) {
-	p, err := readParams(r)
-	if err == nil {
-		err = serverGroupParams.check(p, minor(r))
-	}
+	p, err := readQuery(r, serverGroupParams)
 	if err != nil {
 		return nil, err
 	}
@@ -142,13 +138,7 @@ func listServerGroups(r *jumpgate.Request, d ServerGroupLister) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	offset, _ := strconv.Atoi(strings.TrimSpace(p.get("offset")))
-	all = all[min(offset, len(all)):]
-	limit := p.limit()
-	if limit == 0 { // here, and in few other places, it means all
-		limit = maxLimit
-	}
-	all = all[:min(limit, len(all))]
+	all = pageByOffset(p, all)
 	views := make([]jumpgate.Object, len(all))
 	for i, g := range all {
 		views[i] = serverGroupView(r, g)

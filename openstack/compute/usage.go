@@ -78,10 +78,7 @@ func usage(s *service, driver any, t *table) {
 
 func (s *service) showUsage(r *jumpgate.Request, d UsageLister, now time.Time) (any, error) {
 	target := r.Var("target_id")
-	p, err := readParams(r)
-	if err == nil {
-		err = usageParams.check(p, minor(r))
-	}
+	p, err := readQuery(r, usageParams)
 	switch {
 	case err != nil:
 		return nil, err
