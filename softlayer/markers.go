@@ -106,6 +106,24 @@ func (d *Driver) ready(ctx context.Context, id, doing, mask string) (*guest, err
 	return g, err
 }
 
+// lockReady locks a guest and then fetches it as ready does. On an error
+// nothing stays locked, and unlock is nil.
+func (d *Driver) lockReady(ctx context.Context, id, doing, mask string) (g *guest, unlock func(), err error) {
+	release, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if unlock == nil { // an error or a panic
+			release()
+		}
+	}()
+	if g, err = d.ready(ctx, id, doing, mask); err != nil {
+		return nil, nil, err
+	}
+	return g, release, nil
+}
+
 // may tells whether something may be done to g.
 func (g *guest) may(doing string) error {
 	st := g.state()
@@ -115,15 +133,11 @@ func (g *guest) may(doing string) error {
 // mark does something to a guest, by a method unless that is "", and changes
 // the markers. The caller does not hold the lock of the guest.
 func (d *Driver) mark(ctx context.Context, id, doing, method string, change func(*markers)) error {
-	unlock, err := d.lockGuest(ctx, id)
+	g, unlock, err := d.lockReady(ctx, id, doing, actMask)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	g, err := d.ready(ctx, id, doing, actMask)
-	if err != nil {
-		return err
-	}
 	if method != "" {
 		err = d.api.order(ctx, call{service: "Virtual_Guest", id: id, method: method})
 		if err = d.explain(ctx, id, doing, err); err != nil {

@@ -14,15 +14,11 @@ const maxMetadata = 128
 
 // ChangeServerMetadata keeps metadata in the notes: it takes two calls.
 func (d *Driver) ChangeServerMetadata(ctx context.Context, id, doing string, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
-	unlock, err := d.lockGuest(ctx, id)
+	g, unlock, err := d.lockReady(ctx, id, doing, actMask)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	g, err := d.ready(ctx, id, doing, actMask)
-	if err != nil {
-		return nil, err
-	}
 	text, kept := splitNotes(g.Notes)
 	all, err := change(kept.Metadata)
 	switch {
@@ -41,15 +37,11 @@ var plainTag = regexp.MustCompile(`^[A-Za-z0-9_.:-]([A-Za-z0-9 _.:-]*[A-Za-z0-9_
 
 // ChangeServerTags changes the users' own tags: it takes two calls.
 func (d *Driver) ChangeServerTags(ctx context.Context, id, doing string, change func([]string) ([]string, error)) ([]string, error) {
-	unlock, err := d.lockGuest(ctx, id)
+	g, unlock, err := d.lockReady(ctx, id, doing, actMask)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	g, err := d.ready(ctx, id, doing, actMask)
-	if err != nil {
-		return nil, err
-	}
 	old, m := splitTags(g.TagReferences)
 	all, err := change(slices.Clone(old))
 	if err != nil {

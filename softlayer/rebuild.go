@@ -15,15 +15,11 @@ var rebuildMask = strings.Replace(guestMask, "sshKeys.label", "sshKeys[id,label]
 // RebuildServer reloads the operating system of a guest. What else changes is
 // written before, while SoftLayer still lets it be.
 func (d *Driver) RebuildServer(ctx context.Context, id string, r compute.ServerRebuild) (*compute.Server, error) {
-	unlock, err := d.lockGuest(ctx, id)
+	g, unlock, err := d.lockReady(ctx, id, "rebuild", rebuildMask)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	g, err := d.ready(ctx, id, "rebuild", rebuildMask)
-	if err != nil {
-		return nil, err
-	}
 	if r.Files > 0 {
 		return nil, jumpgate.BadRequest.New("File injection is not supported by this cloud; use user_data.")
 	}

@@ -14,15 +14,11 @@ import (
 // until somebody confirms the new one. The order comes first, for a marker
 // without an upgrade would never go away.
 func (d *Driver) ResizeServer(ctx context.Context, id, flavorRef string) error {
-	unlock, err := d.lockGuest(ctx, id)
+	g, unlock, err := d.lockReady(ctx, id, "resize", actMask)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	g, err := d.ready(ctx, id, "resize", actMask)
-	if err != nil {
-		return err
-	}
 	sold, err := d.sizesOf(ctx)
 	if err != nil {
 		return err
@@ -53,15 +49,11 @@ func (d *Driver) ConfirmResize(ctx context.Context, id string) error {
 
 // RevertResize orders the old flavor back.
 func (d *Driver) RevertResize(ctx context.Context, id string) error {
-	unlock, err := d.lockGuest(ctx, id)
+	g, unlock, err := d.lockReady(ctx, id, "revertResize", actMask)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	g, err := d.ready(ctx, id, "revertResize", actMask)
-	if err != nil {
-		return err
-	}
 	sold, err := d.sizesOf(ctx)
 	if err != nil {
 		return err
