@@ -10,68 +10,70 @@ import (
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
-// TestValidation compares what is said of bodies and parameters with what
-// Nova's validation (Zed) said of them.
-func TestValidation(t *testing.T) {
-	file, err := os.Open("testdata/validation.jsonl")
+// verdict is what Nova's validation (Zed) said of a body or of parameters.
+type verdict struct {
+	What    string
+	Minor   int                 // 0: through /v2
+	Text    string              // of a body
+	Query   map[string][]string // else
+	Message string              // empty: accepted
+}
+
+// compareVerdicts asks check about each case of a recording, of which there
+// are more than least.
+func compareVerdicts(t *testing.T, path string, least int, check func(verdict) error) {
+	t.Helper()
+	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	bodies := map[string]*versionedBody{"create": serverCreateBody, "update": serverUpdateBody, "keypair": keypairBody}
-	queries := map[string]*querySchema{
-		"servers": serverListParams, "flavors": flavorParams, "keypairs": keypairListParams, "limits": limitsParams,
-	}
-	reboot := &schema.Schema{Type: mapType, Properties: []schema.Property{{Name: "reboot", Schema: rebootBody}}}
-
 	n, lines := 0, bufio.NewScanner(file)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		var c struct {
-			What    string
-			Minor   int                 // 0: through /v2
-			Text    string              // of a body
-			Query   map[string][]string // else
-			Message string              // empty: accepted
-		}
-		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
+		var v verdict
+		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
 			t.Fatal(err)
 		}
 		n++
-		var got error
-		switch {
-		case queries[c.What] != nil:
-			got = queries[c.What].check(queryOf(c.Query), c.Minor)
-		default:
-			s := reboot
-			if b := bodies[c.What]; b != nil {
-				s = b.at(max(c.Minor, 1), c.Minor == 0)
-			}
-			value, err := schema.Parse([]byte(c.Text))
-			if err != nil {
-				t.Fatalf("%s: %v", c.Text, err)
-			}
-			check := s.Check
-			if c.Minor == 0 {
-				check = s.CheckRelaxed
-			}
-			got = wordFault(check(value))
+		got := ""
+		if err := check(v); err != nil {
+			got = err.Error()
 		}
-		message := ""
-		if got != nil {
-			message = got.Error()
-		}
-		if message != c.Message && !differs(c.Message, message) {
-			t.Errorf("%s at 2.%d: %s%v\n\tgot  %s\n\twant %s", c.What, c.Minor, c.Text, c.Query, message, c.Message)
+		if got != v.Message && !differs(v.Message, got) {
+			t.Errorf("%s at 2.%d: %s%v\n\tgot  %s\n\twant %s", v.What, v.Minor, v.Text, v.Query, got, v.Message)
 		}
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if n < 500 {
+	if n < least {
 		t.Errorf("only %d cases", n)
 	}
 }
+
+// differs tells whether a fault is worded differently on purpose: Nova quotes
+// a pattern of all printable characters, of which only the beginning is here.
+func differs(want, got string) bool {
+	fault, _, ok := strings.Cut(want, ` does not match '^[\\ -`)
+	return ok && got == fault+" is not a 'text of printable characters'"
+}
+
+// checkBody holds the verdict's body against s.
+func (v verdict) checkBody(s *schema.Schema) error {
+	value, err := schema.Parse([]byte(v.Text))
+	if err != nil {
+		return err
+	}
+	if v.Minor == 0 {
+		return wordFault(s.CheckRelaxed(value))
+	}
+	return wordFault(s.Check(value))
+}
+
+// version is the minor microversion that the verdict's schema belongs to, and
+// whether it is that of /v2.
+func (v verdict) version() (minor int, legacy bool) { return max(v.Minor, 1), v.Minor == 0 }
 
 func queryOf(values map[string][]string) params {
 	var p params
@@ -83,9 +85,55 @@ func queryOf(values map[string][]string) params {
 	return p
 }
 
-// differs tells whether a fault is worded differently on purpose: Nova quotes
-// a pattern of all printable characters, of which only the beginning is here.
-func differs(want, got string) bool {
-	fault, _, ok := strings.Cut(want, ` does not match '^[\\ -`)
-	return ok && got == fault+" is not a 'text of printable characters'"
+func TestServerValidation(t *testing.T) {
+	bodies := map[string]*versionedBody{"create": serverCreateBody, "update": serverUpdateBody, "keypair": keypairBody}
+	queries := map[string]*querySchema{
+		"servers": serverListParams, "flavors": flavorParams, "keypairs": keypairListParams, "limits": limitsParams,
+	}
+	reboot := &schema.Schema{Type: mapType, Properties: []schema.Property{{Name: "reboot", Schema: rebootBody}}}
+	compareVerdicts(t, "testdata/validation.jsonl", 500, func(v verdict) error {
+		if q := queries[v.What]; q != nil {
+			return q.check(queryOf(v.Query), v.Minor)
+		}
+		if b := bodies[v.What]; b != nil {
+			return v.checkBody(b.at(v.version()))
+		}
+		return v.checkBody(reboot)
+	})
+}
+
+// TestActionValidation is about the bodies of actions, metadata, tags and
+// consoles.
+func TestActionValidation(t *testing.T) {
+	others := map[string]*schema.Schema{"metadata": metadataBody, "meta": metaBody, "tags": tagsBody}
+	compareVerdicts(t, "testdata/actions.jsonl", 500, func(v verdict) error {
+		if s := others[v.What]; s != nil {
+			return v.checkBody(s)
+		}
+		if v.What == "remote_console" {
+			return v.checkBody(consoleBody.at(v.version()))
+		}
+		inner := actionTable[v.What].body(v.version())
+		return v.checkBody(&schema.Schema{Type: mapType, Properties: []schema.Property{{Name: v.What, Schema: inner}}})
+	})
+}
+
+// TestProjectValidation is about quotas, usage, groups and events.
+func TestProjectValidation(t *testing.T) {
+	bodies := map[string]func(v int, legacy bool) *schema.Schema{
+		"server_group": serverGroupBody.at,
+		"quota":        func(v int, _ bool) *schema.Schema { return quotaBody(v) },
+		"event":        func(v int, _ bool) *schema.Schema { return refusedBodies["POST os_server_external_events"](v) },
+	}
+	queries := map[string]*querySchema{
+		"server_groups": serverGroupParams, "quotas": quotaParams, "actions": actionParams,
+		"usage": usageParams, "usages": usageListParams, "security_groups": securityGroupParams,
+	}
+	compareVerdicts(t, "testdata/projects.jsonl", 1000, func(v verdict) error {
+		minor, legacy := v.version()
+		if q := queries[v.What]; q != nil {
+			return q.check(queryOf(v.Query), minor)
+		}
+		return v.checkBody(bodies[v.What](minor, legacy))
+	})
 }
