@@ -3,9 +3,7 @@ package jumpgate
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -31,7 +29,7 @@ func (gw *Gateway) deriveURL(req *http.Request) (string, error) {
 	if req.TLS != nil {
 		u.Scheme = "https"
 	}
-	if gw.trusts(req.RemoteAddr) {
+	if gw.trusts(parseAddr(req.RemoteAddr)) {
 		f := forwarded(req.Header)
 		if f.proto == "http" || f.proto == "https" {
 			u.Scheme = f.proto
@@ -63,28 +61,6 @@ func strippedPrefix(req *http.Request) string {
 		return ""
 	}
 	return strings.TrimSuffix(prefix, "/")
-}
-
-// trusts tells whether the peer is one of Options.TrustedProxies.
-func (gw *Gateway) trusts(remoteAddr string) bool {
-	if len(gw.trustedProxies) == 0 {
-		return false
-	}
-	host, _, err := net.SplitHostPort(remoteAddr)
-	if err != nil {
-		host = remoteAddr
-	}
-	addr, err := netip.ParseAddr(host)
-	if err != nil {
-		return false
-	}
-	addr = addr.Unmap().WithZone("")
-	for _, p := range gw.trustedProxies {
-		if p.Contains(addr) {
-			return true
-		}
-	}
-	return false
 }
 
 type forwarding struct{ proto, host, prefix string }

@@ -31,7 +31,7 @@ func (s *service) proveCredential(r *jumpgate.Request, ses *session, data schema
 	if err != nil {
 		return err
 	}
-	from := s.clientAddress(r.Request)
+	from := address(r)
 	limits := s.throttle.limits("application credential\x00"+c.ID, from)
 	if wait := s.throttle.begin(limits); wait > 0 {
 		return tooManyFailures(wait)

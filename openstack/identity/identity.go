@@ -44,12 +44,6 @@ type Options struct {
 	// make one, which is answered with 403.
 	ApplicationCredentials ApplicationCredentials
 
-	// ClientAddress says whose failed sign-ins a request counts for. Nil: the
-	// address of the peer, or its /64 network. Behind a proxy that is the
-	// proxy's, and one client that guesses passwords slows down all others:
-	// read the header there that the proxy sets.
-	ClientAddress func(*http.Request) string
-
 	// Now is the clock. Nil: time.Now.
 	Now func() time.Time
 }
@@ -65,9 +59,8 @@ type service struct {
 	credentials ApplicationCredentials
 	now         func() time.Time
 
-	throttle      *throttle
-	flights       *flights
-	clientAddress func(*http.Request) string
+	throttle *throttle
+	flights  *flights
 }
 
 // Register serves disp, the dispatcher of an identity service, with driver,
@@ -111,9 +104,6 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 		s.now = time.Now
 	}
 	s.throttle, s.flights = newThrottle(s.now), newFlights()
-	if s.clientAddress = opts.ClientAddress; s.clientAddress == nil {
-		s.clientAddress = address
-	}
 	if s.revocations == nil {
 		s.revocations = newMemory(s.now)
 	}

@@ -7,9 +7,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"hash/maphash"
-	"net"
-	"net/http"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -141,16 +138,12 @@ func (t *throttle) room(now time.Time) {
 
 // address is whom a request counts for: an IPv4 address, or the network that
 // an IPv6 client has to itself.
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
+func address(r *jumpgate.Request) string {
+	ip := r.ClientAddr()
+	if !ip.IsValid() {
+		return r.RemoteAddr
 	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is6() {
+	if ip.Is6() {
 		if p, err := ip.Prefix(64); err == nil {
 			return p.String()
 		}
@@ -228,7 +221,7 @@ func (s *service) checkPassword(r *jumpgate.Request, c Credentials) (*User, erro
 	if c.Password == "" {
 		return nil, jumpgate.Unauthorized // to some directories that is a guest, whom they let in
 	}
-	from := s.clientAddress(r.Request)
+	from := address(r)
 	return s.flights.do(r.Context(), c, from, func() (*User, error) {
 		limits := s.throttle.limits(c.UserName+"\x00"+c.UserID, from)
 		if wait := s.throttle.begin(limits); wait > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -78,6 +79,23 @@ func TestGuessingUsers(t *testing.T) {
 			t.Errorf("user %d: %d, want %d", i, w.Code, want)
 		}
 	}
+}
+
+// TestGuessingBehindProxy: a client that guesses slows itself down, not those
+// who come through the same proxy, whatever it claims to be.
+func TestGuessingBehindProxy(t *testing.T) {
+	gw := newGateway(t, newCloud(), identity.Options{Now: newClock().Now}, func(o *jumpgate.Options) {
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")} // httptest's peer
+	})
+	wrong := func(i int) string {
+		return strings.Replace(passwordBody("demo", ""), "demo", fmt.Sprint("user", i), 1)
+	}
+	for i := range 31 {
+		claim := fmt.Sprintf("10.0.0.%d, 203.0.113.9", i)
+		want := map[bool]int{false: 401, true: 429}[i == 30]
+		check(t, do(gw, "POST", "/v3/auth/tokens", wrong(i), "X-Forwarded-For", claim), want, "")
+	}
+	check(t, do(gw, "POST", "/v3/auth/tokens", passwordBody("demo", ""), "X-Forwarded-For", "203.0.113.10"), 201, "")
 }
 
 // TestCloudAway: a cloud that can't tell does not count as a wrong password.
