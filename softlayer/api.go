@@ -25,8 +25,7 @@ type api struct {
 	endpoint string
 	timeout  time.Duration
 	pause    time.Duration // before the first repetition
-	client   http.RoundTripper
-	handler  session.TransportHandler
+	rest     session.TransportHandler
 }
 
 func newAPI(opts Options) *api {
@@ -47,8 +46,7 @@ func newAPI(opts Options) *api {
 		endpoint: opts.Endpoint,
 		timeout:  opts.Timeout,
 		pause:    200 * time.Millisecond,
-		client:   checkedTransport{transport, maxAnswer},
-		handler:  &session.RestTransport{},
+		rest:     &restTransport{transport, maxAnswer},
 	}
 }
 
@@ -109,13 +107,10 @@ func (a *api) order(ctx context.Context, c call) error {
 func (a *api) attempt(ctx context.Context, cred credential, c call, out any) (int, error) {
 	jumpgate.CountUpstreamCall(ctx)
 	s := session.Session{
-		UserName:         cred.user,
-		APIKey:           cred.key,
-		Endpoint:         a.endpoint,
-		TransportHandler: a.handler,
-		Context:          ctx,
-		HTTPClient:       &http.Client{Transport: a.client, CheckRedirect: refuseRedirect},
-		Timeout:          a.timeout,
+		UserName: cred.user,
+		APIKey:   cred.key,
+		Endpoint: a.endpoint,
+		Context:  ctx,
 	}
 	options := sl.Options{Mask: c.mask}
 	if c.filter != nil {
@@ -133,7 +128,7 @@ func (a *api) attempt(ctx context.Context, cred credential, c call, out any) (in
 		// sl.Options takes integers alone; the path takes both.
 		service += "/" + c.id
 	}
-	err := a.handler.DoRequest(&s, service, c.method, c.args, &options, out)
+	err := a.rest.DoRequest(&s, service, c.method, c.args, &options, out)
 	if err != nil && ctx.Err() != nil {
 		return 0, fmt.Errorf("%w: %w", ctx.Err(), err)
 	}
@@ -155,8 +150,6 @@ func repeatable(method string, err error) bool {
 	switch {
 	case e.Exception != "":
 		return e.Exception == rateLimited
-	case errors.Is(e.Wrapped, errRedirect):
-		return false
 	case cutShort(e.Wrapped):
 		return true
 	}

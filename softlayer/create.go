@@ -58,7 +58,7 @@ func (d *Driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 	var servers []*compute.Server
 	for i := range guests {
 		g := &guests[i]
-		if g.GlobalIdentifier == "" { // null
+		if g.GlobalIdentifier == "" { // null, for one
 			continue
 		}
 		if len(c.Tags) > 0 { // an order takes none

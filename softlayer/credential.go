@@ -30,7 +30,7 @@ func credentialOf(ctx context.Context) (credential, error) {
 		return credential{}, jumpgate.Unauthorized
 	}
 	user, key, ok := strings.Cut(string(p.Credential), "\x00")
-	if !ok || user == "" || key == "" { // without a key softlayer-go would send none
+	if !ok || user == "" || key == "" { // without a key none of both would be sent
 		return credential{}, jumpgate.Unauthorized
 	}
 	return credential{user, key}, nil

@@ -71,8 +71,6 @@ func failure(err error) string {
 	switch w := e.Wrapped; {
 	case errors.Is(w, errAnswerTooLong):
 		return errAnswerTooLong.Error()
-	case errors.Is(w, errRedirect):
-		return errRedirect.Error()
 	case errors.As(w, &op):
 		return op.Op + ": " + op.Err.Error()
 	case errors.As(w, &cert):
@@ -90,12 +88,6 @@ func failure(err error) string {
 	}
 	return fmt.Sprintf("status %d", e.StatusCode)
 }
-
-// The statuses that softlayer-go makes up.
-const (
-	noAnswer = 520
-	timedOut = 599
-)
 
 func contextError(err error) error {
 	for _, c := range [...]error{context.Canceled, context.DeadlineExceeded} {
@@ -142,8 +134,6 @@ func classify(err error, c call) error {
 		return &jumpgate.Error{Kind: jumpgate.OverLimit, Message: "Too many requests. Please try again later.", Err: cause, RetryAfter: time.Second}
 	case e.StatusCode == timedOut:
 		return jumpgate.Timeout.Wrap(cause, "")
-	case e.StatusCode == noAnswer && errors.Is(e.Wrapped, errRedirect):
-		return jumpgate.BadGateway.Wrap(cause, "")
 	case e.Exception == "" && e.StatusCode >= 500:
 		return jumpgate.Unavailable.Wrap(cause, "")
 	case e.StatusCode == http.StatusUnauthorized || slices.Contains(unknown, e.Exception):

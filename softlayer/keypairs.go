@@ -49,9 +49,6 @@ func (d *Driver) sshKeys(ctx context.Context) ([]sshKey, error) {
 		service: "Account", method: "getSshKeys", mask: sshKeyMask,
 		filter: filter{"sshKeys": filter{"id": orderBy("ASC")}},
 	}, &keys)
-	if len(keys) > 0 && keys[0].ID == 0 {
-		keys = nil // how softlayer-go decodes null
-	}
 	return keys, err
 }
 

@@ -65,9 +65,6 @@ func (d *Driver) guests(ctx context.Context, mask string, size int, from *place)
 		start := max(from.offset-1, 0)
 		for {
 			var page []guest
-			if start > 0 {
-				page = make([]guest, 0, size) // most likely full: it need not grow
-			}
 			total, err := d.api.do(ctx, call{
 				service: "Account", method: "getVirtualGuests", mask: mask,
 				filter: filter{"virtualGuests": filter{"id": orderBy("DESC")}},
@@ -83,7 +80,7 @@ func (d *Driver) guests(ctx context.Context, mask string, size int, from *place)
 			}
 			for i := range page {
 				g := &page[i]
-				if g.ID == 0 || from.id != 0 && g.ID >= from.id { // null; seen, or new
+				if from.id != 0 && g.ID >= from.id { // seen, or new
 					continue
 				}
 				*from = place{g.ID, start + i + 1}

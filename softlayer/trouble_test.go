@@ -36,7 +36,7 @@ var troubles = []trouble{
 	{"page with status 200", simulator.Fault{Status: 200, Body: "<html>" + canary + "</html>"}, 502, 1},
 	{"garbage", simulator.Fault{Body: canary + "}{"}, 502, 1},
 	{"wrong types", simulator.Fault{Body: `{"id":"` + canary + `"}`}, 502, 1},
-	{"empty", simulator.Fault{Status: 200}, 502, 1},
+	{"empty", simulator.Fault{Status: 200}, 502, 3},
 	{"huge", simulator.Fault{Body: "[" + strings.Repeat(`{"id":1},`, 20000) + `{"id":1}]`}, 502, 1},
 	{"404 page", simulator.Fault{Status: 404, Body: "<html>" + canary + "</html>"}, 502, 1},
 	{"slow", simulator.Fault{Latency: 400 * time.Millisecond}, 504, 1},
@@ -72,7 +72,7 @@ func TestTrouble(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, setup{})
 			w.driver.api.pause = time.Millisecond
-			w.driver.api.client = checkedTransport{w.driver.api.client.(checkedTransport).next, 100 << 10}
+			w.driver.api.rest.(*restTransport).limit = 100 << 10
 			for _, tr := range troubles {
 				t.Run(tr.name, func(t *testing.T) {
 					id := w.boot(simulator.DemoUser, "web")
@@ -150,8 +150,8 @@ func TestDown(t *testing.T) {
 	}
 }
 
-// TestNull: an empty list may come as null, which softlayer-go takes for a
-// list of one nothing. An object that is null is no answer.
+// TestNull: an empty list may come as null. An object that is null is no
+// answer.
 func TestNull(t *testing.T) {
 	w := newWorld(t, setup{})
 	id := w.boot(simulator.DemoUser, "web")

@@ -1,0 +1,145 @@
+package softlayer
+
+import (
+	"compress/gzip"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/softlayer/softlayer-go/sl"
+)
+
+// upstream is an api before a server that answers with handle.
+func upstream(t *testing.T, handle http.HandlerFunc) *api {
+	server := httptest.NewServer(handle)
+	t.Cleanup(server.Close)
+	a := newAPI(Options{Endpoint: server.URL + "/", Timeout: 10 * time.Second})
+	a.pause = time.Millisecond
+	return a
+}
+
+func TestRequests(t *testing.T) {
+	var got string
+	a := upstream(t, func(rw http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = r.Method + " " + r.URL.Path + " " + string(body)
+		if q := r.URL.Query(); len(q) > 0 {
+			got += " " + q.Get("objectMask") + " " + q.Get("objectFilter") + " " + q.Get("resultLimit")
+		}
+		if user, key, ok := r.BasicAuth(); user != "me" || key != "k" || !ok || len(r.TransferEncoding) > 0 {
+			t.Errorf("%s: %q %q, %v", got, user, key, r.TransferEncoding)
+		}
+		_, _ = io.WriteString(rw, "{}")
+	})
+	for want, c := range map[string]call{
+		"GET /SoftLayer_Account/getSshKeys.json ":              {service: "Account", method: "getSshKeys"},
+		"GET /SoftLayer_X/7.json ":                             {service: "X", id: "7", method: "getObject"},
+		"GET /SoftLayer_X/7/rebootHard.json ":                  {service: "X", id: "7", method: "rebootHard"},
+		"DELETE /SoftLayer_X/7.json ":                          {service: "X", id: "7", method: "deleteObject"},
+		`PUT /SoftLayer_X/7.json {"parameters":["a"]}`:         {service: "X", id: "7", method: "editObject", args: []any{"a"}},
+		`POST /SoftLayer_X.json {"parameters":[1]}`:            {service: "X", method: "createObject", args: []any{1}},
+		`POST /SoftLayer_X/setTags.json {"parameters":[null]}`: {service: "X", method: "setTags", args: []any{nil}},
+		`GET /SoftLayer_X/getAll.json  mask[id] {"id":{"operation":"\u003e 1 \u0026"}} 20,10`: {
+			service: "X", method: "getAll", mask: "mask[id]", filter: filter{"id": filter{"operation": "> 1 &"}}, offset: 20, limit: 10,
+		},
+	} {
+		if _, err := a.doAs(t.Context(), credential{"me", "k"}, c, new(any)); err != nil {
+			t.Error(err)
+		}
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// TestLists: of the forms that a list is known to come in all are the list,
+// and what is cut is asked for again.
+func TestLists(t *testing.T) {
+	const cut = "cut"
+	for _, o := range []struct {
+		answers []string
+		want    []int // ids; nil: an error
+		wrong   string
+	}{
+		{answers: []string{`[{"id":1},{"id":2}]`}, want: []int{1, 2}},
+		{answers: []string{" \n[ {\"id\":1} , {\"id\":2} ]\n"}, want: []int{1, 2}},
+		{answers: []string{`[]`}, want: []int{}},
+		{answers: []string{`null`}, want: []int{}},
+		{answers: []string{`{"id":1}`}, want: []int{1}},
+		{answers: []string{`[{"id":1},{"id":2}` + cut, `[{"id":3}]`}, want: []int{3}},
+		{answers: []string{`[{"id":1,"name":"x"},{"id":2`, `[{"id":3}]`}, want: []int{3}},
+		{answers: []string{``, ``, ``}, wrong: "connection closed early"},
+		{answers: []string{`[{"id":1}{"id":2}]`}, wrong: "answer is not the JSON expected"},
+		{answers: []string{`[{"id":1}] [`}, wrong: "answer is not the JSON expected"},
+		{answers: []string{`[{"id":"x"}]`}, wrong: "unexpected JSON in field ID"},
+		{answers: []string{`{ "error":"no","code":"SoftLayer_Exception"}`}, wrong: "500 SoftLayer_Exception"},
+	} {
+		asked := 0
+		a := upstream(t, func(rw http.ResponseWriter, r *http.Request) {
+			text, broken := strings.CutSuffix(o.answers[min(asked, len(o.answers)-1)], cut)
+			asked++
+			rw.Header().Set("SoftLayer-Total-Items", "77")
+			rw.Header().Set("Content-Encoding", "gzip")
+			zip := gzip.NewWriter(rw)
+			_, _ = io.WriteString(zip, text)
+			_ = zip.Flush()
+			if broken {
+				panic(http.ErrAbortHandler)
+			}
+			_ = zip.Close()
+		})
+		var list []tagged
+		total, err := a.doAs(t.Context(), credential{"me", "k"}, call{service: "X", method: "getAll", limit: 50}, &list)
+		ids := []int{}
+		for _, item := range list {
+			ids = append(ids, item.ID)
+			if item.Name != "" {
+				t.Errorf("%q: %+v is left of the first attempt", o.answers, item)
+			}
+		}
+		var e *upstreamError
+		switch {
+		case asked != len(o.answers):
+			t.Errorf("%q: asked %d times", o.answers, asked)
+		case o.wrong != "":
+			if !errors.As(err, &e) || !strings.HasSuffix(e.Error(), ": "+o.wrong) {
+				t.Errorf("%q: %v, want %s", o.answers, e, o.wrong)
+			}
+		case err != nil || total != 77 || !slices.Equal(ids, o.want):
+			t.Errorf("%q: %v of %d, %v", o.answers, ids, total, err)
+		}
+	}
+}
+
+type tagged struct {
+	ID   int
+	Name string
+}
+
+// TestKeptConnection: SoftLayer takes "rebootHard" as a GET, which net/http
+// repeats by itself when a kept connection turns out to be closed.
+func TestKeptConnection(t *testing.T) {
+	reboots := 0
+	a := upstream(t, func(rw http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "reboot") {
+			reboots++
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = io.WriteString(rw, "true")
+	})
+	cred := credential{"me", "k"}
+	var done bool
+	if _, err := a.doAs(t.Context(), cred, call{service: "X", id: "7", method: "isReady"}, &done); err != nil || !done {
+		t.Fatal(done, err)
+	}
+	_, err := a.doAs(t.Context(), cred, call{service: "X", id: "7", method: "rebootHard"}, &done)
+	var e sl.Error
+	if !errors.As(err, &e) || e.StatusCode != noAnswer || reboots != 1 {
+		t.Errorf("%d reboots, %v", reboots, err)
+	}
+}
