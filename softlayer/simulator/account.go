@@ -25,6 +25,8 @@ type account struct {
 	images    []*record
 	groups    []*record // for placement
 	firewalls []*record // security groups
+	volumes   []*volume // by id
+	disks     []*portable
 	tags      map[string]*record
 	events    []*record
 }
@@ -89,6 +91,9 @@ func (a *account) relate() {
 		"users":                            func() []node { return nodes(a.users) },
 		"securityGroups":                   func() []node { return nodes(a.firewalls) },
 		"placementGroups":                  func() []node { return nodes(a.groups) },
+		"iscsiNetworkStorage":              func() []node { return nodes(a.visibleVolumes()) },
+		"networkStorage":                   func() []node { return nodes(a.visibleVolumes()) },
+		"portableStorageVolumes":           func() []node { return nodes(a.visibleDisks()) },
 		"sshKeys":                          func() []node { return nodes(a.keys) },
 		"networkVlans":                     func() []node { return nodes(a.vlans) },
 		"publicNetworkVlans":               func() []node { return nodes(a.vlansIn(nil, true)) },

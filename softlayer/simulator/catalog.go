@@ -35,7 +35,6 @@ func newCatalog(inv *inventor, epoch time.Time) *catalog {
 	c := &catalog{prices: map[int]*record{}, frontRouter: map[int]*record{}, backRouter: map[int]*record{}}
 	c.addPlaces()
 	c.addItems()
-	c.addPackages()
 	for i, img := range publicImages {
 		system := c.system(img.system)
 		r := c.newImage(inv, image{
@@ -85,33 +84,46 @@ func (c *catalog) addRouter(dc *record, role string, id int) *record {
 func (c *catalog) addItems() {
 	categories := map[string]*record{}
 	for i, p := range products {
-		category := categories[p.category]
-		if category == nil {
-			category = newRecord("Product_Item_Category", fields{
-				"id": 10 + len(categories), "categoryCode": p.category, "name": categoryNames[p.category], "quantityLimit": 0,
-			}).freeze()
-			categories[p.category] = category
-		}
-		item := newRecord("Product_Item", fields{
-			"id": 2600 + 3*i, "keyName": p.key, "description": p.description, "capacity": p.capacity, "units": p.units,
-			"itemTaxCategoryId": 166, "softwareDescriptionId": nil, "upgradeItemId": nil,
-		})
-		price := newRecord("Product_Item_Price", fields{
-			"id": 42000 + 7*i, "itemId": item.id(), "hourlyRecurringFee": p.hourly, "recurringFee": p.monthly,
-			"setupFee": "0", "laborFee": "0", "oneTimeFee": "0", "locationGroupId": nil, "quantity": nil, "sort": 0,
-			"onSaleFlag": nil, "item": item, "categories": []node{category},
-		}).freeze()
-		item.fields["itemCategory"] = category
-		item.fields["categories"] = []node{category}
-		item.fields["prices"] = []node{price}
-		item.fields["attributes"] = []node{}
+		item, price := newItem(2600+3*i, 42000+7*i, p, c.category(categories, p.category))
 		if p.category == "os" {
 			c.addSystem(p, item)
 		}
 		item.freeze()
 		c.items = append(c.items, item)
-		c.prices[price.id()] = price
+		c.prices[price.id()] = price.freeze()
 	}
+	c.addPackages()
+	c.addStorage(categories)
+}
+
+// category returns the category with a code, and makes it when it is new.
+func (c *catalog) category(known map[string]*record, code string) *record {
+	category := known[code]
+	if category == nil {
+		category = newRecord("Product_Item_Category", fields{
+			"id": 10 + len(known), "categoryCode": code, "name": categoryNames[code], "quantityLimit": 0,
+		}).freeze()
+		known[code] = category
+	}
+	return category
+}
+
+// newItem makes a product and its price. Both are still to be frozen.
+func newItem(id, priceID int, p product, category *record) (item, price *record) {
+	item = newRecord("Product_Item", fields{
+		"id": id, "keyName": p.key, "description": p.description, "capacity": p.capacity, "units": p.units,
+		"itemTaxCategoryId": 166, "softwareDescriptionId": nil, "upgradeItemId": nil,
+	})
+	price = newRecord("Product_Item_Price", fields{
+		"id": priceID, "itemId": id, "hourlyRecurringFee": p.hourly, "recurringFee": p.monthly,
+		"setupFee": "0", "laborFee": "0", "oneTimeFee": "0", "locationGroupId": nil, "quantity": nil, "sort": 0,
+		"onSaleFlag": nil, "item": item, "categories": []node{category},
+	})
+	item.fields["itemCategory"] = category
+	item.fields["categories"] = []node{category}
+	item.fields["prices"] = []node{price}
+	item.fields["attributes"] = []node{}
+	return item, price
 }
 
 func (c *catalog) addSystem(p product, item *record) {
@@ -128,11 +140,11 @@ func (c *catalog) addSystem(p product, item *record) {
 
 func (c *catalog) addPackages() {
 	public := newRecord("Product_Package", fields{
-		"id": publicPackage, "keyName": "PUBLIC_CLOUD_SERVER", "name": "Public Virtual Server", "isActive": 1,
+		"id": publicPackage, "keyName": "PUBLIC_CLOUD_SERVER", "name": "Public Virtual Server", "isActive": 1, "statusCode": "ACTIVE",
 		"description": "Virtual servers in fixed sizes", "unitSize": nil, "firstOrderStepId": 1, "subDescription": nil,
 	})
 	legacy := newRecord("Product_Package", fields{
-		"id": legacyPackage, "keyName": "CLOUD_SERVER", "name": "Cloud Server", "isActive": 1,
+		"id": legacyPackage, "keyName": "CLOUD_SERVER", "name": "Cloud Server", "isActive": 1, "statusCode": "ACTIVE",
 		"description": "Virtual servers by core and memory", "unitSize": nil, "firstOrderStepId": 1, "subDescription": nil,
 	})
 	for i, s := range sizes {

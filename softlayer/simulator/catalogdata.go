@@ -54,7 +54,9 @@ var categoryNames = map[string]string{
 	"os": "Operating System", "port_speed": "Uplink Port Speeds", "bandwidth": "Public Bandwidth",
 	"pri_ip_addresses": "Primary IP Addresses", "pri_ipv6_addresses": "Primary IPv6 Addresses",
 	"monitoring": "Monitoring", "notification": "Notification", "response": "Response",
-	"remote_management": "Remote Management",
+	"remote_management": "Remote Management", "storage_as_a_service": "Storage As A Service", "storage_block": "Block Storage",
+	"performance_storage_space": "Storage Space", "storage_tier_level": "Storage Tier Level",
+	"performance_storage_iops": "Performance Storage IOPs", "storage_snapshot_space": "Storage Snapshot Space",
 }
 
 func os(code, name, version, manufacturer, user, hourly, monthly string) product {

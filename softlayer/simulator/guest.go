@@ -34,6 +34,7 @@ type guest struct {
 
 	orderID, orderItemID, billingID, buyer int
 	cancelled                              bool
+	host                                   *record // as which it mounts storage; nil: it never may have
 
 	tx, lastTx  *transaction
 	reload      *transaction // the last reload of the operating system
@@ -169,6 +170,12 @@ func (g *guest) gone() {
 		c.release()
 	}
 	a := g.account
+	for _, v := range a.volumes {
+		_ = v.deny(g)
+	}
+	for _, d := range a.disksOf(g) {
+		d.detach()
+	}
 	a.guests = slices.DeleteFunc(a.guests, func(o *guest) bool { return o == g })
 	delete(a.byGUID, g.guid)
 }

@@ -162,6 +162,9 @@ var guestProps = map[string]func(*guest) any{
 		return list
 	},
 
+	"allowedHost":           func(g *guest) any { return related(g.host) },
+	"allowedNetworkStorage": func(g *guest) any { return nodes(g.account.storageOf(g)) },
+
 	"billingItem":      func(g *guest) any { return related(g.billingItem()) },
 	"orderedPackageId": func(g *guest) any { return textOf(g.packageID()) },
 
@@ -197,6 +200,9 @@ func (g *guest) blockDevices() []node {
 			"localDiskFlag": g.localDisk, "blockDevices": []node{r},
 		})
 		list[i] = r
+	}
+	for _, d := range g.account.disksOf(g) {
+		list = append(list, d.block())
 	}
 	return list
 }

@@ -188,6 +188,28 @@ func (g *guest) upgrade(change func(*guest)) {
 	})
 }
 
+// connect attaches a portable disk. The step names are invented, but for the word.
+func (g *guest) connect(d *portable) *transaction {
+	return g.begin("Cloud Attach Disk", []step{
+		{name: "CLOUD_ATTACH_DISK", friendly: "Attach disk", minutes: ".5", end: func(g *guest, at time.Time) {
+			d.attach(g)
+			g.modified = at
+		}},
+	})
+}
+
+// disconnect detaches a portable disk, for which the server is switched off.
+func (g *guest) disconnect(d *portable) *transaction {
+	return g.begin("Cloud Detach Disk", []step{
+		{name: "CLOUD_DETACH_DISK", friendly: "Detach disk", minutes: ".5", begin: func(g *guest, _ time.Time) {
+			g.power = powerHalted
+		}, end: func(g *guest, at time.Time) {
+			d.detach()
+			g.power, g.modified = powerRunning, at
+		}},
+	})
+}
+
 // capture saves the disks as an image, which is ready when it ends.
 func (g *guest) capture() *transaction {
 	return g.begin("Cloud Image Capture", []step{

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -58,9 +59,11 @@ type schema struct {
 var schemaRoots = []any{
 	datatypes.Account{},
 	datatypes.Billing_Item{},
+	datatypes.Billing_Item_Network_Storage{},
 	datatypes.Billing_Item_Virtual_Disk_Image{},
 	datatypes.Billing_Item_Virtual_Guest{},
 	datatypes.Billing_Order{},
+	datatypes.Billing_Order_Item{},
 	datatypes.Container_Product_Order{},
 	datatypes.Container_Product_Order_Hardware_Server{},
 	datatypes.Container_Product_Order_Receipt{},
@@ -83,6 +86,7 @@ var schemaRoots = []any{
 	datatypes.Network_SecurityGroup{},
 	datatypes.Network_SecurityGroup_RequestRules{},
 	datatypes.Network_Storage{},
+	datatypes.Network_Storage_Allowed_Host{},
 	datatypes.Network_Storage_Iscsi{},
 	datatypes.Network_Subnet{},
 	datatypes.Network_Subnet_IpAddress{},
@@ -142,6 +146,9 @@ var (
 func (t *schemaType) load() {
 	t.props = map[string]*property{}
 	t.loadFields(t.from)
+	for _, name := range unlisted[t.name] {
+		t.props[name] = &property{name: name, local: true}
+	}
 	for name, p := range t.props {
 		if p.countOf == "" {
 			continue
@@ -222,8 +229,11 @@ var accountColumns = set(
 // relationalScalars lists, for the other types, the scalars that are looked up elsewhere: they come only when masked
 // and masking them leaves the columns in place. (A client that masks only these still expects an id beside them.)
 var relationalScalars = map[string]map[string]bool{
-	"Billing_Item":               set("nextInvoiceTotalRecurringAmount", "hourlyFlag"),
-	"Billing_Item_Virtual_Guest": set("nextInvoiceTotalRecurringAmount", "hourlyFlag", "resourceTableId"),
+	"Billing_Item":                    set("nextInvoiceTotalRecurringAmount", "hourlyFlag"),
+	"Billing_Item_Network_Storage":    set("hourlyFlag"),
+	"Billing_Item_Virtual_Disk_Image": set("hourlyFlag"),
+	"Billing_Item_Virtual_Guest":      set("nextInvoiceTotalRecurringAmount", "hourlyFlag", "resourceTableId"),
+	"Network_Storage_Allowed_Host":    set("sourceSubnet"),
 	"Network_Subnet": set("addressSpace", "boundRouterFlag", "displayLabel", "podName", "roleKeyName", "roleName",
 		"routingTypeKeyName", "routingTypeName"),
 	"Network_Vlan": set("attachedNetworkGatewayFlag", "dedicatedFirewallFlag", "highAvailabilityFirewallFlag",
@@ -238,8 +248,12 @@ var relationalScalars = map[string]map[string]bool{
 	"Virtual_Guest_Network_Component": set("primaryIpAddress"),
 }
 
+// unlisted are columns that softlayer-go lacks and other clients use.
+var unlisted = map[string][]string{"Product_Package": {"statusCode"}}
+
 // companions are relations that come along with the columns of a type without being asked for.
 var companions = map[string]string{
+	"Product_Item":                      "itemCategory",
 	"Provisioning_Version1_Transaction": "transactionStatus",
 }
 
@@ -247,6 +261,8 @@ func isLocal(typ, name string) bool {
 	switch typ {
 	case "Account":
 		return accountColumns[name]
+	case "Network_Storage", "Network_Storage_Iscsi":
+		return slices.Contains(volumeDefaults, name)
 	case "Virtual_Guest":
 		return guestColumns[name]
 	}

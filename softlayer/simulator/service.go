@@ -106,7 +106,11 @@ func newServices() map[string]*service {
 		locationService("Location"), locationService("Location_Datacenter"), podService(), sshKeyService(),
 		imageService(), userService(), vlanService(), subnetService(), eventService(),
 		placementGroupService(), placementRuleService(), securityGroupService(),
+		diskService(), billingService(), billingOrderService(),
 	} {
+		services[s.name] = s
+	}
+	for _, s := range storageServices() {
 		services[s.name] = s
 	}
 	return services

@@ -47,10 +47,16 @@ func guestService() *service {
 			"getConsoleData":          {returns: "Container_Virtual_ConsoleData", run: onGuest(consoleData).run},
 			"setUserMetadata":         onGuest(setUserMetadata),
 			"getReverseDomainRecords": {returns: "Dns_Domain", run: func(*call) (any, error) { return []node{}, nil }},
-			"getAttachedNetworkStorages": {returns: "Network_Storage", run: func(*call) (any, error) {
-				return []node{}, nil
-			}},
-			"getUpgradeItemPrices": {returns: "Product_Item_Price", run: upgradePrices},
+			"getAttachedNetworkStorages": {returns: storageTyp, run: onGuest(func(c *call, g *guest) (any, error) {
+				if kind := strAt(c.arg(0)); kind != "" && kind != "ISCSI" {
+					return []node{}, nil
+				}
+				return nodes(c.acct.storageOf(g)), nil
+			}).run},
+			"attachDiskImage":           {returns: "Provisioning_Version1_Transaction", run: idle(attachDisk).run},
+			"detachDiskImage":           {returns: "Provisioning_Version1_Transaction", run: idle(detachDisk).run},
+			"checkHostDiskAvailability": onGuest(func(*call, *guest) (any, error) { return true, nil }),
+			"getUpgradeItemPrices":      {returns: "Product_Item_Price", run: upgradePrices},
 		},
 	}
 }

@@ -283,6 +283,9 @@ func (c *call) addTotals(f fields, orders []*serverOrder) {
 }
 
 func verifyOrder(c *call) (any, error) {
+	if _, parse := storageOrderOf(c.arg(0)); parse != nil {
+		return verifyStorage(c)
+	}
 	if isUpgrade(c.arg(0)) {
 		_, _, err := c.parseUpgrade()
 		return echo(c.arg(0)), err
@@ -295,6 +298,9 @@ func verifyOrder(c *call) (any, error) {
 }
 
 func placeOrder(c *call) (any, error) {
+	if _, parse := storageOrderOf(c.arg(0)); parse != nil {
+		return placeStorage(c)
+	}
 	if isUpgrade(c.arg(0)) {
 		return placeUpgrade(c)
 	}

@@ -1,0 +1,254 @@
+package simulator
+
+import (
+	"slices"
+	"strings"
+)
+
+// The types of orders for storage.
+const (
+	storageOrder  = "Container_Product_Order_Network_Storage_AsAService"
+	snapshotOrder = "Container_Product_Order_Network_Storage_Enterprise_SnapshotSpace"
+	diskOrder     = "Container_Product_Order_Virtual_Disk_Image"
+)
+
+// storageOrders validate an order of a type and return how to carry it out.
+var storageOrders = map[string]func(*call, map[string]any) (func() *purchase, error){
+	storageOrder:               (*call).parseVolume,
+	snapshotOrder:              (*call).parseSnapshotSpace,
+	snapshotOrder + "_Upgrade": (*call).parseSnapshotSpace,
+	diskOrder:                  (*call).parseDisk,
+}
+
+// storageOrderOf returns the type of an order, without the prefix, and how to validate it, if it is one for storage.
+func storageOrderOf(order any) (string, func(*call, map[string]any) (func() *purchase, error)) {
+	typ := strings.TrimPrefix(strAt(order, "complexType"), servicePrefix)
+	return typ, storageOrders[typ]
+}
+
+func placeStorage(c *call) (any, error) {
+	order, err := c.template()
+	if err != nil {
+		return nil, err
+	}
+	typ, parse := storageOrderOf(order)
+	buy, err := parse(c, order)
+	if err != nil {
+		return nil, err
+	}
+	items := []any{}
+	for _, p := range listAt(order, "prices") {
+		id, _ := toInt(at(p, "id"))
+		items = append(items, fields{"description": c.sim.catalog.prices[id].one("item").str("description")})
+	}
+	r := c.receipt(buy().orderID, fields{"complexType": servicePrefix + typ, "quantity": 1, "prices": []any{}}).(*record)
+	r.fields["placedOrder"].(*record).fields["items"] = containers(c.sim.schema.byName("Billing_Order_Item"), items)
+	return r, nil
+}
+
+func verifyStorage(c *call) (any, error) {
+	order, err := c.template()
+	if err != nil {
+		return nil, err
+	}
+	_, parse := storageOrderOf(order)
+	_, err = parse(c, order)
+	return echo(order), err
+}
+
+// orderedItems are the products of an order by category. Each price must be one of the package.
+func (c *call) orderedItems(order map[string]any, pkg int) (map[string]*record, error) {
+	if id, ok := toInt(order["packageId"]); !ok || id != pkg {
+		return nil, invalidValue("Invalid value provided for 'packageId'.")
+	}
+	if quantity, ok := toInt(order["quantity"]); ok && quantity != 1 {
+		return nil, invalidValue("Invalid value provided for 'quantity'.")
+	}
+	items := map[string]*record{}
+	for _, p := range listAt(order, "prices") {
+		id, _ := toInt(at(p, "id"))
+		price := c.sim.catalog.prices[id]
+		if price == nil || !slices.Contains(c.sim.catalog.pkg(pkg).fields["itemPrices"].([]node), node(price)) {
+			return nil, invalidValue("Invalid price %d.", id)
+		}
+		category := price.fields["categories"].([]node)[0].(*record).str("categoryCode")
+		if items[category] != nil {
+			return nil, public("Only one price of category '%s' can be ordered.", category)
+		}
+		items[category] = price
+	}
+	return items, nil
+}
+
+func (c *call) orderedPlace(order map[string]any) (*record, error) {
+	where := textOf(order["location"])
+	dc := c.sim.catalog.datacenter(where)
+	if id, ok := parseInt(where); ok {
+		dc = byID(c.sim.catalog.datacenters, id)
+	}
+	if dc == nil {
+		return nil, invalidValue("Invalid value provided for 'location'.")
+	}
+	return dc, nil
+}
+
+// within tells whether n is in the limits that r has under two names; no limits are no limits.
+func within(r *record, least, most string, n int) bool {
+	low, ok := toInt(r.fields[least])
+	high, _ := toInt(r.fields[most])
+	return !ok || low <= n && n <= high
+}
+
+func (c *call) parseVolume(order map[string]any) (func() *purchase, error) {
+	items, err := c.orderedItems(order, storagePackage)
+	if err != nil {
+		return nil, err
+	}
+	v := &volume{osType: strAt(order, "osFormatType", "keyName")}
+	if v.datacenter, err = c.orderedPlace(order); err != nil {
+		return nil, err
+	}
+	v.capacity, _ = toInt(order["volumeSize"])
+	for _, category := range []string{"storage_as_a_service", "storage_block", "performance_storage_space"} {
+		if items[category] == nil {
+			return nil, public("The order has no price of category '%s'.", category)
+		}
+	}
+	space := items["performance_storage_space"].one("item")
+	switch {
+	case !slices.Contains([]string{"HYPER_V", "LINUX", "VMWARE", "WINDOWS_2008", "WINDOWS_GPT", "WINDOWS", "XEN"}, v.osType):
+		return nil, invalidValue("Invalid value provided for 'osFormatType'.")
+	case !within(space, "capacityMinimum", "capacityMaximum", v.capacity):
+		return nil, invalidValue("Invalid value provided for 'volumeSize'.")
+	}
+	if err := v.parseSpeed(items, order); err != nil {
+		return nil, err
+	}
+	if p := items["storage_snapshot_space"]; p != nil {
+		if err := v.parseSpace(p); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.parseOrigin(v, order); err != nil {
+		return nil, err
+	}
+	return func() *purchase {
+		v.purchase = c.acct.newPurchase(c.user.id(), toBool(order["useHourlyPricing"]))
+		c.acct.addVolume(v)
+		return &v.purchase
+	}, nil
+}
+
+// parseSpeed reads the tier or the operations a second, which must go with the space.
+func (v *volume) parseSpeed(items map[string]*record, order map[string]any) error {
+	space := items["performance_storage_space"].one("item").str("keyName")
+	level, iops := items["storage_tier_level"], items["performance_storage_iops"]
+	if (level == nil) == (iops == nil) {
+		return public("The order needs a price either of category 'storage_tier_level' or of 'performance_storage_iops'.")
+	}
+	if iops != nil {
+		v.iops, _ = toInt(order["iops"])
+		if !within(iops.one("item"), "capacityMinimum", "capacityMaximum", v.iops) ||
+			!within(iops, "capacityRestrictionMinimum", "capacityRestrictionMaximum", v.capacity) || !strings.HasSuffix(space, "_GBS") {
+			return invalidValue("Invalid value provided for 'iops'.")
+		}
+		return nil
+	}
+	for i := range tiers {
+		if t := &tiers[i]; t.key == level.one("item").str("keyName") && space == "STORAGE_SPACE_FOR_"+t.iopsPerGB+"_IOPS_PER_GB" {
+			v.tier, v.iops = t, v.capacity*t.capacity/100
+			return nil
+		}
+	}
+	return public("The storage space does not go with the storage tier level.")
+}
+
+// parseSpace reads the space for snapshots.
+func (v *volume) parseSpace(price *record) error {
+	n := v.iops
+	if v.tier != nil {
+		n = v.tier.capacity
+	}
+	if kind := price.str("capacityRestrictionType"); (kind == "STORAGE_TIER_LEVEL") != (v.tier != nil) ||
+		!within(price, "capacityRestrictionMinimum", "capacityRestrictionMaximum", n) {
+		return public("The snapshot space does not go with the volume.")
+	}
+	v.snapshotGB, _ = toInt(price.one("item").fields["capacity"])
+	return nil
+}
+
+// parseOrigin reads what a volume is to be a copy of.
+func (c *call) parseOrigin(v *volume, order map[string]any) error {
+	if order["duplicateOriginVolumeId"] == nil {
+		return nil
+	}
+	origin := c.acct.storage(textOf(order["duplicateOriginVolumeId"]))
+	switch {
+	case origin == nil || origin.parent != nil:
+		return notFound(textOf(order["duplicateOriginVolumeId"]))
+	case origin.snapshotGB == 0:
+		return public("The origin volume has no snapshot space.")
+	case origin.datacenter != v.datacenter:
+		return public("A duplicate must be in the datacenter of its origin.")
+	case v.capacity < origin.capacity:
+		return public("A duplicate must not be smaller than its origin.")
+	}
+	if raw := order["duplicateOriginSnapshotId"]; raw != nil {
+		id, _ := toInt(raw)
+		if !slices.ContainsFunc(origin.snapshots, func(s *volume) bool { return s.id == id }) {
+			return notFound(textOf(raw))
+		}
+	}
+	v.origin = origin
+	return nil
+}
+
+func (c *call) parseSnapshotSpace(order map[string]any) (func() *purchase, error) {
+	items, err := c.orderedItems(order, storagePackage)
+	if err != nil {
+		return nil, err
+	}
+	v, price := c.acct.storage(textOf(order["volumeId"])), items["storage_snapshot_space"]
+	switch {
+	case v == nil || v.parent != nil:
+		return nil, notFound(textOf(order["volumeId"]))
+	case price == nil || len(items) > 1:
+		return nil, public("The order needs one price of category 'storage_snapshot_space'.")
+	}
+	later := *v
+	if err := later.parseSpace(price); err != nil {
+		return nil, err
+	}
+	if later.snapshotGB <= v.snapshotGB {
+		return nil, public("The snapshot space of a volume can only grow.")
+	}
+	return func() *purchase {
+		v.snapshotGB = later.snapshotGB
+		p := c.acct.newPurchase(c.user.id(), v.hourly)
+		return &p
+	}, nil
+}
+
+func (c *call) parseDisk(order map[string]any) (func() *purchase, error) {
+	items, err := c.orderedItems(order, portablePackage)
+	if err != nil {
+		return nil, err
+	}
+	d := &portable{description: strAt(order, "diskDescription")}
+	if d.datacenter, err = c.orderedPlace(order); err != nil {
+		return nil, err
+	}
+	price := items["guest_disk1"]
+	switch {
+	case price == nil:
+		return nil, public("The order has no price of category 'guest_disk1'.")
+	case d.description == "":
+		return nil, invalidValue("Invalid value provided for 'diskDescription'.")
+	}
+	d.capacity, _ = toInt(price.one("item").fields["capacity"])
+	return func() *purchase {
+		d.purchase = c.acct.newPurchase(c.user.id(), toBool(order["useHourlyPricing"]))
+		c.acct.addDisk(d)
+		return &d.purchase
+	}, nil
+}
