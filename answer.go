@@ -12,9 +12,9 @@ import (
 
 // answer writes what a Methods function returned.
 func (r *Request) answer(v any) error {
-	resp, ok := v.(*Response)
-	if !ok {
-		resp = &Response{Body: v}
+	resp := Response{Body: v}
+	if whole, ok := v.(*Response); ok {
+		resp = *whole
 	}
 	status := resp.Status
 	if status == 0 {

@@ -19,7 +19,7 @@ type Member struct {
 // MarshalJSON implements json.Marshaler.
 func (o Object) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
-	if err := EncodeJSON(&buf, o); err != nil {
+	if err := encodeObject(&buf, o); err != nil {
 		return nil, err
 	}
 	return buf.Bytes(), nil
@@ -38,51 +38,61 @@ func EncodeJSON(buf *bytes.Buffer, v any) error {
 	case int:
 		buf.Write(strconv.AppendInt(buf.AvailableBuffer(), int64(v), 10))
 	case string:
-		if !plain(v) {
-			return encodeJSON(buf, v)
-		}
-		buf.WriteByte('"')
-		buf.WriteString(v)
-		buf.WriteByte('"')
+		return encodeString(buf, v)
 	case Object:
-		if v == nil {
-			buf.WriteString("null")
-			return nil
-		}
-		buf.WriteByte('{')
-		for i, m := range v {
-			if i > 0 {
-				buf.WriteString(", ")
-			}
-			if err := EncodeJSON(buf, m.Name); err != nil {
-				return err
-			}
-			buf.WriteString(": ")
-			if err := EncodeJSON(buf, m.Value); err != nil {
-				return err
-			}
-		}
-		buf.WriteByte('}')
+		return encodeObject(buf, v)
 	case []Object:
-		return encodeList(buf, v)
+		return encodeList(buf, v, encodeObject)
 	case []any:
-		return encodeList(buf, v)
+		return encodeList(buf, v, EncodeJSON)
 	case []string:
-		return encodeList(buf, v)
+		return encodeList(buf, v, encodeString)
 	default:
 		return encodeJSON(buf, v)
 	}
 	return nil
 }
 
+func encodeString(buf *bytes.Buffer, s string) error {
+	if !plain(s) {
+		return encodeJSON(buf, s)
+	}
+	buf.WriteByte('"')
+	buf.WriteString(s)
+	buf.WriteByte('"')
+	return nil
+}
+
+func encodeObject(buf *bytes.Buffer, o Object) error {
+	if o == nil {
+		buf.WriteString("null")
+		return nil
+	}
+	buf.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			buf.WriteString(", ")
+		}
+		if err := encodeString(buf, m.Name); err != nil {
+			return err
+		}
+		buf.WriteString(": ")
+		if err := EncodeJSON(buf, m.Value); err != nil {
+			return err
+		}
+	}
+	buf.WriteByte('}')
+	return nil
+}
+
 // encodeList writes [] for a nil slice, as OpenStack does for nothing.
-func encodeList[T any](buf *bytes.Buffer, list []T) error {
+func encodeList[T any](buf *bytes.Buffer, list []T, encode func(*bytes.Buffer, T) error) error {
 	buf.WriteByte('[')
 	for i, item := range list {
 		if i > 0 {
 			buf.WriteString(", ")
 		}
-		if err := EncodeJSON(buf, item); err != nil {
+		if err := encode(buf, item); err != nil {
 			return err
 		}
 	}

@@ -267,15 +267,3 @@ func (gw *Gateway) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	http.NotFound(w, req)
 }
-
-// below returns what follows prefix in path, beginning with a slash.
-func below(path, prefix string) (string, bool) {
-	rest, ok := strings.CutPrefix(path, prefix)
-	switch {
-	case !ok:
-		return "", false
-	case rest == "":
-		return "/", true
-	}
-	return rest, rest[0] == '/'
-}

@@ -1,10 +1,7 @@
 package jumpgate
 
 import (
-	"cmp"
 	"net/http"
-	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -42,32 +39,6 @@ type route struct {
 type segment struct {
 	literal  string
 	variable string
-}
-
-// choice is a node of the decision that follows httprouter's match.
-type choice struct {
-	param    int // which of httprouter's parameters decides
-	literals map[string]*choice
-	prefixes []prefixChoice
-	variable *choice
-	target   *target // in a leaf, nil elsewhere
-}
-
-type prefixChoice struct {
-	prefix string
-	next   *choice
-}
-
-// target is a route with the places of its variables among the parameters.
-type target struct {
-	*route
-	vars []variable
-}
-
-type variable struct {
-	name   string
-	param  int
-	prefix int // bytes of literal before the value
 }
 
 // match is a target with the path segments that fill its variables.
@@ -249,93 +220,11 @@ func (rt *router) register(routes []*route) {
 	}
 }
 
-// params gives each folded segment its place among httprouter's parameters,
-// and -1 to the others.
-func params(folded []bool) []int {
-	list, n := make([]int, len(folded)), 0
-	for i, f := range folded {
-		list[i] = -1
-		if f {
-			list[i] = n
-			n++
-		}
-	}
-	return list
-}
-
-// newChoice decides among routes of one merged shape whose segments before
-// from are told apart already.
-func newChoice(group []*route, params []int, from int) *choice {
-	for i := from; i < len(params); i++ {
-		if params[i] < 0 || !slices.ContainsFunc(group, func(r *route) bool { return r.segments[i].literal != "" }) {
-			continue
-		}
-		literals, prefixes, variables := map[string][]*route{}, map[string][]*route{}, []*route(nil)
-		for _, r := range group {
-			switch s := r.segments[i]; {
-			case s.variable == "":
-				literals[s.literal] = append(literals[s.literal], r)
-			case s.literal != "":
-				prefixes[s.literal] = append(prefixes[s.literal], r)
-			default:
-				variables = append(variables, r)
-			}
-		}
-		c := &choice{param: params[i], literals: make(map[string]*choice, len(literals))}
-		for literal, sub := range literals {
-			c.literals[literal] = newChoice(sub, params, i+1)
-		}
-		for prefix, sub := range prefixes {
-			c.prefixes = append(c.prefixes, prefixChoice{prefix, newChoice(sub, params, i+1)})
-		}
-		slices.SortFunc(c.prefixes, func(a, b prefixChoice) int { return cmp.Compare(len(b.prefix), len(a.prefix)) })
-		if variables != nil {
-			c.variable = newChoice(variables, params, i+1)
-		}
-		return c
-	}
-
-	t := &target{route: group[0]} // shapes are unique, so nothing else is left in group
-	for _, r := range append([]*route{t.route}, t.aliases...) {
-		for i, s := range r.segments {
-			v := variable{s.variable, params[i], len(s.literal)}
-			if s.variable != "" && !slices.Contains(t.vars, v) {
-				t.vars = append(t.vars, v)
-			}
-		}
-	}
-	return &choice{target: t}
-}
-
-// find returns the most literal target that the parameters satisfy, or nil.
-func (c *choice) find(ps httprouter.Params) *target {
-	if c.target != nil {
-		return c.target
-	}
-	value := ps[c.param].Value
-	if next := c.literals[value]; next != nil {
-		if t := next.find(ps); t != nil {
-			return t
-		}
-	}
-	for _, p := range c.prefixes {
-		if len(value) > len(p.prefix) && strings.HasPrefix(value, p.prefix) {
-			if t := p.next.find(ps); t != nil {
-				return t
-			}
-		}
-	}
-	if c.variable != nil {
-		return c.variable.find(ps)
-	}
-	return nil
-}
-
 // lookup finds the target of a decoded path below the service's mount and
 // leaves it in m. One trailing slash and a ".json" suffix are ignored, as the
 // original, Neutron and Ironic ignore them.
 func (rt *router) lookup(m *matcher, path string) bool {
-	m.match = match{}
+	m.target = nil
 	if len(path) > 1 && path[len(path)-1] == '/' {
 		path = path[:len(path)-1]
 	}
@@ -344,62 +233,5 @@ func (rt *router) lookup(m *matcher, path string) bool {
 		return false
 	}
 	handle(m, nil, ps)
-	if m.target == nil {
-		return false
-	}
-	for i := range m.target.vars {
-		if !properSegment(ps[m.target.vars[i].param].Value) {
-			m.target = nil
-			return false
-		}
-	}
-	return true
-}
-
-// properSegment refuses what no OpenStack service has in a path and what could
-// mislead a driver that builds upstream URLs from ids: empty and dot segments
-// and control characters.
-func properSegment(s string) bool {
-	if s == "" || s == "." || s == ".." {
-		return false
-	}
-	for i := range len(s) {
-		if b := s[i]; b < ' ' || b == 0x7f {
-			return false
-		}
-	}
-	return true
-}
-
-// wellFormed tells whether path has proper segments alone.
-func wellFormed(path string) bool {
-	rest, ok := strings.CutPrefix(path, "/")
-	if !ok {
-		return false
-	}
-	for segment := range strings.SplitSeq(rest, "/") {
-		if !properSegment(segment) {
-			return false
-		}
-	}
-	return true
-}
-
-// routePath is what of a request path takes part in routing: the decoded
-// path without a ".json" suffix. It is not safe to route with an encoded
-// slash in it, which would turn one id into two segments. An encoded dot
-// keeps a name that really ends in ".json" whole.
-func routePath(u *url.URL) (path string, safe bool) {
-	escaped := u.RawPath
-	if escaped == "" {
-		escaped = u.Path
-	}
-	if trimmed, ok := strings.CutSuffix(escaped, ".json"); ok && !strings.HasSuffix(trimmed, "/") {
-		return strings.TrimSuffix(u.Path, ".json"), !encodedSlash(u.RawPath)
-	}
-	return u.Path, !encodedSlash(u.RawPath)
-}
-
-func encodedSlash(raw string) bool {
-	return strings.Contains(raw, "%2F") || strings.Contains(raw, "%2f")
+	return m.target != nil
 }

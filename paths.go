@@ -1,0 +1,66 @@
+package jumpgate
+
+import (
+	"net/url"
+	"strings"
+)
+
+// properSegment refuses what no OpenStack service has in a path and what could
+// mislead a driver that builds upstream URLs from ids: empty and dot segments
+// and control characters.
+func properSegment(s string) bool {
+	if s == "" || s == "." || s == ".." {
+		return false
+	}
+	for i := range len(s) {
+		if b := s[i]; b < ' ' || b == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// wellFormed tells whether path has proper segments alone.
+func wellFormed(path string) bool {
+	rest, ok := strings.CutPrefix(path, "/")
+	if !ok {
+		return false
+	}
+	for segment := range strings.SplitSeq(rest, "/") {
+		if !properSegment(segment) {
+			return false
+		}
+	}
+	return true
+}
+
+// routePath is what of a request path takes part in routing: the decoded
+// path without a ".json" suffix. It is not safe to route with an encoded
+// slash in it, which would turn one id into two segments. An encoded dot
+// keeps a name that really ends in ".json" whole.
+func routePath(u *url.URL) (path string, safe bool) {
+	escaped := u.RawPath
+	if escaped == "" {
+		escaped = u.Path
+	}
+	if trimmed, ok := strings.CutSuffix(escaped, ".json"); ok && !strings.HasSuffix(trimmed, "/") {
+		return strings.TrimSuffix(u.Path, ".json"), !encodedSlash(u.RawPath)
+	}
+	return u.Path, !encodedSlash(u.RawPath)
+}
+
+func encodedSlash(raw string) bool {
+	return strings.Contains(raw, "%2F") || strings.Contains(raw, "%2f")
+}
+
+// below returns what follows prefix in path, beginning with a slash.
+func below(path, prefix string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, prefix)
+	switch {
+	case !ok:
+		return "", false
+	case rest == "":
+		return "/", true
+	}
+	return rest, rest[0] == '/'
+}
