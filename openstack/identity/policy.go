@@ -315,12 +315,18 @@ func (s *service) serveV3() []error {
 			served[name][method] = s.refuse(action)
 			faults = append(faults, s.disp.Explain(name, method, "403, as Keystone answers a member: identity:"+action))
 		}
+		if check, ok := methods[http.MethodHead]; ok { // Keystone takes GET as well, where its reference has HEAD alone
+			served[name][http.MethodGet] = s.refuse(check)
+		}
 	}
 	for _, name := range absent {
 		served[name] = make(jumpgate.Methods)
 		for _, e := range jumpgate.Endpoints(jumpgate.Identity) {
 			if e.Name != name {
 				continue
+			}
+			for _, method := range [...]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+				served[name][method] = nowhere
 			}
 			for _, method := range e.Methods {
 				served[name][method] = nowhere

@@ -82,6 +82,11 @@ func TestV3AsMember(t *testing.T) {
 			if w.Code != status {
 				t.Errorf("%s: %d %s, want %d", name, w.Code, w.Body, status)
 			}
+			if m == "HEAD" {
+				if w := do(gw, "GET", path, "", "X-Auth-Token", token); w.Code != status {
+					t.Errorf("GET %s: %d %s, want %d as for HEAD", e.Path, w.Code, w.Body, status)
+				}
+			}
 			if w.Code == 403 && m != "HEAD" && !strings.Contains(w.Body.String(), "You are not authorized to perform the requested action") {
 				t.Errorf("%s: %s", name, w.Body)
 			}
