@@ -47,16 +47,18 @@ func (d *Driver) ServerGroups(ctx context.Context) ([]*compute.ServerGroup, erro
 	var list []*compute.ServerGroup
 	for _, g := range all {
 		if g.ID != 0 && cmp.Or(g.Rule.KeyName, spread) == spread {
-			list = append(list, g.serverGroup())
+			list = append(list, g.serverGroup(ctx))
 		}
 	}
 	return list, nil
 }
 
-// serverGroup is g in Nova's terms. SoftLayer does not say who made it.
-func (g *placementGroup) serverGroup() *compute.ServerGroup {
+// serverGroup is g in Nova's terms. SoftLayer does not say who made it, and
+// lets every user of the account have it: so it is whose who asks.
+func (g *placementGroup) serverGroup(ctx context.Context) *compute.ServerGroup {
 	s := &compute.ServerGroup{
-		ID: idOf(serverGroupKind, g.ID), Name: g.Name, Policy: "anti-affinity", ProjectID: strconv.Itoa(g.AccountID),
+		ID: idOf(serverGroupKind, g.ID), Name: g.Name, Policy: "anti-affinity",
+		ProjectID: strconv.Itoa(g.AccountID), UserID: jumpgate.PrincipalFrom(ctx).UserID,
 	}
 	for i := range g.Guests {
 		if member := &g.Guests[i]; member.GlobalIdentifier != "" && !member.state().gone {
@@ -91,7 +93,7 @@ func (d *Driver) CreateServerGroup(ctx context.Context, g compute.ServerGroup) (
 	case made.ID == 0:
 		return nil, jumpgate.BadGateway
 	}
-	return made.serverGroup(), nil
+	return made.serverGroup(ctx), nil
 }
 
 func (d *Driver) spreadRule(ctx context.Context) (int, error) {

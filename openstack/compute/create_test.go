@@ -160,7 +160,7 @@ func TestRefusedOrders(t *testing.T) {
 	}
 }
 
-// TestCreateAnswer: groups are those of the request, others the driver's.
+// TestCreateAnswer: groups are those of the request, or the default one.
 func TestCreateAnswer(t *testing.T) {
 	networks := `"networks": [{"uuid": "` + network + `"}]`
 	for more, groups := range map[string]string{

@@ -241,6 +241,10 @@ func (x *imageProxy) view(l *linker, i *image.Image, brief bool) (jumpgate.Objec
 	}
 	o := jumpgate.Object{{Name: "id", Value: i.ID}, {Name: "name", Value: orNil(i.Name)}}
 	if !brief {
+		var size int64 // of a file whose size isn't known, too
+		if i.Size != nil {
+			size = *i.Size
+		}
 		o = append(o, jumpgate.Object{
 			{Name: "minRam", Value: i.MinRAM},
 			{Name: "minDisk", Value: i.MinDisk},
@@ -249,7 +253,7 @@ func (x *imageProxy) view(l *linker, i *image.Image, brief bool) (jumpgate.Objec
 			{Name: "updated", Value: jumpgate.DateOrNil(cmp.Or(i.Updated, i.Created), jumpgate.DateSeconds)},
 			{Name: "status", Value: cmp.Or(imageStatus[i.Status], "UNKNOWN")},
 			{Name: "progress", Value: imageProgress[i.Status]},
-			{Name: "OS-EXT-IMG-SIZE:size", Value: i.Size},
+			{Name: "OS-EXT-IMG-SIZE:size", Value: size},
 		}...)
 	}
 	o = append(o, jumpgate.Member{Name: "links", Value: append(links, alternate)})

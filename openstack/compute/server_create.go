@@ -45,18 +45,17 @@ func (s *service) createServer(r *jumpgate.Request, d ServerCreator) (any, error
 	location, _ := links[0][1].Value.(string)
 	// No adminPass: as with Nova's enable_instance_password=False, clouds
 	// behind a driver make their own.
+	// Nova repeats the groups of the request. Without any it says "default",
+	// whatever groups the server is in (recording 122, without a network).
+	names := []string{"default"}
+	if in.Has("security_groups") {
+		names = groupNames(in)
+	}
 	answer := jumpgate.Object{
 		{Name: "id", Value: server.ID},
 		{Name: "links", Value: links},
 		{Name: "OS-DCF:diskConfig", Value: "MANUAL"},
-	}
-	// Nova repeats the groups of the request.
-	names := server.SecurityGroups
-	if in.Has("security_groups") {
-		names = groupNames(in)
-	}
-	if len(names) > 0 || in.Has("security_groups") {
-		answer = append(answer, jumpgate.Member{Name: "security_groups", Value: groups(names)})
+		{Name: "security_groups", Value: groups(names)},
 	}
 	return &jumpgate.Response{
 		Status: http.StatusAccepted,
