@@ -1,0 +1,92 @@
+package openapi
+
+import "testing"
+
+const (
+	keypairs = "/v2.1/os-keypairs"
+	groups   = "/v2.1/os-server-groups"
+	servers  = "/v2.1/servers"
+	server   = servers + "/{id}"
+	actions  = server + "/action"
+	below    = servers + "/{server_id}"
+	keypair  = `{"keypair": {"name": "mine", "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZ5bnQ1dGVzdGtleWZvcmp1bXBnYXRldGVzdHMwMDAw"}}`
+)
+
+// TestCompute lives through the life of a server at microversions on both
+// sides of most changes.
+func TestCompute(t *testing.T) {
+	const order = `"name": "web", "imageRef": "{images}", "flavorRef": "{flavors}", "metadata": {"role": "web"}`
+	begin := []step{
+		{"", "2.1", "POST", keypairs, keypair, 200},
+		{"2.2", "", "POST", keypairs, keypair, 201},
+		{"", "2.63", "POST", groups, `{"server_group": {"name": "apart", "policies": ["anti-affinity"]}}`, 200},
+		{"2.64", "", "POST", groups, `{"server_group": {"name": "apart", "policy": "anti-affinity"}}`, 200},
+		{"", "2.36", "POST", servers, `{"server": {` + order + `}}`, 202},
+		{"2.37", "", "POST", servers, `{"server": {` + order + `, "networks": "auto"}}`, 202},
+	}
+	goOn := []step{
+		{"", "", "PUT", server, `{"server": {"name": "renamed"}}`, 200},
+		{"", "", "POST", below + "/metadata", `{"metadata": {"more": "yes"}}`, 200},
+		{"", "", "PUT", below + "/metadata", `{"metadata": {"role": "db"}}`, 200},
+		{"", "", "PUT", below + "/metadata/{id}", `{"meta": {"role": "web"}}`, 200},
+		{"2.26", "", "PUT", below + "/tags", `{"tags": ["green"]}`, 200},
+		{"2.26", "", "PUT", below + "/tags/{id}", ``, 201},
+		{"2.26", "", "PUT", below + "/tags/{id}", ``, 204},
+		{"", "2.5", "POST", actions, `{"os-getVNCConsole": {"type": "novnc"}}`, 200},
+		{"2.6", "", "POST", below + "/remote-consoles", `{"remote_console": {"protocol": "vnc", "type": "novnc"}}`, 200},
+		{"", "", "POST", actions, `{"pause": null}`, 202},
+		{"", "", "POST", actions, `{"unpause": null}`, 202},
+		{"", "", "POST", actions, `{"os-stop": null}`, 202},
+		{"", "", "POST", actions, `{"os-start": null}`, 202},
+		{"", "", "POST", actions, `{"reboot": {"type": "SOFT"}}`, 202},
+		{"", "", "POST", actions, `{"createImage": {"name": "snap"}}`, 202},
+		{"", "", "POST", actions, `{"createBackup": {"name": "nightly", "backup_type": "daily", "rotation": 1}}`, 202},
+		{"", "", "POST", actions, `{"rescue": null}`, 200},
+		{"", "", "POST", actions, `{"unrescue": null}`, 202},
+		{"", "", "POST", actions, `{"rebuild": {"imageRef": "{images}"}}`, 202},
+		{"", "", "POST", actions, `{"resize": {"flavorRef": "B1_2X8X25"}}`, 202},
+		{"", "", "POST", actions, `{"confirmResize": null}`, 204},
+	}
+	end := []step{
+		{"", "", "DELETE", below + "/metadata/{id}", ``, 204},
+		{"2.26", "", "DELETE", below + "/tags/{id}", ``, 204},
+		{"2.26", "", "DELETE", below + "/tags", ``, 204},
+		{"", "", "DELETE", server, ``, 204},
+		{"", "", "DELETE", groups + "/{id}", ``, 204},
+		{"", "2.1", "DELETE", keypairs + "/{id}", ``, 202},
+		{"2.2", "", "DELETE", keypairs + "/{id}", ``, 204},
+	}
+	const links = "properties/images/items/properties/server/properties/links/prefixItems/"
+	ref := load(t, "compute-v2.104.yaml", "compute", map[rule]string{
+		{"GET /v2.1/images/detail", links + "0/properties/rel: const"}: "self comes first, as in the images' own links",
+		{"GET /v2.1/images/detail", links + "1/properties/rel: const"}: "bookmark comes second, as in the images' own links",
+		{"PUT /v2.1/servers/{server_id}/tags/{id}", "status 204"}:      "of a tag that is there already, in Nova's ServerTagsController.update",
+	})
+	for _, version := range []string{"2.1", "2.26", "2.47", "2.60", "2.73", "2.79", "2.90", "2.96"} {
+		t.Run(version, func(t *testing.T) {
+			w := newWorld(t, ref, "/compute")
+			w.version = version
+			w.know("images", w.first("/image/v2/images", "id"))
+			w.know("flavors", "B1_2X4X25")
+			w.play(begin)
+			w.know("servers", w.first("/compute"+servers, "id"))
+			w.know("os-volumes_boot", w.ids["servers"])
+			w.know("os-server-groups", w.first("/compute"+groups, "id"))
+			w.know("os-keypairs", "mine")
+			w.know("metadata", "role")
+			w.know("tags", "blue")
+			w.know("ips", "public")
+			w.know("extensions", "os-keypairs")
+			w.know("os-quota-sets", "307001")
+			w.know("os-simple-tenant-usage", "307001")
+			w.play(goOn)
+			w.know("os-instance-actions", w.first("/compute"+servers+"/"+w.ids["servers"]+"/os-instance-actions", "request_id"))
+			if version == "2.1" { // those that proxies for other services list
+				w.know("os-networks", w.first("/compute/v2.1/os-networks", "id"))
+				w.know("os-tenant-networks", w.ids["os-networks"])
+			}
+			w.look()
+			w.play(end)
+		})
+	}
+}
