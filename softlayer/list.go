@@ -30,6 +30,12 @@ func (d *Driver) ListServers(ctx context.Context, q compute.ServerQuery) iter.Se
 			yield(nil, err)
 			return
 		}
+		var last string // may come back as a marker, even when it is deleted
+		defer func() {
+			if last != "" {
+				d.places.put(accountKey(ctx), last, from)
+			}
+		}()
 		for g, err := range d.guests(ctx, mask, size, &from) {
 			if err != nil {
 				yield(nil, err)
@@ -40,8 +46,8 @@ func (d *Driver) ListServers(ctx context.Context, q compute.ServerQuery) iter.Se
 			}
 			d.sighted(ctx, g)
 			s := g.server()
+			last = s.ID
 			if !yield(s, nil) {
-				d.places.put(accountKey(ctx), s.ID, from) // it may come back as a marker
 				return
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -85,6 +86,23 @@ func TestPagesOfTenThousand(t *testing.T) {
 	w.sim.ResetCalls()
 	if got := w.follow(1000, nil); len(got) != 10000 || w.sim.TotalCalls() > 11 {
 		t.Errorf("%d servers for %v", len(got), w.sim.Calls())
+	}
+}
+
+// TestDeletedMarker asks for what comes after a server that was the last of a
+// list and is deleted since, as novaclient does to find the end.
+func TestDeletedMarker(t *testing.T) {
+	w := newWorld(t, setup{})
+	id := w.boot(simulator.DemoUser, "only")
+	for _, path := range []string{"/compute/v2.1/servers/detail", "/compute/v2.1/servers?limit=1000"} {
+		if a := w.raw(simulator.DemoUser, "GET", path, ""); !strings.Contains(a.body, id) {
+			t.Fatalf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+	w.raw(simulator.DemoUser, "DELETE", "/compute/v2.1/servers/"+id, "")
+	w.clock.Advance(time.Hour) // until SoftLayer knows it no more
+	if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/detail?marker="+id, ""); a.status != http.StatusOK {
+		t.Errorf("after a deleted server: %d %s", a.status, a.body)
 	}
 }
 
