@@ -100,6 +100,13 @@ func TestCalls(t *testing.T) {
 		{"GET", "/compute/v2.1/os-networks", "", nil, 200, 1, 1},
 		{"GET", "/compute/v2.1/os-security-groups", "", nil, 200, 1, 1},
 		{"GET", server + "/os-security-groups", "", nil, 200, 1, 1},
+		{"POST", "/compute/v2.1/os-security-groups", `{"security_group":{"name":"x","description":""}}`, nil, 200, 2, 2}, // with what it lets out
+		{"GET", "/compute/v2.1/os-security-groups/{group}", "", nil, 200, 1, 1},
+		{"PUT", "/compute/v2.1/os-security-groups/{group}", `{"security_group":{"name":"x","description":""}}`, nil, 200, 2, 2},
+		{"DELETE", "/compute/v2.1/os-security-groups/{group}", "", nil, 202, 2, 1}, // gone
+		{"POST", "/compute/v2.1/os-security-group-rules", `{"security_group_rule":{"parent_group_id":"{group}","ip_protocol":"tcp","from_port":1,"to_port":2}}`, nil, 200, 2, 1},
+		{"POST", action, `{"addSecurityGroup":{"name":"web"}}`, nil, 202, 2, 1},    // there already
+		{"POST", action, `{"removeSecurityGroup":{"name":"web"}}`, nil, 404, 1, 1}, // not there
 		{"POST", "/compute/v2.1/os-server-groups", `{"server_group":{"name":"a","policies":["anti-affinity"]}}`, nil, 200, 4, 3},
 		{"GET", "/image/v2/images", "", nil, 200, 4, 1},
 		{"GET", "/compute/v2.1/images/detail", "", nil, 200, 4, 1},
@@ -118,7 +125,7 @@ func TestCalls(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, setup{sim: guests(n)})
 				ids := w.seed()
-				in := strings.NewReplacer("{id}", ids.server, "{private}", ids.image, "{halted}", ids.halted)
+				in := strings.NewReplacer("{id}", ids.server, "{private}", ids.image, "{halted}", ids.halted, "{group}", ids.group)
 				ask := func() *answer {
 					return w.raw(simulator.DemoUser, o.method, in.Replace(o.path), in.Replace(o.body),
 						append([]string{"X-Subject-Token", w.token(simulator.DemoUser)}, o.header...)...)
@@ -141,9 +148,9 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-type seeds struct{ server, halted, image string }
+type seeds struct{ server, halted, image, group string }
 
-// seed makes a key and returns ids to ask for.
+// seed makes a key and a security group, and returns ids to ask for.
 func (w *world) seed() (s seeds) {
 	w.Helper()
 	if a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/os-keypairs", `{"keypair":{"name":"mine","public_key":"`+publicKey+`"}}`); a.status != http.StatusOK {
@@ -157,6 +164,7 @@ func (w *world) seed() (s seeds) {
 	var images struct{ Images []struct{ ID string } }
 	w.into(w.raw(simulator.DemoUser, "GET", "/image/v2/images?visibility=private", ""), &images)
 	s.image = images.Images[0].ID
+	s.group = idOf(securityGroupKind, w.firewall("web"))
 	w.driver.places.m = nil
 	w.sim.ResetCalls()
 	return s

@@ -34,6 +34,12 @@ type guest struct {
 	UserData          []userData      `json:"userData"`
 	BillingItem       *billingItem    `json:"billingItem"`
 	PlacementGroupID  int             `json:"placementGroupId"`
+	Account           holdings        `json:"account"`
+}
+
+// holdings are what a guest's account has besides guests.
+type holdings struct {
+	SecurityGroups []securityGroup `json:"securityGroups"`
 }
 
 type named struct {
@@ -83,7 +89,10 @@ type component struct {
 		SubnetID int    `json:"subnetId"`
 	} `json:"primaryVersion6IpAddressRecord"`
 	SecurityGroups []struct {
-		Group named `json:"securityGroup"`
+		Group struct {
+			numbered
+			named
+		} `json:"securityGroup"`
 	} `json:"securityGroupBindings"`
 }
 

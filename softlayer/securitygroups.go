@@ -12,23 +12,32 @@ import (
 // securityGroup is SoftLayer_Network_SecurityGroup. One without rules lets
 // nothing pass, in or out.
 type securityGroup struct {
-	ID          int    `json:"id"`
-	Name        string `json:"name"`
-	Description string `json:"description"`
-	Rules       []struct {
-		ID        int    `json:"id"`
-		Direction string `json:"direction"`
-		Protocol  string `json:"protocol"`
-		PortMin   *int   `json:"portRangeMin"`
-		PortMax   *int   `json:"portRangeMax"`
-		RemoteIP  string `json:"remoteIp"`
-		RemoteID  int    `json:"remoteGroupId"`
-	} `json:"rules"`
+	ID          int            `json:"id"`
+	Name        string         `json:"name"`
+	Description string         `json:"description"`
+	Rules       []securityRule `json:"rules"`
+}
+
+// securityRule is SoftLayer_Network_SecurityGroup_Rule. In templates for new
+// ones what is empty is left out.
+type securityRule struct {
+	ID        int    `json:"id,omitempty"`
+	Direction string `json:"direction"`
+	Ethertype string `json:"ethertype,omitempty"`
+	Protocol  string `json:"protocol,omitempty"`
+	PortMin   *int   `json:"portRangeMin,omitempty"`
+	PortMax   *int   `json:"portRangeMax,omitempty"`
+	RemoteIP  string `json:"remoteIp,omitempty"`
+	RemoteID  int    `json:"remoteGroupId,omitempty"`
 }
 
 const (
-	securityGroupMask = "mask[id,name,description]"
-	securityRuleMask  = "mask[id,name,description,rules[id,direction,protocol,portRangeMin,portRangeMax,remoteIp,remoteGroupId]]"
+	ingress = "ingress"
+	egress  = "egress"
+
+	securityGroupMask  = "mask[id,name,description]"
+	securityRuleFields = "id,direction,protocol,portRangeMin,portRangeMax,remoteIp,remoteGroupId"
+	securityRulesMask  = "mask[id,name,description,rules[" + securityRuleFields + "]]"
 )
 
 func (d *Driver) securityGroups(ctx context.Context, mask string) ([]securityGroup, error) {
@@ -42,31 +51,39 @@ func (d *Driver) securityGroups(ctx context.Context, mask string) ([]securityGro
 // SecurityGroups lists the account's security groups with what they let in;
 // Nova has no words for what they let out.
 func (d *Driver) SecurityGroups(ctx context.Context) ([]compute.SecurityGroup, error) {
-	all, err := d.securityGroups(ctx, securityRuleMask)
+	all, err := d.securityGroups(ctx, securityRulesMask)
 	if err != nil {
 		return nil, err
 	}
-	project := ""
-	if p := jumpgate.PrincipalFrom(ctx); p != nil {
-		project = p.ProjectID
-	}
 	list := make([]compute.SecurityGroup, len(all))
-	for i, g := range all {
-		list[i] = compute.SecurityGroup{ID: idOf(securityGroupKind, g.ID), Name: g.Name, Description: g.Description, ProjectID: project}
-		for _, r := range g.Rules {
-			if r.Direction != "ingress" {
-				continue
-			}
-			rule := compute.SecurityGroupRule{
-				ID: idOf(securityRuleKind, r.ID), Protocol: r.Protocol, PortMin: r.PortMin, PortMax: r.PortMax, RemoteIP: r.RemoteIP,
-			}
-			if r.RemoteID != 0 {
-				rule.RemoteGroupID = idOf(securityGroupKind, r.RemoteID)
-			}
-			list[i].Rules = append(list[i].Rules, rule)
-		}
+	for i := range all {
+		list[i] = all[i].group(ctx)
 	}
 	return list, nil
+}
+
+// group is g in Nova's terms.
+func (g *securityGroup) group(ctx context.Context) compute.SecurityGroup {
+	group := compute.SecurityGroup{ID: idOf(securityGroupKind, g.ID), Name: g.Name, Description: g.Description}
+	if p := jumpgate.PrincipalFrom(ctx); p != nil {
+		group.ProjectID = p.ProjectID
+	}
+	for i := range g.Rules {
+		if g.Rules[i].Direction == ingress {
+			group.Rules = append(group.Rules, g.Rules[i].rule())
+		}
+	}
+	return group
+}
+
+func (r *securityRule) rule() compute.SecurityGroupRule {
+	rule := compute.SecurityGroupRule{
+		ID: idOf(securityRuleKind, r.ID), Protocol: r.Protocol, PortMin: r.PortMin, PortMax: r.PortMax, RemoteIP: r.RemoteIP,
+	}
+	if r.RemoteID != 0 {
+		rule.RemoteGroupID = idOf(securityGroupKind, r.RemoteID)
+	}
+	return rule
 }
 
 // groupBindings are what binds an ordered server to the security groups that
@@ -82,21 +99,29 @@ func (d *Driver) groupBindings(ctx context.Context, names []string) ([]any, erro
 	}
 	var bindings []any
 	for _, name := range names {
-		number, _ := numberOf(securityGroupKind, name)
-		var fits []securityGroup
-		for _, g := range all {
-			if g.ID == number || g.Name == name {
-				fits = append(fits, g)
-			}
-		}
-		switch {
-		case len(fits) == 1:
-			bindings = append(bindings, map[string]any{"securityGroup": map[string]any{"id": fits[0].ID}})
-		case len(fits) > 1:
+		switch g, matches := namedGroup(all, name); {
+		case matches == 1:
+			bindings = append(bindings, map[string]any{"securityGroup": map[string]any{"id": g.ID}})
+		case matches > 1:
 			return nil, jumpgate.Conflict.New("Multiple security_groups found matching '%s'. Use an ID to be more specific.", name)
 		case name != "default":
 			return nil, compute.SecurityGroupNotFound(name)
 		}
 	}
 	return bindings, nil
+}
+
+// namedGroup finds a group by its id or else its name, and tells how many
+// there are of that name.
+func namedGroup(all []securityGroup, nameOrID string) (g *securityGroup, matches int) {
+	number, isID := numberOf(securityGroupKind, nameOrID)
+	for i := range all {
+		switch {
+		case isID && all[i].ID == number:
+			return &all[i], 1
+		case all[i].Name == nameOrID:
+			g, matches = &all[i], matches+1
+		}
+	}
+	return g, matches
 }

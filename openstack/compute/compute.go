@@ -42,7 +42,7 @@ var resources = []func(s *service, driver any, t *table){
 	flavorAccess, extensions, quotas, topology, refused, volumesBoot,
 	metadata, tags, addresses, remoteConsoles,
 	usage,
-	instanceActions, serverGroups, images, networks, securityGroups,
+	instanceActions, serverGroups, images, networks, securityGroups, securityGroupEdit,
 }
 
 // Register gives disp a handler for everything that driver can do and leaves

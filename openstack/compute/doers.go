@@ -71,6 +71,7 @@ func (s *service) doers(driver any) map[string]doer {
 	s.doersOfSize(driver, can)
 	s.doersOfImages(driver, can)
 	s.doersOfConsoles(driver, can)
+	s.doersOfSecurityGroups(driver, can)
 	return can
 }
 

@@ -61,17 +61,9 @@ func listSecurityGroups(r *jumpgate.Request, d SecurityGroupLister) (any, error)
 }
 
 func showSecurityGroup(r *jumpgate.Request, d SecurityGroupLister) (any, error) {
-	id := r.Var("security_group_id")
-	if !uuidLike(id) {
-		return nil, jumpgate.BadRequest.New("Security group id should be uuid")
-	}
-	all, err := d.SecurityGroups(r.Context())
+	all, i, err := findSecurityGroup(r.Context(), d, r.Var("security_group_id"))
 	if err != nil {
 		return nil, err
-	}
-	i := slices.IndexFunc(all, func(g SecurityGroup) bool { return strings.EqualFold(g.ID, id) })
-	if i < 0 {
-		return nil, jumpgate.NotFound.New("Security group %s not found.", id)
 	}
 	return jumpgate.Object{{Name: "security_group", Value: all[i].view(all)}}, nil
 }
@@ -112,26 +104,10 @@ func securityGroupsView(list, all []SecurityGroup) jumpgate.Object {
 // view shows g. A rule of a group that is not among all is left out.
 func (g *SecurityGroup) view(all []SecurityGroup) jumpgate.Object {
 	rules := []jumpgate.Object{}
-	for _, rule := range g.Rules {
-		group, network := jumpgate.Object{}, jumpgate.Object{}
-		switch i := slices.IndexFunc(all, func(o SecurityGroup) bool { return o.ID == rule.RemoteGroupID }); {
-		case rule.RemoteGroupID == "":
-			network = jumpgate.Object{{Name: "cidr", Value: cmp.Or(rule.RemoteIP, "0.0.0.0/0")}} // of IPv6, too
-		case i < 0:
-			continue
-		default:
-			group = jumpgate.Object{{Name: "name", Value: all[i].Name}, {Name: "tenant_id", Value: all[i].ProjectID}}
+	for i := range g.Rules {
+		if rule := g.ruleView(&g.Rules[i], all); rule != nil {
+			rules = append(rules, rule)
 		}
-		from, to := rule.ports()
-		rules = append(rules, jumpgate.Object{
-			{Name: "id", Value: rule.ID},
-			{Name: "parent_group_id", Value: g.ID},
-			{Name: "ip_protocol", Value: orNil(rule.Protocol)},
-			{Name: "from_port", Value: from},
-			{Name: "to_port", Value: to},
-			{Name: "group", Value: group},
-			{Name: "ip_range", Value: network},
-		})
 	}
 	return jumpgate.Object{
 		{Name: "id", Value: g.ID},
@@ -141,6 +117,32 @@ func (g *SecurityGroup) view(all []SecurityGroup) jumpgate.Object {
 		{Name: "rules", Value: rules},
 	}
 }
+
+// ruleView shows a rule of g; nil: the group that it lets in is not among all.
+func (g *SecurityGroup) ruleView(rule *SecurityGroupRule, all []SecurityGroup) jumpgate.Object {
+	group, network := jumpgate.Object{}, jumpgate.Object{}
+	switch i := slices.IndexFunc(all, func(o SecurityGroup) bool { return o.ID == rule.RemoteGroupID }); {
+	case rule.RemoteGroupID == "":
+		network = jumpgate.Object{{Name: "cidr", Value: rule.source()}}
+	case i < 0:
+		return nil
+	default:
+		group = jumpgate.Object{{Name: "name", Value: all[i].Name}, {Name: "tenant_id", Value: all[i].ProjectID}}
+	}
+	from, to := rule.ports()
+	return jumpgate.Object{
+		{Name: "id", Value: rule.ID},
+		{Name: "parent_group_id", Value: g.ID},
+		{Name: "ip_protocol", Value: orNil(rule.Protocol)},
+		{Name: "from_port", Value: from},
+		{Name: "to_port", Value: to},
+		{Name: "group", Value: group},
+		{Name: "ip_range", Value: network},
+	}
+}
+
+// source is the network that Nova shows where a rule names none, of IPv6, too.
+func (rule *SecurityGroupRule) source() string { return cmp.Or(rule.RemoteIP, "0.0.0.0/0") }
 
 // ports are those that Nova shows: of a protocol that names none, all there
 // are.

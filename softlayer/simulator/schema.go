@@ -85,6 +85,7 @@ var schemaRoots = []any{
 	datatypes.Network_Pod{},
 	datatypes.Network_SecurityGroup{},
 	datatypes.Network_SecurityGroup_RequestRules{},
+	datatypes.Network_SecurityGroup_Rule{},
 	datatypes.Network_Storage{},
 	datatypes.Network_Storage_Allowed_Host{},
 	datatypes.Network_Storage_Iscsi{},

@@ -1,8 +1,6 @@
 package simulator
 
-import (
-	"slices"
-)
+import "slices"
 
 const securityGroupTyp = "Network_SecurityGroup"
 
@@ -14,25 +12,22 @@ func securityGroupService() *service {
 			return found(byID(c.acct.firewalls, id))
 		},
 		methods: map[string]*method{
-			"getObject":     self(securityGroupTyp),
-			"getAllObjects": listed(securityGroupTyp, func(c *call) []node { return nodes(c.acct.firewalls) }),
-			"createObject":  {returns: securityGroupTyp, static: true, run: createSecurityGroup},
-			"editObject": {run: func(c *call) (any, error) {
-				g := c.object.(*record)
-				g.fields["modifyDate"] = c.acct.now
-				return true, edit(c, g, "name", "description")
-			}},
-			"deleteObject": {run: func(c *call) (any, error) {
-				g := c.object.(*record)
-				if len(c.acct.bindingsOf(g)) > 0 {
-					return nil, public("Security group is in use.")
-				}
-				c.acct.firewalls = slices.DeleteFunc(c.acct.firewalls, func(o *record) bool { return o == g })
-				return true, nil
-			}},
-			"addRules": {run: addRules},
+			"getObject":               self(securityGroupTyp),
+			"getAllObjects":           listed(securityGroupTyp, func(c *call) []node { return nodes(c.acct.firewalls) }),
+			"createObject":            {returns: securityGroupTyp, static: true, run: createSecurityGroup},
+			"editObject":              onFirewall(editSecurityGroup),
+			"deleteObject":            onFirewall(deleteSecurityGroup),
+			"addRules":                onFirewall(addRules),
+			"editRules":               onFirewall(editRules),
+			"removeRules":             onFirewall(removeRules),
+			"attachNetworkComponents": onFirewall(attachNICs),
+			"detachNetworkComponents": onFirewall(detachNICs),
 		},
 	}
+}
+
+func onFirewall(run func(*call, *record) (any, error)) *method {
+	return &method{run: func(c *call) (any, error) { return run(c, c.object.(*record)) }}
 }
 
 func createSecurityGroup(c *call) (any, error) {
@@ -40,12 +35,11 @@ func createSecurityGroup(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := strAt(t, "name")
-	if name == "" {
-		return nil, missingProperty(securityGroupTyp, "name")
+	if err := c.sim.checkTemplate(t, c.sim.schema.byName(securityGroupTyp)); err != nil {
+		return nil, err
 	}
 	g := newRecord(securityGroupTyp, fields{
-		"id": c.sim.inv.id("securityGroup"), "name": name, "description": t["description"], "createDate": c.acct.now,
+		"id": c.sim.inv.id("securityGroup"), "name": t["name"], "description": t["description"], "createDate": c.acct.now,
 		"modifyDate": nil, "account": c.acct.self, "rules": []node{},
 	})
 	g.fields["networkComponentBindings"] = func() any { return c.acct.bindingsOf(g) }
@@ -54,36 +48,78 @@ func createSecurityGroup(c *call) (any, error) {
 	return g, nil
 }
 
-// addRules lets more into a group, which lets nothing in at first.
-func addRules(c *call) (any, error) {
-	list, ok := c.arg(0).([]any)
-	if !ok || len(list) == 0 {
-		return nil, badRequest("The method needs a list of rules as its first parameter.")
-	}
-	g := c.object.(*record)
-	rules := slices.Clone(g.fields["rules"].([]node))
-	for _, t := range list {
-		direction, ethertype := strAt(t, "direction"), strAt(t, "ethertype")
-		if direction != "ingress" && direction != "egress" {
-			return nil, invalidValue("Invalid value provided for 'direction'.")
-		}
-		if ethertype == "" {
-			ethertype = "IPv4"
-		}
-		rules = append(rules, newRecord("Network_SecurityGroup_Rule", fields{
-			"id": c.sim.inv.id("securityRule"), "securityGroupId": g.id(), "direction": direction, "ethertype": ethertype,
-			"protocol": at(t, "protocol"), "portRangeMin": number(at(t, "portRangeMin")), "portRangeMax": number(at(t, "portRangeMax")),
-			"remoteIp": at(t, "remoteIp"), "remoteGroupId": number(at(t, "remoteGroupId")), "createDate": c.acct.now, "modifyDate": nil,
-		}).freeze())
-	}
-	g.fields["rules"] = rules
-	return newRecord("Network_SecurityGroup_RequestRules", fields{"requestId": c.sim.inv.guid(), "rules": rules}), nil
+func editSecurityGroup(c *call, g *record) (any, error) {
+	g.fields["modifyDate"] = c.acct.now
+	return true, edit(c, g, "name", "description")
 }
 
-// number is a column of a number: null unless there is one.
-func number(v any) any {
-	if n, ok := toInt(v); ok {
-		return n
+// deleteSecurityGroup needs that no interface is bound to the group, and no rule of another lets it in.
+func deleteSecurityGroup(c *call, g *record) (any, error) {
+	if len(c.acct.bindingsOf(g)) > 0 {
+		return nil, public("Security group is in use.")
+	}
+	for _, other := range c.acct.firewalls {
+		for _, rule := range rulesOf(other) {
+			if other != g && rule.int("remoteGroupId") == g.id() {
+				return nil, public("Security group is the remote group of a rule.")
+			}
+		}
+	}
+	c.acct.firewalls = slices.DeleteFunc(c.acct.firewalls, func(o *record) bool { return o == g })
+	return true, nil
+}
+
+func attachNICs(c *call, g *record) (any, error) {
+	return c.eachNIC(func(nic *nic) error {
+		if slices.Contains(nic.firewalls, g) { // that this is refused is an assumption
+			return public("The network component %d is attached to the security group already.", nic.id)
+		}
+		nic.firewalls = append(slices.Clone(nic.firewalls), g)
+		return nil
+	})
+}
+
+func detachNICs(c *call, g *record) (any, error) {
+	return c.eachNIC(func(nic *nic) error {
+		i := slices.Index(nic.firewalls, g)
+		if i < 0 {
+			return public("The network component %d is not attached to the security group.", nic.id)
+		}
+		nic.firewalls = slices.Delete(slices.Clone(nic.firewalls), i, i+1)
+		return nil
+	})
+}
+
+// eachNIC does something to the interfaces that the first argument lists by their ids. The answer is the number of a
+// request: the cloud works on it for a moment, but shows the result at once.
+func (c *call) eachNIC(do func(*nic) error) (any, error) {
+	list, ok := c.arg(0).([]any)
+	if !ok || len(list) == 0 {
+		return nil, badRequest("The method needs a list of ids as its first parameter.")
+	}
+	nics := make([]*nic, len(list))
+	for i, v := range list {
+		id, _ := toInt(v)
+		if nics[i] = c.acct.nic(id); nics[i] == nil {
+			return nil, notFound(textOf(v))
+		}
+	}
+	for _, nic := range nics {
+		if err := do(nic); err != nil {
+			return nil, err
+		}
+	}
+	return newRecord("Network_SecurityGroup_Request", fields{"requestId": c.sim.inv.guid()}), nil
+}
+
+// nic finds an interface by its id.
+func (a *account) nic(id int) *nic {
+	for _, g := range a.guests {
+		for _, c := range g.nics {
+			if c.id == id {
+				return c
+			}
+		}
 	}
 	return nil
 }
