@@ -46,7 +46,7 @@ func newAPI(opts Options) *api {
 		endpoint: opts.Endpoint,
 		timeout:  opts.Timeout,
 		pause:    200 * time.Millisecond,
-		rest:     &restTransport{transport, maxAnswer},
+		rest:     &restTransport{next: transport, limit: maxAnswer},
 	}
 }
 

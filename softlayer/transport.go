@@ -1,7 +1,6 @@
 package softlayer
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -10,22 +9,24 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/softlayer/softlayer-go/session"
 	"github.com/softlayer/softlayer-go/sl"
 )
 
 // restTransport speaks SoftLayer's REST dialect in the place of softlayer-go's
-// own session.RestTransport. That one reads an answer whole and copies it
-// several times, however long it is; takes null for a list of one nothing;
-// and trusts the status 200 that some errors come with. Unlike it this one
-// sends exactly one request, follows no redirect, which would carry the user's
-// key elsewhere, and decodes a list item by item as it comes.
+// own session.RestTransport. That one has no bound for an answer and copies it
+// several times; takes null for a list of one nothing; and trusts the status
+// 200 that some errors come with. This one also sends exactly one request, and
+// follows no redirect, which would carry the user's key elsewhere.
 type restTransport struct {
-	next  http.RoundTripper
-	limit int64 // of an answer, in bytes
+	next    http.RoundTripper
+	limit   int64     // of an answer, in bytes
+	buffers sync.Pool // of *bytes.Buffer: lists of a megabyte come one after the other
 }
 
 // maxAnswer is more than any answer to a paged call; an answer beyond it is
@@ -55,23 +56,29 @@ func (t *restTransport) DoRequest(s *session.Session, service, method string, ar
 		return sl.Error{StatusCode: status, Wrapped: err}
 	}
 	defer resp.Body.Close()
+	buf, _ := t.buffers.Get().(*bytes.Buffer)
+	if buf == nil {
+		buf = new(bytes.Buffer)
+	}
+	defer t.buffers.Put(buf)
+	buf.Reset()
+	if _, err := buf.ReadFrom(&limited{resp.Body, t.limit}); err != nil {
+		return sl.Error{StatusCode: resp.StatusCode, Wrapped: err}
+	}
 	if total, err := strconv.Atoi(resp.Header.Get("SoftLayer-Total-Items")); err == nil {
 		options.SetTotalItems(total)
 	}
-	body := bufio.NewReader(&limited{resp.Body, t.limit})
-	start, err := begin(body)
-	switch {
+	switch answer := bytes.TrimSpace(buf.Bytes()); {
 	case resp.StatusCode/100 != 2:
-		return readError(body, resp.StatusCode)
-	case errorBody.Match(start):
-		return readError(body, http.StatusInternalServerError) // the status that it means
-	case err == nil:
-		err = decode(body, start[0], expected(options), result)
+		return readError(answer, resp.StatusCode)
+	case errorBody.Match(answer):
+		return readError(answer, http.StatusInternalServerError) // the status that it means
+	default:
+		if err := decode(answer, expected(options), result); err != nil {
+			return sl.Error{StatusCode: resp.StatusCode, Wrapped: err}
+		}
+		return nil
 	}
-	if err != nil {
-		return sl.Error{StatusCode: resp.StatusCode, Wrapped: err}
-	}
-	return nil
 }
 
 func newRequest(s *session.Session, service, method string, args []any, options *sl.Options) (*http.Request, error) {
@@ -137,82 +144,26 @@ func expected(options *sl.Options) int {
 // errorBody is how error bodies begin, and no object that is asked for.
 var errorBody = regexp.MustCompile(`^\{\s*"error"\s*:`)
 
-// begin skips white space and returns the first bytes behind it, at least one.
-func begin(r *bufio.Reader) ([]byte, error) {
-	for {
-		b, err := r.ReadByte()
-		if err != nil {
-			return nil, err
-		}
-		if strings.IndexByte(" \t\r\n", b) < 0 {
-			break
-		}
-	}
-	if err := r.UnreadByte(); err != nil {
-		return nil, err
-	}
-	start, _ := r.Peek(32) // shorter at the end of the body
-	return start, nil
-}
-
 // readError reads {"error": "...", "code": "SoftLayer_Exception_..."}. Of what
 // a proxy sent in its place the status is enough.
-func readError(r io.Reader, status int) error {
+func readError(answer []byte, status int) error {
 	var body struct{ Error, Code string }
-	if json.NewDecoder(r).Decode(&body) != nil {
+	if json.Unmarshal(answer, &body) != nil {
 		return sl.Error{StatusCode: status}
 	}
 	return sl.Error{StatusCode: status, Exception: body.Code, Message: body.Error}
 }
 
-// decode reads the JSON value that is all of r and begins with start. If it is
-// a list it has most likely so many items.
-func decode(r io.Reader, start byte, items int, result any) error {
-	d := json.NewDecoder(r)
-	list := reflect.ValueOf(result).Elem()
-	var err error
-	if list.Kind() == reflect.Slice && start != 'n' { // null
-		list.SetLen(0) // it may hold what came of an earlier attempt
+// decode reads an answer. If it is a list it has most likely so many items.
+// SoftLayer leaves out the brackets around a single one at times.
+func decode(answer []byte, items int, result any) error {
+	if list := reflect.ValueOf(result).Elem(); list.Kind() == reflect.Slice {
 		list.Grow(items)
-		err = decodeList(d, start == '[', list)
-	} else {
-		err = d.Decode(result)
-	}
-	if err != nil {
-		return err
-	}
-	switch _, err = d.Token(); err {
-	case io.EOF:
-		return nil
-	case nil:
-		return errTooMuch
-	}
-	return err
-}
-
-// decodeList reads a list item by item, so that no more than one of them is
-// there as text. SoftLayer leaves out the brackets around a single item at
-// times.
-func decodeList(d *json.Decoder, brackets bool, list reflect.Value) error {
-	if brackets {
-		if _, err := d.Token(); err != nil {
-			return err
+		if bytes.HasPrefix(answer, []byte("{")) {
+			answer = slices.Concat([]byte("["), answer, []byte("]"))
 		}
 	}
-	for n := 0; d.More(); n++ {
-		list.Grow(1)
-		list.SetLen(n + 1)
-		item := list.Index(n)
-		item.SetZero()
-		if err := d.Decode(item.Addr().Interface()); err != nil {
-			return err
-		}
-	}
-	if brackets {
-		_, err := d.Token()
-		return err
-	}
-	return nil
+	return json.Unmarshal(answer, result)
 }
 
 // limited fails where io.LimitedReader would pretend that the body ends.
@@ -220,8 +171,6 @@ type limited struct {
 	r io.Reader
 	n int64
 }
-
-var errTooMuch = errors.New("more than one JSON value")
 
 var errAnswerTooLong = errors.New("answer too long")
 

@@ -36,7 +36,7 @@ var troubles = []trouble{
 	{"page with status 200", simulator.Fault{Status: 200, Body: "<html>" + canary + "</html>"}, 502, 1},
 	{"garbage", simulator.Fault{Body: canary + "}{"}, 502, 1},
 	{"wrong types", simulator.Fault{Body: `{"id":"` + canary + `"}`}, 502, 1},
-	{"empty", simulator.Fault{Status: 200}, 502, 3},
+	{"empty", simulator.Fault{Status: 200}, 502, 1},
 	{"huge", simulator.Fault{Body: "[" + strings.Repeat(`{"id":1},`, 20000) + `{"id":1}]`}, 502, 1},
 	{"404 page", simulator.Fault{Status: 404, Body: "<html>" + canary + "</html>"}, 502, 1},
 	{"slow", simulator.Fault{Latency: 400 * time.Millisecond}, 504, 1},
