@@ -149,41 +149,39 @@ type List struct {
 
 // StreamJSON implements Stream.
 func (l *List) StreamJSON(w io.Writer) error {
-	buf := new(bytes.Buffer)
-	fmt.Fprintf(buf, "{%q: [", l.Key)
+	buf := fmt.Appendf(nil, "{%q: [", l.Key)
 	first := true
 	for item, err := range l.Items {
 		if err != nil {
 			return err
 		}
 		if !first {
-			buf.WriteString(", ")
+			buf = append(buf, ", "...)
 		}
 		first = false
-		if err := EncodeJSON(buf, item); err != nil {
+		if buf, err = appendJSON(buf, item); err != nil {
 			return fmt.Errorf("encode %s: %w", l.Key, err)
 		}
-		if buf.Len() >= 4<<10 {
-			if _, err := w.Write(buf.Bytes()); err != nil {
+		if len(buf) >= 4<<10 {
+			if _, err := w.Write(buf); err != nil {
 				return err
 			}
-			buf.Reset()
+			buf = buf[:0]
 		}
 	}
-	buf.WriteByte(']')
+	buf = append(buf, ']')
 	if l.Tail != nil {
 		members, err := l.Tail()
 		if err != nil {
 			return err
 		}
 		for _, m := range members {
-			fmt.Fprintf(buf, ", %q: ", m.Name)
-			if err := EncodeJSON(buf, m.Value); err != nil {
+			buf = fmt.Appendf(buf, ", %q: ", m.Name)
+			if buf, err = appendJSON(buf, m.Value); err != nil {
 				return fmt.Errorf("encode %s: %w", l.Key, err)
 			}
 		}
 	}
-	buf.WriteByte('}')
-	_, err := w.Write(buf.Bytes())
+	_, err := w.Write(append(buf, '}'))
 	return err
 }

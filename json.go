@@ -17,97 +17,95 @@ type Member struct {
 }
 
 // MarshalJSON implements json.Marshaler.
-func (o Object) MarshalJSON() ([]byte, error) {
-	var buf bytes.Buffer
-	if err := encodeObject(&buf, o); err != nil {
-		return nil, err
-	}
-	return buf.Bytes(), nil
-}
+func (o Object) MarshalJSON() ([]byte, error) { return appendObject(nil, o) }
 
 // EncodeJSON appends v to buf as OpenStack services encode it: without
 // escaping <, > and & for HTML, and without a line feed at the end.
 func EncodeJSON(buf *bytes.Buffer, v any) error {
-	// What makes up most of an answer goes without reflection, and Objects
-	// within Objects without being scanned again at each level.
+	b, err := appendJSON(buf.AvailableBuffer(), v)
+	if err == nil {
+		buf.Write(b)
+	}
+	return err
+}
+
+// appendJSON appends v to b. What makes up most of an answer goes without
+// reflection, and Objects within Objects without being scanned again at each
+// level.
+func appendJSON(b []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
 	case nil:
-		buf.WriteString("null")
+		return append(b, "null"...), nil
 	case bool:
-		buf.Write(strconv.AppendBool(buf.AvailableBuffer(), v))
+		return strconv.AppendBool(b, v), nil
 	case int:
-		buf.Write(strconv.AppendInt(buf.AvailableBuffer(), int64(v), 10))
+		return strconv.AppendInt(b, int64(v), 10), nil
 	case string:
-		return encodeString(buf, v)
+		return appendString(b, v)
 	case Object:
-		return encodeObject(buf, v)
+		return appendObject(b, v)
 	case []Object:
-		return encodeList(buf, v, encodeObject)
+		return appendList(b, v, appendObject)
 	case []any:
-		return encodeList(buf, v, EncodeJSON)
+		return appendList(b, v, appendJSON)
 	case []string:
-		return encodeList(buf, v, encodeString)
+		return appendList(b, v, appendString)
 	default:
-		return encodeJSON(buf, v)
+		return appendOther(b, v)
 	}
-	return nil
 }
 
-func encodeString(buf *bytes.Buffer, s string) error {
+func appendString(b []byte, s string) ([]byte, error) {
 	if !plain(s) {
-		return encodeJSON(buf, s)
+		return appendOther(b, s)
 	}
-	buf.WriteByte('"')
-	buf.WriteString(s)
-	buf.WriteByte('"')
-	return nil
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"'), nil
 }
 
-func encodeObject(buf *bytes.Buffer, o Object) error {
+func appendObject(b []byte, o Object) (_ []byte, err error) {
 	if o == nil {
-		buf.WriteString("null")
-		return nil
+		return append(b, "null"...), nil
 	}
-	buf.WriteByte('{')
+	b = append(b, '{')
 	for i, m := range o {
 		if i > 0 {
-			buf.WriteString(", ")
+			b = append(b, ", "...)
 		}
-		if err := encodeString(buf, m.Name); err != nil {
-			return err
+		if b, err = appendString(b, m.Name); err != nil {
+			return b, err
 		}
-		buf.WriteString(": ")
-		if err := EncodeJSON(buf, m.Value); err != nil {
-			return err
+		b = append(b, ": "...)
+		if b, err = appendJSON(b, m.Value); err != nil {
+			return b, err
 		}
 	}
-	buf.WriteByte('}')
-	return nil
+	return append(b, '}'), nil
 }
 
-// encodeList writes [] for a nil slice, as OpenStack does for nothing.
-func encodeList[T any](buf *bytes.Buffer, list []T, encode func(*bytes.Buffer, T) error) error {
-	buf.WriteByte('[')
+// appendList appends [] for a nil slice, as OpenStack shows nothing.
+func appendList[T any](b []byte, list []T, appendItem func([]byte, T) ([]byte, error)) (_ []byte, err error) {
+	b = append(b, '[')
 	for i, item := range list {
 		if i > 0 {
-			buf.WriteString(", ")
+			b = append(b, ", "...)
 		}
-		if err := encode(buf, item); err != nil {
-			return err
+		if b, err = appendItem(b, item); err != nil {
+			return b, err
 		}
 	}
-	buf.WriteByte(']')
-	return nil
+	return append(b, ']'), nil
 }
 
-func encodeJSON(buf *bytes.Buffer, v any) error {
+func appendOther(b []byte, v any) ([]byte, error) {
+	buf := bytes.NewBuffer(b)
 	e := json.NewEncoder(buf)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return err
+		return b, err
 	}
-	buf.Truncate(buf.Len() - 1)
-	return nil
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
 }
 
 // plain tells whether s needs no escape in JSON.
