@@ -36,6 +36,7 @@ func (d *Driver) ListServers(ctx context.Context, q compute.ServerQuery) iter.Se
 				d.places.put(accountKey(ctx), last, from)
 			}
 		}()
+		asked := d.opts.Now()
 		for g, err := range d.guests(ctx, mask, size, &from) {
 			if err != nil {
 				yield(nil, err)
@@ -44,7 +45,7 @@ func (d *Driver) ListServers(ctx context.Context, q compute.ServerQuery) iter.Se
 			if g.state().gone {
 				continue
 			}
-			d.sighted(ctx, g)
+			d.sighted(g, asked)
 			s := g.server()
 			last = s.ID
 			if !yield(s, nil) {

@@ -93,14 +93,15 @@ func markersOf(refs []tagReference) (m markers) {
 // lockGuest waits until nobody else in this process changes what is kept of a
 // guest in its tags and notes.
 func (d *Driver) lockGuest(ctx context.Context, id string) (unlock func(), err error) {
-	return d.locks.lock(ctx, guestKey(ctx, id))
+	return d.locks.lock(ctx, strings.ToLower(id))
 }
 
 // ready fetches a guest to which something may be done; see compute.MayDo.
 func (d *Driver) ready(ctx context.Context, id, doing, mask string) (*guest, error) {
+	asked := d.opts.Now()
 	g, err := d.guest(ctx, id, mask)
 	if err == nil {
-		d.sighted(ctx, g)
+		d.sighted(g, asked)
 		err = g.may(doing)
 	}
 	return g, err
@@ -161,7 +162,8 @@ func (d *Driver) remark(ctx context.Context, id string, g *guest, change func(*m
 
 // setTags replaces all tags of a guest: SoftLayer knows no other way.
 func (d *Driver) setTags(ctx context.Context, id string, tags []string, m markers) error {
-	d.sightings.forget(guestKey(ctx, id))
+	// Whatever comes of it: who looked meanwhile may have seen the old ones.
+	defer func() { d.sightings.note(strings.ToLower(id), true, d.opts.Now()) }()
 	all := strings.Join(slices.Concat(tags, m.tags()), ",")
 	return d.api.order(ctx, call{service: "Virtual_Guest", id: id, method: "setTags", args: []any{all}})
 }

@@ -17,11 +17,12 @@ var guid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{1
 
 // Server shows one virtual guest.
 func (d *Driver) Server(ctx context.Context, id string) (*compute.Server, error) {
+	asked := d.opts.Now()
 	g, err := d.guest(ctx, id, guestMask)
 	if err != nil {
 		return nil, err
 	}
-	d.sighted(ctx, g)
+	d.sighted(g, asked)
 	return g.server(), nil
 }
 
@@ -126,7 +127,7 @@ func (d *Driver) act(ctx context.Context, id, doing, method string) error {
 	if !guid.MatchString(id) {
 		return jumpgate.NotFound
 	}
-	if !d.sightings.recent(guestKey(ctx, id), d.opts.Now()) {
+	if !d.sightings.recent(strings.ToLower(id), d.opts.Now()) {
 		if _, err := d.ready(ctx, id, doing, actMask); err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package softlayer
 
 import (
-	"context"
 	"strings"
 	"sync"
 	"time"
@@ -9,11 +8,17 @@ import (
 
 // sightings remember for a moment which guests were seen without markers: to
 // such a guest an action is one call, and SoftLayer itself refuses what its
-// state forbids. A marker that another replica sets is obeyed after sightAge
-// at the latest; those of this process at once. The zero value is ready.
+// state or the user's permissions forbid. A marker that another replica sets
+// is obeyed after sightAge at the latest; those of this process at once. The
+// zero value is ready.
 type sightings struct {
 	mu   sync.Mutex
-	seen map[string]time.Time
+	seen map[string]sighting // by the guest's id
+}
+
+type sighting struct {
+	at     time.Time
+	marked bool
 }
 
 const (
@@ -23,41 +28,30 @@ const (
 	maxSightings = 20_000
 )
 
-// note keeps what was seen of a guest.
-func (s *sightings) note(key string, marked bool, now time.Time) {
+// note keeps what a call that began at a time tells of a guest, unless
+// something later is known.
+func (s *sightings) note(id string, marked bool, at time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if marked {
-		delete(s.seen, key)
+	if s.seen[id].at.After(at) {
 		return
 	}
 	if s.seen == nil || len(s.seen) >= maxSightings {
-		s.seen = make(map[string]time.Time)
+		s.seen = make(map[string]sighting)
 	}
-	s.seen[key] = now
+	s.seen[id] = sighting{at, marked}
 }
 
 // recent tells whether a guest was seen without markers a moment ago.
-func (s *sightings) recent(key string, now time.Time) bool {
+func (s *sightings) recent(id string, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at, ok := s.seen[key]
-	return ok && now.Sub(at) < sightAge
+	last, ok := s.seen[id]
+	return ok && !last.marked && now.Sub(last.at) < sightAge
 }
 
-// forget makes the next action look again.
-func (s *sightings) forget(key string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.seen, key)
-}
-
-// sighted notes a guest that was fetched with its tags.
-func (d *Driver) sighted(ctx context.Context, g *guest) {
-	d.sightings.note(guestKey(ctx, g.GlobalIdentifier), markersOf(g.TagReferences) != markers{}, d.opts.Now())
-}
-
-// guestKey names a guest among those of all users.
-func guestKey(ctx context.Context, id string) string {
-	return accountKey(ctx) + "/" + strings.ToLower(id)
+// sighted notes a guest that a call which began at a time fetched with its
+// tags.
+func (d *Driver) sighted(g *guest, at time.Time) {
+	d.sightings.note(strings.ToLower(g.GlobalIdentifier), markersOf(g.TagReferences) != markers{}, at)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -50,8 +51,14 @@ func TestSightings(t *testing.T) {
 
 	w.action(id, `{"unlock":null}`, http.StatusAccepted)
 	costs("unlocked", 2, reboot)
-	w.action(id, `{"lock":null}`, http.StatusAccepted)
-	costs("locked here", 1, func() { w.refuses(id, `{"reboot":{"type":"SOFT"}}`, locked) })
+	w.raw(simulator.DemoUser, http.MethodGet, server, "")
+	someone := jumpgate.WithPrincipal(t.Context(), &jumpgate.Principal{
+		UserID: "someone", ProjectID: "307001", Credential: Credential(simulator.DemoUser, simulator.DemoKey),
+	})
+	if err := w.driver.LockServer(someone, id, ""); err != nil {
+		t.Fatal(err)
+	}
+	costs("locked here, by another user", 1, func() { w.refuses(id, `{"reboot":{"type":"SOFT"}}`, locked) })
 }
 
 // newSightedDriver is another driver for the same SoftLayer and clock.
@@ -74,6 +81,7 @@ func TestSightingsAreBounded(t *testing.T) {
 		t.Errorf("%d sightings", len(s.seen))
 	}
 	s.note("1", true, now)
+	s.note("1", false, now.Add(-1))
 	if s.recent("1", now) {
 		t.Error("a marked guest is remembered")
 	}
