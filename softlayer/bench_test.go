@@ -1,3 +1,5 @@
+//go:build unix
+
 package softlayer
 
 import (
@@ -11,6 +13,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -52,9 +55,9 @@ func (r *recorded) RoundTrip(req *http.Request) (*http.Response, error) {
 // BenchmarkServersDetail10000 lists 10,000 servers in ten pages, from the
 // request to the last byte, and reports
 //
-//   - ratio: the time it takes over that of decoding the same bytes from
-//     SoftLayer and encoding the same answers with encoding/json, each the
-//     best of the same run, turn about;
+//   - cpu-ratio: the processor time it takes, the collector's share included,
+//     over that of decoding the same bytes from SoftLayer and encoding the same
+//     answers with encoding/json, turn about;
 //   - heap-MiB: how far the heap grows over its size before, at most;
 //   - page-MiB: the size of one page from SoftLayer.
 func BenchmarkServersDetail10000(b *testing.B) {
@@ -126,14 +129,14 @@ func BenchmarkServersDetail10000(b *testing.B) {
 	}
 
 	b.ReportAllocs()
-	ours, floor := time.Hour, time.Hour
+	var ours, floor time.Duration
 	for b.Loop() {
-		start := time.Now()
+		start := cpuTime(b)
 		list(false)
-		ours = min(ours, time.Since(start))
+		ours += cpuTime(b) - start
 
 		b.StopTimer()
-		start = time.Now()
+		start = cpuTime(b)
 		for i := range upstream {
 			var guests []guest
 			if err := json.Unmarshal(upstream[i], &guests); err != nil {
@@ -143,10 +146,10 @@ func BenchmarkServersDetail10000(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		floor = min(floor, time.Since(start))
+		floor += cpuTime(b) - start
 		b.StartTimer()
 	}
-	b.ReportMetric(float64(ours)/float64(floor), "ratio")
+	b.ReportMetric(float64(ours)/float64(floor), "cpu-ratio")
 	b.ReportMetric(float64(largest)/(1<<20), "page-MiB")
 
 	// The heap, once, with the collector at work all the time.
@@ -177,6 +180,15 @@ func BenchmarkServersDetail10000(b *testing.B) {
 	close(done)
 	<-stopped
 	b.ReportMetric(float64(growth)/(1<<20), "heap-MiB")
+}
+
+// cpuTime is the processor time that this process has used.
+func cpuTime(b *testing.B) time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(syscall.TimevalToNsec(used.Utime) + syscall.TimevalToNsec(used.Stime))
 }
 
 // benchServer is a server as clients get it, in a struct: the fastest way for
@@ -245,7 +257,7 @@ func (s *sink) Write(p []byte) (int, error) {
 	if s.keep {
 		s.body = append(s.body, p...)
 	}
-	s.tail = append(s.tail, p...)
+	s.tail = append(s.tail, p[max(len(p)-400, 0):]...)
 	s.tail = append(s.tail[:0], s.tail[max(len(s.tail)-400, 0):]...)
 	return len(p), nil
 }

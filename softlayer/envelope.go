@@ -96,7 +96,7 @@ func parseEnvelope(line string) (envelope, bool) {
 	if !ok || json.Unmarshal([]byte(text), &e.known) != nil {
 		return envelope{}, false
 	}
-	if string(encode(e.known)) == text {
+	if string(encode(&e.known)) == text {
 		return e, true
 	}
 	// It is somebody's text, or has members that nobody told us of.
@@ -115,7 +115,7 @@ func parseEnvelope(line string) (envelope, bool) {
 var knownNames = []string{"4", "6", "d", "f", "h", "l", "m", "n", "o"}
 
 func (e *envelope) encode() []byte {
-	b := encode(e.known)
+	b := encode(&e.known)
 	if len(e.more) == 0 {
 		return b
 	}

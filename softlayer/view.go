@@ -99,7 +99,9 @@ func (g *guest) flavor(kept *envelope) compute.Flavor {
 	} else if size := (&preset{KeyName: kept.Flavor}).flavor(); size != nil && size.VCPUs == f.VCPUs && size.RAM == f.RAM {
 		f.ID = kept.Flavor // and g was not changed to another since
 	}
-	f.ID = cmp.Or(f.ID, fmt.Sprintf("custom-%dx%dx%d", f.VCPUs, f.RAM, f.Disk))
+	if f.ID == "" {
+		f.ID = fmt.Sprintf("custom-%dx%dx%d", f.VCPUs, f.RAM, f.Disk)
+	}
 	f.Name = f.ID
 	return f
 }

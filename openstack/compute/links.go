@@ -37,8 +37,15 @@ type linker struct {
 	disp     *jumpgate.Dispatcher
 	r        *jumpgate.Request
 	prefixes map[prefixKey]string
+	refs     map[ref]jumpgate.Object
 
 	row jumpgate.Object // see view
+}
+
+// ref names one of a resource.
+type ref struct {
+	resource resource
+	id       string
 }
 
 type prefixKey struct {
@@ -47,7 +54,7 @@ type prefixKey struct {
 }
 
 func (s *service) linker(r *jumpgate.Request) *linker {
-	return &linker{disp: s.disp, r: r, prefixes: make(map[prefixKey]string)}
+	return &linker{disp: s.disp, r: r, prefixes: make(map[prefixKey]string), refs: make(map[ref]jumpgate.Object)}
 }
 
 // url is the URL of the res called id.
@@ -100,6 +107,22 @@ func (l *linker) links(res resource, id string) ([]jumpgate.Object, error) {
 func (l *linker) bookmark(res resource, id string) (jumpgate.Object, error) {
 	href, err := l.url(res, true, id)
 	return link("bookmark", href), err
+}
+
+// ref is the id of a res with its link. The servers of a list share few
+// images and flavors, so these are kept.
+func (l *linker) ref(res resource, id string) (jumpgate.Object, error) {
+	o, ok := l.refs[ref{res, id}]
+	if ok {
+		return o, nil
+	}
+	bookmark, err := l.bookmark(res, id)
+	if err != nil {
+		return nil, err
+	}
+	o = jumpgate.Object{{Name: "id", Value: id}, {Name: "links", Value: []jumpgate.Object{bookmark}}}
+	l.refs[ref{res, id}] = o
+	return o, nil
 }
 
 // next is the link to the page after marker, with the parameters of r.

@@ -117,18 +117,20 @@ func (v *serverView) image() any {
 	if v.ImageID == "" {
 		return ""
 	}
-	return v.idAndLink(imageResource, v.ImageID)
+	return v.ref(imageResource, v.ImageID)
 }
 
-func (v *serverView) flavorLink() any { return v.idAndLink(flavorResource, v.Flavor.ID) }
-
-func (v *serverView) idAndLink(res resource, id string) any {
-	if id == "" {
+func (v *serverView) flavorLink() any {
+	if v.Server.Flavor.ID == "" {
 		return jumpgate.Object{{Name: "id", Value: ""}, {Name: "links", Value: []jumpgate.Object{}}}
 	}
-	bookmark, err := v.link.bookmark(res, id)
+	return v.ref(flavorResource, v.Server.Flavor.ID)
+}
+
+func (v *serverView) ref(res resource, id string) any {
+	o, err := v.link.ref(res, id)
 	v.fail(err)
-	return jumpgate.Object{{Name: "id", Value: id}, {Name: "links", Value: []jumpgate.Object{bookmark}}}
+	return o
 }
 
 // flavor is what of the flavor a server shows from 2.47 on: the values it was
@@ -161,7 +163,7 @@ func (v *serverView) addresses() any {
 	for _, n := range v.Networks {
 		list := make([]jumpgate.Object, 0, len(n.Addresses))
 		for _, a := range n.Addresses {
-			o := jumpgate.Object{{Name: "version", Value: a.Version}, {Name: "addr", Value: a.Addr}}
+			o := append(make(jumpgate.Object, 0, 4), jumpgate.Member{Name: "version", Value: a.Version}, jumpgate.Member{Name: "addr", Value: a.Addr})
 			if v.form != updateForm {
 				kind := "fixed"
 				if a.Floating {
