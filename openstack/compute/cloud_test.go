@@ -14,6 +14,7 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	glance "github.com/softlayer/jumpgate/openstack/image"
+	"github.com/softlayer/jumpgate/openstack/volume"
 )
 
 // The project and the user of the recordings, and of all tests.
@@ -50,6 +51,10 @@ type cloud struct {
 	images     []compute.ServerImage
 	interfaces []compute.Interface
 	token      string // of consoles
+
+	volumes   []*volume.Volume
+	attached  map[string][]compute.VolumeAttachment // by server
+	snapshots []*volume.Snapshot
 }
 
 func newCloud() *cloud {
@@ -63,6 +68,7 @@ func newCloud() *cloud {
 			{ID: "84", Name: "m1.micro", VCPUs: 1, RAM: 192, Disk: 1},
 		},
 		glance:   cloudImages(),
+		attached: make(map[string][]compute.VolumeAttachment),
 		networks: []string{network, "11111111-deb3-459b-805e-a48c3db9e079"},
 	}
 }

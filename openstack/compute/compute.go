@@ -43,6 +43,7 @@ var resources = []func(s *service, driver any, t *table){
 	metadata, tags, addresses, remoteConsoles,
 	usage,
 	instanceActions, serverGroups, images, networks, securityGroups, securityGroupEdit,
+	volumes, volumeAttachments,
 }
 
 // Register gives disp a handler for everything that driver can do and leaves

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/volume"
 )
 
 // skips are the recordings that are not compared, with the reason.
@@ -168,14 +169,11 @@ var meanwhile = map[int]func(t testing.TB, c *cloud){
 	229: func(_ testing.TB, c *cloud) { c.interfaces = interfaces[:1] },
 	245: func(_ testing.TB, c *cloud) { c.token = "0e881cf0-5364-4541-818b-4a855538affe" },
 	232: func(t testing.TB, c *cloud) { c.recall(t) },
-	252: func(_ testing.TB, c *cloud) {
-		c.change(golden, "2026-11-23T16:08:04Z", func(s *compute.Server) {
-			s.Volumes = []compute.AttachedVolume{{ID: "7bc70a72-051c-40e0-8ba3-7d081ea5b5e9"}}
-		})
+	248: func(_ testing.TB, c *cloud) {
+		c.volumes = []*volume.Volume{{ID: "7bc70a72-051c-40e0-8ba3-7d081ea5b5e9", ProjectID: project, Name: "forserver", Status: "available", Size: 1}}
 	},
-	258: func(_ testing.TB, c *cloud) {
-		c.change(golden, "2026-11-23T16:08:04Z", func(s *compute.Server) { s.Volumes = nil })
-	},
+	252: func(_ testing.TB, c *cloud) { c.change(golden, "2026-11-23T16:08:04Z", func(*compute.Server) {}) },
+	258: func(_ testing.TB, c *cloud) { c.change(golden, "2026-11-23T16:08:04Z", func(*compute.Server) {}) },
 	266: func(_ testing.TB, c *cloud) { c.change(golden, "2026-11-23T16:08:06Z", func(*compute.Server) {}) },
 	288: func(_ testing.TB, c *cloud) { // by an admin
 		c.change(golden, "2026-11-23T16:08:06Z", func(s *compute.Server) { s.Locked = true })

@@ -17,6 +17,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/keypairs"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/limits"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
 	"github.com/gophercloud/gophercloud/v2/openstack/utils"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -233,5 +234,38 @@ func TestGophercloudMicroversions(t *testing.T) {
 	var answer gophercloud.ErrUnexpectedResponseCode
 	if !errors.As(err, &answer) || answer.Actual != 406 {
 		t.Errorf("at 2.999: %v", err)
+	}
+}
+
+// TestGophercloudVolumes attaches and detaches a volume with gophercloud.
+func TestGophercloudVolumes(t *testing.T) {
+	for _, version := range []string{"", compute.MaxVersion.String()} {
+		ctx, api := t.Context(), client(t, withVolumes(), version)
+		made, err := volumeattach.Create(ctx, api, golden, volumeattach.CreateOpts{VolumeID: oneVolume}).Extract()
+		if err != nil || made.VolumeID != oneVolume || made.ServerID != golden || made.Device != "/dev/sdc" {
+			t.Fatalf("%+v, %v", made, err)
+		}
+		if _, err := volumeattach.Create(ctx, api, golden, volumeattach.CreateOpts{VolumeID: oneVolume}).Extract(); !gophercloud.ResponseCodeIs(err, 400) {
+			t.Errorf("the same again: %v", err)
+		}
+		if got, err := volumeattach.Get(ctx, api, golden, oneVolume).Extract(); err != nil || got.VolumeID != oneVolume {
+			t.Errorf("%+v, %v", got, err)
+		}
+		pages, err := volumeattach.List(api, golden).AllPages(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all, err := volumeattach.ExtractVolumeAttachments(pages); err != nil || len(all) != 1 {
+			t.Errorf("%+v, %v", all, err)
+		}
+		if server, err := servers.Get(ctx, api, golden).Extract(); err != nil || len(server.AttachedVolumes) != 1 || server.AttachedVolumes[0].ID != oneVolume {
+			t.Errorf("%+v, %v", server, err)
+		}
+		if err := volumeattach.Delete(ctx, api, golden, oneVolume).ExtractErr(); err != nil {
+			t.Error(err)
+		}
+		if _, err := volumeattach.Get(ctx, api, golden, oneVolume).Extract(); !gophercloud.ResponseCodeIs(err, 404) {
+			t.Errorf("still attached: %v", err)
+		}
 	}
 }

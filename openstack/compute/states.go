@@ -16,12 +16,14 @@ var (
 	whileOnOrError  = []string{"active", "stopped", "error"}
 	whileThere      = []string{"active", "paused", "suspended", "stopped"}
 	whileResized    = []string{"resized"}
+	whilePluggable  = []string{"active", "paused", "stopped", "resized", "soft-delete", "shelved", "shelved_offloaded"}
 	whileHardReboot = []string{"active", "stopped", "paused", "suspended", "error"}
 )
 
 // stateRules are named as faults name what is done. What is not here may be
 // done to any server.
 var stateRules = map[string]stateRule{
+	"attach_volume":      {states: whilePluggable},
 	"changePassword":     {states: whileActive},
 	"confirmResize":      {states: whileResized},
 	"createBackup":       {states: whileThere, locked: true},
@@ -30,6 +32,7 @@ var stateRules = map[string]stateRule{
 	"delete metadata":    {states: whileThere},
 	"delete tag":         {states: whileThere, anyTask: true, locked: true},
 	"delete tags":        {states: whileThere, anyTask: true, locked: true},
+	"detach_volume":      {states: whilePluggable},
 	"fixed IP":           {anyTask: true},
 	"forceDelete":        {},
 	"hard reboot":        {states: whileHardReboot},
@@ -58,8 +61,9 @@ var stateRules = map[string]stateRule{
 // MayDo tells whether Nova would do something to s: it returns nil or a
 // *StateError. What is to be done has the name that faults give it: the
 // action's own or, for "os-start" and "os-stop", "start" and "stop"; besides
-// "hard reboot", "delete", "fixed IP", and "update" and "delete" with
-// "metadata", "tag" or "tags". Of s it looks at VMState, TaskState and Locked.
+// "hard reboot", "delete", "fixed IP", "attach_volume" and "detach_volume",
+// and "update" and "delete" with "metadata", "tag" or "tags". Of s it looks
+// at VMState, TaskState and Locked.
 func MayDo(doing string, s *Server) error {
 	rule, ok := stateRules[doing]
 	switch {

@@ -137,3 +137,11 @@ func TestProjectValidation(t *testing.T) {
 		return v.checkBody(bodies[v.What](minor, legacy))
 	})
 }
+
+// TestVolumeValidation is about volumes, snapshots and attachments.
+func TestVolumeValidation(t *testing.T) {
+	bodies := map[string]*versionedBody{
+		"volume": volumeBody, "snapshot": snapshotBody, "attach": volumeAttachBody, "reattach": volumeUpdateBody,
+	}
+	compareVerdicts(t, "testdata/volumes.jsonl", 800, func(v verdict) error { return v.checkBody(bodies[v.What].at(v.version())) })
+}

@@ -1,0 +1,262 @@
+package compute
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// ServerVolumeLister lists the volumes attached to servers.
+type ServerVolumeLister interface {
+	// ServerVolumes returns the volumes attached to a server, in a stable
+	// order.
+	ServerVolumes(ctx context.Context, id string) ([]VolumeAttachment, error)
+}
+
+// ServerVolumeAttacher attaches volumes to servers.
+type ServerVolumeAttacher interface {
+	// AttachVolume attaches a volume, or has the cloud begin with it. It MUST
+	// look at the server before the volume: whether there is one, and whether
+	// MayDo allows "attach_volume". Of the volume it MUST return
+	// VolumeNotFound, VolumeInUse where it is attached already, and
+	// NoMultiattach where that is the reason; what else does not fit is
+	// InvalidVolume. It chooses the device itself.
+	AttachVolume(ctx context.Context, id string, a VolumeAttach) (*VolumeAttachment, error)
+
+	// DetachVolume is the inverse. It MUST return VolumeNotFound or, for one
+	// that is not attached to this server, VolumeNotAttached before it asks
+	// MayDo for "detach_volume".
+	DetachVolume(ctx context.Context, id, volumeID string) error
+}
+
+// ServerVolumeChanger changes how volumes are attached.
+type ServerVolumeChanger interface {
+	// ChangeServerVolume calls change once with how a volume is attached and
+	// keeps what that makes of DeleteOnTermination, whatever the state of the
+	// server. An error of change ends the call; a volume that is not attached
+	// is VolumeNotAttached.
+	ChangeServerVolume(ctx context.Context, id, volumeID string, change func(*VolumeAttachment) error) error
+}
+
+// VolumeAttach is a wish to attach a volume.
+type VolumeAttach struct {
+	VolumeID            string
+	Tag                 string // empty: none
+	DeleteOnTermination bool   // with the server
+	Multiattach         bool   // the client knows of volumes attached to several servers
+}
+
+// VolumeAttachment is a volume attached to a server.
+type VolumeAttachment struct {
+	VolumeID            string
+	Device              string // empty: not known
+	Tag                 string // empty: none
+	DeleteOnTermination bool
+	AttachmentID        string // clients expect a UUID
+	MappingID           string // of Nova's own record of it; clients expect a UUID
+}
+
+// The errors about volumes, in Nova's words.
+
+// VolumeNotFound is for an unknown volume.
+func VolumeNotFound(id string) error { return jumpgate.NotFound.New(unknownVolume, id) }
+
+// InvalidVolume is for a volume that does not fit what is asked for.
+func InvalidVolume(reason string) error {
+	return jumpgate.BadRequest.New("Invalid volume: %s", reason)
+}
+
+// VolumeInUse is for a volume that is attached to servers already.
+func VolumeInUse(id string, servers ...string) error {
+	return InvalidVolume("volume " + id + " is already attached to instances: " + strings.Join(servers, " "))
+}
+
+// NoMultiattach is for a volume that can be attached to several servers, and
+// a client that does not know of such.
+func NoMultiattach() error {
+	return jumpgate.BadRequest.New("Multiattach volumes are only supported starting with compute API version 2.60.")
+}
+
+var errNotAttached = errors.New("not attached")
+
+// VolumeNotAttached is for a volume that is not attached to a server.
+func VolumeNotAttached(server, volume string) error {
+	return jumpgate.NotFound.Wrap(errNotAttached, "Instance %s is not attached to volume %s", server, volume)
+}
+
+// The bodies of attachments, in the order of Nova's schemas
+// (nova/api/openstack/compute/schemas/volumes.py).
+var (
+	deviceSchema = &schema.Schema{
+		Type: []schema.Type{schema.String, schema.Null}, Pattern: regexp.MustCompile(`(^/dev/x{0,1}[a-z]{0,1}d{0,1})([a-z]+)[0-9]*$`),
+	}
+
+	volumeAttachBody = &versionedBody{
+		name: "volumeAttachment",
+		members: []bodyMember{
+			{name: "volumeId", schema: uuidSchema, required: 1},
+			{name: "device", schema: deviceSchema},
+			{name: "tag", schema: tagSchema, since: 49},
+			{name: "delete_on_termination", schema: booleanSchema, since: 79},
+		},
+	}
+	volumeUpdateBody = &versionedBody{
+		name: "volumeAttachment",
+		members: []bodyMember{
+			{name: "volumeId", schema: uuidSchema, required: 1},
+			{name: "device", schema: deviceSchema, since: 85},
+			{name: "tag", schema: tagSchema, since: 85},
+			{name: "delete_on_termination", schema: booleanSchema, since: 85},
+			{name: "serverId", schema: uuidSchema, since: 85},
+			{name: "id", schema: uuidSchema, since: 85},
+		},
+	}
+)
+
+func volumeAttachments(s *service, driver any, t *table) {
+	if d, ok := driver.(ServerVolumeLister); ok {
+		t.add(http.MethodGet, "os_volume_attachments", func(r *jumpgate.Request) (any, error) { return listAttachments(r, d) })
+		t.add(http.MethodGet, "os_volume_attachments_detail", func(r *jumpgate.Request) (any, error) { return showAttachment(r, d) })
+	}
+	if d, ok := driver.(ServerVolumeAttacher); ok {
+		t.add(http.MethodPost, "os_volume_attachments", func(r *jumpgate.Request) (any, error) { return attachVolume(r, d) })
+		t.add(http.MethodDelete, "os_volume_attachments_detail", func(r *jumpgate.Request) (any, error) {
+			if err := d.DetachVolume(r.Context(), serverID(r), r.Var("volume_id")); err != nil {
+				return nil, serverFault(err, serverID(r), "detach_volume")
+			}
+			return empty(http.StatusAccepted), nil
+		})
+	}
+	if d, ok := driver.(ServerVolumeChanger); ok && s.serverGetter != nil {
+		t.add(http.MethodPut, "os_volume_attachments_detail", func(r *jumpgate.Request) (any, error) { return s.updateAttachment(r, d) })
+		for _, version := range []string{"v2_", "v21_"} {
+			t.explain(http.MethodPut, version+"os_volume_attachments_detail", "403: policy leaves it to admins of the cloud to put another volume in place of one")
+		}
+	}
+}
+
+func listAttachments(r *jumpgate.Request, d ServerVolumeLister) (any, error) {
+	p, err := readQuery(r, volumeParams)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.ServerVolumes(r.Context(), serverID(r))
+	if err != nil {
+		return nil, serverFault(err, serverID(r), "")
+	}
+	views := []jumpgate.Object{}
+	for _, a := range pageByOffset(p, all) {
+		views = append(views, attachmentView(r, &a, showForm))
+	}
+	return jumpgate.Object{{Name: "volumeAttachments", Value: views}}, nil
+}
+
+func showAttachment(r *jumpgate.Request, d ServerVolumeLister) (any, error) {
+	all, err := d.ServerVolumes(r.Context(), serverID(r))
+	if err != nil {
+		return nil, serverFault(err, serverID(r), "")
+	}
+	id := r.Var("volume_id")
+	i := slices.IndexFunc(all, func(a VolumeAttachment) bool { return a.VolumeID == id })
+	if i < 0 {
+		return nil, VolumeNotAttached(serverID(r), id)
+	}
+	return jumpgate.Object{{Name: "volumeAttachment", Value: attachmentView(r, &all[i], showForm)}}, nil
+}
+
+// attachVolume answers what was asked for.
+func attachVolume(r *jumpgate.Request, d ServerVolumeAttacher) (any, error) {
+	body, err := readBody(r, volumeAttachBody)
+	if err != nil {
+		return nil, err
+	}
+	in := body.Object("volumeAttachment")
+	wish := VolumeAttach{
+		VolumeID: in.String("volumeId"), Tag: in.String("tag"),
+		DeleteOnTermination: in.Bool("delete_on_termination", false), Multiattach: minor(r) >= 60,
+	}
+	a, err := d.AttachVolume(r.Context(), serverID(r), wish)
+	if err != nil {
+		return nil, serverFault(err, serverID(r), "attach_volume")
+	}
+	made := &VolumeAttachment{VolumeID: wish.VolumeID, Device: a.Device, Tag: wish.Tag, DeleteOnTermination: wish.DeleteOnTermination}
+	return jumpgate.Object{{Name: "volumeAttachment", Value: attachmentView(r, made, updateForm)}}, nil
+}
+
+// swapRule is of the policy that leaves it to admins to put another volume in
+// the place of one, which was all that an update did before 2.85.
+const swapRule = "os_compute_api:os-volumes-attachments:swap"
+
+func (s *service) updateAttachment(r *jumpgate.Request, d ServerVolumeChanger) (any, error) {
+	body, err := readBody(r, volumeUpdateBody)
+	if err != nil {
+		return nil, err
+	}
+	in, server, id := body.Object("volumeAttachment"), serverID(r), r.Var("volume_id")
+	if minor(r) < 85 || in.String("volumeId") != id {
+		if _, err := s.serverGetter.Server(r.Context(), server); err != nil {
+			return nil, serverFault(err, server, "")
+		}
+		return nil, policyFault(swapRule)
+	}
+	err = d.ChangeServerVolume(r.Context(), server, id, func(a *VolumeAttachment) error {
+		for _, fixed := range []struct{ name, value string }{
+			{"id", id}, {"serverId", server}, {"device", a.Device}, {"tag", a.Tag},
+		} {
+			if in.Has(fixed.name) && in.String(fixed.name) != fixed.value {
+				return jumpgate.BadRequest.New("The %s property is not mutable", fixed.name)
+			}
+		}
+		a.DeleteOnTermination = in.Bool("delete_on_termination", a.DeleteOnTermination)
+		return nil
+	})
+	switch {
+	case errors.Is(err, errNotAttached):
+		return nil, jumpgate.NotFound.Wrap(err, "No volume Block Device Mapping with id %s.", id)
+	case err != nil:
+		return nil, serverFault(err, server, "")
+	}
+	return empty(http.StatusAccepted), nil
+}
+
+// attachmentFields are the members of an attachment as it is shown and, in
+// updateForm, as the answer to the request that makes it.
+var attachmentFields = []struct {
+	name         string
+	forms        form
+	since, until int // minor versions, until exclusive; 0: no bound
+	value        func(r *jumpgate.Request, a *VolumeAttachment) any
+}{
+	{name: "id", forms: showForm, until: 89, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.VolumeID }},
+	{name: "id", forms: updateForm, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.VolumeID }},
+	{name: "volumeId", forms: fullAnd, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.VolumeID }},
+	{name: "serverId", forms: fullAnd, value: func(r *jumpgate.Request, _ *VolumeAttachment) any { return serverID(r) }},
+	{name: "device", forms: fullAnd, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return orNil(a.Device) }},
+	{name: "tag", forms: fullAnd, since: 70, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return orNil(a.Tag) }},
+	{name: "delete_on_termination", forms: fullAnd, since: 79, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.DeleteOnTermination }},
+	{name: "attachment_id", forms: showForm, since: 89, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.AttachmentID }},
+	{name: "bdm_uuid", forms: showForm, since: 89, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.MappingID }},
+}
+
+// attachmentView shows an attachment. A device that is not known is left out,
+// but for the answer to an attach.
+func attachmentView(r *jumpgate.Request, a *VolumeAttachment, f form) jumpgate.Object {
+	var o jumpgate.Object
+	for _, field := range attachmentFields {
+		v := minor(r)
+		if field.forms&f == 0 || v < field.since || field.until > 0 && v >= field.until {
+			continue
+		}
+		if f == showForm && field.name == "device" && a.Device == "" {
+			continue
+		}
+		o = append(o, jumpgate.Member{Name: field.name, Value: field.value(r, a)})
+	}
+	return o
+}
