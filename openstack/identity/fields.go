@@ -21,6 +21,7 @@ type field struct {
 	members  []member // "properties"
 	items    *field
 	required []string
+	closed   bool // "additionalProperties": false
 
 	minLength, maxLength int
 	pattern              string
@@ -67,6 +68,11 @@ func (f *field) at(v any, path, schemaPath []any) string {
 				return f.fault("required", schema.Repr(name)+" is a required property", v, path, schemaPath)
 			}
 		}
+		if extra := f.extra(object); len(extra) == 1 {
+			return f.fault("additionalProperties", "Additional properties are not allowed ("+extra[0]+" was unexpected)", v, path, schemaPath)
+		} else if len(extra) > 1 {
+			return f.fault("additionalProperties", "Additional properties are not allowed ("+strings.Join(extra, ", ")+" were unexpected)", v, path, schemaPath)
+		}
 	}
 	if list, ok := v.([]any); ok && f.items != nil {
 		for i, item := range list {
@@ -76,6 +82,17 @@ func (f *field) at(v any, path, schemaPath []any) string {
 		}
 	}
 	return ""
+}
+
+// extra names the members of an object that a closed field does not have.
+func (f *field) extra(object schema.Object) []string {
+	var extra []string
+	for _, m := range object {
+		if f.closed && !slices.ContainsFunc(f.members, func(known member) bool { return known.name == m.Name }) {
+			extra = append(extra, schema.Repr(m.Name))
+		}
+	}
+	return extra
 }
 
 func hasType(v any, t string) bool {
@@ -164,6 +181,9 @@ func (f *field) literal() schema.Object {
 	}
 	if f.required != nil {
 		o = append(o, schema.Member{Name: "required", Value: list(f.required)})
+	}
+	if f.closed {
+		o = append(o, schema.Member{Name: "additionalProperties", Value: false})
 	}
 	return o
 }

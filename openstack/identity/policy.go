@@ -76,6 +76,8 @@ v3_projects         POST create_project
 v3_projects_with_id PATCH update_project, DELETE delete_project
 v3_project_tags     PUT update_project_tags, DELETE delete_project_tags
 v3_project_tag      PUT create_project_tag, DELETE delete_project_tag
+v3_ec2tokens        POST ec2tokens_validate
+v3_s3tokens         POST s3tokens_validate
 v3_users            POST create_user
 v3_user             PATCH update_user, DELETE delete_user
 v3_user_credentials_os_ec2 POST ec2_create_credential
@@ -155,8 +157,15 @@ var partial = map[string]string{
 	"v3_os_trust_trust_role":            "404: there are no trusts",
 	"v3_os_simple_cert_ca":              "410, as Keystone answers: there are no PKI tokens",
 	"v3_os_simple_cert_certificates":    "410, as Keystone answers: there are no PKI tokens",
-	"v3_ec2tokens":                      "401: there are no EC2 credentials",
-	"v3_s3tokens":                       "401: there are no EC2 credentials",
+
+	"v3_os_oauth1_request_token":                              "404: there are no consumers",
+	"v3_os_oauth1_access_token":                               "404: there are no consumers",
+	"v3_os_federation_identity_provider_protocol_auth":        "401, as Keystone answers where no identity provider is set up",
+	"v3_os_federation_saml2_metadata":                         "500, as Keystone answers where none are set up",
+	"v3_auth_os_federation_saml2":                             "404: there are no service providers",
+	"v3_auth_os_federation_saml2_ecp":                         "404: there are no service providers",
+	"v3_auth_os_federation_websso":                            "401, as Keystone answers where no identity provider is set up",
+	"v3_auth_os_federation_identity_provider_protocol_websso": "401, as Keystone answers where no dashboard is trusted",
 }
 
 // parsePolicy reads members: by endpoint and method, the action.
@@ -289,8 +298,16 @@ func (s *service) serveV3() []error {
 		"v3_os_trust_trust_role":            get(noTrust),
 		"v3_os_simple_cert_ca":              get(noPKI),
 		"v3_os_simple_cert_certificates":    get(noPKI),
-		"v3_ec2tokens":                      {http.MethodPost: noAccessKey},
-		"v3_s3tokens":                       {http.MethodPost: noAccessKey},
+
+		"v3_os_oauth1_request_token":                              {http.MethodPost: noConsumer},
+		"v3_os_oauth1_access_token":                               {http.MethodPost: noRequestToken},
+		"v3_os_oauth2_token":                                      s.oauth2Token(),
+		"v3_os_federation_identity_provider_protocol_auth":        {http.MethodGet: s.noProtocol, http.MethodPost: s.noProtocol},
+		"v3_os_federation_saml2_metadata":                         get(noMetadata),
+		"v3_auth_os_federation_saml2":                             {http.MethodPost: noServiceProvider},
+		"v3_auth_os_federation_saml2_ecp":                         {http.MethodPost: noServiceProvider},
+		"v3_auth_os_federation_websso":                            {http.MethodGet: noSignOn, http.MethodPost: noSignOn},
+		"v3_auth_os_federation_identity_provider_protocol_websso": {http.MethodGet: noDashboard, http.MethodPost: noDashboard},
 
 		"v3_roles":             get(s.listRoles),
 		"v3_role":              get(s.showRole),

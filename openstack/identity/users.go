@@ -102,9 +102,11 @@ var passwordSchema = &field{
 		{"password", &field{types: []string{"string"}}},
 	},
 	required: []string{"original_password", "password"},
+	closed:   true,
 }
 
-// userPassword is POST /v3/users/{user_id}/password (recording 058).
+// userPassword is POST /v3/users/{user_id}/password (recording 058). It needs
+// no token: the old password says who asks.
 func (s *service) userPassword(r *jumpgate.Request) (any, error) {
 	body, err := readBody(r)
 	if err != nil {
@@ -117,35 +119,36 @@ func (s *service) userPassword(r *jumpgate.Request) (any, error) {
 	if text := passwordSchema.check(user); text != "" {
 		return nil, quiet{jumpgate.BadRequest.New("%s", text)}
 	}
-	if r.Var("user_id") != r.Env.Principal.UserID {
-		return nil, jumpgate.Unauthorized
-	}
 	o := body.Object("user")
-	_, err = s.changePassword(r, jumpgate.Secret(o.String("original_password")), jumpgate.Secret(o.String("password")))
+	c := Credentials{UserID: r.Var("user_id"), Password: jumpgate.Secret(o.String("original_password"))}
+	_, err = s.changePassword(r, c, jumpgate.Secret(o.String("password")))
 	return nil, err
 }
 
-// changePassword gives the caller a new password and returns a session with it.
-func (s *service) changePassword(r *jumpgate.Request, old, new jumpgate.Secret) (*session, error) {
+// changePassword gives the user of c a new password and returns a session
+// with it.
+func (s *service) changePassword(r *jumpgate.Request, c Credentials, new jumpgate.Secret) (*session, error) {
 	ses := &session{}
-	err := s.provePassword(r, ses, Credentials{UserName: r.Env.Principal.UserName, DomainID: domainID, Password: old})
-	if err != nil {
+	if err := s.provePassword(r, ses, c); err != nil {
 		return nil, err
 	}
-	c, ok := s.driver.(PasswordChanger)
+	d, ok := s.driver.(PasswordChanger)
 	if !ok {
 		return nil, forbidden("change_password")
 	}
-	if err := c.ChangePassword(r.Context(), old, new); err != nil {
+	if err := d.ChangePassword(jumpgate.WithPrincipal(r.Context(), &ses.principal), c.Password, new); err != nil {
 		return nil, refused(err)
 	}
 	// The user's tokens are worth nothing now: what they hold is the old
-	// credential. This one is known, so it can be told at once.
-	if err := s.revoke(r.Context(), tokenOf(r)); err != nil {
-		return nil, err
+	// credential. If the client showed one it can be told at once.
+	if t, err := s.bearer(r); err == nil && t.principal.UserID == ses.principal.UserID {
+		if err := s.revoke(r.Context(), t); err != nil {
+			return nil, err
+		}
 	}
+	c.Password = new
 	after := &session{}
-	return after, s.provePassword(r, after, Credentials{UserName: r.Env.Principal.UserName, DomainID: domainID, Password: new})
+	return after, s.provePassword(r, after, c)
 }
 
 // ownOnly lists a collection that is empty for everybody: for the caller's

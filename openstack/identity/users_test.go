@@ -49,16 +49,21 @@ func TestPassword(t *testing.T) {
 	}{
 		`{}`:                            {400, "'original_password' is a required property"},
 		`{"user": {"password": "new"}}`: {400, "'original_password' is a required property"},
-		`{"user": {"password": 1, "original_password": "secret"}}`:      {400, "Invalid input for field 'password': 1 is not of type 'string'"},
-		`{"user": {"password": "fresh", "original_password": "wrong"}}`: {401, unauthorized},
-		`{"user": {"password": "x", "original_password": "secret"}}`:    {400, "Password validation error"},
+		`{"user": {"password": 1, "original_password": "secret"}}`:               {400, "Invalid input for field 'password': 1 is not of type 'string'"},
+		`{"user": {"password": "fresh", "original_password": "wrong"}}`:          {401, unauthorized},
+		`{"user": {"password": "fresh", "original_password": "secret", "x": 1}}`: {400, "Additional properties are not allowed ('x' was unexpected)"},
+		`{"user": {"password": "x", "original_password": "secret"}}`:             {400, "Password validation error"},
 	} {
 		check(t, do(gw, "POST", path, body, "X-Auth-Token", token), want.status, want.message)
 	}
 	const change = `{"user": {"password": "fresh", "original_password": "secret"}}`
-	check(t, do(gw, "POST", "/v3/users/"+altID+"/password", change, "X-Auth-Token", token), 401, "")
+	check(t, do(gw, "POST", "/v3/users/nobody/password", change, "X-Auth-Token", token), 401, "")
 	check(t, do(gw, "POST", path, change, "X-Auth-Token", token), 204, "")
 	check(t, do(gw, "GET", "/v3/users/"+demoID, "", "X-Auth-Token", token), 401, "")
+
+	// A user whose password has run out has no token.
+	check(t, do(gw, "POST", path, strings.NewReplacer("secret", "fresh", "fresh", "older").Replace(change)), 204, "")
+	check(t, do(gw, "POST", path, strings.NewReplacer("secret", "older").Replace(change)), 204, "")
 
 	token = post(t, gw, strings.Replace(passwordBody("demo", ""), "secret", "fresh", 1))
 	check(t, do(gw, "GET", "/v3/users/"+demoID, "", "X-Auth-Token", token), 200, `"email": "demo@example.com"`)

@@ -167,7 +167,8 @@ func (s *service) v2ChangePassword(r *jumpgate.Request) (any, error) {
 	if r.Var("user_id") != t.principal.UserID {
 		return nil, jumpgate.Forbidden
 	}
-	ses, err := s.changePassword(r, jumpgate.Secret(user.String("original_password")), jumpgate.Secret(user.String("password")))
+	c := Credentials{UserID: t.principal.UserID, Password: jumpgate.Secret(user.String("original_password"))}
+	ses, err := s.changePassword(r, c, jumpgate.Secret(user.String("password")))
 	if err != nil {
 		return nil, err
 	}
