@@ -105,7 +105,7 @@ func authenticate(r *jumpgate.Request) error {
 	case "alt_demo":
 		r.Env.Principal = &jumpgate.Principal{UserID: "alt", ProjectID: "552983f366ca46a288e39dadbd529822"}
 	default:
-		if !slices.Contains([]string{"index", "v2_index", "v21_index"}, r.Endpoint().Name) {
+		if !slices.Contains([]string{"index", "v2_index", "v21_index", "v3_index"}, r.Endpoint().Name) {
 			return jumpgate.Unauthorized
 		}
 		return nil

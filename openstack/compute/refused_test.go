@@ -89,7 +89,7 @@ func TestRefusals(t *testing.T) {
 // TestRefusedForReasons holds that the coverage explains every refusal.
 func TestRefusedForReasons(t *testing.T) {
 	disp := newGateway(t, newCloud()).Dispatcher(jumpgate.Compute)
-	form := regexp.MustCompile(`^4\d\d: `)
+	form := regexp.MustCompile(`^(300|4\d\d): `)
 	n := 0
 	for _, e := range jumpgate.Endpoints(jumpgate.Compute) {
 		for method, reason := range disp.Reasons(e.Name) {

@@ -2,72 +2,98 @@ package compute
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 )
 
-type versionDocument struct {
-	ID         string            `json:"id"`
-	Status     string            `json:"status"`
-	Version    string            `json:"version"` // the highest microversion
-	MinVersion string            `json:"min_version"`
-	Updated    string            `json:"updated"`
-	Links      []jumpgate.Object `json:"links"`
-	MediaTypes []mediaType       `json:"media-types,omitempty"`
+// version is one of the versions that there are.
+type version struct {
+	id, status, index string // index is the endpoint of its document
+	minimum, maximum  string // microversions, empty where it has none
+	updated, media    string
 }
 
-type mediaType struct {
-	Base string `json:"base"`
-	Type string `json:"type"`
+var allVersions = []version{
+	{"v2.0", "SUPPORTED", "v2_index", "", "", "2011-01-21T11:33:21Z", "application/vnd.openstack.compute+json;version=2"},
+	{"v2.1", "CURRENT", "v21_index", MinVersion.String(), MaxVersion.String(), "2013-07-23T11:33:21Z", "application/vnd.openstack.compute+json;version=2.1"},
 }
 
 func versions(s *service, _ any, t *table) {
 	t.one(http.MethodGet, "index", s.listVersions)
-	t.one(http.MethodGet, "v2_index", s.showVersion)
-	t.one(http.MethodGet, "v21_index", s.showVersion)
+	for _, v := range allVersions {
+		t.one(http.MethodGet, v.index, s.showVersion(v))
+	}
+	t.one(http.MethodGet, "v3_index", s.choices)
+	for _, name := range []string{"v1_os_quota_sets_target", "v1_os_quota_sets_target_defaults"} {
+		t.one(http.MethodGet, name, s.choices)
+		t.explain(http.MethodGet, name, "300: Nova has no version 1; the answer names those it has")
+	}
 }
 
 // listVersions answers GET /: what versions there are.
 func (s *service) listVersions(r *jumpgate.Request) (any, error) {
-	v2, err := s.versionDocument(r, "v2_index")
-	if err != nil {
-		return nil, err
+	var list []jumpgate.Object
+	for _, v := range allVersions {
+		doc, err := s.document(r, v)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, doc)
 	}
-	v21, err := s.versionDocument(r, "v21_index")
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"versions": []versionDocument{v2, v21}}, nil
+	return jumpgate.Object{{Name: "versions", Value: list}}, nil
 }
 
 // showVersion answers GET /v2 and /v2.1.
-func (s *service) showVersion(r *jumpgate.Request) (any, error) {
-	doc, err := s.versionDocument(r, r.Endpoint().Name)
-	if err != nil {
-		return nil, err
+func (s *service) showVersion(v version) handler {
+	return func(r *jumpgate.Request) (any, error) {
+		describedBy := append(link("describedby", "http://docs.openstack.org/"), jumpgate.Member{Name: "type", Value: "text/html"})
+		doc, err := s.document(r, v, describedBy)
+		if err != nil {
+			return nil, err
+		}
+		doc = append(doc, v.mediaTypes())
+		return jumpgate.Object{{Name: "version", Value: doc}}, nil
 	}
-	describedBy := link("describedby", "http://docs.openstack.org/")
-	doc.Links = append(doc.Links, append(describedBy, jumpgate.Member{Name: "type", Value: "text/html"}))
-	media := "application/vnd.openstack.compute+json;version=2"
-	if doc.Version != "" {
-		media += ".1"
-	}
-	doc.MediaTypes = []mediaType{{"application/json", media}}
-	return map[string]any{"version": doc}, nil
 }
 
-func (s *service) versionDocument(r *jumpgate.Request, name string) (versionDocument, error) {
-	href, err := s.disp.EndpointURL(r, name)
-	doc := versionDocument{
-		ID:         "v2.1",
-		Status:     "CURRENT",
-		Version:    MaxVersion.String(),
-		MinVersion: MinVersion.String(),
-		Updated:    "2013-07-23T11:33:21Z",
-		Links:      []jumpgate.Object{link("self", href+"/")}, // clients join paths to it
+// choices answers a path of a version that there is not with where it might be
+// in those that there are.
+func (s *service) choices(r *jumpgate.Request) (any, error) {
+	var list []jumpgate.Object
+	for _, v := range allVersions {
+		href, err := s.disp.EndpointURL(r, v.index)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, jumpgate.Object{
+			{Name: "id", Value: v.id},
+			{Name: "status", Value: v.status},
+			{Name: "links", Value: []jumpgate.Object{link("self", href+"/"+strings.Trim(r.RawPath(), "/"))}},
+			v.mediaTypes(),
+		})
 	}
-	if name == "v2_index" {
-		doc.ID, doc.Status, doc.Version, doc.MinVersion, doc.Updated = "v2.0", "SUPPORTED", "", "", "2011-01-21T11:33:21Z"
-	}
-	return doc, err
+	// The list is made in front of the middleware that names requests.
+	r.ResponseHeader().Del("X-Openstack-Request-Id")
+	r.ResponseHeader().Del("X-Compute-Request-Id")
+	return &jumpgate.Response{Status: http.StatusMultipleChoices, Body: jumpgate.Object{{Name: "choices", Value: list}}}, nil
+}
+
+func (s *service) document(r *jumpgate.Request, v version, links ...jumpgate.Object) (jumpgate.Object, error) {
+	href, err := s.disp.EndpointURL(r, v.index)
+	self := link("self", href+"/") // clients join paths to it
+	return jumpgate.Object{
+		{Name: "id", Value: v.id},
+		{Name: "status", Value: v.status},
+		{Name: "version", Value: v.maximum},
+		{Name: "min_version", Value: v.minimum},
+		{Name: "updated", Value: v.updated},
+		{Name: "links", Value: append([]jumpgate.Object{self}, links...)},
+	}, err
+}
+
+func (v version) mediaTypes() jumpgate.Member {
+	return jumpgate.Member{Name: "media-types", Value: []jumpgate.Object{
+		{{Name: "base", Value: "application/json"}, {Name: "type", Value: v.media}},
+	}}
 }

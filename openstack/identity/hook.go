@@ -38,7 +38,7 @@ var open = map[jumpgate.Service]map[string]string{
 		"v3_auth_os_federation_identity_provider_protocol_websso": "GET POST",
 		"v3_os_federation_identity_provider_protocol_auth":        "GET POST",
 	},
-	jumpgate.Compute:   {"index": "GET", "v2_index": "GET", "v21_index": "GET"},
+	jumpgate.Compute:   {"index": "GET", "v2_index": "GET", "v21_index": "GET", "v3_index": "GET"},
 	jumpgate.Image:     {"versions_index": "GET", "versions": "GET"},
 	jumpgate.Volume:    {"versions": "GET"},
 	jumpgate.Network:   {"versions": "GET"},
