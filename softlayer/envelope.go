@@ -92,8 +92,14 @@ func hasEnvelope(text string) bool {
 // parseEnvelope reads a line. Only what encode would write is an envelope.
 func parseEnvelope(line string) (envelope, bool) {
 	text, ok := strings.CutPrefix(line, envelopeMark)
-	var e envelope
-	if !ok || json.Unmarshal([]byte(text), &e.known) != nil {
+	if !ok {
+		return envelope{}, false
+	}
+	var plain, e envelope
+	if plain.readPlain(text) {
+		return plain, true
+	}
+	if json.Unmarshal([]byte(text), &e.known) != nil {
 		return envelope{}, false
 	}
 	if string(encode(&e.known)) == text {

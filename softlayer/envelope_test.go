@@ -118,6 +118,31 @@ func FuzzEnvelope(f *testing.F) {
 	})
 }
 
+// FuzzPlainEnvelope: the quick way to read an envelope and the long one agree.
+func FuzzPlainEnvelope(f *testing.F) {
+	for _, e := range envelopes {
+		f.Add(string(e.encode()))
+	}
+	for _, text := range append([]string{
+		"}", "{", "{}", `{"n":""}`, `{"n":"x"`, `{"n":"x"}}`, `{"n":"x",}`, `{"n":"x" }`, `{"d":"x","n":"y"}`, `{"n":"y","d":"x"}`, `{"n":"x","n":"y"}`,
+		`{"m":{}}`, `{"m":{"":""}}`, `{"m":{"a":"","b":"1"}}`, `{"m":{"b":"","a":"1"}}`, `{"m":"x"}`, `{"n":{"a":"b"}}`, `{"m":{"a":"b"},"z":"1"}`, `{"n":"\u0041"}`,
+	}, texts...) {
+		f.Add(strings.TrimPrefix(text, envelopeMark))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var plain, e known
+		ok := plain.readPlain(text)
+		long := json.Unmarshal([]byte(text), &e) == nil && string(encode(&e)) == text
+		if ok && (!long || !reflect.DeepEqual(plain, e)) {
+			t.Errorf("%q is %+v, %v, and %+v, %v", text, plain, ok, e, long)
+		}
+		simple := !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' || r == '\\' }) && !strings.Contains(text, `""`)
+		if long && simple && text != "{}" && !ok {
+			t.Errorf("%q is not plain", text)
+		}
+	})
+}
+
 // TestNotesAreKept renames a server with somebody's notes, and one that was
 // renamed in SoftLayer.
 func TestNotesAreKept(t *testing.T) {
