@@ -7,7 +7,7 @@ import "time"
 const (
 	// DateSeconds is for created and updated of servers, for images and for
 	// networks: 2026-01-02T03:04:05Z.
-	DateSeconds = "2006-01-02T15:04:05Z"
+	DateSeconds = time.RFC3339 // whose zone is "Z" in UTC
 	// DateMicros has no zone: OS-SRV-USG:launched_at, key pairs, instance
 	// actions, all of Cinder: 2026-01-02T03:04:05.000000.
 	DateMicros = "2006-01-02T15:04:05.000000"

@@ -78,7 +78,7 @@ func (g *guest) server() *compute.Server {
 // hostID stands for the host, which SoftLayer does not show: it differs for
 // every server, as if each had a host of its own.
 func hostID(g *guest) string {
-	sum := sha256.Sum224([]byte(strconv.Itoa(g.AccountID) + "/" + g.GlobalIdentifier))
+	sum := sha256.Sum224(fmt.Appendf(nil, "%d/%s", g.AccountID, g.GlobalIdentifier))
 	return hex.EncodeToString(sum[:])
 }
 

@@ -163,14 +163,18 @@ func (v *serverView) addresses() any {
 	for _, n := range v.Networks {
 		list := make([]jumpgate.Object, 0, len(n.Addresses))
 		for _, a := range n.Addresses {
-			o := append(make(jumpgate.Object, 0, 4), jumpgate.Member{Name: "version", Value: a.Version}, jumpgate.Member{Name: "addr", Value: a.Addr})
-			if v.form != updateForm {
-				kind := "fixed"
-				if a.Floating {
-					kind = "floating"
-				}
-				o = append(o, jumpgate.Member{Name: "OS-EXT-IPS:type", Value: kind},
-					jumpgate.Member{Name: "OS-EXT-IPS-MAC:mac_addr", Value: a.MAC})
+			kind := "fixed"
+			if a.Floating {
+				kind = "floating"
+			}
+			o := jumpgate.Object{
+				{Name: "version", Value: a.Version},
+				{Name: "addr", Value: a.Addr},
+				{Name: "OS-EXT-IPS:type", Value: kind},
+				{Name: "OS-EXT-IPS-MAC:mac_addr", Value: a.MAC},
+			}
+			if v.form == updateForm {
+				o = o[:2]
 			}
 			list = append(list, o)
 		}
