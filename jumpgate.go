@@ -138,7 +138,7 @@ func (gw *Gateway) place(opts Options) error {
 	var faults []error
 	gw.basePath = cleanPrefix(opts.BasePath)
 	if gw.basePath == "" && strings.Trim(opts.BasePath, "/") != "" {
-		faults = append(faults, fmt.Errorf("jumpgate: BasePath %q is no plain path", opts.BasePath))
+		faults = append(faults, fmt.Errorf("jumpgate: BasePath %q is no plain path like /openstack", opts.BasePath))
 	}
 	if opts.PublicURL != "" {
 		u, err := url.Parse(strings.TrimRight(opts.PublicURL, "/"))
@@ -173,7 +173,7 @@ func (gw *Gateway) mount(services map[Service]ServiceOptions) error {
 		}
 		mount := cleanPrefix(path)
 		if mount == "" && strings.Trim(path, "/") != "" {
-			faults = append(faults, fmt.Errorf("jumpgate: mount %q of %s is no plain path", o.Mount, s))
+			faults = append(faults, fmt.Errorf("jumpgate: mount %q of %s is no plain path like /api", o.Mount, s))
 			continue
 		}
 		if looksVersioned(mount) {

@@ -48,7 +48,7 @@ func newPlaces(opts Options) (*places, error) {
 	add := func(s jumpgate.Service, address, field string) {
 		u, err := parseRoot(address)
 		if err != nil || !slices.Contains(jumpgate.Services(), s) {
-			faults = append(faults, fmt.Errorf("passthrough: %s[%s] %q: %w", field, s, address, cmp.Or(err, errors.New("unknown service"))))
+			faults = append(faults, fmt.Errorf("passthrough: %s[%s]: %w", field, s, cmp.Or(err, errors.New("unknown service"))))
 			return
 		}
 		if field == "Endpoints" {

@@ -90,7 +90,7 @@ func printCoverage(c *config, format string, w io.Writer) error {
 	}
 	gw, err := newGateway(c, nil)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; %w", err, errUsage)
 	}
 	return write(w, coverage(gw))
 }

@@ -83,7 +83,7 @@ func TestClouds(t *testing.T) {
 func TestUsageErrors(t *testing.T) {
 	for _, args := range [][]string{
 		{"-nonsense"}, {"extra"}, {"-coverage", "xml"}, {"-demo", "-softlayer", "http://127.0.0.1:1/rest/v3.1"},
-		{"-softlayer", "ftp://x"}, {"-config", "missing.conf"},
+		{"-softlayer", "ftp://x"}, {"-softlayer", "ftp://x", "-coverage", "text"}, {"-config", "missing.conf"},
 	} {
 		if _, _, err := runSimple(t, append(args, "-listen", "127.0.0.1:0")...); !errors.Is(err, errUsage) {
 			t.Errorf("%v: %v", args, err)
@@ -106,13 +106,25 @@ func TestConfigFaults(t *testing.T) {
 		{"[softlayer]\nendpoint = https://api.softlayer.com/xmlrpc/v3/\n", ":2: [softlayer] endpoint: XML-RPC"},
 		{"[compute]\ndriver = jumpgate.compute.drivers.xx\n", `:2: [compute] driver: unknown driver "jumpgate.compute.drivers.xx"; there are softlayer and openstack`},
 		{"[compute]\ndriver = softlayer, openstack\n", ":2: [compute] driver: [openstack] must have compute_endpoint"},
-		{"[openstack]\ncompute_endpoint = here\n", `:2: [openstack] compute_endpoint: "here" is no address`},
+		{"[openstack]\ncompute_endpoint = here\n", ":2: [openstack] compute_endpoint: passthrough: Endpoints[compute]: an address must be like http://"},
+		{"[DEFAULT]\npublic_url = nonsense\n", ":2: [DEFAULT] public_url: jumpgate: PublicURL must be like https://"},
+		{"[DEFAULT]\nbase_path = /a/../b\n", ":2: [DEFAULT] base_path: jumpgate: BasePath \"/a/../b\" is no plain path like /"},
+		{"[compute]\nmount = /v2\n", ":2: [compute] mount: jumpgate: mount \"/v2\" of compute has a segment"},
+		{"[compute]\nmount = /x\n[image]\nmount = x/\n", ":4: [image] mount: compute is at /x/ already"},
+		{"[compute]\nmount = /image\n", ":2: [compute] mount: image is at /image/ already"},
+		{"[softlayer]\nendpoint = ftp://x\n", ":2: [softlayer] endpoint: softlayer: Endpoint must be like https://"},
+		{"[DEFAULT]\ndefault_domain = no domain\n", `:2: [DEFAULT] default_domain: softlayer: Domain "no domain"`},
+		{"[DEFAULT]\nenabled_services = baremetal\n", ":2: [DEFAULT] enabled_services: jumpgate: set up baremetal: softlayer: no baremetal service; there are identity"},
+		{"[DEFAULT]\nenabled_services = baremetal\n[baremetal]\ndriver = softlayer\n", ":4: [baremetal] driver: "},
+		{"[identity]\ntoken_driver = x\n", ":2: [identity] token_driver: the driver signs users in"},
+		{"[flavors]\nflavor_list = x\n", ":2: [flavors] flavor_list: flavors are what the driver offers"},
 		{"[identity]\ndriver = openstack\n[openstack]\nidentity_endpoint = http://127.0.0.1:1\n", ":2: [identity] driver: compute on softlayer needs SoftLayer's users"},
 		{"[modes]\ncompute.v21_* = sometimes\n", ":2: [modes] compute.v21_*: "},
 		{"[compute]\nnonsense = 1\n", ":2: [compute] nonsense: unknown key; there are default_availability_zone, driver, mount"},
 		{"[softlayer]\nportal_passwords = perhaps\n", `:2: [softlayer] portal_passwords: "perhaps" is neither true nor false`},
-		{"[strange]\na = b\n", ":2: [strange] a: unknown section"},
-		{"no section\n", "key-value delimiter not found"},
+		{"[strange]\na = b\n", ":2: [strange] a: unknown section; there are DEFAULT, softlayer, "},
+		{"\n no section\n", ":2: key-value delimiter not found: no section; lines are like"},
+		{"[DEFAULT]\n[compute\n", ":2: unclosed section: [compute; lines are like"},
 	} {
 		file := write(t, "jumpgate.conf", c.text)
 		_, err := readConfig(file)
@@ -120,14 +132,16 @@ func TestConfigFaults(t *testing.T) {
 			t.Errorf("%q: %v; want %s", c.text, err, c.want)
 		}
 	}
-	// All at once, and what only New can see too.
-	if _, err := readConfig(write(t, "x.conf", "[DEFAULT]\nlog_level = LOUD\n[compute]\nx = 1\n")); strings.Count(err.Error(), "x.conf:") != 2 {
+	// All at once, in the order of lines.
+	file := write(t, "x.conf", "[compute]\nx = 1\n[DEFAULT]\nlog_level = LOUD\n")
+	_, _, err := runSimple(t, "-config", file, "-coverage", "text")
+	if !errors.Is(err, errUsage) || strings.Count(err.Error(), "x.conf:") != 2 || strings.Index(err.Error(), "x.conf:2") > strings.Index(err.Error(), "x.conf:4") {
 		t.Error(err)
 	}
-	file := write(t, "x.conf", "[DEFAULT]\npublic_url = nonsense\n[compute]\nmount = /v2\n")
-	_, _, err := runSimple(t, "-config", file, "-listen", "127.0.0.1:0")
-	if !errors.Is(err, errUsage) || !strings.Contains(err.Error(), "PublicURL") || !strings.Contains(err.Error(), `mount "/v2"`) {
-		t.Error(err)
+	// A section of a service that is not enabled enables none.
+	c, err := readConfig(write(t, "x.conf", "[DEFAULT]\nenabled_services = identity\n[baremetal]\nmount = /x\n"))
+	if err != nil || len(c.gateway.Services) != 1 {
+		t.Errorf("%v, %v", c.gateway.Services, err)
 	}
 }
 
