@@ -10,6 +10,8 @@ import time
 import urllib.parse
 
 TOKEN = os.environ['OS_TOKEN']
+# Each service's address and where Jumpgate has it: "compute=http://a http://b".
+PLACES = [line.replace('=', ' ').split() for line in os.environ['PLACES'].split('\n') if line]
 
 
 def ask(base, method, path, headers=None, body=None):
@@ -23,7 +25,7 @@ def ask(base, method, path, headers=None, body=None):
         connection.close()
 
 
-def plain(answer):
+def plain(answer, way):
     """An answer without what differs from one request to the next."""
     status, headers, body = answer
     body = body.decode('latin-1')
@@ -38,53 +40,93 @@ def plain(answer):
             value = str(int(value) - len(body))  # URLs are not of the same length
         lines.append(name + ': ' + value)
     text = '\n'.join([str(status)] + sorted(lines) + ['', body])
-    # A service may name its siblings.
-    text = re.sub(r'http://127\.0\.0\.1:\d+(/image)?', 'SERVICE', text)
+    for service, *addresses in sorted(PLACES, key=lambda p: -len(p[2])):
+        # Through Jumpgate there must be Jumpgate's only.
+        text = text.replace(addresses[way], '<%s>' % service)
     text = re.sub(r'req-[0-9a-f-]{36}', 'REQUEST', text)
     text = re.sub(r'gAAAA[\w=-]+', 'TOKEN', text)
     text = re.sub(r'"audit_ids": \[[^]]*\]', 'AUDIT', text)
     return re.sub(r'\d{4}-\d\d-\d\dT[\d:.]+Z?', 'TIME', text)
 
 
-def compare(direct, way):
+def requests(service):
+    """What to ask a service for: method, path, header, body."""
     auth = {'X-Auth-Token': TOKEN, 'Accept': 'application/json'}
     subject = dict(auth, **{'X-Subject-Token': TOKEN})
-    image = os.environ['IMAGE_ID']
+    image, project = os.environ['IMAGE_ID'], os.environ['PROJECT']
     login = {'auth': {'identity': {'methods': ['password'], 'password': {'user': {
         'name': 'demo', 'domain': {'id': 'default'}, 'password': 'secret'}}}}}
     wrong = json.loads(json.dumps(login).replace('secret', 'nonsense'))
     js = {'Content-Type': 'application/json'}
+    nobody = ({}, auth, {'X-Auth-Token': 'nonsense'})
+
+    def reads(headers, *paths):
+        return [(m, p, h, None) for m in ('GET', 'HEAD') for h in headers for p in paths]
+
     common = [(m, p, h, None) for m in ('GET', 'HEAD', 'OPTIONS', 'PATCH', 'BREW')
               for p in ('', '/', '/nowhere') for h in ({}, auth, {'Accept': 'text/html'})]
-    identity = [(m, p, h, None) for m in ('GET', 'HEAD') for h in ({}, auth, subject, {'X-Auth-Token': 'nonsense'})
-                for p in ('/v3', '/v3/', '/v3/auth/tokens', '/v3/auth/tokens?nocatalog', '/v3/auth/catalog', '/v3/auth/projects',
-                          '/v3/users', '/v3//users', '/v3/projects?name=a;b&x=%zz', '/v3/projects/nonsense', '/v3/us%65rs', '/v2.0')]
-    identity += [('GET', '/v3', {'Accept': 'application/json-home'}, None)]
-    identity += [('POST', '/v3/auth/tokens', js, b) for b in (json.dumps(login), json.dumps(wrong), '{', '', '[]')]
-    identity += [('POST', '/v3/auth/tokens', {'Content-Type': 'text/plain'}, json.dumps(login)),
-                 ('POST', '/v3/auth/tokens', dict(js, **{'Accept-Encoding': 'gzip, deflate, br'}), json.dumps(login)),
-                 ('DELETE', '/v3/auth/tokens', auth, None), ('PUT', '/v3/auth/tokens', auth, '{}')]
-    file = '/v2/images/%s/file' % image
-    images = [(m, p, h, None) for m in ('GET', 'HEAD') for h in ({}, auth, {'X-Auth-Token': 'nonsense'})
-              for p in ('/v2', '/v2/', '/v2/images', '/v2/images?limit=1', '/v2/images/' + image, file, '/v2/schemas/image',
-                        '/v7/images', '/v1/images', '/versions', '/v2/images/nonsense', '/v2/images/a%2Fb', '/v2/info/stores')]
-    images += [('GET', file, dict(auth, Range=r), None) for r in ('bytes=0-9', 'bytes=5-', 'bytes=-3', 'bytes=9999999999-', 'nonsense')]
-    images += [('POST', '/v2/images', dict(auth, **js), b) for b in ('{', '', '[]', '{"id": "nonsense"}', '{"visibility": "public"}')]
-    images += [('PUT', file, dict(auth, **js), '{}'), ('PATCH', '/v2/images/' + image, auth, '[]'), ('DELETE', '/v2/images/nonsense', auth, None),
-               ('PUT', '/v2/images/nonsense/file', dict(auth, **{'Content-Type': 'application/octet-stream'}), 'x')]
+    if service == 'identity':
+        return common + reads(
+            nobody + (subject,), '/v3', '/v3/', '/v3/auth/tokens', '/v3/auth/tokens?nocatalog', '/v3/auth/catalog', '/v3/auth/projects',
+            '/v3/users', '/v3//users', '/v3/projects?name=a;b&x=%zz', '/v3/projects/nonsense', '/v3/us%65rs', '/v2.0') + [
+            ('GET', '/v3', {'Accept': 'application/json-home'}, None),
+            ('POST', '/v3/auth/tokens', {'Content-Type': 'text/plain'}, json.dumps(login)),
+            ('POST', '/v3/auth/tokens', dict(js, **{'Accept-Encoding': 'gzip, deflate, br'}), json.dumps(login)),
+            ('DELETE', '/v3/auth/tokens', auth, None), ('PUT', '/v3/auth/tokens', auth, '{}'),
+        ] + [('POST', '/v3/auth/tokens', js, b) for b in (json.dumps(login), json.dumps(wrong), '{', '', '[]')]
+    if service == 'image':
+        file = '/v2/images/%s/file' % image
+        return common + reads(
+            nobody, '/v2', '/v2/', '/v2/images', '/v2/images?limit=1', '/v2/images/' + image, file, '/v2/schemas/image',
+            '/v7/images', '/v1/images', '/versions', '/v2/images/nonsense', '/v2/images/a%2Fb', '/v2/info/stores') + [
+            ('PUT', file, dict(auth, **js), '{}'), ('PATCH', '/v2/images/' + image, auth, '[]'), ('DELETE', '/v2/images/nonsense', auth, None),
+            ('PUT', '/v2/images/nonsense/file', dict(auth, **{'Content-Type': 'application/octet-stream'}), 'x'),
+        ] + [('GET', file, dict(auth, Range=r), None) for r in ('bytes=0-9', 'bytes=5-', 'bytes=-3', 'bytes=9999999999-', 'nonsense')] + [
+            ('POST', '/v2/images', dict(auth, **js), b) for b in ('{', '', '[]', '{"id": "nonsense"}', '{"visibility": "public"}')]
+    if service == 'network':
+        return common + reads(
+            nobody, '/v2.0', '/v2.0/', '/v2.0/networks', '/v2.0/networks?limit=1&sort_key=name', '/v2.0/networks?limit=1&sort_key=name&page_reverse=true',
+            '/v2.0/networks/nonsense', '/v2.0/extensions/router', '/v2.0/quotas/' + project, '/v2.0/networks.json', '/v2.0//networks') + [
+            ('POST', '/v2.0/networks', dict(auth, **js), b) for b in ('{', '', '[]', '{}', '{"network": {"nonsense": 1}}')] + [
+            ('GET', '/v2.0/networks', dict(auth, Accept='application/xml'), None), ('DELETE', '/v2.0/networks/nonsense', auth, None)]
+    versions = [dict(auth, **h) for h in (
+        {}, {'OpenStack-API-Version': service + ' latest'}, {'OpenStack-API-Version': service + ' 3.99'},
+        {'OpenStack-API-Version': 'nonsense'}, {'X-OpenStack-Nova-API-Version': '2.90'})]
+    if service == 'compute':
+        return common + reads(
+            nobody, '/v2', '/v2.1', '/v2.1/', '/v2.1/servers/detail', '/v2.1/%s/servers' % project, '/v2.1/nonsense/servers',
+            '/v2.1/servers/nonsense', '/v2.1//servers', '/v2/flavors') + reads(
+            versions, '/v2.1/flavors?limit=1', '/v2.1/flavors/detail?limit=1&sort_key=name', '/v2.1/limits', '/v2.1/servers?nonsense=1',
+            '/v2.1/os-hypervisors', '/v2.1/extensions', '/v2.1/os-availability-zone') + [
+            ('POST', '/v2.1/servers', dict(auth, **js), b) for b in ('{', '', '[]', '{}', '{"server": {"name": ""}}')] + [
+            ('POST', '/v2.1/servers/nonsense/action', dict(auth, **js), '{"reboot": null}'), ('DELETE', '/v2.1/servers/nonsense', auth, None)]
+    root = '/v3/' + project
+    return common + reads(
+        nobody, '/v3', '/v3/', root, root + '/', root + '/volumes/detail', '/v3/nonsense/volumes', '/v3/volumes', root + '/volumes/nonsense',
+        root + '/types?limit=1', '/v2/' + project + '/volumes') + reads(
+        versions, root + '/limits', root + '/types', root + '/snapshots?limit=0', root + '/os-services', root + '/extensions', root + '/volumes?nonsense=1') + [
+        ('POST', root + '/volumes', dict(auth, **js), b) for b in ('{', '[]', '{}', '{"volume": {"size": 0}}')] + [
+        ('POST', root + '/volumes/nonsense/action', dict(auth, **js), '{"os-extend": {}}'), ('DELETE', root + '/volumes/nonsense', auth, None)]
+
+
+def compare(*services):
     faults = 0
-    requests = common + (images if way.endswith('/image') else identity)
-    for request in requests:
-        try:
-            want = plain(ask(direct, *request))
-        except http.client.HTTPException as e:  # it hung up, as uwsgi does on some defects
-            print('  no answer directly:', request[:2], repr(e))
+    for service, direct, way in PLACES:
+        if service not in services:
             continue
-        got = plain(ask(way, *request))
-        if got != want:
-            faults += 1
-            print('FAILED: %s %s %s %s\n--- directly\n%s\n--- through Jumpgate\n%s' % (request + (want[:1500], got[:1500])))
-    print('%d requests to %s, %d different' % (len(requests), way, faults))
+        different, asked = 0, requests(service)
+        for request in asked:
+            try:
+                want = plain(ask(direct, *request), 0)
+            except http.client.HTTPException as e:  # it hung up, as uwsgi does on some defects
+                print('  no answer directly:', request[:2], repr(e))
+                continue
+            got = plain(ask(way, *request), 1)
+            if got != want:
+                different += 1
+                print('FAILED: %s %s %s %s\n--- directly\n%s\n--- through Jumpgate\n%s' % (request + (want[:1500], got[:1500])))
+        print('%d requests to %s, %d different' % (len(asked), service, different))
+        faults += different
     return faults
 
 
