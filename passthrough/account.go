@@ -10,7 +10,7 @@ import (
 
 // becomeAccount makes a request one of the account that its project has
 // upstream: the token, and the project where the path names it.
-func (f *forwarder) becomeAccount(x *exchange, req *http.Request) error {
+func (x *exchange) becomeAccount(req *http.Request) error {
 	p := jumpgate.PrincipalFrom(req.Context())
 	if p == nil {
 		if !needsNoToken(x.r.Endpoint(), req.Method) {
@@ -19,7 +19,7 @@ func (f *forwarder) becomeAccount(x *exchange, req *http.Request) error {
 		x.account = noAccount
 		return nil
 	}
-	x.account = f.d.accounts[p.ProjectID]
+	x.account = x.d.accounts[p.ProjectID]
 	if x.account == nil {
 		return jumpgate.Forbidden.New("This project has no account in the cloud behind this API.")
 	}
@@ -40,7 +40,7 @@ func (f *forwarder) becomeAccount(x *exchange, req *http.Request) error {
 	x.path = strings.Join(parts, "/")
 	// Links of the answer lead to upstream's project.
 	for _, b := range x.places.bases {
-		if b.service == f.service {
+		if b.service == x.service {
 			x.projects = append(x.projects, base{b.url + "/" + version + "/" + x.token.projectID, b.service, p.ProjectID})
 		}
 	}
@@ -50,36 +50,29 @@ func (f *forwarder) becomeAccount(x *exchange, req *http.Request) error {
 // noAccount is that of requests that need no token.
 var noAccount = &session{}
 
-// replaying is a transport that repeats a request with a fresh token when
-// upstream refuses the account's: it was revoked, or Keystone has other keys.
-type replaying struct{ http.RoundTripper }
-
-func (t replaying) RoundTrip(req *http.Request) (*http.Response, error) {
-	res, err := t.RoundTripper.RoundTrip(req)
-	x := exchangeOf(req)
-	if err != nil || res.StatusCode != http.StatusUnauthorized || x.token == nil {
-		return res, err
-	}
+// sendAgain repeats a request with a fresh token when upstream refused the
+// account's with res: it was revoked, or Keystone has other keys.
+func (x *exchange) sendAgain(out *http.Request, res *http.Response) (*http.Response, error) {
 	_, _ = io.CopyN(io.Discard, res.Body, smallBody)
 	_ = res.Body.Close()
 	x.account.reject(x.token)
 	// The client's own token is good, so it must not see a 401.
 	refused := jumpgate.Unavailable.New("")
-	if req.Body != nil && req.Body != http.NoBody && req.GetBody == nil {
+	if out.Body != nil && out.GetBody == nil {
 		return nil, refused
 	}
-	fresh, err := x.account.token(req.Context())
+	fresh, err := x.account.token(out.Context())
 	if err != nil {
 		return nil, jumpgate.Unavailable.Wrap(err, "")
 	}
-	again := req.Clone(req.Context())
+	again := out.Clone(out.Context())
 	again.Header["X-Auth-Token"] = []string{fresh.id}
-	if req.GetBody != nil {
-		if again.Body, err = req.GetBody(); err != nil {
+	if out.GetBody != nil {
+		if again.Body, err = out.GetBody(); err != nil {
 			return nil, err
 		}
 	}
-	res, err = t.RoundTripper.RoundTrip(again)
+	res, err = x.d.transport.RoundTrip(again)
 	if err == nil && res.StatusCode == http.StatusUnauthorized {
 		_ = res.Body.Close()
 		return nil, refused

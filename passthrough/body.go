@@ -2,8 +2,10 @@ package passthrough
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
+	"sync"
 )
 
 // smallBody is the size up to which a body is kept until the answer is there,
@@ -11,38 +13,70 @@ import (
 // written, and with a fresh token where upstream refused an account's.
 const smallBody = 64 << 10
 
-// clientBody is the body of a request as the client sends it.
+// clientBody is the body of a request as the client sends it. Closing it
+// leaves the client's open: that is the server's to close.
 type clientBody struct {
-	io.ReadCloser
-	small []byte // the whole of it, if it is kept
-	err   error  // what reading it ended with
+	src io.Reader
+
+	mu    sync.Mutex
+	ended bool
+	err   error // what reading it failed with
 }
 
 func (b *clientBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if err != nil {
+	b.mu.Lock()
+	ended := b.ended
+	b.mu.Unlock()
+	if ended {
+		return 0, errors.New("the request has ended")
+	}
+	n, err := b.src.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		b.mu.Lock()
 		b.err = err
+		b.mu.Unlock()
 	}
 	return n, err
 }
 
-// attach makes b the body of req. It reads a small one; with "Expect:
-// 100-continue" none, for it is upstream's to say whether it wants it.
-func (b *clientBody) attach(req *http.Request) error {
-	if req.Body == nil || req.Body == http.NoBody {
-		return nil
-	}
-	b.ReadCloser = req.Body
-	req.Body = b
-	if req.ContentLength <= 0 || req.ContentLength > smallBody || req.Header["Expect"] != nil {
-		return nil
-	}
-	small := make([]byte, req.ContentLength)
-	if _, err := io.ReadFull(b, small); err != nil {
-		return err
-	}
-	b.small = small
+// Close implements io.Closer for net/http.
+func (b *clientBody) Close() error {
+	b.end()
 	return nil
 }
 
-func (b *clientBody) replay() io.ReadCloser { return io.NopCloser(bytes.NewReader(b.small)) }
+// end keeps what still has the body from reading on.
+func (b *clientBody) end() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ended = true
+}
+
+// failure is why the client's body could not be read, or nil.
+func (b *clientBody) failure() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.err
+}
+
+// attach makes the client's body, which out still has, that of out. It reads
+// a small one; with "Expect: 100-continue" none, for it is upstream's to say
+// whether it wants it.
+func (b *clientBody) attach(out *http.Request) error {
+	if out.ContentLength == 0 || out.Body == nil || out.Body == http.NoBody {
+		out.Body = nil // or net/http would not send it again
+		return nil
+	}
+	b.src = out.Body
+	out.Body = b
+	if out.ContentLength < 0 || out.ContentLength > smallBody || out.Header["Expect"] != nil {
+		return nil
+	}
+	small := make([]byte, out.ContentLength)
+	if _, err := io.ReadFull(b, small); err != nil {
+		return err
+	}
+	out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(small)), nil }
+	out.Body, _ = out.GetBody()
+	return nil
+}

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
+	"net/textproto"
 	"net/url"
 	"strings"
 	"sync"
@@ -309,13 +311,46 @@ func TestExpectContinue(t *testing.T) {
 }
 
 func TestTrailers(t *testing.T) {
-	gw, _ := whole(t, func(w http.ResponseWriter, _ *http.Request) {
+	gw, _ := whole(t, func(w http.ResponseWriter, req *http.Request) {
+		b, _ := io.ReadAll(req.Body)
 		w.Header().Set("Trailer", "X-Checksum")
 		_, _ = io.WriteString(w, "body")
 		w.Header().Set("X-Checksum", "1")
+		w.Header().Set(http.TrailerPrefix+"X-Late", fmt.Sprint(string(b), req.Trailer))
 	})
-	res, _ := ask(t, "GET", gw.URL+"/image/v2/images/1/file", "")
-	equal(t, "trailer", res.Trailer.Get("X-Checksum"), "1")
+	req, _ := http.NewRequestWithContext(t.Context(), "PUT", gw.URL+"/image/v2/images/1/file", io.MultiReader(strings.NewReader("abc")))
+	req.Trailer = http.Header{"X-Sum": {"2"}}
+	res, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, _ := io.ReadAll(res.Body)
+	equal(t, "body", string(b), "body")
+	equal(t, "announced", res.Trailer.Get("X-Checksum"), "1")
+	equal(t, "not announced, and the request's", res.Trailer.Get("X-Late"), "abcmap[X-Sum:[2]]")
+}
+
+func TestEarlyHints(t *testing.T) {
+	gw, _ := whole(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Link", "</style.css>")
+		w.WriteHeader(http.StatusEarlyHints)
+		w.Header().Del("Link")
+	})
+	hinted := make(http.Header)
+	trace := httptrace.ClientTrace{Got1xxResponse: func(status int, h textproto.MIMEHeader) error {
+		hinted = http.Header(h)
+		hinted.Set("Status", fmt.Sprint(status))
+		return nil
+	}}
+	req, _ := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), &trace), "GET", gw.URL+"/v3", nil)
+	res, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	equal(t, "hint", fmt.Sprint(hinted), "map[Link:[</style.css>] Status:[103]]")
+	equal(t, "answer", words(res.StatusCode, res.Header["Link"], res.Header["Status"]), "200 [] []")
 }
 
 func TestHooksInFront(t *testing.T) {

@@ -11,16 +11,19 @@ import (
 // well. Tokens stay; services validate those themselves.
 func stripIdentity(h http.Header) {
 	for name := range h {
-		if name[:min(1, len(name))] == "X" || name[:min(1, len(name))] == "O" || strings.Contains(name, "_") {
-			if isIdentity(name) {
-				delete(h, name)
-			}
+		if isIdentity(name) {
+			delete(h, name)
 		}
 	}
 }
 
 func isIdentity(name string) bool {
-	name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
+	if strings.Contains(name, "_") {
+		name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
+	}
+	if !strings.HasPrefix(name, "X-") && !strings.HasPrefix(name, "Openstack-") {
+		return false
+	}
 	switch name {
 	case "X-Auth-Token", "X-Service-Token":
 		return false
@@ -35,17 +38,33 @@ func isIdentity(name string) bool {
 	return false
 }
 
-// stripForwarding takes away what clients say about the way they came. oslo's
-// http_proxy_to_wsgi makes links from such fields, which then are no links to
-// upstream that could be rewritten.
-func stripForwarding(h http.Header) {
-	for name := range h {
-		folded := name
-		if strings.Contains(name, "_") {
-			folded = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
-		}
-		if folded == "Forwarded" || folded == "X-Real-Ip" || strings.HasPrefix(folded, "X-Forwarded-") {
-			delete(h, name)
+// isForwarding tells whether in a header field clients say which way they
+// came. oslo's http_proxy_to_wsgi makes links from such fields, which then are
+// no links to upstream that could be rewritten.
+func isForwarding(name string) bool {
+	if strings.Contains(name, "_") {
+		name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
+	}
+	return name == "Forwarded" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-")
+}
+
+// isHop tells whether a header field is about one connection only (RFC 9110,
+// section 7.6.1). Without Upgrade there are no upgrades: the field is ignored,
+// as OpenStack does.
+func isHop(name string) bool {
+	switch name {
+	case "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection",
+		"Te", "Trailer", "Transfer-Encoding", "Upgrade":
+		return true
+	}
+	return false
+}
+
+// deleteNamed deletes the fields that a Connection field names.
+func deleteNamed(h http.Header, connection []string) {
+	for _, line := range connection {
+		for name := range strings.SplitSeq(line, ",") {
+			h.Del(strings.TrimSpace(name))
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/softlayer/jumpgate"
@@ -21,6 +22,11 @@ func (c canned) RoundTrip(req *http.Request) (*http.Response, error) {
 		Body:   io.NopCloser(strings.NewReader(c.body)),
 	}, nil
 }
+
+type pool struct{ sync.Pool }
+
+func (p *pool) Get() []byte  { return *p.Pool.Get().(*[]byte) }
+func (p *pool) Put(b []byte) { p.Pool.Put(&b) }
 
 type nowhere struct{ h http.Header }
 
@@ -46,7 +52,7 @@ func BenchmarkOverhead(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	bare := &httputil.ReverseProxy{Rewrite: func(pr *httputil.ProxyRequest) { pr.SetURL(upstream) }, Transport: transport, BufferPool: d.buffers}
+	bare := &httputil.ReverseProxy{Rewrite: func(pr *httputil.ProxyRequest) { pr.SetURL(upstream) }, Transport: transport, BufferPool: &pool{sync.Pool{New: func() any { b := make([]byte, copyBuffer); return &b }}}}
 	for name, h := range map[string]http.Handler{"bare": bare, "jumpgate": gw} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/softlayer/jumpgate"
@@ -16,8 +17,8 @@ import (
 type Driver struct {
 	opts      Options
 	transport http.RoundTripper
-	buffers   *bufferPool
-	via       string // names this driver in the Via header
+	passages  sync.Pool // of *passage
+	via       string    // names this driver in the Via header
 	cloud     *session
 	accounts  map[string]*session // by local project; nil: clients bring their own tokens
 	given     *places             // what Options say
@@ -38,8 +39,8 @@ func New(opts Options) (*Driver, error) {
 	d := &Driver{
 		opts:      opts,
 		transport: newTransport(opts, opts.TLS),
-		buffers:   newBufferPool(),
 		via:       newVia(),
+		passages:  sync.Pool{New: func() any { return newPassage(opts.Timeouts.Stall) }},
 		given:     given,
 		shadows:   make(chan struct{}, maxShadows),
 	}
@@ -66,8 +67,7 @@ func (d *Driver) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) err
 	if s == jumpgate.Identity && d.accounts != nil {
 		return errors.New("passthrough: identity can't be passed through with Options.Accounts: clients would get no token")
 	}
-	f := newForwarder(d, s)
-	f.whole = true
+	f := &forwarder{d: d, service: s, whole: true}
 	set := &setup{d: d, disp: disp, pass: jumpgate.AnyMethod{Handler: f}}
 	for _, names := range samePath(jumpgate.Endpoints(s)) {
 		mode, err := set.apply(names)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -13,9 +14,10 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// response makes upstream's answer Jumpgate's.
-func (f *forwarder) response(res *http.Response) error {
-	x := exchangeOf(res.Request)
+// answer makes upstream's answer Jumpgate's. It returns an error as long as
+// nothing was sent; later ones break the connection, for a cut answer must not
+// look whole.
+func (x *exchange) answer(res *http.Response) error {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return jumpgate.BadGateway.Wrap(errors.New("upstream switched protocols"), "")
 	}
@@ -27,20 +29,35 @@ func (f *forwarder) response(res *http.Response) error {
 		x.links.bases = slices.Concat(x.projects, x.places.bases)
 	}
 	x.rewriteHeader(res.Header)
-	body := &stalling{ReadCloser: res.Body, timeout: f.d.opts.Timeouts.Stall}
-	if res.Body != http.NoBody {
-		res.Body = body
+	p := x.d.passages.Get().(*passage)
+	p.body = res.Body
+	defer func() {
+		p.body, p.src = nil, nil
+		x.d.passages.Put(p)
+	}()
+	small, err := x.rewriteBody(p, res)
+	if err == nil {
+		err = x.linkErr // a Host that nothing could link to
 	}
-	if err := f.rewriteBody(x, res); err != nil {
+	if err != nil {
 		return err
 	}
-	if res.Body == body { // else ReverseProxy flushes, or there is nothing to wait for
-		body.flush = x.flush
+	x.sendHeader(res)
+	if small != nil {
+		_, err = x.w.Write(small)
+	} else {
+		err = p.copy(x, res)
 	}
-	if x.linkErr != nil { // a Host that nothing could link to
-		return x.linkErr
+	if err != nil {
+		panic(http.ErrAbortHandler)
 	}
-	x.keepHeader(res.Header)
+	_ = res.Body.Close() // now, for it fills res.Trailer
+	if len(res.Trailer) > 0 {
+		x.flush() // or net/http counts a short body, and has no chunks to put trailers after
+	}
+	for name, values := range res.Trailer {
+		x.w.Header()[http.TrailerPrefix+name] = values
+	}
 	return nil
 }
 
@@ -103,69 +120,74 @@ func (x *exchange) absolute(v string) string {
 	return x.root.Scheme + "://" + x.root.Host + v
 }
 
-// keepHeader adds what hooks have set to the answer's header. Upstream's own
-// fields go first, and its request id is the only one.
-func (x *exchange) keepHeader(h http.Header) {
-	for name, values := range x.header {
-		switch name {
-		case "X-Openstack-Request-Id", "X-Compute-Request-Id":
-			continue
-		case "Vary":
-			for _, v := range values {
-				if v != "X-Auth-Token" && !slices.Contains(h[name], v) {
-					h.Add(name, v)
-				}
-			}
-			continue
-		}
-		if h[name] == nil {
+// sendHeader sends upstream's status and header, with what hooks have set
+// added to them. Upstream's own fields go first, and its request id is the
+// only one.
+func (x *exchange) sendHeader(res *http.Response) {
+	h := x.w.Header()
+	vary := h["Vary"]
+	for _, name := range [...]string{"Vary", "X-Openstack-Request-Id", "X-Compute-Request-Id"} {
+		delete(h, name)
+	}
+	deleteNamed(res.Header, res.Header["Connection"])
+	for name, values := range res.Header {
+		if !isHop(name) {
 			h[name] = values
 		}
 	}
-	if h["Content-Type"] == nil {
-		x.w.Header()["Content-Type"] = nil // or net/http guesses one
+	for _, v := range vary {
+		if v != "X-Auth-Token" && !slices.Contains(h["Vary"], v) {
+			h["Vary"] = append(h["Vary"], v)
+		}
 	}
+	if h["Content-Type"] == nil {
+		h["Content-Type"] = nil // or net/http guesses one
+	}
+	if len(res.Trailer) > 0 {
+		h["Trailer"] = []string{strings.Join(slices.Sorted(maps.Keys(res.Trailer)), ", ")}
+	}
+	x.w.WriteHeader(res.StatusCode)
 }
 
-// rewriteBody rewrites the links in a JSON body. A small one keeps its
-// Content-Length, a large one is streamed in chunks. Nothing else is touched:
-// neither other types nor a part of a body.
-func (f *forwarder) rewriteBody(x *exchange, res *http.Response) error {
+// rewriteBody rewrites the links in a JSON body. A small one is returned and
+// keeps its Content-Length, a large one is streamed in chunks. Nothing else is
+// touched: neither other types nor a part of a body.
+func (x *exchange) rewriteBody(p *passage, res *http.Response) (small []byte, err error) {
 	h := res.Header
 	if len(x.links.bases) == 0 || !isJSON(h["Content-Type"]) || res.StatusCode == http.StatusPartialContent ||
 		res.ContentLength == 0 || h["Content-Range"] != nil {
-		return nil
+		return nil, nil
 	}
 	if res.Request.Method == http.MethodHead {
 		h.Del("Content-Length") // of a body that would be another one
-		return nil
+		return nil, nil
 	}
 	coding := h.Get("Content-Encoding")
 	if coding == "" || strings.EqualFold(coding, "identity") {
-		buf := f.d.buffers.Get()
-		n, err := fill(res.Body, buf)
+		n, err := fill(p, p.buf)
 		switch {
 		case errors.Is(err, io.EOF):
-			f.setSmall(x, res, buf, n)
-			return nil
+			small = p.buf[:n]
+			if bytes.IndexByte(small, '/') >= 0 {
+				p.out, _ = x.links.appendJSON(p.out[:0], small, 0, true)
+				small = p.out
+			}
+			if len(res.Trailer) == 0 {
+				h["Content-Length"] = []string{strconv.Itoa(len(small))}
+			}
+			return small, nil
 		case err != nil:
-			f.d.buffers.Put(buf)
-			return err
+			return nil, x.classify(err)
 		}
-		res.Body = &pooled{Reader: newLinkReader(io.MultiReader(bytes.NewReader(buf), res.Body), x.links), body: res.Body, pool: f.d.buffers, buf: buf}
-	} else {
-		r := recode(res.Body, coding, func(r io.Reader) io.Reader { return newLinkReader(r, x.links) })
-		if r == nil {
-			f.d.opts.Logger.Warn("links of an answer can't be rewritten", "service", string(f.service), "coding", coding)
-			return nil
-		}
-		res.Body = &pooled{Reader: r, body: res.Body}
+		p.src = newLinkReader(io.MultiReader(bytes.NewReader(slices.Clone(p.buf)), p), x.links)
+	} else if p.src = recode(p, coding, func(r io.Reader) io.Reader { return newLinkReader(r, x.links) }); p.src == nil {
+		x.d.opts.Logger.Warn("links of an answer can't be rewritten", "service", string(x.service), "coding", coding)
+		return nil, nil
 	}
 	for _, name := range [...]string{"Content-Length", "Content-Md5", "Digest", "Content-Digest", "Repr-Digest"} {
 		h.Del(name)
 	}
-	res.ContentLength = -1
-	return nil
+	return nil, nil
 }
 
 // fill reads until buf is full. The error is io.EOF only where the body has
@@ -178,47 +200,6 @@ func fill(r io.Reader, buf []byte) (n int, err error) {
 	}
 	return n, err
 }
-
-// setSmall makes the rewritten buf[:n] the body.
-func (f *forwarder) setSmall(x *exchange, res *http.Response, buf []byte, n int) {
-	_ = res.Body.Close() // it was read to its end
-	body := &pooled{pool: f.d.buffers, buf: buf}
-	text := buf[:n]
-	if bytes.IndexByte(text, '/') >= 0 {
-		body.buf2 = f.d.buffers.Get()
-		text, _ = x.links.appendJSON(body.buf2[:0], text, 0, true)
-	}
-	body.Reader = bytes.NewReader(text)
-	res.Body = body
-	res.ContentLength = int64(len(text))
-	res.Header["Content-Length"] = []string{strconv.Itoa(len(text))}
-}
-
-// pooled is a body in or over buffers of the pool.
-type pooled struct {
-	io.Reader
-	body      io.Closer // may be nil
-	pool      *bufferPool
-	buf, buf2 []byte // may be nil
-}
-
-func (p *pooled) Close() error {
-	p.Reader = eof{}
-	for _, b := range [...]*[]byte{&p.buf, &p.buf2} {
-		if *b != nil {
-			p.pool.Put(*b)
-			*b = nil
-		}
-	}
-	if p.body == nil {
-		return nil
-	}
-	return p.body.Close()
-}
-
-type eof struct{}
-
-func (eof) Read([]byte) (int, error) { return 0, io.EOF }
 
 // isJSON tells whether a body is JSON by its type: application/json, and what
 // ends in +json or is JSON home.

@@ -1,0 +1,86 @@
+package passthrough
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// copyBuffer is what is copied at a time.
+const copyBuffer = 64 << 10
+
+// passage is where the body of an answer passes. It ends a body of which
+// nothing comes for too long. It is used again, for its buffers and its timer
+// are most of what a small answer costs.
+type passage struct {
+	body  io.ReadCloser
+	src   io.Reader // of what the client gets, where that is not the body itself
+	stall time.Duration
+	timer *time.Timer
+	buf   []byte
+	out   []byte // of a small body that was rewritten
+
+	mu      sync.Mutex
+	waiting time.Time // since when for upstream; zero if it does not
+}
+
+func newPassage(stall time.Duration) *passage {
+	p := &passage{stall: stall, buf: make([]byte, copyBuffer)}
+	p.timer = time.AfterFunc(stall, p.stalled)
+	p.timer.Stop()
+	return p
+}
+
+// Read reads from upstream.
+func (p *passage) Read(b []byte) (int, error) {
+	p.wait(time.Now())
+	p.timer.Reset(p.stall)
+	n, err := p.body.Read(b)
+	p.timer.Stop()
+	p.wait(time.Time{})
+	return n, err
+}
+
+func (p *passage) wait(since time.Time) {
+	p.mu.Lock()
+	p.waiting = since
+	p.mu.Unlock()
+}
+
+// stalled ends the body, unless the timer rang for an earlier Read.
+func (p *passage) stalled() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.waiting.IsZero() && time.Since(p.waiting) >= p.stall {
+		_ = p.body.Close()
+	}
+}
+
+// copy sends the body to the client. What came before has reached the client
+// when it waits for more.
+func (p *passage) copy(x *exchange, res *http.Response) error {
+	if res.Body == http.NoBody {
+		return nil
+	}
+	src := p.src
+	if src == nil {
+		src = p
+	}
+	for {
+		n, err := src.Read(p.buf)
+		if n > 0 {
+			if _, err := x.w.Write(p.buf[:n]); err != nil {
+				return err
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		x.flush()
+	}
+}
