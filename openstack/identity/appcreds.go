@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -124,11 +125,24 @@ func (ses *session) granted(project *Project) (*Project, error) {
 	return &p, nil
 }
 
-// The schema of a new one (keystone.application_credential.schema).
+// credentialSchema is keystone.application_credential.schema's for a new one.
 var credentialSchema = func() *field {
 	name := &field{types: []string{"string"}, minLength: 1, maxLength: 255, pattern: `[\S]+`}
 	id := &field{types: []string{"string"}, minLength: 1, maxLength: 64, pattern: `^[a-zA-Z0-9-]+$`}
 	text := &field{types: []string{"null", "string"}}
+	role := &field{
+		types: []string{"object"}, members: []member{{"id", id}, {"name", name}},
+		minProperties: 1, maxProperties: 1, closed: true,
+	}
+	rule := &field{types: []string{"object"}, closed: true, members: []member{
+		{"path", &field{
+			types: []string{"string"}, maxLength: 225, pattern: `^\/.*`,
+			inert: schema.Object{{Name: "minLength", Value: json.Number("0")}},
+		}},
+		{"method", &field{types: []string{"string"}, pattern: `^(POST|GET|HEAD|PATCH|PUT|DELETE)$`}},
+		{"service", id},
+		{"id", id},
+	}}
 	return &field{
 		types: []string{"object"},
 		members: []member{
@@ -136,18 +150,18 @@ var credentialSchema = func() *field {
 			{"description", &field{types: []string{"string", "null"}}},
 			{"secret", text},
 			{"expires_at", text},
-			{"roles", &field{types: []string{"array"}, items: &field{types: []string{"object"}, members: []member{{"id", id}, {"name", name}}}}},
+			{"roles", &field{types: []string{"array"}, items: role}},
 			{"unrestricted", &field{types: []string{"boolean"}, enum: []any{true, false, nil}}},
-			{"access_rules", &field{types: []string{"array"}, items: &field{types: []string{"object"}, members: []member{
-				{"path", &field{types: []string{"string"}, maxLength: 225, pattern: `^\/.*`}},
-				{"method", &field{types: []string{"string"}, pattern: `^(POST|GET|HEAD|PATCH|PUT|DELETE)$`}},
-				{"service", id},
-				{"id", id},
-			}}}},
+			{"access_rules", &field{types: []string{"array"}, items: rule}},
 		},
 		required: []string{"name"},
+		inert:    schema.Object{{Name: "additionalProperties", Value: true}},
 	}
 }()
+
+// credentialColumns are what else a new one may have: Keystone's columns,
+// which it fills itself.
+var credentialColumns = []string{"id", "internal_id", "user_id", "project_id", "system", "secret_hash"}
 
 // maxCredentials of a user, Keystone's option user_limit.
 const maxCredentials = 100
@@ -164,13 +178,14 @@ func (s *service) createCredential(r *jumpgate.Request) (any, error) {
 	if r.Var("user_id") != p.UserID || s.credentials == nil || !t.scoped() {
 		return nil, forbidden("create_application_credential")
 	}
-	data := body.Object("application_credential")
-	if data == nil {
-		data = schema.Object{}
+	value, ok := body.Get("application_credential")
+	if !ok {
+		value = schema.Object{}
 	}
-	if text := credentialSchema.check(data); text != "" {
+	if text := credentialSchema.check(value); text != "" {
 		return nil, quiet{jumpgate.BadRequest.New("%s", text)}
 	}
+	data := value.(schema.Object)
 	if err := t.mayManage(); err != nil {
 		return nil, err
 	}
@@ -201,6 +216,11 @@ func (s *service) createCredential(r *jumpgate.Request) (any, error) {
 	}
 	if c.AccessRules, err = s.newRules(r, data.List("access_rules")); err != nil {
 		return nil, err
+	}
+	for _, m := range data {
+		if !slices.ContainsFunc(credentialSchema.members, func(f member) bool { return f.name == m.Name }) && !slices.Contains(credentialColumns, m.Name) {
+			return nil, jumpgate.BadRequest.New("'%s' is an invalid keyword argument for ApplicationCredentialModel", m.Name)
+		}
 	}
 	if text := data.String("expires_at"); text != "" {
 		if c.ExpiresAt, err = s.credentialExpiry(text); err != nil {
@@ -247,7 +267,7 @@ func credentialRoles(p *jumpgate.Principal, asked []any) ([]string, error) {
 		if id == "" {
 			id = roleID(o.String("name"))
 			if !knownRole(p, id) {
-				return nil, jumpgate.NotFound.New("Could not find role: %s.", o.String("name"))
+				return nil, jumpgate.NotFound.New("Role %s is not defined", o.String("name"))
 			}
 		}
 		i := slices.IndexFunc(p.Roles, func(name string) bool { return roleID(name) == id })

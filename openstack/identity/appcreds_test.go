@@ -110,11 +110,17 @@ func TestApplicationCredentials(t *testing.T) {
 			`{"name": 1}`:      {400, "Invalid input for field 'name': 1 is not of type 'string'"},
 			`{"name": ""}`:     {400, "Invalid input for field 'name': '' is too short\\n\\nFailed validating 'minLength' in schema['properties']['name']:\\n    {'maxLength': 255,\\n     'minLength': 1,\\n     'pattern': '[\\\\\\\\S]+',\\n     'type': 'string'}"},
 			`{"name": "full"}`: {409, "Conflict occurred attempting to store application_credential - Duplicate entry found with name full."},
-			`{"name": "a", "expires_at": "tomorrow"}`:            {400, "Timestamp not in expected format."},
-			`{"name": "a", "expires_at": "2020-01-01T00:00:00"}`: {400, "The 'expires_at' must not be before now."},
-			`{"name": "a", "roles": [{"name": "king"}]}`:         {404, "Could not find role: king."},
-			`{"name": "a", "roles": [{"name": "admin"}]}`:        {400, "Invalid application credential: Cannot create an application credential with unassigned role"},
-			`{"name": "a", "roles": ["reader"]}`:                 {400, "Invalid input for field 'roles/0'"},
+			`{"name": "a", "expires_at": "tomorrow"}`:                                               {400, "Timestamp not in expected format."},
+			`{"name": "a", "expires_at": "2020-01-01T00:00:00"}`:                                    {400, "The 'expires_at' must not be before now."},
+			`{"name": "a", "roles": [{"name": "king"}]}`:                                            {404, "Role king is not defined"},
+			`{"name": "a", "roles": [{"name": "admin"}]}`:                                           {400, "Invalid application credential: Cannot create an application credential with unassigned role"},
+			`{"name": "a", "roles": ["reader"]}`:                                                    {400, "Invalid input for field 'roles/0'"},
+			`{"name": "a", "roles": [{}]}`:                                                          {400, "Invalid input for field 'roles/0': {} does not have enough properties\\n\\nFailed validating 'minProperties'"},
+			`{"name": "a", "roles": [{"id": "a", "name": "b"}]}`:                                    {400, "Invalid input for field 'roles/0': {'id': 'a', 'name': 'b'} has too many properties"},
+			`{"name": "a", "roles": [{"domain": "x"}]}`:                                             {400, "Invalid input for field 'roles/0': Additional properties are not allowed ('domain' was unexpected)"},
+			`{"name": "a", "color": "red"}`:                                                         {400, "'color' is an invalid keyword argument for ApplicationCredentialModel"},
+			`{"name": "a", "access_rules": [{"path": "x", "method": "GET", "service": "compute"}]}`: {400, "'x' does not match '^\\\\\\\\/.*'\\n\\nFailed validating 'pattern' in schema['properties']['access_rules']['items']['properties']['path']:\\n    {'maxLength': 225,\\n     'minLength': 0,"},
+			`null`: {400, "None is not of type 'object'\\n\\nFailed validating 'type' in schema:\\n    {'additionalProperties': True,"},
 		} {
 			if code, body := create(demo, data); code != want.status || !strings.Contains(body, want.message) {
 				t.Errorf("%s: %d %s, want %d %s", data, code, body, want.status, want.message)

@@ -191,7 +191,7 @@ func parseScope(v any) (scope, error) {
 // BaseUserInfo). known is false for a user of a domain that there is not.
 func parseUser(data schema.Object) (c Credentials, known bool, err error) {
 	if !data.Has("user") {
-		return c, false, expecting("user", "password")
+		return c, false, expecting("user", "None") // Keystone has no name for the method there
 	}
 	user := data.Object("user")
 	domain := user.Object("domain")

@@ -62,7 +62,7 @@ func TestAuthBodies(t *testing.T) {
 	}{
 		"method without data":     {`{"auth": {"identity": {"methods": ["password"]}}}`, 400, "Expecting to find password in identity." + couldNot},
 		"second without data":     {`{"auth": {"identity": {"methods": ["password", "token"], "password": {}}}}`, 400, "Expecting to find token in identity." + couldNot},
-		"no user":                 {`{"auth": {"identity": {"methods": ["password"], "password": {}}}}`, 400, "Expecting to find user in password." + couldNot},
+		"no user":                 {`{"auth": {"identity": {"methods": ["password"], "password": {}}}}`, 400, "Expecting to find user in None." + couldNot},
 		"empty names":             {user(`{"id": "", "name": "", "password": "x"}`), 400, "Expecting to find id or name in user." + couldNot},
 		"empty domain":            {user(`{"name": "demo", "domain": {"id": "", "name": ""}, "password": "secret"}`), 400, "Expecting to find id or name in domain." + couldNot},
 		"foreign domain":          {user(`{"name": "demo", "domain": {"name": "other"}, "password": "secret"}`), 401, unauthorized},
@@ -74,7 +74,7 @@ func TestAuthBodies(t *testing.T) {
 		"twice":                   {`{"auth": {"identity": {"methods": ["password", "password"], "password": {"user": ` + good + `}}}}`, 201, `"methods": ["password"]`},
 		"other user's token":      {`{"auth": {"identity": {"methods": ["password", "token"], "password": {"user": {"id": "` + altID + `", "password": "secret"}}, "token": {"id": "` + token + `"}}}}`, 401, unauthorized},
 		"password and token":      {`{"auth": {"identity": {"methods": ["password", "token"], "password": {"user": ` + good + `}, "token": {"id": "` + token + `"}}}}`, 201, `"methods": ["token", "password"]`},
-		"empty token":             {`{"auth": {"identity": {"methods": ["token"], "token": {"id": ""}}}}`, 404, "Could not recognize Fernet token"},
+		"empty token":             {`{"auth": {"identity": {"methods": ["token"], "token": {"id": ""}}}}`, 404, "No token in the request"},
 		"project without domain":  {passwordBody("demo", `{"project": {"name": "demo"}}`), 400, "Expecting to find domain in project." + couldNot},
 		"project, foreign domain": {passwordBody("demo", `{"project": {"name": "demo", "domain": {"id": "x"}}}`), 401, unauthorized},
 		"project in capitals":     {passwordBody("demo", `{"project": {"name": "DEMO", "domain": {"id": "default"}}}`), 201, `"name": "demo"`},

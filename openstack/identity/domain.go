@@ -64,3 +64,30 @@ func (s *service) showDomain(r *jumpgate.Request) (any, error) {
 	d, err := s.presentDomain(r)
 	return jumpgate.Object{{Name: "domain", Value: d}}, err
 }
+
+// domainConfig is GET of a group of the domain's configuration, or of one of
+// its options. Everybody may read the rules for passwords, of which there are
+// none.
+func (s *service) domainConfig(r *jumpgate.Request) (any, error) {
+	const group = "security_compliance"
+	if r.Var("group") != group {
+		return nil, forbidden("get_domain_config")
+	}
+	no := func(what string) error {
+		return jumpgate.Forbidden.New("Invalid domain specific configuration: Reading security compliance %s..", what)
+	}
+	if r.Var("domain_id") != domainID {
+		return nil, no("information for any domain other than the default domain is not allowed or supported")
+	}
+	rules := jumpgate.Object{{Name: "password_regex", Value: nil}, {Name: "password_regex_description", Value: nil}}
+	option := r.Var("option")
+	if option == "" {
+		return jumpgate.Object{{Name: "config", Value: jumpgate.Object{{Name: group, Value: rules}}}}, nil
+	}
+	for _, rule := range rules {
+		if rule.Name == option {
+			return jumpgate.Object{{Name: "config", Value: jumpgate.Object{rule}}}, nil
+		}
+	}
+	return nil, no("values other than password_regex and password_regex_description is not allowed")
+}

@@ -23,8 +23,11 @@ type field struct {
 	required []string
 	closed   bool // "additionalProperties": false
 
-	minLength, maxLength int
-	pattern              string
+	minLength, maxLength         int
+	minProperties, maxProperties int
+	pattern                      string
+
+	inert schema.Object // keywords that allow all there is, for the sake of the text
 }
 
 type member struct {
@@ -67,6 +70,12 @@ func (f *field) at(v any, path, schemaPath []any) string {
 			if !object.Has(name) {
 				return f.fault("required", schema.Repr(name)+" is a required property", v, path, schemaPath)
 			}
+		}
+		switch n := len(object); {
+		case n < f.minProperties:
+			return f.fault("minProperties", schema.Repr(v)+" does not have enough properties", v, path, schemaPath)
+		case f.maxProperties > 0 && n > f.maxProperties:
+			return f.fault("maxProperties", schema.Repr(v)+" has too many properties", v, path, schemaPath)
 		}
 		if extra := f.extra(object); len(extra) == 1 {
 			return f.fault("additionalProperties", "Additional properties are not allowed ("+extra[0]+" was unexpected)", v, path, schemaPath)
@@ -161,7 +170,7 @@ func (f *field) literal() schema.Object {
 	for _, limit := range [...]struct {
 		name  string
 		value int
-	}{{"minLength", f.minLength}, {"maxLength", f.maxLength}} {
+	}{{"minLength", f.minLength}, {"maxLength", f.maxLength}, {"minProperties", f.minProperties}, {"maxProperties", f.maxProperties}} {
 		if limit.value > 0 {
 			o = append(o, schema.Member{Name: limit.name, Value: json.Number(strconv.Itoa(limit.value))})
 		}
@@ -185,7 +194,7 @@ func (f *field) literal() schema.Object {
 	if f.closed {
 		o = append(o, schema.Member{Name: "additionalProperties", Value: false})
 	}
-	return o
+	return append(o, f.inert...)
 }
 
 // pformat is Python's pprint.pformat with the width that jsonschema uses. A

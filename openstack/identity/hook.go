@@ -151,6 +151,9 @@ var (
 
 // validate reads a token and tells whether it is valid, or was within window.
 func (s *service) validate(ctx context.Context, id string, window time.Duration) (*token, error) {
+	if id == "" {
+		return nil, jumpgate.NotFound.New("No token in the request")
+	}
 	t, ok := unseal(s.keys, id)
 	if !ok {
 		return nil, errNoToken

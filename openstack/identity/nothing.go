@@ -3,6 +3,7 @@ package identity
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -26,6 +27,10 @@ func noTrust(r *jumpgate.Request) (any, error) {
 	return nil, jumpgate.NotFound.New("Could not find trust: %s.", r.Var("trust_id"))
 }
 
+func noLimit(r *jumpgate.Request) (any, error) {
+	return nil, jumpgate.NotFound.New("Could not find limit for %s.", r.Var("limit_id"))
+}
+
 func noRegisteredLimit(r *jumpgate.Request) (any, error) {
 	return nil, jumpgate.NotFound.New("Could not find registered limit for %s.", r.Var("registered_limit_id"))
 }
@@ -45,6 +50,24 @@ func (s *service) listTrusts(r *jumpgate.Request) (any, error) {
 		}
 	}
 	return nil, forbidden("list_trusts")
+}
+
+// createTrust is POST /v3/OS-TRUST/trusts. Keystone looks for the trustee.
+func (s *service) createTrust(r *jumpgate.Request) (any, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	trust := body.Object("trust")
+	if id := trust.String("trustee_user_id"); id != "" && trust.String("trustor_user_id") == r.Env.Principal.UserID {
+		switch _, err := s.user(r, id); {
+		case errors.Is(err, jumpgate.Forbidden), errors.Is(err, jumpgate.NotFound):
+			return nil, jumpgate.NotFound.New("Could not find user: %s.", id)
+		case err != nil:
+			return nil, err
+		}
+	}
+	return nil, forbidden("create_trust")
 }
 
 // limitModel is GET /v3/limits/model.

@@ -21,8 +21,8 @@ v3_domains_config_default        GET get_domain_config_default
 v3_domains_config_group_default  GET get_domain_config_default
 v3_domains_config_option_default GET get_domain_config_default
 v3_domain_config        GET get_domain_config, PUT create_domain_config, PATCH update_domain_config, DELETE delete_domain_config
-v3_domain_config_group  GET get_domain_config, PATCH update_domain_config, DELETE delete_domain_config
-v3_domain_config_option GET get_domain_config, PATCH update_domain_config, DELETE delete_domain_config
+v3_domain_config_group  PATCH update_domain_config, DELETE delete_domain_config
+v3_domain_config_option PATCH update_domain_config, DELETE delete_domain_config
 
 v3_domain_group_roles        GET list_grants
 v3_domain_group_role_with_id HEAD check_grant, PUT create_grant, DELETE revoke_grant
@@ -42,7 +42,6 @@ v3_system_group_roles GET list_system_grants_for_group
 v3_system_group_role  GET check_system_grant_for_group, HEAD check_system_grant_for_group, PUT create_system_grant_for_group, DELETE revoke_system_grant_for_group
 v3_system_user_roles  GET list_system_grants_for_user
 v3_system_user_role   GET check_system_grant_for_user, HEAD check_system_grant_for_user, PUT create_system_grant_for_user, DELETE revoke_system_grant_for_user
-v3_role_assignments   GET list_role_assignments
 v3_role_inferences    GET list_role_inference_rules
 
 v3_endpoints          POST create_endpoint
@@ -50,13 +49,13 @@ v3_endpoints_with_id  PATCH update_endpoint, DELETE delete_endpoint
 v3_services           POST create_service
 v3_services_with_id   PATCH update_service, DELETE delete_service
 v3_regions            POST create_region
-v3_region             PATCH update_region, DELETE delete_region
+v3_region             PUT create_region, PATCH update_region, DELETE delete_region
 v3_groups             GET list_groups, POST create_group
 v3_group              GET get_group, PATCH update_group, DELETE delete_group
 v3_group_users        GET list_users_in_group
 v3_group_user         HEAD check_user_in_group, PUT add_user_to_group, DELETE remove_user_from_group
 v3_limits             POST create_limits
-v3_limit              GET get_limit, PATCH update_limit, DELETE delete_limit
+v3_limit              GET get_limit
 v3_registered_limits  POST create_registered_limits
 v3_registered_limit   PATCH update_registered_limit, DELETE delete_registered_limit
 v3_roles              POST create_role
@@ -108,7 +107,6 @@ v3_os_oauth1_authorize PUT authorize_request_token
 v3_os_oauth1_consumers GET list_consumers, POST create_consumer
 v3_os_oauth1_consumer  GET get_consumer, PATCH update_consumer, DELETE delete_consumer
 v3_os_revoke_events    GET list_revoke_events
-v3_os_trust_trusts     POST create_trust
 `
 
 // looksFirst are the endpoints where Keystone looks for what the path names
@@ -148,10 +146,14 @@ var partial = map[string]string{
 	"v3_auth_tokens_os_pki_revoked":     "403: there are no PKI tokens",
 	"v3_user_groups":                    "an empty list: there are no groups",
 	"v3_user_credentials_os_ec2_single": "404: there are no EC2 credentials",
+	"v3_domain_config_group":            "403 but for security_compliance, as Keystone answers a member",
+	"v3_domain_config_option":           "403 but for security_compliance, as Keystone answers a member",
+	"v3_role_assignments":               "403, as Keystone answers a member: identity:list_role_assignments",
 	"v3_limits":                         "an empty list: limits are the cloud's behind",
+	"v3_limit":                          "404: limits are the cloud's behind",
 	"v3_registered_limits":              "an empty list: limits are the cloud's behind",
 	"v3_registered_limit":               "404: limits are the cloud's behind",
-	"v3_os_trust_trusts":                "an empty list: there are no trusts",
+	"v3_os_trust_trusts":                "nobody can make a trust, so that lists are empty",
 	"v3_os_trust_trust":                 "404: there are no trusts",
 	"v3_os_trust_trust_roles":           "404: there are no trusts",
 	"v3_os_trust_trust_role":            "404: there are no trusts",
@@ -198,6 +200,14 @@ func (s *service) refuse(action string) func(*jumpgate.Request) (any, error) {
 		}
 		return nil, forbidden(action)
 	}
+}
+
+// roleAssignments refuses the list of who has which role where.
+func roleAssignments(r *jumpgate.Request) (any, error) {
+	if asked(r, "include_subtree") {
+		return nil, forbidden("list_role_assignments_for_tree")
+	}
+	return nil, forbidden("list_role_assignments")
 }
 
 // missing finds what a path names and there is not, as far as the caller may
@@ -268,12 +278,15 @@ func (s *service) serveV3() []error {
 		"v3_os_federation_projects":     get(s.authProjects),
 		"v3_os_federation_domains":      get(s.authDomains),
 
-		"v3_projects":         get(s.listProjects),
-		"v3_projects_with_id": get(s.showProject),
-		"v3_project_tags":     get(s.projectTags),
-		"v3_project_tag":      get(s.projectTag),
-		"v3_domains":          get(s.listDomains),
-		"v3_domains_with_id":  get(s.showDomain),
+		"v3_projects":             get(s.listProjects),
+		"v3_projects_with_id":     get(s.showProject),
+		"v3_project_tags":         get(s.projectTags),
+		"v3_project_tag":          get(s.projectTag),
+		"v3_domains":              get(s.listDomains),
+		"v3_domains_with_id":      get(s.showDomain),
+		"v3_domain_config_group":  get(s.domainConfig),
+		"v3_domain_config_option": get(s.domainConfig),
+		"v3_role_assignments":     get(roleAssignments),
 
 		"v3_users":         get(s.listUsers),
 		"v3_user":          get(s.showUser),
@@ -290,9 +303,10 @@ func (s *service) serveV3() []error {
 		"v3_credentails":                    get(s.empty("credentials")),
 		"v3_limits":                         get(s.empty("limits")),
 		"v3_limits_model":                   get(limitModel),
+		"v3_limit":                          {http.MethodPatch: noLimit, http.MethodDelete: noLimit},
 		"v3_registered_limits":              get(s.empty("registered_limits")),
 		"v3_registered_limit":               get(noRegisteredLimit),
-		"v3_os_trust_trusts":                get(s.listTrusts),
+		"v3_os_trust_trusts":                {http.MethodGet: s.listTrusts, http.MethodPost: s.createTrust},
 		"v3_os_trust_trust":                 {http.MethodGet: noTrust, http.MethodDelete: noTrust},
 		"v3_os_trust_trust_roles":           get(noTrust),
 		"v3_os_trust_trust_role":            get(noTrust),
@@ -332,7 +346,7 @@ func (s *service) serveV3() []error {
 			served[name][method] = s.refuse(action)
 			faults = append(faults, s.disp.Explain(name, method, "403, as Keystone answers a member: identity:"+action))
 		}
-		if check, ok := methods[http.MethodHead]; ok { // Keystone takes GET as well, where its reference has HEAD alone
+		if check, ok := methods[http.MethodHead]; ok && methods[http.MethodGet] == "" { // Keystone takes GET as well, where its reference has HEAD alone
 			served[name][http.MethodGet] = s.refuse(check)
 		}
 	}

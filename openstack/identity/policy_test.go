@@ -35,6 +35,7 @@ func TestV3AsMember(t *testing.T) {
 		"GET /v3/users/{user_id}/credentials/OS-EC2/{credential_id}":                     404,
 		"DELETE /v3/users/{user_id}/credentials/OS-EC2/{credential_id}":                  404,
 		"GET /v3/credentials": 200, "GET /v3/limits": 200, "GET /v3/limits/model": 200,
+		"PATCH /v3/limits/{limit_id}": 404, "DELETE /v3/limits/{limit_id}": 404,
 		"GET /v3/registered_limits": 200, "GET /v3/registered_limits/{registered_limit_id}": 404,
 		"POST /v3/OS-OAUTH1/access_token": 400, "POST /v3/OS-OAUTH1/request_token": 400, "POST /v3/OS-OAUTH2/token": 401,
 		"GET /v3/OS-FEDERATION/saml2/metadata":                                                   500,

@@ -61,6 +61,13 @@ func (s *service) self(r *jumpgate.Request, endpoint string, vars ...string) (ju
 	return jumpgate.Member{Name: "links", Value: jumpgate.Object{{Name: "self", Value: url}}}, err
 }
 
+// asked tells whether the query has a name, with any value but 0
+// (keystone.server.flask.common, query_filter_is_true).
+func asked(r *jumpgate.Request, name string) bool {
+	q := r.URL.Query()
+	return q.Has(name) && q.Get(name) != "0"
+}
+
 // list shows those of the items that the query asks for. Keystone looks at
 // the filters it knows for a collection, and compares text without regard to
 // case (keystone.server.flask.common, filter_by_attributes).

@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/softlayer/jumpgate"
+import (
+	"slices"
+
+	"github.com/softlayer/jumpgate"
+)
 
 // presentProject is a project as Keystone shows it (recording 059).
 func (s *service) presentProject(r *jumpgate.Request, p *Project) (jumpgate.Object, error) {
@@ -19,8 +23,9 @@ func (s *service) presentProject(r *jumpgate.Request, p *Project) (jumpgate.Obje
 	}, err
 }
 
-// ownProjects lists the projects of who asks.
-func (s *service) ownProjects(r *jumpgate.Request) (any, error) {
+// ownProjects lists the projects of who asks, all but those that the filters
+// leave out.
+func (s *service) ownProjects(r *jumpgate.Request, filters ...string) (any, error) {
 	projects, err := s.projectsOf(r.Context(), r.Env.Principal)
 	if err != nil {
 		return nil, err
@@ -31,8 +36,11 @@ func (s *service) ownProjects(r *jumpgate.Request) (any, error) {
 			return nil, err
 		}
 	}
-	return s.list(r, "projects", items, "domain_id", "enabled", "name", "parent_id", "is_domain")
+	return s.list(r, "projects", items, filters...)
 }
+
+// projectFilters are those of lists of projects, but for /v3/auth/projects.
+var projectFilters = []string{"domain_id", "enabled", "name", "parent_id", "is_domain"}
 
 // authProjects is GET /v3/auth/projects (recording 047).
 func (s *service) authProjects(r *jumpgate.Request) (any, error) { return s.ownProjects(r) }
@@ -42,7 +50,7 @@ func (s *service) userProjects(r *jumpgate.Request) (any, error) {
 	if r.Var("user_id") != r.Env.Principal.UserID {
 		return nil, forbidden("list_user_projects")
 	}
-	return s.ownProjects(r)
+	return s.ownProjects(r, projectFilters...)
 }
 
 // listProjects is GET /v3/projects: 403 for members (recording 061), upon
@@ -51,7 +59,7 @@ func (s *service) listProjects(r *jumpgate.Request) (any, error) {
 	if !operator(r.Env.Principal) {
 		return nil, forbidden("list_projects")
 	}
-	return s.ownProjects(r)
+	return s.ownProjects(r, projectFilters...)
 }
 
 // showProject is GET /v3/projects/{project_id}: the project of the token
@@ -68,10 +76,37 @@ func (s *service) showProject(r *jumpgate.Request) (any, error) {
 	for i := range projects {
 		if projects[i].ID == id {
 			p, err := s.presentProject(r, &projects[i])
+			if err == nil {
+				p, err = withFamily(r, p)
+			}
 			return jumpgate.Object{{Name: "project", Value: p}}, err
 		}
 	}
 	return nil, jumpgate.NotFound.New("Could not find project: %s.", id)
+}
+
+// withFamily puts the projects above and below p before its links, as far as the query asks for
+// them. There are none: above a project is the domain, which counts as an id
+// alone.
+func withFamily(r *jumpgate.Request, p jumpgate.Object) (jumpgate.Object, error) {
+	for _, relatives := range []struct {
+		name string
+		ids  any
+	}{
+		{"parents", jumpgate.Object{{Name: domainID, Value: nil}}},
+		{"subtree", nil},
+	} {
+		list, ids := asked(r, relatives.name+"_as_list"), asked(r, relatives.name+"_as_ids")
+		switch {
+		case list && ids:
+			return nil, jumpgate.BadRequest.New("Cannot use %s_as_list and %[1]s_as_ids query params at the same time.", relatives.name)
+		case list:
+			p = slices.Insert(p, len(p)-1, jumpgate.Member{Name: relatives.name, Value: []any{}})
+		case ids:
+			p = slices.Insert(p, len(p)-1, jumpgate.Member{Name: relatives.name, Value: relatives.ids})
+		}
+	}
+	return p, nil
 }
 
 // projectTags is GET /v3/projects/{project_id}/tags.

@@ -151,9 +151,6 @@ func (s *service) subject(r *jumpgate.Request, action string, mayAllowExpired bo
 	if mayAllowExpired && truth(r.URL.Query().Get("allow_expired")) {
 		window = max(s.window, 0)
 	}
-	if ids[0] == "" {
-		return nil, jumpgate.NotFound.New("No token in the request")
-	}
 	t, err := s.validate(r.Context(), ids[0], window)
 	if err != nil {
 		return nil, err
