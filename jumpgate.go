@@ -44,7 +44,8 @@ type Options struct {
 	// TrustedProxies are the networks of the proxies whose Forwarded and
 	// X-Forwarded-{Proto,Host,Prefix} headers are believed where PublicURL
 	// is empty, and whose X-Forwarded-For tells who the client is: see
-	// Request.ClientAddr. Empty: nobody's.
+	// Request.ClientAddr. Let proxies replace what a client sends in the
+	// former, for the first entry counts. Empty: nobody's.
 	TrustedProxies []netip.Prefix
 
 	// Region is the region of the default catalog. Default "RegionOne".

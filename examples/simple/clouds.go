@@ -9,28 +9,31 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
-// usage says how to use the server at base.
-func usage(w io.Writer, base string, simulated bool) {
+// usage says how to use the server at base, whose users sign in at authURL.
+func usage(w io.Writer, base, authURL string, simulated bool) {
 	fmt.Fprintf(w, "Serving OpenStack on %s\n", base)
-	if !simulated {
+	if simulated {
+		fmt.Fprintf(w, "Behind it is a simulated SoftLayer, at %s/softlayer/rest/v3.1\n", base)
+	}
+	switch user := cloudUsers()[0]; {
+	case authURL == "":
+	case !simulated:
 		fmt.Fprintf(w, `
-  export OS_AUTH_URL=%s/v3 OS_IDENTITY_API_VERSION=3
+  export OS_AUTH_URL=%s OS_IDENTITY_API_VERSION=3
   export OS_USERNAME=... OS_PASSWORD=...    # a SoftLayer user name and its API key
   export OS_USER_DOMAIN_NAME=Default
   openstack server list
 
-`, base)
-		return
-	}
-	user := cloudUsers()[0]
-	fmt.Fprintf(w, `Behind it is a simulated SoftLayer, at %[1]s/softlayer/rest/v3.1
-
-  export OS_AUTH_URL=%[1]s/v3 OS_IDENTITY_API_VERSION=3
-  export OS_USERNAME=%[2]s OS_PASSWORD=%[3]s OS_USER_DOMAIN_NAME=Default
-  export OS_PROJECT_NAME=%[4]s OS_PROJECT_DOMAIN_NAME=Default
+`, authURL)
+	default:
+		fmt.Fprintf(w, `
+  export OS_AUTH_URL=%s OS_IDENTITY_API_VERSION=3
+  export OS_USERNAME=%s OS_PASSWORD=%s OS_USER_DOMAIN_NAME=Default
+  export OS_PROJECT_NAME=%s OS_PROJECT_DOMAIN_NAME=Default
   openstack server create --image UBUNTU_22_64 --flavor B1_2X4X25 --wait my-server
 
-`, base, user.name, user.key, user.project)
+`, authURL, user.name, user.key, user.project)
+	}
 }
 
 // cloudUser is a user of the simulator.

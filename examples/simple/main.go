@@ -13,8 +13,11 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/signal"
+	"path"
+	"strings"
 	"syscall"
 	"time"
 
@@ -102,33 +105,37 @@ func serve(ctx context.Context, c *config, listen, clouds string, demo bool, std
 	}
 	defer listener.Close()
 	base := "http://" + listener.Addr().String()
-
-	mux := http.NewServeMux()
 	if c.simulate {
-		mux.Handle("/softlayer/", http.StripPrefix("/softlayer", simulator.New(simulator.Options{})))
 		c.softlayer.Endpoint = base + "/softlayer/rest/v3.1"
 	}
 	gw, err := newGateway(c, slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: c.logLevel})))
 	if err != nil {
 		return fmt.Errorf("%w; %w", err, errUsage)
 	}
-	mux.Handle("/", gw)
+	handler := http.Handler(gw)
+	if c.simulate {
+		handler = beside(gw, simulator.New(simulator.Options{}))
+	}
+	authURL := authURL(gw, c, base)
+	if authURL == "" && (demo || clouds != "") {
+		return fmt.Errorf("-demo and -clouds need the identity service; %w", errUsage)
+	}
 	if ring := c.softlayer.Identity.Keys; ring != nil {
 		go ring.Watch(ctx, 30*time.Second, func(err error) { gw.Logger().Error("reload token keys", "error", err) })
 	}
 	if clouds != "" {
-		if err := writeClouds(clouds, base+"/v3", c.region()); err != nil {
+		if err := writeClouds(clouds, authURL, c.region()); err != nil {
 			return err
 		}
 	}
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 
 	if demo {
-		err = playClient(ctx, base+"/v3", c.region(), stdout)
+		err = playClient(ctx, authURL, c.region(), stdout)
 	} else {
-		usage(stdout, base, c.simulate)
+		usage(stdout, base, authURL, c.simulate)
 		select {
 		case err = <-failed:
 		case <-ctx.Done():
@@ -137,6 +144,32 @@ func serve(ctx context.Context, c *config, listen, clouds string, demo bool, std
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(grace))
+}
+
+// beside serves the simulator below /softlayer/. An http.ServeMux would
+// redirect a path that it finds unclean, which no OpenStack does.
+func beside(gw, cloud http.Handler) http.Handler {
+	cloud = http.StripPrefix("/softlayer", cloud)
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if strings.HasPrefix(req.URL.Path, "/softlayer/") {
+			cloud.ServeHTTP(w, req)
+			return
+		}
+		gw.ServeHTTP(w, req)
+	})
+}
+
+// authURL is where users of a Gateway that listens at base sign in; empty
+// where the Gateway does not serve identity.
+func authURL(gw *jumpgate.Gateway, c *config, base string) string {
+	disp := gw.Dispatcher(jumpgate.Identity)
+	if disp == nil {
+		return ""
+	}
+	if u, err := disp.EndpointURL(nil, "v3_auth_index"); err == nil { // below the public URL
+		return u
+	}
+	return base + (&url.URL{Path: path.Join("/", c.gateway.BasePath, disp.Mount(), "v3")}).EscapedPath()
 }
 
 // newGateway is all that it takes to embed Jumpgate.

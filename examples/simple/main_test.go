@@ -1,13 +1,19 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,7 +42,7 @@ func TestDemo(t *testing.T) {
 	for name, args := range map[string][]string{
 		"default": nil,
 		"file":    {"-config", "jumpgate.conf"},
-		"changed": {"-config", write(t, "jumpgate.conf", "[DEFAULT]\nregion = Here\nresponse_hooks =\n[softlayer]\nendpoint = simulator\n"+
+		"changed": {"-config", write(t, "jumpgate.conf", "[DEFAULT]\nregion = Here\nbase_path = /open stack/\nresponse_hooks =\n[softlayer]\nendpoint = simulator\n"+
 			"[compute]\nmount = /nova\ndriver = jumpgate.compute.drivers.sl\ndefault_availability_zone = 'fra05'\n")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,35 +61,98 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-func TestClouds(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "clouds.yaml")
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() {
-		done <- run(ctx, []string{"-listen", "127.0.0.1:0", "-clouds", file}, new(bytes.Buffer), new(bytes.Buffer))
-	}()
-	var text []byte
-	for range 100 {
-		if text, _ = os.ReadFile(file); len(text) > 0 {
-			break
+// start runs the program with args until the test ends, and returns its
+// address and what it has printed.
+func start(t *testing.T, args ...string) (base, stdout string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	out, done := &lockedBuffer{}, make(chan error)
+	go func() { done <- run(ctx, append(args, "-listen", "127.0.0.1:0"), out, io.Discard) }()
+	t.Cleanup(func() {
+		cancel() // as SIGTERM does
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	for range 500 {
+		if text := out.String(); strings.HasSuffix(text, "\n\n") {
+			_, rest, _ := strings.Cut(text, "Serving OpenStack on ")
+			base, _, _ = strings.Cut(rest, "\n")
+			return base, text
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	cancel() // as SIGTERM does
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
-	for _, want := range []string{"  jumpgate:\n", "  jumpgate-alt:\n", "username: demo\n", "username: alt\n", "auth_url: http://127.0.0.1:"} {
-		if !strings.Contains(string(text), want) {
-			t.Errorf("no %q in\n%s", want, text)
+	t.Fatal("the program does not serve")
+	return "", ""
+}
+
+// lockedBuffer is written by the program while a test reads it.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+func TestClouds(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "clouds.yaml")
+	for conf, path := range map[string]string{
+		"":                                 "/v3",
+		"[DEFAULT]\nbase_path = /a b/c/\n": "/a%20b/c/v3",
+		"[identity]\nmount = keystone\n":   "/keystone/v3",
+		"[DEFAULT]\npublic_url = https://api.example.com/os\n": "https://api.example.com/os/v3",
+	} {
+		base, stdout := start(t, "-config", write(t, "x.conf", conf+"[softlayer]\nendpoint = simulator\n"), "-clouds", file)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
 		}
+		authURL := path
+		if strings.HasPrefix(path, "/") {
+			authURL = base + path
+		}
+		for _, want := range []string{"  jumpgate:\n", "  jumpgate-alt:\n", "username: demo\n", "username: alt\n", "auth_url: " + authURL + "\n"} {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("%q: no %q in\n%s", conf, want, text)
+			}
+		}
+		if !strings.Contains(stdout, "OS_AUTH_URL="+authURL+" ") {
+			t.Errorf("%q: no %s in\n%s", conf, authURL, stdout)
+		}
+	}
+}
+
+// TestPathsAreNotCleaned: what is no path is answered, not redirected.
+func TestPathsAreNotCleaned(t *testing.T) {
+	base, _ := start(t)
+	for _, path := range []string{"//v3", "/compute//v2.1", "/compute/v2.1/servers/..", "/./v3", "/v3/../../etc/passwd"} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "GET %s HTTP/1.0\r\nHost: x\r\n\r\n", path)
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || resp.StatusCode != http.StatusUnauthorized && resp.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %v, %v", path, resp, err)
+		}
+		conn.Close()
 	}
 }
 
 func TestUsageErrors(t *testing.T) {
 	for _, args := range [][]string{
 		{"-nonsense"}, {"extra"}, {"-coverage", "xml"}, {"-demo", "-softlayer", "http://127.0.0.1:1/rest/v3.1"},
-		{"-softlayer", "ftp://x"}, {"-softlayer", "ftp://x", "-coverage", "text"}, {"-config", "missing.conf"},
+		{"-softlayer", "ftp://x"}, {"-demo", "-config", write(t, "x.conf", "[DEFAULT]\nenabled_services = image\n[softlayer]\nendpoint = simulator\n")}, {"-softlayer", "ftp://x", "-coverage", "text"}, {"-config", "missing.conf"},
 	} {
 		if _, _, err := runSimple(t, append(args, "-listen", "127.0.0.1:0")...); !errors.Is(err, errUsage) {
 			t.Errorf("%v: %v", args, err)
