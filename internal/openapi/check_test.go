@@ -83,6 +83,7 @@ func TestCheck(t *testing.T) {
 		{"GET /v2.1/things/1", "2.10", 200, `{"thing": {"oneOf": 3}}`, []string{"properties/thing/properties/oneOf: enum"}},
 		{"GET /v2.1/things/1", "2.10", 200, `{`, []string{"JSON"}},
 		{"GET /v2.1/things/1", "2.10", 404, `{"nothing": 1}`, nil},
+		{"GET /v2.1/things/1", "2.10", 500, `{"nothing": 1}`, []string{"status 500"}},
 		{"GET /v2.1/things/1", "2.10", 203, `{"thing": {"id": "1"}}`, []string{"body", "properties/thing: unknown id", "status 203"}},
 		{"GET /v2.1/things/detail", "2.1", 200, `[]`, nil},
 		{"GET /v2.1/things/detail", "2.1", 200, `{}`, []string{": object for type"}},

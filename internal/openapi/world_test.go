@@ -95,7 +95,7 @@ func (w *world) do(method, path, body string) *httptest.ResponseRecorder {
 
 // ask makes a request with ids that are known in the path of an operation,
 // reports what the reference does not allow in the answer, and tells its
-// status.
+// status. That nobody serves it yet is allowed.
 func (w *world) ask(method, of, body string) int {
 	w.Helper()
 	var known []string
@@ -112,6 +112,9 @@ func (w *world) ask(method, of, body string) int {
 	}
 	path := "/" + strings.Join(parts, "/")
 	answer := w.do(method, w.mount+path, body)
+	if answer.Code == http.StatusNotImplemented {
+		return answer.Code
+	}
 	violations, err := w.ref.Check(Exchange{method, path, []byte(body), answer.Code, answer.Header(), answer.Body.Bytes()})
 	if err != nil && !errors.Is(err, ErrUndescribed) {
 		w.Fatal(err)
@@ -134,11 +137,8 @@ func (w *world) ask(method, of, body string) int {
 func (w *world) look() {
 	w.Helper()
 	for _, o := range w.ref.operations {
-		if o.method != http.MethodGet && o.method != http.MethodHead {
-			continue
-		}
-		if status := w.ask(o.method, o.path, ""); status >= http.StatusInternalServerError && status != http.StatusNotImplemented {
-			w.Errorf("%s %s: %d", w.version, o, status)
+		if o.method == http.MethodGet || o.method == http.MethodHead {
+			w.ask(o.method, o.path, "")
 		}
 	}
 }
