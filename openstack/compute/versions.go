@@ -19,14 +19,18 @@ var allVersions = []version{
 	{"v2.1", "CURRENT", "v21_index", MinVersion.String(), MaxVersion.String(), "2013-07-23T11:33:21Z", "application/vnd.openstack.compute+json;version=2.1"},
 }
 
+// versions answers every method alike: Nova looks at none here.
 func versions(s *service, _ any, t *table) {
-	t.one(http.MethodGet, "index", s.listVersions)
-	for _, v := range allVersions {
-		t.one(http.MethodGet, v.index, s.showVersion(v))
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
+		t.one(method, "index", s.listVersions)
+		for _, v := range allVersions {
+			t.one(method, v.index, s.showVersion(v))
+		}
+		for _, name := range []string{"v1_os_quota_sets_target", "v1_os_quota_sets_target_defaults", "v3_index"} {
+			t.one(method, name, s.choices)
+		}
 	}
-	t.one(http.MethodGet, "v3_index", s.choices)
 	for _, name := range []string{"v1_os_quota_sets_target", "v1_os_quota_sets_target_defaults"} {
-		t.one(http.MethodGet, name, s.choices)
 		t.explain(http.MethodGet, name, "300: Nova has no version 1; the answer names those it has")
 	}
 }

@@ -20,3 +20,16 @@ func TestChoices(t *testing.T) {
 		}
 	}
 }
+
+// TestVersionsOfAnyMethod: load balancers ask with HEAD or OPTIONS whether a
+// service is up.
+func TestVersionsOfAnyMethod(t *testing.T) {
+	gw := newGateway(t, newCloud())
+	for path, status := range map[string]int{"/": 200, "/v2/": 200, "/v2.1": 200, "/v3": 300} {
+		for _, method := range []string{"HEAD", "OPTIONS", "PUT"} {
+			if w := do(gw, method, path, ""); w.Code != status || (w.Body.Len() == 0) != (method == "HEAD") {
+				t.Errorf("%s %s: %d %s", method, path, w.Code, w.Body)
+			}
+		}
+	}
+}

@@ -30,7 +30,7 @@ var open = map[jumpgate.Service]map[string]string{
 		"v3_os_simple_cert_certificates":                          "GET",
 		"v3_os_oauth1_request_token":                              "POST",
 		"v3_os_oauth1_access_token":                               "POST",
-		"v3_os_oauth2_token":                                      "GET POST PUT PATCH DELETE",
+		"v3_os_oauth2_token":                                      every,
 		"v3_auth_os_federation_saml2":                             "POST",
 		"v3_auth_os_federation_saml2_ecp":                         "POST",
 		"v3_os_federation_saml2_metadata":                         "GET",
@@ -38,12 +38,14 @@ var open = map[jumpgate.Service]map[string]string{
 		"v3_auth_os_federation_identity_provider_protocol_websso": "GET POST",
 		"v3_os_federation_identity_provider_protocol_auth":        "GET POST",
 	},
-	jumpgate.Compute:   {"index": "GET", "v2_index": "GET", "v21_index": "GET", "v3_index": "GET"},
-	jumpgate.Image:     {"versions_index": "GET", "versions": "GET"},
+	jumpgate.Compute:   {"index": every, "v2_index": every, "v21_index": every, "v3_index": every},
+	jumpgate.Image:     {"versions_index": every, "versions": every},
 	jumpgate.Volume:    {"versions": "GET"},
 	jumpgate.Network:   {"versions": "GET"},
 	jumpgate.Baremetal: {"versions_index": "GET", "v1_index": "GET"},
 }
+
+const every = "GET POST PUT PATCH DELETE"
 
 // isOpen tells whether a request is answered without a token.
 func isOpen(r *jumpgate.Request) bool {

@@ -10,22 +10,17 @@ import (
 
 // registerVersions serves the list of versions: with status 200 at /versions
 // and 300 at / and where a version is asked for that is not served, as
-// version 1 (glance/api/middleware/version_negotiation.py).
+// version 1, whatever the method (glance/api/middleware/version_negotiation.py).
 func (s *service) registerVersions() error {
-	faults := []error{
-		s.disp.SetHandler("versions", jumpgate.Methods{"GET": s.versions(http.StatusOK)}),
-		s.disp.SetHandler("versions_index", jumpgate.Methods{"GET": s.versions(http.StatusMultipleChoices)}),
+	list, choices := make(jumpgate.Methods), make(jumpgate.Methods)
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
+		list[method], choices[method] = s.versions(http.StatusOK), s.versions(http.StatusMultipleChoices)
 	}
-	choices := s.versions(http.StatusMultipleChoices)
+	faults := []error{s.disp.SetHandler("versions", list), s.disp.SetHandler("versions_index", choices)}
 	for _, e := range jumpgate.Endpoints(jumpgate.Image) {
-		if e.Version != "v1" {
-			continue
+		if e.Version == "v1" {
+			faults = append(faults, s.disp.SetHandler(e.Name, choices))
 		}
-		m := make(jumpgate.Methods)
-		for _, method := range e.Methods {
-			m[method] = choices
-		}
-		faults = append(faults, s.disp.SetHandler(e.Name, m))
 	}
 	return errors.Join(faults...)
 }
