@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -114,11 +115,7 @@ func (a *api) attempt(ctx context.Context, cred credential, c call, out any) (in
 	}
 	options := sl.Options{Mask: c.mask}
 	if c.filter != nil {
-		text, err := json.Marshal(c.filter)
-		if err != nil {
-			return 0, fmt.Errorf("softlayer: encode filter: %w", err)
-		}
-		options.Filter = string(text)
+		options.Filter = c.filter.String()
 	}
 	if c.limit > 0 {
 		options.Limit, options.Offset = &c.limit, &c.offset
@@ -160,11 +157,33 @@ func repeatable(method string, err error) bool {
 // filter is an object filter: property names leading to operations.
 type filter map[string]any
 
+// with returns a copy of f with one more condition.
+func (f filter) with(name string, condition any) filter {
+	more := filter{name: condition}
+	maps.Copy(more, f)
+	return more
+}
+
+// String is f as SoftLayer reads it.
+func (f filter) String() string {
+	text, _ := json.Marshal(f) // never fails: it holds strings, numbers and lists of them
+	return string(text)
+}
+
 // equals matches one value. It has the form of a list with one item, the only
 // one in which SoftLayer does not look for operators in the value.
-func equals(value any) any {
-	return filter{"operation": "in", "options": []any{filter{"name": "data", "value": []any{value}}}}
+func equals(value any) any { return among([]any{value}) }
+
+// among matches any of several values.
+func among[T any](values []T) any {
+	return filter{"operation": "in", "options": data(values)}
 }
+
+func data[T any](values []T) any { return []any{filter{"name": "data", "value": values}} }
+
+// contains matches what a text of letters, digits, hyphens and dots is part
+// of, in upper or lower case.
+func contains(text string) any { return filter{"operation": "*= " + text} }
 
 // orderBy sorts. A filter on the same property is not possible.
 func orderBy(direction string) any {

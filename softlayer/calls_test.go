@@ -28,7 +28,7 @@ func TestCalls(t *testing.T) {
 		{"GET", "/compute/v2.1/servers/detail?limit=1", "", []string{"OpenStack-API-Version", "compute 2.96"}, 200, 1, 1},
 		{"GET", "/compute/v2.1/servers/detail", "", []string{"OpenStack-API-Version", "compute 2.96"}, 200, 1, 1},
 		{"GET", "/compute/v2.1/servers?marker={id}", "", nil, 200, 3, 3},
-		{"GET", "/compute/v2.1/servers?name=vs", "", nil, 200, 1, 1},
+		{"GET", "/compute/v2.1/servers?name=vs", "", nil, 200, 2, 2}, // in host names and in notes
 		{"GET", server, "", nil, 200, 1, 1},
 		{"GET", server, "", []string{"OpenStack-API-Version", "compute 2.96"}, 200, 1, 1},
 		// What was listed or shown a moment ago needs no look before an

@@ -92,6 +92,10 @@ func (d *Driver) Zones(ctx context.Context) ([]compute.Zone, error) {
 	return zones, nil
 }
 
+// systemVersion is the version that tells the id of an operating system from
+// those that SoftLayer gives out.
+const systemVersion = '5'
+
 // systemID is the image id that stands for an operating system: a version 5
 // UUID, so that every replica has the same, made of its reference code.
 func systemID(code string) string {

@@ -26,7 +26,7 @@ func (d *Driver) Limits(ctx context.Context) (*compute.Limits, error) {
 	if err != nil {
 		return nil, err
 	}
-	for g, err := range d.guests(ctx, "mask["+stateFields+",maxCpu,maxMemory]", pageSize, new(place)) {
+	for g, err := range d.guests(ctx, everything("mask["+stateFields+",maxCpu,maxMemory]"), new(place)) {
 		if err != nil {
 			return nil, err
 		}

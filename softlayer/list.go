@@ -14,30 +14,32 @@ import (
 const pageSize = 1000
 
 // ListServers yields the account's virtual guests, newest first by id, for
-// ids grow with time and sort uniquely. A page that nobody filters costs one
-// call. A marker that this process has not given out itself costs two more.
+// ids grow with time and sort uniquely. A page costs one call; two where it is
+// filtered by name. A marker that this process has not given out itself costs
+// two more.
 func (d *Driver) ListServers(ctx context.Context, q compute.ServerQuery) iter.Seq2[*compute.Server, error] {
 	return func(yield func(*compute.Server, error) bool) {
-		mask, size := guestMask, pageSize
-		if plain := !q.Filtered() && q.Limit > 0; plain {
-			size = min(q.Limit, pageSize)
-			if !q.Detail {
-				mask = briefGuestMask
+		wanted := searches(q)
+		from := make([]place, len(wanted))
+		lists := make([]iter.Seq2[*guest, error], len(wanted))
+		for i, s := range wanted {
+			var err error
+			if from[i], err = d.place(ctx, s.where, strings.ToLower(q.Marker)); err != nil {
+				yield(nil, err)
+				return
 			}
+			lists[i] = d.guests(ctx, s, &from[i])
 		}
-		from, err := d.place(ctx, strings.ToLower(q.Marker))
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		var last string // may come back as a marker, even when it is deleted
+		var last *guest // may come back as a marker, even when it is deleted
 		defer func() {
-			if last != "" {
-				d.places.put(accountKey(ctx), last, from)
+			for i, s := range wanted {
+				if last != nil {
+					d.places.put(accountKey(ctx)+s.where.String(), strings.ToLower(last.GlobalIdentifier), from[i].behind(last))
+				}
 			}
 		}()
 		asked := d.opts.Now()
-		for g, err := range d.guests(ctx, mask, size, &from) {
+		for g, err := range merged(lists) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -46,9 +48,8 @@ func (d *Driver) ListServers(ctx context.Context, q compute.ServerQuery) iter.Se
 				continue
 			}
 			d.sighted(g, asked)
-			s := g.server()
-			last = s.ID
-			if !yield(s, nil) {
+			last = g
+			if !yield(g.server(), nil) {
 				return
 			}
 		}
@@ -60,21 +61,30 @@ func (d *Driver) ListServers(ctx context.Context, q compute.ServerQuery) iter.Se
 // guests come and go.
 type place struct{ id, offset int }
 
-// guests yields the guests behind from, in pages of size, and keeps from at
-// the last one yielded. It yields none twice, and leaves out none that exists
-// all the while.
-func (d *Driver) guests(ctx context.Context, mask string, size int, from *place) iter.Seq2[*guest, error] {
+// behind is p, to which a list has been read, for those who go on behind g.
+// Where two lists are merged one of them is a guest ahead.
+func (p place) behind(g *guest) place {
+	if p.id < g.ID {
+		return place{g.ID, p.offset - 1}
+	}
+	return p
+}
+
+// guests yields the guests that s finds behind from, and keeps from at the
+// last one yielded. It yields none twice, and leaves out none that exists all
+// the while.
+func (d *Driver) guests(ctx context.Context, s search, from *place) iter.Seq2[*guest, error] {
 	return func(yield func(*guest, error) bool) {
 		// SoftLayer can't filter and sort by one property, so pages are made
 		// with offsets. Each begins with a row that was seen already: if it
 		// does not, rows before it have gone, and some would be left out.
-		size = max(size, 1) + 1 // also, a limit of 1 is known to ignore the offset
+		size := s.first + 1 // also, a limit of 1 is known to ignore the offset
 		start := max(from.offset-1, 0)
 		for {
 			var page []guest
 			total, err := d.api.do(ctx, call{
-				service: "Account", method: "getVirtualGuests", mask: mask,
-				filter: filter{"virtualGuests": filter{"id": orderBy("DESC")}},
+				service: "Account", method: "getVirtualGuests", mask: s.mask,
+				filter: filter{"virtualGuests": s.where.with("id", orderBy("DESC"))},
 				offset: start, limit: size,
 			}, &page)
 			if err != nil {
@@ -99,18 +109,18 @@ func (d *Driver) guests(ctx context.Context, mask string, size int, from *place)
 			if len(page) < size || end == total {
 				return
 			}
-			start = end - 1
+			start, size = end-1, s.further+1
 		}
 	}
 }
 
 // place finds the place behind the guest called id, even if it was deleted
-// lately. "" is the place before all.
-func (d *Driver) place(ctx context.Context, id string) (place, error) {
+// lately, among those that where lets through. "" is the place before all.
+func (d *Driver) place(ctx context.Context, where filter, id string) (place, error) {
 	if id == "" {
 		return place{}, nil
 	}
-	if p, ok := d.places.get(accountKey(ctx), id); ok {
+	if p, ok := d.places.get(accountKey(ctx)+where.String(), id); ok {
 		return p, nil
 	}
 	g, err := d.anyGuest(ctx, id, "mask["+stateFields+"]")
@@ -120,7 +130,7 @@ func (d *Driver) place(ctx context.Context, id string) (place, error) {
 	var some []numbered
 	before, err := d.api.do(ctx, call{
 		service: "Account", method: "getVirtualGuests", mask: "mask[id]",
-		filter: filter{"virtualGuests": filter{"id": filter{"operation": ">= " + strconv.Itoa(g.ID)}}},
+		filter: filter{"virtualGuests": where.with("id", filter{"operation": ">= " + strconv.Itoa(g.ID)})},
 		limit:  2,
 	}, &some)
 	return place{g.ID, before}, err
@@ -130,24 +140,24 @@ func (d *Driver) place(ctx context.Context, id string) (place, error) {
 // lost at any time.
 type places struct {
 	mu sync.Mutex
-	m  map[[2]string]place // by account and marker
+	m  map[[2]string]place // by account with filter, and marker
 }
 
 // maxPlaces bounds the memory, to about two megabytes.
 const maxPlaces = 10000
 
-func (p *places) get(account, marker string) (place, bool) {
+func (p *places) get(list, marker string) (place, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at, ok := p.m[[2]string{account, marker}]
+	at, ok := p.m[[2]string{list, marker}]
 	return at, ok
 }
 
-func (p *places) put(account, marker string, at place) {
+func (p *places) put(list, marker string, at place) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.m == nil || len(p.m) >= maxPlaces {
 		p.m = make(map[[2]string]place)
 	}
-	p.m[[2]string{account, marker}] = at
+	p.m[[2]string{list, marker}] = at
 }

@@ -213,13 +213,13 @@ func TestFilterIgnored(t *testing.T) {
 	w := newWorld(t, setup{sim: guests(120)})
 	all := w.follow(1000, nil)
 	for _, wrong := range []int{0, 1, 5, 119, 120, 100000} {
-		from, err := w.driver.place(asDemo(), all[49])
+		from, err := w.driver.place(asDemo(), nil, all[49])
 		if err != nil || from.offset != 50 {
 			t.Fatalf("%+v, %v", from, err)
 		}
 		from.offset = wrong
 		n := 50
-		for g, err := range w.driver.guests(asDemo(), briefGuestMask, 20, &from) {
+		for g, err := range w.driver.guests(asDemo(), search{mask: briefGuestMask, first: 20, further: 20}, &from) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -20,7 +20,7 @@ func (d *Driver) Now() time.Time { return d.opts.Now() }
 // not in it.
 func (d *Driver) Usages(ctx context.Context, _, _ time.Time) ([]compute.Usage, error) {
 	var list []compute.Usage
-	for g, err := range d.guests(ctx, usageMask, pageSize, new(place)) {
+	for g, err := range d.guests(ctx, everything(usageMask), new(place)) {
 		if err != nil {
 			return nil, err
 		}

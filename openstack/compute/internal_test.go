@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -77,5 +78,23 @@ func TestUUIDLike(t *testing.T) {
 		if uuidLike(text) != want {
 			t.Errorf("%q: %v", text, !want)
 		}
+	}
+}
+
+func TestContained(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"web": "WEB", "^web-01$": "WEB-01", "web.example": "EXAMPLE", `web\.example`: "WEB.EXAMPLE", "web server": "SERVER",
+		"(web)+x": "WEB", "web|db": "", "web?": "WE", "w*": "", "[a-z]+": "", ".*": "", "a{2,3}bc": "BC", "": "", "wéb-1": "B-1", `"x"`: "X", "^(?:ab)c$": "ABC",
+	} {
+		re, err := regexp.Compile("(?i)" + pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Contained(re); got != want {
+			t.Errorf("%s: %q, want %q", pattern, got, want)
+		}
+	}
+	if got := Contained(nil); got != "" {
+		t.Errorf("%q", got)
 	}
 }

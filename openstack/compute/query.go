@@ -2,10 +2,12 @@ package compute
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -183,6 +185,43 @@ func pattern(name, text string) (*regexp.Regexp, error) {
 		return nil, jumpgate.BadRequest.Wrap(err, "Invalid filter field: %s.", name)
 	}
 	return re, nil
+}
+
+// Contained is a text of ASCII letters, digits, hyphens and dots that is part of
+// whatever a pattern of a ServerQuery matches, in upper or lower case; "" if
+// none is sure to be, or re is nil. A driver may let its cloud look for it.
+func Contained(re *regexp.Regexp) string {
+	if re == nil {
+		return ""
+	}
+	tree, err := syntax.Parse(re.String(), syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	return contained(tree.Simplify())
+}
+
+func contained(re *syntax.Regexp) string {
+	var texts []string
+	switch re.Op {
+	case syntax.OpLiteral:
+		texts = strings.FieldsFunc(string(re.Rune), func(r rune) bool {
+			return r != '-' && r != '.' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
+		})
+	case syntax.OpConcat:
+		for _, part := range re.Sub {
+			texts = append(texts, contained(part))
+		}
+	case syntax.OpCapture, syntax.OpPlus:
+		return contained(re.Sub[0])
+	}
+	longest := ""
+	for _, text := range texts {
+		if len(text) > len(longest) {
+			longest = text
+		}
+	}
+	return longest
 }
 
 // statuses reads the statuses that Nova knows; nil where there are none.

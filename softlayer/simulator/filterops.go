@@ -77,6 +77,7 @@ func (c *filterCompiler) comparison(text string) (func(any) bool, error) {
 		}
 		return notNull(func(v any) bool { return re.MatchString(textOf(v)) == (token == "~") }), nil
 	}
+	// These ignore case, as slcli documents them.
 	has := strings.Contains
 	switch token[len(token)-2] {
 	case '^':
@@ -85,7 +86,8 @@ func (c *filterCompiler) comparison(text string) (func(any) bool, error) {
 		has = strings.HasSuffix
 	}
 	positive := token[0] != '!'
-	return notNull(func(v any) bool { return has(textOf(v), want) == positive }), nil
+	want = strings.ToLower(want)
+	return notNull(func(v any) bool { return has(strings.ToLower(textOf(v)), want) == positive }), nil
 }
 
 var daysPast = regexp.MustCompile(`^(?:currentDate|sysdate)(?:\s*-\s*(\d{1,6}))?$`)
