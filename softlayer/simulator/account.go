@@ -25,6 +25,7 @@ type account struct {
 	images    []*record
 	groups    []*record // for placement
 	firewalls []*record // security groups
+	globals   []*globalIP
 	volumes   []*volume // by id
 	disks     []*portable
 	tags      map[string]*record
@@ -98,8 +99,10 @@ func (a *account) relate() {
 		"networkVlans":                     func() []node { return nodes(a.vlans) },
 		"publicNetworkVlans":               func() []node { return nodes(a.vlansIn(nil, true)) },
 		"privateNetworkVlans":              func() []node { return nodes(a.vlansIn(nil, false)) },
-		"subnets":                          func() []node { return nodes(a.subnets) },
-		"publicSubnets":                    func() []node { return nodes(a.subnetsIn(true)) },
+		"globalIpRecords":                  func() []node { return nodes(a.globalIPs()) },
+		"globalIpv4Records":                func() []node { return nodes(a.globalIPs()) },
+		"subnets":                          func() []node { return append(nodes(a.subnets), a.globalSubnets()...) },
+		"publicSubnets":                    func() []node { return append(nodes(a.subnetsIn(true)), a.globalSubnets()...) },
 		"privateSubnets":                   func() []node { return nodes(a.subnetsIn(false)) },
 		"privateBlockDeviceTemplateGroups": func() []node { return nodes(a.images) },
 		"blockDeviceTemplateGroups":        func() []node { return nodes(a.images) },

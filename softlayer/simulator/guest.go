@@ -170,6 +170,7 @@ func (g *guest) gone() {
 		c.release()
 	}
 	a := g.account
+	a.leave(g)
 	for _, v := range a.volumes {
 		_ = v.deny(g)
 	}

@@ -32,6 +32,7 @@ const subnetBits = 26
 type addressPlan struct {
 	mu              sync.Mutex
 	public, private uint32
+	global          netip.Addr // the last one given
 }
 
 // next returns an unused prefix: public ones from the benchmarking networks (RFC 2544), which are nobody's.
@@ -234,6 +235,7 @@ func (s *subnet) addressRecord(n int) *record {
 	})
 	if c := s.used[addr]; c != nil {
 		r.fields["virtualGuest"], r.fields["guestNetworkComponent"] = c.guest, c
+		r.fields["endpointSubnets"] = func() any { return c.guest.account.routedTo(c) }
 	}
 	return r
 }

@@ -60,6 +60,7 @@ var schemaRoots = []any{
 	datatypes.Account{},
 	datatypes.Billing_Item{},
 	datatypes.Billing_Item_Network_Storage{},
+	datatypes.Billing_Item_Network_Subnet_IpAddress_Global{},
 	datatypes.Billing_Item_Virtual_Disk_Image{},
 	datatypes.Billing_Item_Virtual_Guest{},
 	datatypes.Billing_Order{},
@@ -91,6 +92,7 @@ var schemaRoots = []any{
 	datatypes.Network_Storage_Iscsi{},
 	datatypes.Network_Subnet{},
 	datatypes.Network_Subnet_IpAddress{},
+	datatypes.Network_Subnet_IpAddress_Global{},
 	datatypes.Network_Vlan{},
 	datatypes.Product_Item{},
 	datatypes.Product_Item_Category{},
@@ -232,6 +234,7 @@ var accountColumns = set(
 var relationalScalars = map[string]map[string]bool{
 	"Billing_Item":                    set("nextInvoiceTotalRecurringAmount", "hourlyFlag"),
 	"Billing_Item_Network_Storage":    set("hourlyFlag"),
+	"Billing_Item_" + globalIPTyp:     set("hourlyFlag"),
 	"Billing_Item_Virtual_Disk_Image": set("hourlyFlag"),
 	"Billing_Item_Virtual_Guest":      set("nextInvoiceTotalRecurringAmount", "hourlyFlag", "resourceTableId"),
 	"Network_Storage_Allowed_Host":    set("sourceSubnet"),

@@ -62,24 +62,3 @@ func vlanService() *service {
 		},
 	}
 }
-
-func subnetService() *service {
-	return &service{
-		name: "Network_Subnet", typ: "Network_Subnet",
-		find: func(c *call) node {
-			id, _ := parseInt(c.init)
-			if i := slices.IndexFunc(c.acct.subnets, func(s *subnet) bool { return s.id() == id }); i >= 0 {
-				return c.acct.subnets[i]
-			}
-			return nil
-		},
-		methods: map[string]*method{
-			"getObject": self("Network_Subnet"),
-			"editNote": {run: func(c *call) (any, error) {
-				c.object.(*subnet).fields["note"] = toStr(c.arg(0))
-				return true, nil
-			}},
-			"setTags": {run: func(c *call) (any, error) { return setTags(c, c.object.(*subnet).record) }},
-		},
-	}
-}

@@ -32,6 +32,9 @@ func (a *account) bill(init string) *billed {
 			}}
 		}
 	}
+	if g := a.globalIP(func(g *globalIP) bool { return g.billingID == id }); g != nil {
+		return &billed{g.billingItem(), g.cancel}
+	}
 	if i := slices.IndexFunc(a.guests, func(g *guest) bool { return g.billingID == id }); i >= 0 {
 		g := a.guests[i]
 		return &billed{g.billingItem(), func() error {

@@ -33,7 +33,10 @@ func packageService() *service {
 	return &service{
 		name: "Product_Package", typ: "Product_Package",
 		find: func(c *call) node {
-			id, _ := parseInt(c.init)
+			id, ok := parseInt(c.init)
+			if !ok {
+				return nil
+			}
 			return found(c.sim.catalog.pkg(id))
 		},
 		methods: map[string]*method{

@@ -283,8 +283,8 @@ func (c *call) addTotals(f fields, orders []*serverOrder) {
 }
 
 func verifyOrder(c *call) (any, error) {
-	if _, parse := storageOrderOf(c.arg(0)); parse != nil {
-		return verifyStorage(c)
+	if _, parse := itemOrderOf(c.arg(0)); parse != nil {
+		return verifyItems(c)
 	}
 	if isUpgrade(c.arg(0)) {
 		_, _, err := c.parseUpgrade()
@@ -298,8 +298,8 @@ func verifyOrder(c *call) (any, error) {
 }
 
 func placeOrder(c *call) (any, error) {
-	if _, parse := storageOrderOf(c.arg(0)); parse != nil {
-		return placeStorage(c)
+	if _, parse := itemOrderOf(c.arg(0)); parse != nil {
+		return placeItems(c)
 	}
 	if isUpgrade(c.arg(0)) {
 		return placeUpgrade(c)

@@ -100,7 +100,7 @@ func portableProducts() []storageProduct {
 	return list
 }
 
-// addStorage adds the packages of storage, whose items no server has.
+// addStorage adds the packages of storage and of addresses, whose items no server has.
 func (c *catalog) addStorage(categories map[string]*record) {
 	for _, pkg := range []struct {
 		id           int
@@ -110,6 +110,7 @@ func (c *catalog) addStorage(categories map[string]*record) {
 		itemID, from int // the first numbers of items and prices
 	}{
 		{storagePackage, "STORAGE_AS_A_SERVICE_STAAS", "Storage As A Service (StaaS)", "STORAGE_AS_A_SERVICE", storageProducts(), 9800, 187000},
+		{itemPackage, "ADDITIONAL_PRODUCTS", "Additional Products", "ADDITIONAL_PRODUCTS", globalProducts(), 14200, 198000},
 		{portablePackage, "PORTABLE_STORAGE", "Portable Storage", "PORTABLE_STORAGE", portableProducts(), 12400, 192000},
 	} {
 		var items, prices, used []node
