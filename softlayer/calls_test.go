@@ -105,6 +105,11 @@ func TestCalls(t *testing.T) {
 		{"PUT", "/compute/v2.1/os-security-groups/{group}", `{"security_group":{"name":"x","description":""}}`, nil, 200, 2, 2},
 		{"DELETE", "/compute/v2.1/os-security-groups/{group}", "", nil, 202, 2, 1}, // gone
 		{"POST", "/compute/v2.1/os-security-group-rules", `{"security_group_rule":{"parent_group_id":"{group}","ip_protocol":"tcp","from_port":1,"to_port":2}}`, nil, 200, 2, 1},
+		{"GET", "/compute/v2.1/os-floating-ip-pools", "", nil, 200, 0, 0},
+		{"GET", "/compute/v2.1/os-floating-ips", "", nil, 200, 1, 1},
+		{"DELETE", "/compute/v2.1/os-floating-ips/{floating}", "", nil, 202, 2, 1}, // gone
+		{"POST", action, `{"addFloatingIp":{"address":"{address}"}}`, nil, 202, 2, 2},
+		{"POST", action, `{"removeFloatingIp":{"address":"{address}"}}`, nil, 409, 1, 1},
 		{"POST", action, `{"addSecurityGroup":{"name":"web"}}`, nil, 202, 2, 1},    // there already
 		{"POST", action, `{"removeSecurityGroup":{"name":"web"}}`, nil, 404, 1, 1}, // not there
 		{"POST", "/compute/v2.1/os-server-groups", `{"server_group":{"name":"a","policies":["anti-affinity"]}}`, nil, 200, 4, 3},
@@ -125,7 +130,8 @@ func TestCalls(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, setup{sim: guests(n)})
 				ids := w.seed()
-				in := strings.NewReplacer("{id}", ids.server, "{private}", ids.image, "{halted}", ids.halted, "{group}", ids.group)
+				in := strings.NewReplacer("{id}", ids.server, "{private}", ids.image, "{halted}", ids.halted, "{group}", ids.group,
+					"{floating}", ids.floating, "{address}", ids.address)
 				ask := func() *answer {
 					return w.raw(simulator.DemoUser, o.method, in.Replace(o.path), in.Replace(o.body),
 						append([]string{"X-Subject-Token", w.token(simulator.DemoUser)}, o.header...)...)
@@ -148,14 +154,15 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-type seeds struct{ server, halted, image, group string }
+type seeds struct{ server, halted, image, group, floating, address string }
 
-// seed makes a key and a security group, and returns ids to ask for.
+// seed makes a key, a security group and a floating address, and returns ids to ask for.
 func (w *world) seed() (s seeds) {
 	w.Helper()
 	if a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/os-keypairs", `{"keypair":{"name":"mine","public_key":"`+publicKey+`"}}`); a.status != http.StatusOK {
 		w.Fatal(a.body)
 	}
+	s.floating, s.address = w.globalIP()
 	var list struct{ Servers []struct{ ID string } }
 	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers?limit=5", ""), &list)
 	s.server = list.Servers[0].ID

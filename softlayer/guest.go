@@ -40,6 +40,7 @@ type guest struct {
 // holdings are what a guest's account has besides guests.
 type holdings struct {
 	SecurityGroups []securityGroup `json:"securityGroups"`
+	GlobalIPs      []globalIP      `json:"globalIpRecords"`
 }
 
 type named struct {
@@ -88,6 +89,12 @@ type component struct {
 		Address  string `json:"ipAddress"`
 		SubnetID int    `json:"subnetId"`
 	} `json:"primaryVersion6IpAddressRecord"`
+	Primary struct {
+		Routed []struct {
+			Address string    `json:"networkIdentifier"`
+			Global  *numbered `json:"globalIpRecord"`
+		} `json:"endpointSubnets"` // that lead here
+	} `json:"primaryIpAddressRecord"`
 	SecurityGroups []struct {
 		Group struct {
 			numbered
@@ -138,6 +145,7 @@ const (
 		"operatingSystem[id,softwareLicense[id,softwareDescription.referenceCode]]," +
 		"blockDevices[device,diskImage.capacity]," +
 		"networkComponents[port,macAddress,primaryIpAddress,primaryVersion6IpAddressRecord.ipAddress," +
+		"primaryIpAddressRecord[id,endpointSubnets[id,networkIdentifier,globalIpRecord.id]]," +
 		"securityGroupBindings[id,securityGroup.name]]," +
 		"sshKeys.label,tagReferences[id,tag.name],userData.value," +
 		"billingItem[id,orderItem[id,preset.keyName,order[id,userRecord.username]]]]"

@@ -19,6 +19,7 @@ const (
 	serverGroupKind // a placement group
 	securityGroupKind
 	securityRuleKind
+	floatingIPKind // a global IP address
 )
 
 // idOf makes a UUID of a number, one of version 8 (RFC 9562), which nothing

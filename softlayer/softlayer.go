@@ -73,14 +73,15 @@ type Options struct {
 
 // Driver is a jumpgate.Driver for identity, compute and image.
 type Driver struct {
-	opts      Options
-	api       *api
-	flavors   cache[*sizes]
-	templates cache[[]template]
-	catalogue cache[*catalogue]
-	places    places
-	locks     locks
-	sightings sightings
+	opts        Options
+	api         *api
+	flavors     cache[*sizes]
+	templates   cache[[]template]
+	catalogue   cache[*catalogue]
+	globalPrice cache[int]
+	places      places
+	locks       locks
+	sightings   sightings
 }
 
 // New returns a Driver. It makes no call.
@@ -112,6 +113,7 @@ func New(opts Options) (*Driver, error) {
 	d.flavors.age, d.flavors.now = opts.CacheAge, opts.Now
 	d.templates.age, d.templates.now = opts.CacheAge, opts.Now
 	d.catalogue.age, d.catalogue.now = opts.CacheAge, opts.Now
+	d.globalPrice.age, d.globalPrice.now = opts.CacheAge, opts.Now
 	return d, nil
 }
 

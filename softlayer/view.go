@@ -121,6 +121,11 @@ func (g *guest) networks() []compute.NetworkAddresses {
 			if v6 := c.PrimaryVersion; v6 != nil && v6.Address != "" {
 				n.Addresses = append(n.Addresses, compute.Address{Version: 6, Addr: v6.Address, MAC: c.MACAddress})
 			}
+			for _, r := range c.Primary.Routed {
+				if r.Global != nil && !strings.Contains(r.Address, ":") {
+					n.Addresses = append(n.Addresses, compute.Address{Version: 4, Addr: r.Address, MAC: c.MACAddress, Floating: true})
+				}
+			}
 		}
 		if n.Addresses != nil {
 			list = append(list, n)

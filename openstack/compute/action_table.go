@@ -15,8 +15,12 @@ type action struct {
 	rule         string // of the policy that leaves it to admins
 	gone         bool   // Nova removed it
 	lost         string // how Nova words an unknown server; empty: as everywhere
-	unable       string // how Nova says that it can't; empty: as everywhere
+	unable       unable // how Nova says that it can't; nil: as everywhere
 }
+
+// unable is the fault of an action that the cloud behind the driver can't do
+// to a server which is in the state for it.
+type unable func(s *Server, in schema.Object) error
 
 // body is the schema of a value at a minor version; nil: anything.
 type body func(version int, legacy bool) *schema.Schema
@@ -52,16 +56,13 @@ func either(bodies ...body) body {
 // unmapped is what Nova says where it looks in its map of cells first.
 const unmapped = "Instance %s has no mapping to a cell."
 
-// unsupported is what Nova says where its hypervisor can't.
-const unsupported = "The requested functionality is not supported."
-
 // actionTable are all actions of Nova (nova/api/openstack/compute). Of those
 // that admins alone may do the bodies are checked before the policy is.
 var actionTable = map[string]action{
-	"addFixedIp":          {doing: "fixed IP", until: 44, body: always(must(networkIDMember))},
-	"addFloatingIp":       {until: 44},
+	"addFixedIp":          {doing: "fixed IP", until: 44, body: always(must(networkIDMember)), unable: noMoreFixedIPs},
+	"addFloatingIp":       {until: 44, body: always(addFloatingIPBody), unable: noFloatingIPToAdd},
 	"addSecurityGroup":    {},
-	"changePassword":      {body: always(must(member("adminPass", anyString))), unable: "Unable to set password on instance"},
+	"changePassword":      {body: always(must(member("adminPass", anyString))), unable: noPasswords},
 	"confirmResize":       {},
 	"createBackup":        {body: createBackupBody.value},
 	"createImage":         {body: createImageBody.value},
@@ -82,8 +83,8 @@ var actionTable = map[string]action{
 	"pause":               {},
 	"reboot":              {body: always(rebootBody)},
 	"rebuild":             {body: rebuildBody.value},
-	"removeFixedIp":       {doing: "fixed IP", until: 44, body: always(must(member("address", ipSchema)))},
-	"removeFloatingIp":    {until: 44},
+	"removeFixedIp":       {doing: "fixed IP", until: 44, body: always(must(member("address", ipSchema))), unable: fixedIPStays},
+	"removeFloatingIp":    {until: 44, body: always(must(member("address", ipSchema))), unable: noFloatingIPToRemove},
 	"removeSecurityGroup": {},
 	"rescue":              {body: always(orNull(object(member("adminPass", anyString), member("rescue_image_ref", uuidSchema))))},
 	"resetNetwork":        {gone: true},
@@ -94,7 +95,7 @@ var actionTable = map[string]action{
 	"shelve":              {},
 	"shelveOffload":       {rule: "os_compute_api:os-shelve:shelve_offload"},
 	"suspend":             {},
-	"trigger_crash_dump":  {since: 17, body: always(nullSchema), lost: unmapped},
+	"trigger_crash_dump":  {since: 17, body: always(nullSchema), lost: unmapped, unable: noCrashDumps},
 	"unlock":              {},
 	"unpause":             {},
 	"unrescue":            {},
@@ -138,6 +139,10 @@ var (
 	}
 	booleanOrAuto = &schema.Schema{Type: booleanSchema.Type, Enum: append(booleanSchema.Enum[:len(booleanSchema.Enum):len(booleanSchema.Enum)], "auto")}
 
+	addFloatingIPBody = &schema.Schema{
+		Type: mapType, Properties: []schema.Property{member("address", ipSchema), member("fixed_address", ipSchema)},
+		Required: []string{"address"},
+	}
 	rebootBody = must(member("type", &schema.Schema{
 		Type: stringType, Enum: []any{"HARD", "Hard", "hard", "SOFT", "Soft", "soft"},
 	}))

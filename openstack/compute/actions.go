@@ -103,12 +103,15 @@ func (s *service) act(r *jumpgate.Request, id, doing string, a action, do doer, 
 			if err := MayDo(doing, server); err != nil {
 				return nil, err
 			}
+			if a.unable != nil {
+				return nil, a.unable(server, in)
+			}
 		}
 	}
 	if a.rule != "" {
 		return nil, jumpgate.Forbidden.New("Policy doesn't allow %s to be performed.", a.rule)
 	}
-	return nil, jumpgate.NotImplemented.New("%s", cmp.Or(a.unable, unsupported))
+	return nil, jumpgate.NotImplemented.New(unsupported)
 }
 
 // simple is an action that takes nothing and answers nothing.

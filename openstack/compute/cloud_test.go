@@ -43,6 +43,8 @@ type cloud struct {
 	groups   []*compute.ServerGroup
 	glance   []*glance.Image
 	firewall []compute.SecurityGroup // nil: the recorded ones
+	floating []compute.FloatingIP
+	pools    int // of floating addresses; 0: as recorded
 	orders   []compute.ServerCreate
 	asked    []compute.ServerQuery
 

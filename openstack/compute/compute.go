@@ -42,7 +42,7 @@ var resources = []func(s *service, driver any, t *table){
 	flavorAccess, extensions, quotas, topology, refused, volumesBoot,
 	metadata, tags, addresses, remoteConsoles,
 	usage,
-	instanceActions, serverGroups, images, networks, securityGroups, securityGroupEdit,
+	instanceActions, serverGroups, images, networks, securityGroups, securityGroupEdit, floatingIPs,
 	volumes, volumeAttachments,
 }
 

@@ -72,6 +72,7 @@ func (s *service) doers(driver any) map[string]doer {
 	s.doersOfImages(driver, can)
 	s.doersOfConsoles(driver, can)
 	s.doersOfSecurityGroups(driver, can)
+	s.doersOfFloatingIPs(driver, can)
 	return can
 }
 

@@ -145,7 +145,7 @@ func TestActionBodies(t *testing.T) {
 		{`"stop"`, 400, "Malformed request body"},
 		{`["os-stop"]`, 404, "The resource could not be found."},
 		{`5`, 404, "The resource could not be found."},
-		{`{"addFloatingIp": null}`, 501, "The requested functionality is not supported."},
+		{`{"addFloatingIp": null}`, 400, "Invalid input for field/attribute addFloatingIp. Value: None. None is not of type 'object'"},
 		{`{"": null}`, 400, "There is no such action: "},
 	} {
 		w := do(gw, "POST", "/v2.1/servers/1/action", b.body)

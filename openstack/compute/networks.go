@@ -21,7 +21,7 @@ type Network struct {
 }
 
 // networks shows networks as Nova did for clients that don't ask the network
-// service themselves. Of floating addresses there are none: no pool has any.
+// service themselves.
 func networks(_ *service, driver any, t *table) {
 	d, ok := driver.(NetworkLister)
 	if !ok {
@@ -54,7 +54,6 @@ func networks(_ *service, driver any, t *table) {
 			return jumpgate.Object{{Name: "network", Value: kind.view(all[i])}}, nil
 		}))
 	}
-	floatingIPs(t)
 }
 
 // networkView is mostly empty: so is Nova's, since it has no networks itself.
@@ -68,31 +67,4 @@ func networkView(n Network) jumpgate.Object {
 
 func tenantNetworkView(n Network) jumpgate.Object {
 	return jumpgate.Object{{Name: "id", Value: n.ID}, {Name: "cidr", Value: "None"}, {Name: "label", Value: n.Label}}
-}
-
-// floatingIPs answers as Nova does where no network gives floating addresses.
-func floatingIPs(t *table) {
-	none := func(name string) handler {
-		return before(endOfProxies, func(*jumpgate.Request) (any, error) {
-			return jumpgate.Object{{Name: name, Value: []any{}}}, nil
-		})
-	}
-	t.add(http.MethodGet, "os_floating_ip_pools", none("floating_ip_pools"))
-	t.add(http.MethodGet, "os_floating_ips", none("floating_ips"))
-	t.add(http.MethodPost, "os_floating_ips", before(endOfProxies, func(r *jumpgate.Request) (any, error) {
-		if _, err := optionalBody(r); err != nil {
-			return nil, err
-		}
-		return nil, jumpgate.NotFound.New("Floating IP pool not found.")
-	}))
-	unknownID := before(endOfProxies, func(r *jumpgate.Request) (any, error) {
-		return nil, jumpgate.NotFound.New("Floating IP not found for ID %s", r.Var("id"))
-	})
-	t.add(http.MethodGet, "os_floating_ips_id", unknownID)
-	t.add(http.MethodDelete, "os_floating_ips_id", unknownID)
-	for _, version := range []string{"v2_", "v21_"} {
-		t.explain(http.MethodPost, version+"os_floating_ips", "404: no network has a pool of floating addresses")
-		t.explain(http.MethodGet, version+"os_floating_ips_id", "404: there are no floating addresses")
-		t.explain(http.MethodDelete, version+"os_floating_ips_id", "404: there are no floating addresses")
-	}
 }
