@@ -185,3 +185,14 @@ func (l *List) StreamJSON(w io.Writer) error {
 	_, err := w.Write(append(buf, '}'))
 	return err
 }
+
+// After returns the items of list that follow the one whose id is marker, as
+// the pages of OpenStack's lists do, and whether there is such an item: most
+// services answer BadRequest if not.
+func After[T any](list []T, marker string, id func(T) string) ([]T, bool) {
+	i := slices.IndexFunc(list, func(item T) bool { return id(item) == marker })
+	if i < 0 {
+		return nil, false
+	}
+	return list[i+1:], true
+}

@@ -6,6 +6,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -219,4 +220,43 @@ func ExampleDispatcher_EndpointURL() {
 	// https://api.example.com/openstack/compute/v2.1/servers/a%20server <nil>
 	// jumpgate: URL of v21_server: "../flavors" is no path segment
 	// jumpgate: compute has no endpoint "v21_serverz"; did you mean v21_servers, v21_server, v2_servers?
+}
+
+// A list made by hand comes in pages: what follows the marker, at most as many
+// as the limit says, and a link to the next page.
+func ExampleAfter() {
+	names := []string{"ada", "ben", "cleo", "dan"}
+	list := func(r *jumpgate.Request) (any, error) {
+		page, query := names, r.URL.Query()
+		if query.Has("marker") {
+			var found bool
+			if page, found = jumpgate.After(page, query.Get("marker"), func(name string) string { return name }); !found {
+				return nil, jumpgate.BadRequest.New("marker [%s] not found", query.Get("marker"))
+			}
+		}
+		page = page[:min(2, len(page))]
+		self, err := r.SelfURL()
+		if err != nil || len(page) < 2 {
+			return jumpgate.Object{{Name: "names", Value: page}}, err
+		}
+		next := self + "?" + url.Values{"marker": {page[1]}}.Encode()
+		return jumpgate.Object{{Name: "names", Value: page}, {Name: "next", Value: next}}, nil
+	}
+	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Compute: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+			return disp.SetHandler("v21_os_keypairs", jumpgate.Methods{"GET": list})
+		})},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, query := range []string{"", "?marker=ben", "?marker=eve"} {
+		w := httptest.NewRecorder()
+		gw.ServeHTTP(w, httptest.NewRequest("GET", "http://cloud/compute/v2.1/os-keypairs"+query, nil))
+		fmt.Println(w.Body)
+	}
+	// Output:
+	// {"names": ["ada", "ben"], "next": "http://cloud/compute/v2.1/os-keypairs?marker=ben"}
+	// {"names": ["cleo", "dan"], "next": "http://cloud/compute/v2.1/os-keypairs?marker=dan"}
+	// {"badRequest": {"code": 400, "message": "marker [eve] not found"}}
 }

@@ -189,6 +189,18 @@ func (d *Dispatcher) url(r *Request, name string, bookmark bool, vars []string) 
 	return b.String(), nil
 }
 
+// SelfURL returns the URL of r itself without its query, as the client can
+// reach it: the start of links to other pages of a list.
+func (r *Request) SelfURL() (string, error) {
+	var vars []string
+	if r.match.target != nil {
+		for _, v := range r.match.target.vars {
+			vars = append(vars, v.name, r.Var(v.name))
+		}
+	}
+	return r.disp.EndpointURL(r, r.endpoint.Name, vars...)
+}
+
 func lookupVar(vars []string, name string) (string, bool) {
 	for i := 0; i < len(vars); i += 2 {
 		if vars[i] == name {

@@ -119,6 +119,7 @@ func TestURLRoundTrip(t *testing.T) {
 					if service, err := d.ServiceURL(from); err != nil || !strings.HasPrefix(u, service+"/") || !strings.HasPrefix(service, tt.want) {
 						t.Errorf("URL of %s %s is %s, want it below %s (%v), below %s", s, e.Name, u, service, err, tt.want)
 					}
+					link := u
 					if tt.inside != "" {
 						u = tt.inside + strings.TrimPrefix(u, tt.want)
 					}
@@ -129,6 +130,9 @@ func TestURLRoundTrip(t *testing.T) {
 					to := follow(u)
 					if to == nil || to.Endpoint().Name != name || to.Dispatcher() != d {
 						t.Fatalf("URL of %s %s is %s, which is not that endpoint", s, e.Name, u)
+					}
+					if self, err := to.SelfURL(); err != nil || self != link {
+						t.Errorf("the request to %s calls itself %s, %v", link, self, err)
 					}
 					for i := 0; i < len(vars); i += 2 {
 						name, want := vars[i], vars[i+1]
@@ -315,6 +319,10 @@ func TestURLForms(t *testing.T) {
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("from %s, EndpointURL(%s, %v) = %q, %v, want %q", tt.from, tt.name, tt.vars, got, err, want)
 		}
+	}
+
+	if self, err := spy.get("/compute/nonsense").SelfURL(); err == nil {
+		t.Errorf("a request to no endpoint calls itself %s", self)
 	}
 
 	// Without a project neither the path nor the environment says which.

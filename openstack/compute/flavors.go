@@ -110,11 +110,10 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 		return nil, err
 	}
 	if marker := p.get("marker"); p.has("marker") {
-		i := slices.IndexFunc(flavors, func(f *Flavor) bool { return f.ID == marker })
-		if i < 0 {
+		var found bool
+		if flavors, found = jumpgate.After(flavors, marker, func(f *Flavor) string { return f.ID }); !found {
 			return nil, jumpgate.BadRequest.New("marker [%s] not found", marker)
 		}
-		flavors = flavors[i+1:]
 	}
 	page := flavors[:min(p.limit(), len(flavors))]
 	list, links := make([]jumpgate.Object, len(page)), s.linker(r)
@@ -125,7 +124,7 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 	}
 	answer := jumpgate.Object{{Name: "flavors", Value: list}}
 	if len(page) > 0 && len(page) == p.limit() {
-		next, err := s.next(r, p, page[len(page)-1].ID)
+		next, err := nextLink(r, p, page[len(page)-1].ID)
 		if err != nil {
 			return nil, err
 		}

@@ -154,7 +154,7 @@ func (x *imageProxy) list(r *jumpgate.Request, brief bool) (any, error) {
 	}
 	answer := jumpgate.Object{{Name: "images", Value: views}}
 	if len(views) > 0 && len(views) == limit {
-		next, err := x.next(r, p, last)
+		next, err := nextLink(r, p, last)
 		if err != nil {
 			return nil, err
 		}

@@ -90,12 +90,11 @@ func (s *service) listActions(r *jumpgate.Request, d ActionLister) (any, error) 
 	}
 	answer := jumpgate.Object{{Name: "instanceActions", Value: views}}
 	if paged && len(page) > 0 && len(page) == limit {
-		href, err := s.disp.EndpointURL(r, r.Endpoint().Name, "server_id", serverID(r))
+		next, err := nextLink(r, p, page[len(page)-1].RequestID)
 		if err != nil {
 			return nil, err
 		}
-		next := link("next", href+"?"+p.after(page[len(page)-1].RequestID).encode())
-		answer = append(answer, jumpgate.Member{Name: "links", Value: []jumpgate.Object{next}})
+		answer = append(answer, jumpgate.Member{Name: "links", Value: next})
 	}
 	return answer, nil
 }
@@ -107,12 +106,9 @@ func actionsPage(list []ServerAction, p params) ([]ServerAction, error) {
 	if bounded && before.Before(since) {
 		return nil, jumpgate.BadRequest.New("The value of changes-since must be less than or equal to changes-before.")
 	}
-	if marker := p.get("marker"); p.has("marker") {
-		i := slices.IndexFunc(list, func(a ServerAction) bool { return a.RequestID == marker })
-		if i < 0 {
-			return nil, jumpgate.BadRequest.New("Marker %s could not be found.", marker)
-		}
-		list = list[i+1:]
+	list, err := afterMarker(p, list, func(a ServerAction) string { return a.RequestID })
+	if err != nil {
+		return nil, err
 	}
 	return slices.DeleteFunc(list, func(a ServerAction) bool {
 		return a.Updated.Before(since) || bounded && a.Updated.After(before)

@@ -95,12 +95,8 @@ func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister) (any, error
 	size := len(all)
 	if minor(r) >= 35 {
 		size = p.limit()
-		if marker := p.get("marker"); p.has("marker") {
-			i := slices.IndexFunc(all, func(k *Keypair) bool { return k.Name == marker })
-			if i < 0 {
-				return nil, jumpgate.BadRequest.New("Marker %s could not be found.", marker)
-			}
-			all = all[i+1:]
+		if all, err = afterMarker(p, all, func(k *Keypair) string { return k.Name }); err != nil {
+			return nil, err
 		}
 	}
 	page := all[:min(size, len(all))]
@@ -110,7 +106,7 @@ func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister) (any, error
 	}
 	answer := jumpgate.Object{{Name: "keypairs", Value: list}}
 	if minor(r) >= 35 && len(page) == size && size > 0 {
-		next, err := s.next(r, p, page[len(page)-1].Name)
+		next, err := nextLink(r, p, page[len(page)-1].Name)
 		if err != nil {
 			return nil, err
 		}

@@ -125,9 +125,9 @@ func (l *linker) ref(res resource, id string) (jumpgate.Object, error) {
 	return o, nil
 }
 
-// next is the link to the page after marker, with the parameters of r.
-func (s *service) next(r *jumpgate.Request, p params, marker string) ([]jumpgate.Object, error) {
-	href, err := s.disp.EndpointURL(r, r.Endpoint().Name)
+// nextLink is the link to the page after marker, with the parameters of r.
+func nextLink(r *jumpgate.Request, p params, marker string) ([]jumpgate.Object, error) {
+	href, err := r.SelfURL()
 	if err != nil {
 		return nil, err
 	}

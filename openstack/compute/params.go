@@ -225,6 +225,18 @@ func (p params) limit() int {
 	return min(n, maxLimit)
 }
 
+// afterMarker is what of all follows the marker of p, if it has one.
+func afterMarker[T any](p params, all []T, id func(T) string) ([]T, error) {
+	if !p.has("marker") {
+		return all, nil
+	}
+	rest, found := jumpgate.After(all, p.get("marker"), id)
+	if !found {
+		return nil, jumpgate.BadRequest.New("Marker %s could not be found.", p.get("marker"))
+	}
+	return rest, nil
+}
+
 // pageByOffset is the part of all that limit and offset ask for, in the few
 // lists where a limit of 0 means all.
 func pageByOffset[T any](p params, all []T) []T {

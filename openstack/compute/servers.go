@@ -74,7 +74,7 @@ func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
 			if n == 0 || n < q.Limit {
 				return nil, nil
 			}
-			next, err := s.next(r, p, last)
+			next, err := nextLink(r, p, last)
 			return jumpgate.Object{{Name: "servers_links", Value: next}}, err
 		},
 	}}, nil

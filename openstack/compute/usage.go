@@ -98,12 +98,8 @@ func (s *service) showUsage(r *jumpgate.Request, d UsageLister, now time.Time) (
 	limit := maxLimit
 	if minor(r) >= 40 {
 		limit = p.limit()
-		if marker := p.get("marker"); p.has("marker") {
-			i := slices.IndexFunc(all, func(u Usage) bool { return u.ServerID == marker })
-			if i < 0 {
-				return nil, jumpgate.BadRequest.New("Marker %s could not be found.", marker)
-			}
-			all = all[i+1:]
+		if all, err = afterMarker(p, all, func(u Usage) string { return u.ServerID }); err != nil {
+			return nil, err
 		}
 	}
 	page := slices.DeleteFunc(all, func(u Usage) bool {
@@ -112,12 +108,11 @@ func (s *service) showUsage(r *jumpgate.Request, d UsageLister, now time.Time) (
 	page = page[:min(limit, len(page))]
 	answer := jumpgate.Object{{Name: "tenant_usage", Value: usageView(target, page, start, stop, now)}}
 	if minor(r) >= 40 && len(page) > 0 && len(page) == limit {
-		href, err := s.disp.EndpointURL(r, r.Endpoint().Name, "target_id", target)
+		next, err := nextLink(r, p, page[len(page)-1].ServerID)
 		if err != nil {
 			return nil, err
 		}
-		next := link("next", href+"?"+p.after(page[len(page)-1].ServerID).encode())
-		answer = append(answer, jumpgate.Member{Name: "tenant_usage_links", Value: []jumpgate.Object{next}})
+		answer = append(answer, jumpgate.Member{Name: "tenant_usage_links", Value: next})
 	}
 	return answer, nil
 }

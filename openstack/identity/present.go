@@ -24,7 +24,7 @@ func roleID(name string) string { return stableID("role", name) }
 // collection is a list as Keystone shows it: with links, whose self is the
 // URL of the request, query included (recording 052).
 func (s *service) collection(r *jumpgate.Request, name string, items []jumpgate.Object) (any, error) {
-	self, err := s.requestURL(r)
+	self, err := requestURL(r)
 	if err != nil {
 		return nil, err
 	}
@@ -39,13 +39,8 @@ func (s *service) collection(r *jumpgate.Request, name string, items []jumpgate.
 }
 
 // requestURL is the URL of the request as the client knows it.
-func (s *service) requestURL(r *jumpgate.Request) (string, error) {
-	e := r.Endpoint()
-	var vars []string
-	for _, name := range pathVars(e.Path) {
-		vars = append(vars, name, r.Var(name))
-	}
-	url, err := s.disp.EndpointURL(r, e.Name, vars...)
+func requestURL(r *jumpgate.Request) (string, error) {
+	url, err := r.SelfURL()
 	if err != nil {
 		return "", err
 	}
@@ -92,15 +87,4 @@ func matches(v any, want string) bool {
 		return v != (want == "0" || strings.EqualFold(want, "false"))
 	}
 	return want == ""
-}
-
-// pathVars lists the variables of an endpoint's path.
-func pathVars(path string) []string {
-	var names []string
-	for part := range strings.SplitSeq(path, "/") {
-		if i := strings.IndexByte(part, '{'); i >= 0 {
-			names = append(names, strings.TrimSuffix(part[i+1:], "}"))
-		}
-	}
-	return names
 }

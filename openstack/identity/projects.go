@@ -114,7 +114,7 @@ func (s *service) projectTags(r *jumpgate.Request) (any, error) {
 	if r.Var("project_id") != r.Env.Principal.ProjectID {
 		return nil, forbidden("list_project_tags")
 	}
-	self, err := s.requestURL(r)
+	self, err := requestURL(r)
 	return jumpgate.Object{
 		{Name: "links", Value: jumpgate.Object{{Name: "self", Value: self}}},
 		{Name: "tags", Value: []string{}},
