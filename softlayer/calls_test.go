@@ -113,6 +113,22 @@ func TestCalls(t *testing.T) {
 		{"POST", action, `{"addSecurityGroup":{"name":"web"}}`, nil, 202, 2, 1},    // there already
 		{"POST", action, `{"removeSecurityGroup":{"name":"web"}}`, nil, 404, 1, 1}, // not there
 		{"POST", "/compute/v2.1/os-server-groups", `{"server_group":{"name":"a","policies":["anti-affinity"]}}`, nil, 200, 4, 3},
+		{"GET", volumes, "", nil, 200, 1, 1},
+		{"GET", volumes + "/{volume}", "", nil, 200, 1, 1},
+		{"POST", volumes, `{"volume":{"size":40}}`, nil, 200, 3, 1},
+		{"POST", volumes, `{"volume":{"size":40,"volume_type":"portable"}}`, nil, 200, 3, 1},
+		{"POST", volumes, `{"volume":{"size":40,"snapshot_id":"{snapshot}","availability_zone":"dal13"}}`, nil, 200, 4, 2}, // with the snapshot
+		{"DELETE", volumes + "/{volume}", "", nil, 202, 2, 2},
+		{"GET", "/compute/v2.1/os-snapshots", "", nil, 200, 1, 1},
+		{"GET", "/compute/v2.1/os-snapshots/{snapshot}", "", nil, 200, 1, 1},
+		{"POST", "/compute/v2.1/os-snapshots", `{"snapshot":{"volume_id":"{volume}"}}`, nil, 200, 2, 2},
+		{"DELETE", "/compute/v2.1/os-snapshots/{snapshot}", "", nil, 202, 2, 1},
+		{"GET", server + "/os-volume_attachments", "", nil, 200, 1, 1},
+		{"GET", server + "/os-volume_attachments/{attached}", "", nil, 200, 1, 1},
+		{"POST", server + "/os-volume_attachments", `{"volumeAttachment":{"volumeId":"{volume}"}}`, nil, 200, 3, 2},
+		{"POST", server + "/os-volume_attachments", `{"volumeAttachment":{"volumeId":"{volume}","tag":"x"}}`, latest, 200, 4, 2}, // with the notes
+		{"PUT", server + "/os-volume_attachments/{attached}", `{"volumeAttachment":{"volumeId":"{attached}","delete_on_termination":true}}`, latest, 202, 2, 1},
+		{"DELETE", server + "/os-volume_attachments/{attached}", "", nil, 202, 2, 2},
 		{"GET", "/image/v2/images", "", nil, 200, 4, 1},
 		{"GET", "/compute/v2.1/images/detail", "", nil, 200, 4, 1},
 		{"GET", "/image/v2/images/" + systemID(osCode), "", nil, 200, 1, 0},
@@ -131,13 +147,15 @@ func TestCalls(t *testing.T) {
 				w := newWorld(t, setup{sim: guests(n)})
 				ids := w.seed()
 				in := strings.NewReplacer("{id}", ids.server, "{private}", ids.image, "{halted}", ids.halted, "{group}", ids.group,
-					"{floating}", ids.floating, "{address}", ids.address)
+					"{floating}", ids.floating, "{address}", ids.address,
+					"{volume}", ids.volume, "{snapshot}", ids.snapshot, "{attached}", ids.attached)
 				ask := func() *answer {
 					return w.raw(simulator.DemoUser, o.method, in.Replace(o.path), in.Replace(o.body),
 						append([]string{"X-Subject-Token", w.token(simulator.DemoUser)}, o.header...)...)
 				}
 				w.token(simulator.DemoUser)
 				w.driver.flavors.entries, w.driver.catalogue.entries, w.driver.templates.entries = nil, nil, nil
+				w.driver.storageSold.entries, w.driver.disksSold.entries = nil, nil
 				if got := w.calls(func() {
 					if a := ask(); a.status != o.status {
 						t.Errorf("%d %s", a.status, a.body)
@@ -154,7 +172,7 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-type seeds struct{ server, halted, image, group, floating, address string }
+type seeds struct{ server, halted, image, group, floating, address, volume, snapshot, attached string }
 
 // seed makes a key, a security group and a floating address, and returns ids to ask for.
 func (w *world) seed() (s seeds) {
@@ -172,9 +190,24 @@ func (w *world) seed() (s seeds) {
 	w.into(w.raw(simulator.DemoUser, "GET", "/image/v2/images?visibility=private", ""), &images)
 	s.image = images.Images[0].ID
 	s.group = idOf(securityGroupKind, w.firewall("web"))
+	w.seedVolumes(&s)
 	w.driver.places.m = nil
 	w.sim.ResetCalls()
 	return s
+}
+
+// seedVolumes makes a volume, one that is attached to the server, and a
+// snapshot of another.
+func (w *world) seedVolumes(s *seeds) {
+	w.Helper()
+	const room = `,"metadata":{"snapshot_space":"10"}`
+	s.attached, s.volume = w.newVolume(``), w.newVolume(room)
+	origin := w.newVolume(room)
+	w.volume(s.volume)
+	w.expect("POST", "/compute/v2.1/servers/"+s.server+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+s.attached+`"}}`, http.StatusOK, nil)
+	var made struct{ Snapshot struct{ ID string } }
+	w.expect("POST", "/compute/v2.1/os-snapshots", `{"snapshot":{"volume_id":"`+origin+`"}}`, http.StatusOK, &made)
+	s.snapshot = made.Snapshot.ID
 }
 
 // TestColdCache checks that many who want the same ask once.

@@ -13,9 +13,10 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
 
-// captureMask is actMask with the disks.
+// captureMask is actMask with the disks, of which volumes are no part of an
+// image.
 var captureMask = strings.Replace(actMask, "blockDevices[device,diskImage.capacity]",
-	"blockDevices[id,device,mountType,diskImage[id,metadataFlag,type.keyName]]", 1)
+	"blockDevices[id,device,mountType,diskImage[id,metadataFlag,type.keyName,billingItem.id]]", 1)
 
 // The properties that tell what an image was made of.
 const (
@@ -52,7 +53,7 @@ func (d *Driver) capture(ctx context.Context, id, doing string, i compute.Server
 	}
 	var disks []any
 	for _, b := range g.BlockDevices {
-		if b.MountType == "CD" || b.DiskImage.Metadata || b.DiskImage.Type.KeyName == "SWAP" {
+		if b.MountType == "CD" || b.DiskImage.Metadata || b.DiskImage.Type.KeyName == "SWAP" || b.DiskImage.portable() {
 			continue
 		}
 		disks = append(disks, map[string]any{"id": b.ID, "device": b.Device})

@@ -3,8 +3,6 @@ package softlayer
 import (
 	"cmp"
 	"context"
-	"crypto/sha1"
-	"encoding/hex"
 	"slices"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -96,16 +94,6 @@ func (d *Driver) Zones(ctx context.Context) ([]compute.Zone, error) {
 // those that SoftLayer gives out.
 const systemVersion = '5'
 
-// systemID is the image id that stands for an operating system: a version 5
-// UUID, so that every replica has the same, made of its reference code.
-func systemID(code string) string {
-	// The namespace is a random UUID of this driver's own.
-	h := sha1.New()
-	h.Write([]byte{0x3c, 0x9d, 0x1f, 0x0a, 0x52, 0x7e, 0x4b, 0x41, 0x9a, 0x6d, 0xc4, 0x8e, 0x21, 0xb7, 0x05, 0xfa})
-	h.Write([]byte(code))
-	b := h.Sum(nil)[:16]
-	b[6] = b[6]&0x0f | 0x50
-	b[8] = b[8]&0x3f | 0x80
-	text := hex.EncodeToString(b)
-	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
-}
+// systemID is the image id that stands for an operating system: made of its
+// reference code.
+func systemID(code string) string { return nameID(code) }

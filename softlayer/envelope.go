@@ -37,6 +37,15 @@ type known struct {
 	Metadata    map[string]string `json:"m,omitempty"`
 	Name        string            `json:"n,omitempty"` // where the host name can't hold it
 	System      string            `json:"o,omitempty"` // as ordered: SoftLayer tells only once
+
+	// Volumes are how volumes are attached, by the keys that attached.key makes.
+	Volumes map[string]keptVolume `json:"v,omitempty"`
+}
+
+// keptVolume is what SoftLayer does not know of how a volume is attached.
+type keptVolume struct {
+	Delete bool   `json:"d,omitempty"` // with the server
+	Tag    string `json:"t,omitempty"`
 }
 
 const envelopeMark = "--os:"
@@ -77,7 +86,7 @@ func joinNotes(text string, e envelope) (string, error) {
 		notes = text + "\n" + notes
 	}
 	if utf8.RuneCountInString(notes) > maxNotes {
-		return "", jumpgate.Forbidden.New("Quota exceeded: the name, description and metadata of a server may take %d characters together in this cloud.", maxNotes)
+		return "", jumpgate.Forbidden.New("Quota exceeded: the name, description and metadata may take %d characters together in this cloud.", maxNotes)
 	}
 	return notes, nil
 }
@@ -118,7 +127,7 @@ func parseEnvelope(line string) (envelope, bool) {
 	return e, true
 }
 
-var knownNames = []string{"4", "6", "d", "f", "h", "l", "m", "n", "o"}
+var knownNames = []string{"4", "6", "d", "f", "h", "l", "m", "n", "o", "v"}
 
 func (e *envelope) encode() []byte {
 	b := encode(&e.known)
@@ -143,7 +152,7 @@ func encode(v any) []byte {
 
 func (e *envelope) empty() bool {
 	return len(e.more) == 0 && e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Description == "" && e.Flavor == "" &&
-		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == ""
+		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && len(e.Volumes) == 0
 }
 
 // name returns what the server is called. A host name that was changed in

@@ -28,6 +28,7 @@ type guest struct {
 	Template          *template       `json:"blockDeviceTemplateGroup"`
 	OperatingSystem   operatingSystem `json:"operatingSystem"`
 	BlockDevices      []blockDevice   `json:"blockDevices"`
+	Storage           []storage       `json:"allowedNetworkStorage"`
 	NetworkComponents []component     `json:"networkComponents"`
 	SSHKeys           []sshKey        `json:"sshKeys"`
 	TagReferences     []tagReference  `json:"tagReferences"`
@@ -69,11 +70,7 @@ type blockDevice struct {
 	ID        int    `json:"id"`
 	Device    string `json:"device"`
 	MountType string `json:"mountType"`
-	DiskImage struct {
-		Capacity int     `json:"capacity"` // GiB
-		Metadata bool    `json:"metadataFlag"`
-		Type     keyName `json:"type"`
-	} `json:"diskImage"`
+	DiskImage disk   `json:"diskImage"`
 }
 
 // component is a network interface: port 0 is private, port 1 public.
@@ -112,10 +109,13 @@ type userData struct {
 }
 
 type billingItem struct {
+	ID        int `json:"id"`
 	OrderItem struct {
 		Preset keyName `json:"preset"`
 		Order  struct {
-			User struct {
+			ID    int `json:"id"`
+			Items int `json:"orderTopLevelItemCount"`
+			User  struct {
 				Username string `json:"username"`
 			} `json:"userRecord"`
 		} `json:"order"`
@@ -143,7 +143,7 @@ const (
 		"datacenter.name,primaryIpAddress,primaryBackendIpAddress," +
 		"blockDeviceTemplateGroup.globalIdentifier," +
 		"operatingSystem[id,softwareLicense[id,softwareDescription.referenceCode]]," +
-		"blockDevices[device,diskImage.capacity]," +
+		attachedFields + "," +
 		"networkComponents[port,macAddress,primaryIpAddress,primaryVersion6IpAddressRecord.ipAddress," +
 		"primaryIpAddressRecord[id,endpointSubnets[id,networkIdentifier,globalIpRecord.id]]," +
 		"securityGroupBindings[id,securityGroup.name]]," +

@@ -1,6 +1,8 @@
 package softlayer
 
 import (
+	"crypto/sha1"
+	"encoding/hex"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -22,6 +24,15 @@ const (
 	floatingIPKind // a global IP address
 )
 
+// The kinds of volumes and snapshots; see volumeID.
+const (
+	storageKind      kind = 0x10 + iota // a Network_Storage
+	storageOrderKind                    // the order of one
+	diskKind                            // a portable Virtual_Disk_Image
+	diskOrderKind                       // the order of one
+	snapshotKind                        // a Network_Storage that is a snapshot
+)
+
 // idOf makes a UUID of a number, one of version 8 (RFC 9562), which nothing
 // that SoftLayer names itself has:
 //
@@ -40,4 +51,18 @@ func numberOf(k kind, id string) (int, bool) {
 	}
 	n, err := strconv.Atoi(m[2])
 	return n, err == nil && n > 0
+}
+
+// nameID makes a UUID of a name: one of version 5, so that every replica has
+// the same.
+func nameID(name string) string {
+	// The namespace is a random UUID of this driver's own.
+	h := sha1.New()
+	h.Write([]byte{0x3c, 0x9d, 0x1f, 0x0a, 0x52, 0x7e, 0x4b, 0x41, 0x9a, 0x6d, 0xc4, 0x8e, 0x21, 0xb7, 0x05, 0xfa})
+	h.Write([]byte(name))
+	b := h.Sum(nil)[:16]
+	b[6] = b[6]&0x0f | 0x50
+	b[8] = b[8]&0x3f | 0x80
+	text := hex.EncodeToString(b)
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
 }

@@ -2,7 +2,6 @@ package softlayer
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -84,16 +83,6 @@ func (d *Driver) upgrade(ctx context.Context, id, doing string, g *guest, preset
 			"name": "MAINTENANCE_WINDOW", "value": d.opts.Now().UTC().Format(time.RFC3339),
 		}},
 	}
-	var receipt struct {
-		OrderID int `json:"orderId"`
-	}
-	_, err := d.api.do(ctx, call{service: "Product_Order", method: "placeOrder", args: []any{order, false}}, &receipt)
-	if err := d.explain(ctx, id, doing, err); err != nil {
-		return err
-	}
-	if receipt.OrderID == 0 {
-		return jumpgate.BadGateway.Wrap(fmt.Errorf("SoftLayer_Product_Order::placeOrder: no order"),
-			"The cloud did not say whether it resizes the server. Please look at it before trying again.")
-	}
-	return nil
+	_, err := d.buy(ctx, order)
+	return d.explain(ctx, id, doing, err)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -115,9 +116,31 @@ func (d *Driver) edit(ctx context.Context, id, doing string, g *guest, hostname,
 	return nil
 }
 
-// DeleteServer cancels a guest at once, hourly or monthly.
+// DeleteServer cancels a guest at once, hourly or monthly, and the volumes
+// that go with it with a call for each.
 func (d *Driver) DeleteServer(ctx context.Context, id string) error {
-	return d.act(ctx, id, "delete", "deleteObject")
+	if !guid.MatchString(id) {
+		return jumpgate.NotFound
+	}
+	var doomed []attached
+	if !d.sightings.recent(strings.ToLower(id), d.opts.Now()) {
+		g, err := d.ready(ctx, id, "delete", attachMask)
+		if err != nil {
+			return err
+		}
+		_, kept := splitNotes(g.Notes)
+		doomed = slices.DeleteFunc(g.attached(&kept), func(a attached) bool { return !a.DeleteOnTermination })
+	}
+	err := d.api.order(ctx, call{service: "Virtual_Guest", id: id, method: "deleteObject"})
+	if err = d.explain(ctx, id, "delete", err); err != nil {
+		return err
+	}
+	for _, a := range doomed {
+		if err := d.cancel(ctx, a.bill); err != nil {
+			return jumpgate.BadGateway.Wrap(err, "Instance %s is deleted, but its volume %s could not be.", id, a.VolumeID)
+		}
+	}
+	return nil
 }
 
 // act does something to a guest by a method that takes nothing. It takes one

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -52,6 +53,11 @@ type Options struct {
 	// datacenters are kept, for each account apart. Default 10 minutes.
 	CacheAge time.Duration
 
+	// VolumeType is the type of volumes for which nobody names one: portable,
+	// endurance-0.25, endurance-2, endurance-4, endurance-10 or performance.
+	// Default "endurance-2".
+	VolumeType string
+
 	// Console is the address of a noVNC page ("https://host/vnc_lite.html"),
 	// to which clients are sent who ask for a console; it learns host, port,
 	// path and encrypt from its query. Default: clients get the address of
@@ -79,6 +85,9 @@ type Driver struct {
 	templates   cache[[]template]
 	catalogue   cache[*catalogue]
 	globalPrice cache[int]
+	storageSold cache[*storagePackage] // block storage
+	disksSold   cache[*storagePackage] // portable storage
+	ordered     orders
 	places      places
 	locks       locks
 	sightings   sightings
@@ -89,6 +98,7 @@ func New(opts Options) (*Driver, error) {
 	opts.Endpoint = cmp.Or(opts.Endpoint, DefaultEndpoint)
 	opts.Timeout = cmp.Or(opts.Timeout, 30*time.Second)
 	opts.CacheAge = cmp.Or(opts.CacheAge, 10*time.Minute)
+	opts.VolumeType = cmp.Or(opts.VolumeType, "endurance-2")
 	opts.Domain = cmp.Or(opts.Domain, "jumpgate.local")
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -99,6 +109,9 @@ func New(opts Options) (*Driver, error) {
 	}
 	if u, err := url.Parse(opts.Console); opts.Console != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
 		faults = append(faults, errors.New("softlayer: Console must be like https://host/vnc_lite.html"))
+	}
+	if !slices.Contains(volumeTypes, opts.VolumeType) {
+		faults = append(faults, fmt.Errorf("softlayer: VolumeType %q is none of SoftLayer's", opts.VolumeType))
 	}
 	if opts.Timeout < 0 {
 		faults = append(faults, errors.New("softlayer: Timeout is negative"))
@@ -114,6 +127,8 @@ func New(opts Options) (*Driver, error) {
 	d.templates.age, d.templates.now = opts.CacheAge, opts.Now
 	d.catalogue.age, d.catalogue.now = opts.CacheAge, opts.Now
 	d.globalPrice.age, d.globalPrice.now = opts.CacheAge, opts.Now
+	d.storageSold.age, d.storageSold.now = opts.CacheAge, opts.Now
+	d.disksSold.age, d.disksSold.now = opts.CacheAge, opts.Now
 	return d, nil
 }
 

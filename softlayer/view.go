@@ -54,6 +54,9 @@ func (g *guest) server() *compute.Server {
 	if len(g.SSHKeys) > 0 {
 		s.KeyName = g.SSHKeys[0].Label
 	}
+	for _, a := range g.attached(&kept) {
+		s.Volumes = append(s.Volumes, compute.AttachedVolume{ID: a.VolumeID, DeleteOnTermination: a.DeleteOnTermination})
+	}
 	for _, c := range g.NetworkComponents {
 		for _, b := range c.SecurityGroups {
 			if !slices.Contains(s.SecurityGroups, b.Group.Name) {

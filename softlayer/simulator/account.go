@@ -28,6 +28,7 @@ type account struct {
 	globals   []*globalIP
 	volumes   []*volume // by id
 	disks     []*portable
+	purchases []*purchase // of what is sold by itself
 	tags      map[string]*record
 	events    []*record
 }

@@ -62,7 +62,7 @@ func (c *call) parseGlobalIP(order map[string]any) (func() *purchase, error) {
 	}
 	return func() *purchase {
 		g := c.acct.newGlobalIP(addr)
-		g.purchase = c.acct.newPurchase(c.user.id(), false)
+		g.purchase = c.acct.newPurchase(c.user.id(), "global_ipv4", false)
 		c.acct.globals = append(c.acct.globals, g)
 		return &g.purchase
 	}, nil
@@ -102,7 +102,7 @@ func (a *account) newGlobalIP(addr netip.Addr) *globalIP {
 }
 
 func (g *globalIP) billingItem() *record {
-	return g.billed(g.account, "Billing_Item_"+globalIPTyp, "global_ipv4", itemPackage, g)
+	return g.billed(g.account, "Billing_Item_"+globalIPTyp, itemPackage, g)
 }
 
 // globalIPs are the account's, with what became of their routes.

@@ -36,7 +36,9 @@ func placeItems(c *call) (any, error) {
 		price := c.sim.catalog.prices[id]
 		items, prices = append(items, fields{"description": price.one("item").str("description")}), append(prices, priceFields(price))
 	}
-	r := c.receipt(buy().orderID, fields{"complexType": servicePrefix + typ, "quantity": 1, "prices": prices}).(*record)
+	p := buy()
+	c.acct.purchases = append(c.acct.purchases, p)
+	r := c.receipt(p.orderID, fields{"complexType": servicePrefix + typ, "quantity": 1, "prices": prices}).(*record)
 	r.fields["placedOrder"].(*record).fields["items"] = containers(c.sim.schema.byName("Billing_Order_Item"), items)
 	return r, nil
 }

@@ -53,7 +53,7 @@ func (c *call) parseVolume(order map[string]any) (func() *purchase, error) {
 		return nil, err
 	}
 	return func() *purchase {
-		v.purchase = c.acct.newPurchase(c.user.id(), toBool(order["useHourlyPricing"]))
+		v.purchase = c.acct.newPurchase(c.user.id(), "storage_as_a_service", toBool(order["useHourlyPricing"]))
 		c.acct.addVolume(v)
 		return &v.purchase
 	}, nil
@@ -144,7 +144,7 @@ func (c *call) parseSnapshotSpace(order map[string]any) (func() *purchase, error
 	}
 	return func() *purchase {
 		v.snapshotGB = later.snapshotGB
-		p := c.acct.newPurchase(c.user.id(), v.hourly)
+		p := c.acct.newPurchase(c.user.id(), "storage_snapshot_space", v.hourly)
 		return &p
 	}, nil
 }
@@ -167,7 +167,7 @@ func (c *call) parseDisk(order map[string]any) (func() *purchase, error) {
 	}
 	d.capacity, _ = toInt(price.one("item").fields["capacity"])
 	return func() *purchase {
-		d.purchase = c.acct.newPurchase(c.user.id(), toBool(order["useHourlyPricing"]))
+		d.purchase = c.acct.newPurchase(c.user.id(), "guest_disk1", toBool(order["useHourlyPricing"]))
 		c.acct.addDisk(d)
 		return &d.purchase
 	}, nil

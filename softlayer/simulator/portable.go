@@ -123,7 +123,7 @@ var portableProps = map[string]func(*portable) any{
 		return []node{d.block()}
 	},
 	"billingItem": func(d *portable) any {
-		return related(d.billed(d.account, "Billing_Item_Virtual_Disk_Image", "guest_disk1", portablePackage, d))
+		return related(d.billed(d.account, "Billing_Item_Virtual_Disk_Image", portablePackage, d))
 	},
 }
 

@@ -24,7 +24,7 @@ func (a *account) bill(init string) *billed {
 			item, _ := d.value("billingItem")
 			r, _ := item.(*record)
 			return &billed{r, func() error {
-				if d.guest != nil {
+				if d.guest != nil && !d.guest.cancelled {
 					return public("The disk image %d is attached to a computing instance.", d.id)
 				}
 				d.cancelled = a.now
@@ -78,20 +78,15 @@ func billingService() *service {
 	}
 }
 
-// billingOrderService knows the orders of storage.
+// billingOrderService knows the orders of what is sold by itself.
 func billingOrderService() *service {
 	return &service{
 		name: "Billing_Order", typ: "Billing_Order",
 		find: func(c *call) node {
 			id, _ := parseInt(c.init)
-			for _, v := range c.acct.volumes {
-				if item := v.billingItem(); item != nil && v.orderID == id {
-					return item.one("orderItem").one("order")
-				}
-			}
-			for _, d := range c.acct.disks {
-				if v, ok := d.value("billingItem"); ok && d.orderID == id {
-					return v.(*record).one("orderItem").one("order")
+			for _, p := range c.acct.purchases {
+				if p.orderID == id {
+					return c.acct.order(p)
 				}
 			}
 			return nil

@@ -33,6 +33,7 @@ type purchase struct {
 	ordered                                time.Time
 	orderID, orderItemID, billingID, buyer int
 	hourly                                 bool
+	category                               string
 	cancelled                              time.Time
 }
 
@@ -55,42 +56,49 @@ func (p *purchase) visible(a *account) bool {
 func (p *purchase) ready(a *account) bool { return p.after(a, p.ordered, stepsToReady) }
 
 // billed is what p costs: until it is cancelled.
-func (p *purchase) billed(a *account, typ, category string, pkg int, resource node) *record {
+func (p *purchase) billed(a *account, typ string, pkg int, resource node) *record {
 	if !p.cancelled.IsZero() {
 		return nil
 	}
-	item := newRecord("Billing_Order_Item", fields{
-		"id": p.orderItemID, "categoryCode": category, "description": categoryNames[category], "quantity": nil, "parentId": nil,
-	})
-	item.fields["order"] = a.order(p, item)
+	item := a.order(p).fields["items"].([]node)[0].(*record)
 	r := newRecord(typ, fields{
-		"id": p.billingID, "categoryCode": category, "description": categoryNames[category], "createDate": p.ordered,
+		"id": p.billingID, "categoryCode": p.category, "description": categoryNames[p.category], "createDate": p.ordered,
 		"cancellationDate": nil, "cycleStartDate": p.ordered, "lastBillDate": nil, "modifyDate": p.ordered, "nextBillDate": nil,
 		"hostName": nil, "domainName": nil, "orderItemId": p.orderItemID, "parentId": nil, "laborFee": "0", "setupFee": "0",
 		"oneTimeFee": "0", "recurringFee": "0", "hourlyRecurringFee": "0", "recurringMonths": 1, "serviceProviderId": 1,
 		"hourlyFlag": p.hourly, "orderItem": item, "resource": resource, "children": []node{}, "activeChildren": []node{},
 		"package": a.sim.catalog.pkg(pkg),
 	})
-	item.fields["billingItem"] = r
 	return r
 }
 
-// order is the order of p, whose only item by itself is item.
-func (a *account) order(p *purchase, item *record) *record {
+// order is the order of p, which has one item. That has a billing item from when there is something to bill on, even
+// after it is cancelled.
+func (a *account) order(p *purchase) *record {
+	item := newRecord("Billing_Order_Item", fields{
+		"id": p.orderItemID, "categoryCode": p.category, "description": categoryNames[p.category], "quantity": nil, "parentId": nil,
+	})
+	if p.after(a, p.ordered, stepsToAppear) {
+		item.fields["billingItem"] = newRecord("Billing_Item", fields{
+			"id": p.billingID, "categoryCode": p.category, "cancellationDate": when(p.cancelled), "parentId": nil,
+		})
+	}
 	order := newRecord("Billing_Order", fields{
 		"id": p.orderID, "accountId": a.id(), "status": "APPROVED", "createDate": p.ordered, "modifyDate": p.ordered,
 		"userRecordId": p.buyer, "orderTypeId": 4, "items": []node{item}, "orderTopLevelItems": []node{item},
 	})
+	item.fields["order"] = order
 	if i := slices.IndexFunc(a.users, func(u *user) bool { return u.id() == p.buyer }); i >= 0 {
 		order.fields["userRecord"] = a.users[i].record
 	}
 	return order
 }
 
-func (a *account) newPurchase(buyer int, hourly bool) purchase {
+func (a *account) newPurchase(buyer int, category string, hourly bool) purchase {
 	inv := a.sim.inv
 	return purchase{
 		ordered: a.now, orderID: inv.id("order"), orderItemID: inv.id("orderItem"), billingID: inv.id("billing"), buyer: buyer, hourly: hourly,
+		category: category,
 	}
 }
 

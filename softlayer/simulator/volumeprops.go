@@ -181,7 +181,7 @@ func (v *volume) billingItem() *record {
 	if v.parent != nil {
 		return nil
 	}
-	r := v.billed(v.account, "Billing_Item_Network_Storage", "storage_as_a_service", storagePackage, v)
+	r := v.billed(v.account, "Billing_Item_Network_Storage", storagePackage, v)
 	if r == nil {
 		return nil
 	}

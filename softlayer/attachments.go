@@ -1,0 +1,272 @@
+package softlayer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// attachedFields are what attached needs of a guest, besides its notes.
+const attachedFields = "blockDevices[device,diskImage[id,capacity,billingItem" + billFields + "]],allowedNetworkStorage[id,billingItem" + billFields + "]"
+
+// attachMask is for what is done with the volumes of a guest.
+const attachMask = "mask[" + stateFields + ",maxCpu,maxMemory,notes,hostname,datacenter.name,tagReferences[id,tag.name]," + attachedFields +
+	",billingItem[id,orderItem[id,preset.keyName]]]"
+
+// attached is a volume of a guest, as Nova shows it and as SoftLayer calls it.
+type attached struct {
+	compute.VolumeAttachment
+	key    string // among envelope.Volumes
+	number int    // of the Network_Storage or Virtual_Disk_Image
+	disk   bool
+	bill   *billingItem
+}
+
+// diskKey and storageKey name a volume in notes.
+func diskKey(number int) string    { return "d" + strconv.Itoa(number) }
+func storageKey(number int) string { return "s" + strconv.Itoa(number) }
+
+// attachmentID and mappingID are of a volume that is attached to a server.
+func attachmentID(server, volume string) string { return nameID(server + "/" + volume) }
+func mappingID(server, volume string) string    { return nameID(server + "/" + volume + "/mapping") }
+
+// attached are the volumes of g: the disks with a bill of their own, and the
+// storage that it may mount, where it finds the device itself.
+func (g *guest) attached(kept *envelope) []attached {
+	var list []attached
+	for i := range g.BlockDevices {
+		b := &g.BlockDevices[i]
+		if b.DiskImage.portable() {
+			list = append(list, attached{key: diskKey(b.DiskImage.ID), number: b.DiskImage.ID, disk: true, bill: b.DiskImage.BillingItem,
+				VolumeAttachment: compute.VolumeAttachment{VolumeID: b.DiskImage.id(), Device: deviceName(b.Device)}})
+		}
+	}
+	for i := range g.Storage {
+		if s := &g.Storage[i]; s.BillingItem != nil {
+			list = append(list, attached{key: storageKey(s.ID), number: s.ID, bill: s.BillingItem, VolumeAttachment: compute.VolumeAttachment{VolumeID: s.id()}})
+		}
+	}
+	server := strings.ToLower(g.GlobalIdentifier)
+	for i := range list {
+		a := &list[i]
+		known := kept.Volumes[a.key]
+		a.Tag, a.DeleteOnTermination = known.Tag, known.Delete
+		a.AttachmentID, a.MappingID = attachmentID(server, a.VolumeID), mappingID(server, a.VolumeID)
+	}
+	return list
+}
+
+// ServerVolumes lists what is attached to a guest.
+func (d *Driver) ServerVolumes(ctx context.Context, id string) ([]compute.VolumeAttachment, error) {
+	g, err := d.guest(ctx, id, "mask["+stateFields+",notes,"+attachedFields+"]")
+	if err != nil {
+		return nil, err
+	}
+	_, kept := splitNotes(g.Notes)
+	var list []compute.VolumeAttachment
+	for _, a := range g.attached(&kept) {
+		list = append(list, a.VolumeAttachment)
+	}
+	return list, nil
+}
+
+// AttachVolume lets a guest mount block storage, or has its host attach
+// portable storage. It takes three calls: the guest and the volume are looked
+// at first; and one more to keep what SoftLayer does not know.
+func (d *Driver) AttachVolume(ctx context.Context, id string, a compute.VolumeAttach) (*compute.VolumeAttachment, error) {
+	g, unlock, err := d.lockReady(ctx, id, "attach_volume", attachMask)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	free, err := d.locks.lock(ctx, "volume/"+strings.ToLower(a.VolumeID)) // SoftLayer lets two guests mount one
+	if err != nil {
+		return nil, err
+	}
+	defer free()
+	wanted, err := d.attachable(ctx, a.VolumeID, g.Datacenter.Name, id)
+	if err != nil {
+		return nil, err
+	}
+	wanted.Tag, wanted.DeleteOnTermination = a.Tag, a.DeleteOnTermination
+	text, kept := splitNotes(g.Notes)
+	before := kept.Volumes
+	// What is kept is written first: while SoftLayer attaches a disk it lets
+	// nothing be changed.
+	kept.keep(wanted)
+	if err := d.edit(ctx, id, "attach_volume", g, g.Hostname, text, kept); err != nil {
+		return nil, err
+	}
+	if err := d.attach(ctx, id, g, wanted); err != nil {
+		kept.Volumes = before
+		_ = d.edit(ctx, id, "attach_volume", g, g.Hostname, text, kept) // else it would count once somebody attaches the volume
+		return nil, err
+	}
+	if wanted.disk {
+		wanted.Device = g.nextDevice()
+	}
+	return &wanted.VolumeAttachment, nil
+}
+
+// attachable looks at a volume that is to be attached to a server in a
+// datacenter.
+func (d *Driver) attachable(ctx context.Context, id, datacenter, server string) (*attached, error) {
+	s, k, err := d.volume(ctx, id)
+	var a attached
+	status, place, users := "creating", datacenter, []string(nil)
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		if _, err = d.onOrder(ctx, id); errors.Is(err, jumpgate.NotFound) {
+			err = compute.VolumeNotFound(id)
+		}
+	case err != nil:
+	case s != nil:
+		a = attached{key: storageKey(s.ID), number: s.ID, bill: s.BillingItem, VolumeAttachment: compute.VolumeAttachment{VolumeID: s.id()}}
+		status, place = s.status(), s.Resource.Datacenter.Name
+		for i := range s.Guests {
+			users = append(users, strings.ToLower(s.Guests[i].GlobalIdentifier))
+		}
+	default:
+		a = attached{key: diskKey(k.ID), number: k.ID, disk: true, bill: k.BillingItem, VolumeAttachment: compute.VolumeAttachment{VolumeID: k.id()}}
+		status, place = "available", k.Repository.Datacenter.Name
+		for _, b := range k.BlockDevices {
+			users = append(users, strings.ToLower(b.Guest.GlobalIdentifier))
+		}
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case len(users) > 0:
+		return nil, compute.VolumeInUse(id, users...)
+	case status != "available":
+		return nil, jumpgate.BadRequest.New("Invalid input received: Invalid volume: Volume %s status must be available or downloading to reserve, "+
+			"but the current status is %s.", id, status)
+	case place != datacenter:
+		return nil, compute.InvalidVolume("Instance " + server + " and volume " + id + " are not in the same availability_zone. Instance is in " +
+			datacenter + ". Volume is in " + place)
+	}
+	return &a, nil
+}
+
+// keep notes what SoftLayer does not know of an attachment, or nothing where
+// there is nothing to know.
+func (e *envelope) keep(a *attached) {
+	volumes := make(map[string]keptVolume, len(e.Volumes)+1)
+	for key, v := range e.Volumes {
+		if key != a.key {
+			volumes[key] = v
+		}
+	}
+	if known := (keptVolume{Delete: a.DeleteOnTermination, Tag: a.Tag}); known != (keptVolume{}) {
+		volumes[a.key] = known
+	}
+	e.Volumes = volumes
+}
+
+// attach attaches a volume to g.
+func (d *Driver) attach(ctx context.Context, id string, g *guest, a *attached) error {
+	if a.disk {
+		_, err := d.api.do(ctx, call{service: "Virtual_Guest", id: id, method: "attachDiskImage", args: []any{a.number}}, new(any))
+		return d.explain(ctx, id, "attach_volume", err)
+	}
+	err := d.api.order(ctx, call{
+		service: "Network_Storage", id: strconv.Itoa(a.number), method: "allowAccessFromVirtualGuest", args: []any{map[string]any{"id": g.ID}},
+	})
+	if busyStorage(err) {
+		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with volume %s. Please try again later.", a.VolumeID)
+	}
+	return err
+}
+
+// nextDevice is the name of the first device of g that is free.
+func (g *guest) nextDevice() string {
+	n := 2
+	for slices.ContainsFunc(g.BlockDevices, func(b blockDevice) bool { return b.Device == strconv.Itoa(n) }) {
+		n++
+	}
+	return deviceName(strconv.Itoa(n))
+}
+
+// DetachVolume is the inverse of AttachVolume, with one call less: the guest
+// tells what is attached. SoftLayer switches a guest off to detach a disk.
+func (d *Driver) DetachVolume(ctx context.Context, id, volumeID string) error {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, a, err := d.attachedTo(ctx, id, volumeID)
+	if err != nil {
+		return err
+	}
+	if err := g.may("detach_volume"); err != nil {
+		return err
+	}
+	text, kept := splitNotes(g.Notes)
+	a.Tag, a.DeleteOnTermination = "", false
+	kept.keep(a)
+	if err := d.edit(ctx, id, "detach_volume", g, g.Hostname, text, kept); err != nil {
+		return err
+	}
+	if a.disk {
+		_, err := d.api.do(ctx, call{service: "Virtual_Guest", id: id, method: "detachDiskImage", args: []any{a.number}}, new(any))
+		return d.explain(ctx, id, "detach_volume", err)
+	}
+	err = d.api.order(ctx, call{
+		service: "Network_Storage", id: strconv.Itoa(a.number), method: "removeAccessFromVirtualGuest", args: []any{map[string]any{"id": g.ID}},
+	})
+	if busyStorage(err) {
+		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with volume %s. Please try again later.", volumeID)
+	}
+	return err
+}
+
+// attachedTo fetches a guest and finds a volume of it. Only one that is not
+// attached costs more calls.
+func (d *Driver) attachedTo(ctx context.Context, id, volumeID string) (*guest, *attached, error) {
+	g, err := d.guest(ctx, id, attachMask)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, kept := splitNotes(g.Notes)
+	all := g.attached(&kept)
+	if i := slices.IndexFunc(all, func(a attached) bool { return a.VolumeID == strings.ToLower(volumeID) }); i >= 0 {
+		return g, &all[i], nil
+	}
+	_, err = d.Volume(ctx, volumeID)
+	if errors.Is(err, jumpgate.NotFound) {
+		return nil, nil, compute.VolumeNotFound(volumeID)
+	}
+	return nil, nil, cmp.Or(err, compute.VolumeNotAttached(id, volumeID))
+}
+
+// ChangeServerVolume changes what is kept of an attachment.
+func (d *Driver) ChangeServerVolume(ctx context.Context, id, volumeID string, change func(*compute.VolumeAttachment) error) error {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, err := d.guest(ctx, id, attachMask)
+	if err != nil {
+		return err
+	}
+	text, kept := splitNotes(g.Notes)
+	for _, a := range g.attached(&kept) {
+		if a.VolumeID != strings.ToLower(volumeID) {
+			continue
+		}
+		if err := change(&a.VolumeAttachment); err != nil {
+			return err
+		}
+		kept.keep(&a)
+		return d.edit(ctx, id, "", g, g.Hostname, text, kept)
+	}
+	return compute.VolumeNotAttached(id, volumeID)
+}

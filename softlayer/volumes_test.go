@@ -1,0 +1,461 @@
+package softlayer
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/softlayer/jumpgate/softlayer/simulator"
+)
+
+// proxied is a volume as compute shows it.
+type proxied struct {
+	ID, Status, AvailabilityZone, DisplayName, DisplayDescription, VolumeType string
+	Size                                                                      int
+	Metadata                                                                  map[string]string
+	Attachments                                                               []struct{ ServerID, VolumeID, Device string }
+}
+
+// expect makes a request as the demo user that must be answered with a status,
+// and decodes the answer.
+func (w *world) expect(method, path, body string, status int, into any, header ...string) string {
+	w.Helper()
+	a := w.raw(simulator.DemoUser, method, path, body, header...)
+	if a.status != status {
+		w.Fatalf("%s %s %s: %d %s, want %d", method, path, body, a.status, a.body, status)
+	}
+	if into != nil {
+		w.into(a, into)
+	}
+	_, message := a.fault()
+	return message
+}
+
+// newStorage is a world in which the driver has the simulator's clock: orders
+// have an age.
+func newStorage(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t, setup{})
+	w.driver.opts.Now = w.clock.Now
+	return w
+}
+
+const volumes = "/compute/v2.1/os-volumes"
+
+// newVolume orders a volume in dal13 and waits until it is there.
+func (w *world) newVolume(members string) string {
+	w.Helper()
+	var made struct{ Volume proxied }
+	w.expect("POST", volumes, `{"volume":{"size":40,"availability_zone":"dal13"`+members+`}}`, http.StatusOK, &made)
+	w.clock.Advance(3 * step)
+	return made.Volume.ID
+}
+
+func (w *world) volume(id string) proxied {
+	w.Helper()
+	var v struct{ Volume proxied }
+	w.expect("GET", volumes+"/"+id, "", http.StatusOK, &v)
+	return v.Volume
+}
+
+// bootIn creates a server in dal13.
+func (w *world) bootIn(extra map[string]any) string {
+	w.Helper()
+	body := map[string]any{"availability_zone": "dal13"}
+	for k, v := range extra {
+		body[k] = v
+	}
+	var made struct{ Server struct{ ID string } }
+	w.expect("POST", "/compute/v2.1/servers", order(body), http.StatusAccepted, &made)
+	w.clock.Advance(20 * step)
+	return made.Server.ID
+}
+
+type shownAttachments struct {
+	VolumeAttachments []struct {
+		VolumeID     string `json:"volumeId"`
+		Device, Tag  *string
+		Delete       bool   `json:"delete_on_termination"`
+		AttachmentID string `json:"attachment_id"`
+		MappingID    string `json:"bdm_uuid"`
+	}
+}
+
+var latest = []string{"OpenStack-API-Version", "compute 2.96"}
+
+// TestVolumeLife follows a volume of each kind from its order to its end.
+func TestVolumeLife(t *testing.T) {
+	for _, kind := range []struct {
+		volumeType string
+		size       int
+		device     string
+	}{{"endurance-2", 40, ""}, {"endurance-0.25", 40, ""}, {"endurance-10", 40, ""}, {"performance", 40, ""}, {"portable", 40, "/dev/xvdc"}} {
+		t.Run(kind.volumeType, func(t *testing.T) {
+			w := newStorage(t)
+			var made struct{ Volume proxied }
+			w.expect("POST", volumes, `{"volume":{"size":40,"display_name":"data","display_description":"of Ann","metadata":{"k":"v"},`+
+				`"availability_zone":"dal13","volume_type":"`+kind.volumeType+`"}}`, http.StatusOK, &made)
+			id := made.Volume.ID
+			if v := w.volume(id); v.Status != "creating" || v.DisplayName != "data" || v.Size != 40 || v.VolumeType != kind.volumeType {
+				t.Errorf("ordered: %+v", v)
+			}
+			w.clock.Advance(3 * step)
+			v := w.volume(id)
+			if v.ID != id || v.Status != "available" || v.DisplayName != "data" || v.DisplayDescription != "of Ann" || v.Metadata["k"] != "v" ||
+				v.Size != kind.size || v.VolumeType != kind.volumeType || v.AvailabilityZone != "dal13" {
+				t.Errorf("made: %+v", v)
+			}
+			var list struct{ Volumes []proxied }
+			w.expect("GET", volumes, "", http.StatusOK, &list)
+			if len(list.Volumes) != 1 || list.Volumes[0].ID != id {
+				t.Errorf("list: %+v", list)
+			}
+
+			server := w.bootIn(nil)
+			path := "/compute/v2.1/servers/" + server
+			w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`","tag":"disk"}}`, http.StatusOK, nil, latest...)
+			w.clock.Advance(step)
+			var shown shownAttachments
+			w.expect("GET", path+"/os-volume_attachments", "", http.StatusOK, &shown, latest...)
+			if len(shown.VolumeAttachments) != 1 || shown.VolumeAttachments[0].VolumeID != id || *shown.VolumeAttachments[0].Tag != "disk" ||
+				shown.VolumeAttachments[0].AttachmentID == shown.VolumeAttachments[0].MappingID || shown.VolumeAttachments[0].Delete {
+				t.Errorf("attached: %+v", shown)
+			}
+			if device := shown.VolumeAttachments[0].Device; (device != nil) != (kind.device != "") || device != nil && *device != kind.device {
+				t.Errorf("device %v, want %q", device, kind.device)
+			}
+			var s struct {
+				Server struct {
+					Volumes []struct{ ID string } `json:"os-extended-volumes:volumes_attached"`
+				}
+			}
+			w.expect("GET", path, "", http.StatusOK, &s)
+			if len(s.Server.Volumes) != 1 || s.Server.Volumes[0].ID != id {
+				t.Errorf("server: %+v", s)
+			}
+			if v := w.volume(id); v.Status != "in-use" || len(v.Attachments) != 1 || v.Attachments[0].ServerID != server {
+				t.Errorf("in use: %+v", v)
+			}
+			if got := w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`"}}`, http.StatusBadRequest, nil); got !=
+				"Invalid volume: volume "+id+" is already attached to instances: "+server {
+				t.Error(got)
+			}
+			w.expect("DELETE", volumes+"/"+id, "", http.StatusBadRequest, nil)
+
+			w.expect("DELETE", path+"/os-volume_attachments/"+id, "", http.StatusAccepted, nil)
+			w.clock.Advance(step)
+			if got := w.expect("DELETE", path+"/os-volume_attachments/"+id, "", http.StatusNotFound, nil); got != "Instance "+server+" is not attached to volume "+id {
+				t.Error(got)
+			}
+			w.expect("GET", path+"/os-volume_attachments/"+id, "", http.StatusNotFound, nil)
+			w.expect("DELETE", volumes+"/"+id, "", http.StatusAccepted, nil)
+			w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
+			list.Volumes = nil
+			w.expect("GET", volumes, "", http.StatusOK, &list)
+			if len(list.Volumes) != 0 {
+				t.Errorf("still there: %+v", list)
+			}
+		})
+	}
+}
+
+// TestVolumeOrderedElsewhere checks what another replica says of a volume,
+// from its order on.
+func TestVolumeOrderedElsewhere(t *testing.T) {
+	w := newStorage(t)
+	for _, kind := range []string{"endurance-4", "portable"} {
+		var made struct{ Volume proxied }
+		w.expect("POST", volumes, `{"volume":{"size":25,"display_name":"x","volume_type":"`+kind+`"}}`, http.StatusOK, &made)
+		id := made.Volume.ID
+		w.driver.ordered.open = nil
+		if v := w.volume(id); v.Status != "creating" || v.ID != id {
+			t.Errorf("%+v", v)
+		}
+		w.expect("DELETE", volumes+"/"+id, "", http.StatusBadRequest, nil)
+		w.clock.Advance(3 * step)
+		if v := w.volume(id); v.Status != "available" || v.ID != id {
+			t.Errorf("%+v", v)
+		}
+		w.expect("DELETE", volumes+"/"+id, "", http.StatusAccepted, nil)
+		w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
+		w.clock.Advance(2 * orderAge)
+		w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
+	}
+}
+
+// TestVolumeOrders checks sizes and prices, and that nothing is ordered that
+// SoftLayer has not.
+func TestVolumeOrders(t *testing.T) {
+	w := newStorage(t)
+	for _, o := range []struct {
+		members string
+		size    int // 0: refused
+	}{
+		{`"size":1`, 20},
+		{`"size":1,"volume_type":"portable"`, 10},
+		{`"size":26,"volume_type":"portable"`, 30},
+		{`"size":12000,"volume_type":"endurance-4"`, 12000},
+		{`"size":100,"volume_type":"performance","metadata":{"iops":"6000"}`, 100},
+		{`"size":100,"metadata":{"snapshot_space":"20"}`, 100},
+		{`"size":12001`, 0},
+		{`"size":4001,"volume_type":"endurance-10"`, 0},
+		{`"size":2001,"volume_type":"portable"`, 0},
+		{`"size":99999999999999999999`, 0},
+		{`"size":100,"volume_type":"performance","metadata":{"iops":"6001"}`, 0},
+		{`"size":100,"volume_type":"performance","metadata":{"iops":"x"}`, 0},
+		{`"size":100,"metadata":{"snapshot_space":"7"}`, 0},
+		{`"size":100,"volume_type":"gold"`, 0},
+		{`"size":100,"availability_zone":"nowhere"`, 0},
+		{`"size":100,"metadata":{"k":"` + strings.Repeat("v", 1000) + `"}`, 0},
+	} {
+		before := w.sim.Calls()["SoftLayer_Product_Order::placeOrder"]
+		a := w.raw(simulator.DemoUser, "POST", volumes, `{"volume":{`+o.members+`}}`)
+		placed := w.sim.Calls()["SoftLayer_Product_Order::placeOrder"] - before
+		if o.size == 0 {
+			if a.status != http.StatusBadRequest && a.status != http.StatusForbidden || placed != 0 {
+				t.Errorf("%s: %d %s, %d orders", o.members, a.status, a.body, placed)
+			}
+			continue
+		}
+		var made struct{ Volume proxied }
+		if w.into(a, &made); a.status != http.StatusOK || made.Volume.Size != o.size || placed != 1 {
+			t.Errorf("%s: %d %s, %d orders", o.members, a.status, a.body, placed)
+		}
+		w.clock.Advance(3 * step)
+		if v := w.volume(made.Volume.ID); v.Size != o.size {
+			t.Errorf("%s: %+v", o.members, v)
+		}
+	}
+}
+
+// TestSnapshots makes a snapshot, and a volume of it.
+func TestSnapshots(t *testing.T) {
+	const snapshots = "/compute/v2.1/os-snapshots"
+	w := newStorage(t)
+	bare, disk := w.newVolume(``), w.newVolume(`,"volume_type":"portable"`)
+	id := w.newVolume(`,"display_name":"data","metadata":{"snapshot_space":"10"}`)
+	for volume, want := range map[string]string{bare: "has no room for snapshots", disk: "has no snapshots"} {
+		if got := w.expect("POST", snapshots, `{"snapshot":{"volume_id":"`+volume+`"}}`, http.StatusBadRequest, nil); !strings.Contains(got, want) {
+			t.Error(got)
+		}
+	}
+	type snapshot struct {
+		ID, VolumeID, Status, DisplayName, DisplayDescription string
+		Size                                                  int
+	}
+	var made struct{ Snapshot snapshot }
+	w.expect("POST", snapshots, `{"snapshot":{"volume_id":"`+id+`","display_name":"before","display_description":"the move"}}`, http.StatusOK, &made)
+	want := snapshot{made.Snapshot.ID, id, "available", "before", "the move", 40}
+	if made.Snapshot != want {
+		t.Errorf("%+v, want %+v", made.Snapshot, want)
+	}
+	var one struct{ Snapshot snapshot }
+	if w.expect("GET", snapshots+"/"+want.ID, "", http.StatusOK, &one); one.Snapshot != want {
+		t.Errorf("%+v, want %+v", one.Snapshot, want)
+	}
+	var list struct{ Snapshots []snapshot }
+	if w.expect("GET", snapshots+"/detail", "", http.StatusOK, &list); len(list.Snapshots) != 1 || list.Snapshots[0] != want {
+		t.Errorf("%+v", list)
+	}
+	w.expect("DELETE", volumes+"/"+id, "", http.StatusBadRequest, nil)
+
+	var copied struct{ Volume proxied }
+	w.expect("POST", volumes, `{"volume":{"size":50,"availability_zone":"dal13","snapshot_id":"`+want.ID+`"}}`, http.StatusOK, &copied)
+	w.clock.Advance(3 * step)
+	if v := w.volume(copied.Volume.ID); v.Size != 50 || v.VolumeType != "endurance-2" {
+		t.Errorf("%+v", v)
+	}
+	w.expect("POST", volumes, `{"volume":{"size":39,"availability_zone":"dal13","snapshot_id":"`+want.ID+`"}}`, http.StatusBadRequest, nil)
+	w.expect("POST", volumes, `{"volume":{"size":50,"snapshot_id":"`+bare+`"}}`, http.StatusNotFound, nil)
+
+	w.expect("DELETE", snapshots+"/"+want.ID, "", http.StatusAccepted, nil)
+	w.expect("GET", snapshots+"/"+want.ID, "", http.StatusNotFound, nil)
+	w.expect("DELETE", snapshots+"/"+want.ID, "", http.StatusNotFound, nil)
+	w.expect("DELETE", volumes+"/"+id, "", http.StatusAccepted, nil)
+	// The number of a volume is no snapshot's, however it is written.
+	number, _ := numberOf(storageKind, idOf(storageKind, 60500002))
+	w.expect("DELETE", snapshots+"/"+idOf(snapshotKind, number), "", http.StatusNotFound, nil)
+	w.volume(bare)
+}
+
+// TestDeleteOnTermination checks that volumes go with their server exactly
+// where that was asked for.
+func TestDeleteOnTermination(t *testing.T) {
+	w := newStorage(t)
+	server := w.bootIn(nil)
+	path := "/compute/v2.1/servers/" + server
+	with := w.newVolume(``)
+	disk := w.newVolume(`,"volume_type":"portable"`)
+	later, without := w.newVolume(``), w.newVolume(``)
+	for id, more := range map[string]string{with: `,"delete_on_termination":true`, disk: `,"delete_on_termination":true`, later: ``, without: `,"delete_on_termination":true`} {
+		w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`"`+more+`}}`, http.StatusOK, nil, latest...)
+		w.clock.Advance(step)
+	}
+	for id, value := range map[string]string{later: "true", without: "false"} {
+		w.expect("PUT", path+"/os-volume_attachments/"+id, `{"volumeAttachment":{"volumeId":"`+id+`","delete_on_termination":`+value+`}}`,
+			http.StatusAccepted, nil, latest...)
+	}
+	var shown shownAttachments
+	w.expect("GET", path+"/os-volume_attachments", "", http.StatusOK, &shown, latest...)
+	if len(shown.VolumeAttachments) != 4 {
+		t.Fatalf("%+v", shown)
+	}
+	for _, a := range shown.VolumeAttachments {
+		if a.Delete != (a.VolumeID != without) {
+			t.Errorf("%+v", a)
+		}
+	}
+	w.expect("DELETE", path, "", http.StatusNoContent, nil)
+	for _, id := range []string{with, disk, later} {
+		w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
+	}
+	w.clock.Advance(20 * step)
+	if v := w.volume(without); v.Status != "available" {
+		t.Errorf("%+v", v)
+	}
+}
+
+// TestAttachRefused checks what can't be attached, and that nothing is left of
+// the attempt.
+func TestAttachRefused(t *testing.T) {
+	w := newStorage(t)
+	server := w.bootIn(nil)
+	path := "/compute/v2.1/servers/" + server
+	attach := func(id string, status int, want string) {
+		t.Helper()
+		got := w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`","tag":"x"}}`, status, nil, latest...)
+		if !strings.Contains(got, want) {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+	}
+	var young struct{ Volume proxied }
+	w.expect("POST", volumes, `{"volume":{"size":40,"availability_zone":"dal13"}}`, http.StatusOK, &young)
+	attach(young.Volume.ID, http.StatusBadRequest, "but the current status is creating.")
+	w.clock.Advance(step)
+	attach(young.Volume.ID, http.StatusBadRequest, "but the current status is creating.")
+	var far struct{ Volume proxied }
+	w.expect("POST", volumes, `{"volume":{"size":40,"availability_zone":"lon06"}}`, http.StatusOK, &far)
+	w.clock.Advance(3 * step)
+	attach(far.Volume.ID, http.StatusBadRequest, "are not in the same availability_zone. Instance is in dal13. Volume is in lon06")
+	for _, id := range []string{
+		"11111111-1111-4111-8111-111111111111", idOf(storageKind, 1), idOf(storageOrderKind, 1), idOf(diskKind, 1), idOf(diskOrderKind, 1),
+		idOf(snapshotKind, 60500002), idOf(networkKind, 60500002), server,
+	} {
+		attach(id, http.StatusNotFound, "Volume "+id+" could not be found.")
+		w.expect("DELETE", path+"/os-volume_attachments/"+id, "", http.StatusNotFound, nil)
+	}
+	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Network_Storage", Method: "allowAccessFromVirtualGuest", Status: 500, Times: 1,
+		Body: `{"error":"An operation is in progress.","code":"SoftLayer_Exception_Network_Storage_BlockingOperationInProgress"}`})
+	attach(young.Volume.ID, http.StatusConflict, "The cloud is still busy with volume")
+	if a := w.raw(simulator.DemoUser, "GET", path, ""); strings.Contains(a.body, young.Volume.ID) {
+		t.Error(a.body)
+	}
+	g, err := w.driver.guest(asDemo(), server, guestMask)
+	if err != nil || strings.Contains(g.Notes, `"v"`) {
+		t.Errorf("%v, notes %s", err, g.Notes)
+	}
+	for _, state := range []struct{ action, want string }{
+		{`{"lock":null}`, "is locked"}, {`{"unlock":null}`, ""}, {`{"rescue":null}`, "while it is in vm_state rescued"},
+	} {
+		w.raw(simulator.DemoUser, "POST", path+"/action", state.action)
+		w.clock.Advance(2 * step)
+		if state.want != "" {
+			attach(young.Volume.ID, http.StatusConflict, state.want)
+		}
+	}
+	if a := w.raw(simulator.AltUser, "GET", volumes+"/"+young.Volume.ID, ""); a.status != http.StatusNotFound {
+		t.Errorf("another account: %d %s", a.status, a.body)
+	}
+	for _, method := range []string{"DELETE", "GET"} {
+		if a := w.raw(simulator.AltUser, method, path+"/os-volume_attachments/"+young.Volume.ID, ""); a.status != http.StatusNotFound {
+			t.Errorf("another account: %d %s", a.status, a.body)
+		}
+	}
+}
+
+// TestVolumesOfSoftLayer checks volumes that were ordered and named there.
+func TestVolumesOfSoftLayer(t *testing.T) {
+	w := newStorage(t)
+	id := w.newVolume(`,"display_name":"a"`)
+	number := 60500002
+	w.volume(id) // and it has the name
+	if _, err := w.driver.storage(asDemo(), idOf(storageKind, number)); err != nil {
+		t.Fatal(err)
+	}
+	for notes, want := range map[string][2]string{
+		"":                     {"SL02SEL307001-1", ""},
+		"db of Ann":            {"db of Ann", ""},
+		"line\nline":           {"line\nline", ""},
+		`--os:{"d":"by hand"}`: {"SL02SEL307001-1", "by hand"},
+		`x --os:{"d":"y"}`:     {`x --os:{"d":"y"}`, ""},
+	} {
+		if err := w.driver.setNotes(asDemo(), number, notes); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{id, idOf(storageKind, number), strings.ToUpper(id)} {
+			if v := w.volume(name); v.ID != id || v.DisplayName != want[0] || v.DisplayDescription != want[1] {
+				t.Errorf("%q: %+v", notes, v)
+			}
+		}
+	}
+}
+
+// TestConcurrentAttaches lets two servers want one volume, and one server many
+// volumes.
+func TestConcurrentAttaches(t *testing.T) {
+	w := newStorage(t)
+	server := w.bootIn(nil)
+	var ids []string
+	for range 8 {
+		ids = append(ids, w.newVolume(``))
+	}
+	path := "/compute/v2.1/servers/" + server + "/os-volume_attachments"
+	var wg sync.WaitGroup
+	for i, id := range ids {
+		wg.Go(func() {
+			body := fmt.Sprintf(`{"volumeAttachment":{"volumeId":%q,"tag":"t%d","delete_on_termination":%t}}`, id, i, i%2 == 0)
+			if a, err := w.try(simulator.DemoUser, "POST", path, body, latest...); err != nil || a.status != http.StatusOK {
+				t.Errorf("%v %+v", err, a)
+			}
+		})
+	}
+	wg.Wait()
+	var shown shownAttachments
+	w.expect("GET", path, "", http.StatusOK, &shown, latest...)
+	if len(shown.VolumeAttachments) != len(ids) {
+		t.Fatalf("%+v", shown)
+	}
+	for _, a := range shown.VolumeAttachments {
+		for i, id := range ids {
+			if a.VolumeID == id && (*a.Tag != fmt.Sprint("t", i) || a.Delete != (i%2 == 0)) {
+				b, _ := json.Marshal(a)
+				t.Errorf("%d: %s", i, b)
+			}
+		}
+	}
+	others := []string{w.bootIn(map[string]any{"name": "b"}), w.bootIn(map[string]any{"name": "c"})}
+	id := w.newVolume(``)
+	won := make(chan int, len(others))
+	for _, other := range others {
+		wg.Go(func() {
+			a, err := w.try(simulator.DemoUser, "POST", "/compute/v2.1/servers/"+other+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`"}}`)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			won <- a.status
+		})
+	}
+	wg.Wait()
+	close(won)
+	sum := 0
+	for status := range won {
+		sum += status
+	}
+	if sum != http.StatusOK+http.StatusBadRequest {
+		t.Errorf("two servers got one volume, or none: %d", sum)
+	}
+}
