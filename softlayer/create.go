@@ -101,6 +101,7 @@ func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map
 		AccessIPv4:  c.AccessIPv4,
 		AccessIPv6:  c.AccessIPv6,
 		Flavor:      c.FlavorRef,
+		Request:     requestID(ctx),
 	}}
 	t := map[string]any{
 		"domain":                          d.opts.Domain,

@@ -37,6 +37,7 @@ type known struct {
 	Metadata    map[string]string `json:"m,omitempty"`
 	Name        string            `json:"n,omitempty"` // where the host name can't hold it
 	System      string            `json:"o,omitempty"` // as ordered: SoftLayer tells only once
+	Request     string            `json:"r,omitempty"` // that made it, without "req-"; it goes when there is no room
 
 	// Volumes are how volumes are attached, by the keys that attached.key makes.
 	Volumes map[string]keptVolume `json:"v,omitempty"`
@@ -85,7 +86,11 @@ func joinNotes(text string, e envelope) (string, error) {
 	if text != "" {
 		notes = text + "\n" + notes
 	}
-	if utf8.RuneCountInString(notes) > maxNotes {
+	switch tooLong := utf8.RuneCountInString(notes) > maxNotes; {
+	case tooLong && e.Request != "":
+		e.Request = ""
+		return joinNotes(text, e)
+	case tooLong:
 		return "", jumpgate.Forbidden.New("Quota exceeded: the name, description and metadata may take %d characters together in this cloud.", maxNotes)
 	}
 	return notes, nil
@@ -127,7 +132,7 @@ func parseEnvelope(line string) (envelope, bool) {
 	return e, true
 }
 
-var knownNames = []string{"4", "6", "d", "f", "h", "l", "m", "n", "o", "v"}
+var knownNames = []string{"4", "6", "d", "f", "h", "l", "m", "n", "o", "r", "v"}
 
 func (e *envelope) encode() []byte {
 	b := encode(&e.known)
@@ -152,7 +157,7 @@ func encode(v any) []byte {
 
 func (e *envelope) empty() bool {
 	return len(e.more) == 0 && e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Description == "" && e.Flavor == "" &&
-		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && len(e.Volumes) == 0
+		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && e.Request == "" && len(e.Volumes) == 0
 }
 
 // name returns what the server is called. A host name that was changed in

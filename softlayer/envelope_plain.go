@@ -44,6 +44,8 @@ func (k *known) field(name string) *string {
 		return &k.Name
 	case "o":
 		return &k.System
+	case "r":
+		return &k.Request
 	}
 	return nil
 }

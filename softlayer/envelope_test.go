@@ -29,7 +29,7 @@ var envelopes = []envelope{
 	{}, {more: map[string]json.RawMessage{"z": json.RawMessage(`[1,{"a":null}]`)}},
 	{known: known{Name: "Wéb", Hostname: "W-b"}}, {known: known{Description: "--os:{\"n\":\"x\"}"}}, {known: known{Description: "a\nb"}},
 	{known: known{Metadata: map[string]string{"k": "<&>", "--os:": "\u2028"}}},
-	{known: known{AccessIPv4: "1.2.3.4", AccessIPv6: "::1"}}, {known: known{Flavor: flavor, System: osCode}},
+	{known: known{AccessIPv4: "1.2.3.4", AccessIPv6: "::1"}}, {known: known{Flavor: flavor, System: osCode, Request: "3ed3b33c"}},
 	{known: known{Name: "x", Hostname: "y"}, more: map[string]json.RawMessage{"a": json.RawMessage(`1`), "z": json.RawMessage(`"\u0041"`)}},
 }
 
@@ -312,5 +312,18 @@ func TestDomain(t *testing.T) {
 		if got := validDomain(domain); got != want {
 			t.Errorf("%q: %v", domain, got)
 		}
+	}
+}
+
+// TestRequestGivesWay: what nobody would miss goes first when notes are full.
+func TestRequestGivesWay(t *testing.T) {
+	e := envelope{known: known{Description: strings.Repeat("d", maxNotes-len(`--os:{"d":""}`)), Request: "3ed3b33c"}}
+	notes, err := joinNotes("", e)
+	if _, kept := splitNotes(notes); err != nil || kept.Request != "" || kept.Description != e.Description {
+		t.Errorf("%v, %+v", err, kept)
+	}
+	e.Description += "d"
+	if _, err := joinNotes("", e); !errors.Is(err, jumpgate.Forbidden) {
+		t.Error(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
 
@@ -37,11 +38,28 @@ var eventActions = map[string]string{
 // maxEvents is how many of a guest's latest events are looked at.
 const maxEvents = 1000
 
+// requestPrefix begins the id of a request.
+const requestPrefix = "req-"
+
+// requestID is the id of ctx's request without its prefix.
+func requestID(ctx context.Context) string {
+	r := jumpgate.RequestFrom(ctx)
+	if r == nil {
+		return ""
+	}
+	id, ok := strings.CutPrefix(r.Env.RequestID, requestPrefix)
+	if !ok {
+		return ""
+	}
+	return id
+}
+
 // ServerActions reads the account's log: one call to find the guest's number,
 // one for its events. The log is kept for a limited time, so that a guest was
-// created is known from itself.
+// created is known from itself; so is the request that did it, for the log has
+// no ids of ours.
 func (d *Driver) ServerActions(ctx context.Context, id string) ([]compute.ServerAction, error) {
-	g, err := d.guest(ctx, id, "mask["+stateFields+",accountId,createDate,billingItem[id,orderItem[id,order[id,userRecord.username]]]]")
+	g, err := d.guest(ctx, id, "mask["+stateFields+",accountId,createDate,notes,billingItem[id,orderItem[id,order[id,userRecord.username]]]]")
 	if err != nil {
 		return nil, err
 	}
@@ -57,13 +75,17 @@ func (d *Driver) ServerActions(ctx context.Context, id string) ([]compute.Server
 		return nil, err
 	}
 	var list []compute.ServerAction
+	_, kept := splitNotes(g.Notes)
 	seen, created := make(map[string]int), false
 	add := func(e event) {
 		if e.Date.IsZero() {
 			return
 		}
 		// Of events with one trace, all but the first need an id of their own.
-		request := "req-" + cmp.Or(e.Trace, strconv.FormatInt(e.Date.UnixMilli(), 16))
+		request := requestPrefix + cmp.Or(e.Trace, strconv.FormatInt(e.Date.UnixMilli(), 16))
+		if eventActions[e.Name] == "create" && kept.Request != "" {
+			request = requestPrefix + kept.Request
+		}
 		if seen[request]++; seen[request] > 1 {
 			request += "-" + strconv.Itoa(seen[request])
 		}

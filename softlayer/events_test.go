@@ -45,6 +45,21 @@ func TestServerActions(t *testing.T) {
 	if got := strings.Join(names, " "); got != "start stop reboot create" || len(ids) != 4 {
 		t.Errorf("%s", got)
 	}
+	a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"min_count": 2}))
+	made := a.header.Get("X-Compute-Request-Id")
+	w.clock.Advance(20 * step)
+	var pair struct{ Servers []struct{ ID string } }
+	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers?name=web-", ""), &pair)
+	for _, s := range pair.Servers {
+		w.raw(simulator.DemoUser, "PUT", "/compute/v2.1/servers/"+s.ID, `{"server":{"name":"renamed"}}`)
+		a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+s.ID+"/os-instance-actions/"+made, "")
+		if a.status != http.StatusOK || !strings.Contains(a.body, `"action": "create"`) {
+			t.Errorf("the request %s that made %s: %d %s", made, s.ID, a.status, a.body)
+		}
+	}
+	if len(pair.Servers) != 2 {
+		t.Errorf("%+v", pair)
+	}
 	var one struct {
 		Action action `json:"instanceAction"`
 	}
@@ -56,7 +71,7 @@ func TestServerActions(t *testing.T) {
 	// One whose creation the log has forgotten.
 	var servers struct{ Servers []struct{ ID string } }
 	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers", ""), &servers)
-	old := servers.Servers[1].ID
+	old := servers.Servers[len(servers.Servers)-1].ID
 	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+old+"/os-instance-actions", ""), &list)
 	if len(list.Actions) != 1 || list.Actions[0].Action != "create" || list.Actions[0].ID != "req-"+old {
 		t.Errorf("%+v", list)
