@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -51,8 +52,8 @@ func (d *Driver) UpdateSecurityGroup(ctx context.Context, id, name, description 
 	})
 }
 
-// DeleteSecurityGroup deletes a group. SoftLayer refuses while servers are
-// behind it or rules of others name it.
+// DeleteSecurityGroup deletes a group. SoftLayer refuses while guests are
+// behind it or rules of others name it, some of which OpenStack does not mind.
 func (d *Driver) DeleteSecurityGroup(ctx context.Context, id string) error {
 	number, ok := numberOf(securityGroupKind, id)
 	if !ok {
@@ -60,10 +61,61 @@ func (d *Driver) DeleteSecurityGroup(ctx context.Context, id string) error {
 	}
 	err := d.deleteSecurityGroup(ctx, number)
 	var no *refusal
-	if errors.As(err, &no) {
+	if !errors.As(err, &no) {
+		return err
+	}
+	if err := d.freeSecurityGroup(ctx, number); err != nil {
+		return err
+	}
+	if err = d.deleteSecurityGroup(ctx, number); errors.As(err, &no) {
 		return jumpgate.Conflict.Wrap(err, "")
 	}
 	return err
+}
+
+// freeMask is for all that holds on to security groups.
+const freeMask = "mask[id,rules[" + securityRuleFields + "],networkComponentBindings[id,networkComponent[id,guest[" + stateFields + "]]]]"
+
+// freeSecurityGroup takes guests that are deleted, but that SoftLayer has not
+// reclaimed yet, from behind a group, and removes the rules that name it. A
+// guest that is there is a jumpgate.Conflict.
+func (d *Driver) freeSecurityGroup(ctx context.Context, number int) error {
+	all, err := d.securityGroups(ctx, freeMask)
+	if err != nil {
+		return err
+	}
+	var deleted []int
+	for i := range all {
+		if all[i].ID != number {
+			continue
+		}
+		for j := range all[i].Bindings {
+			c := &all[i].Bindings[j].Component
+			if !c.Guest.state().gone {
+				return jumpgate.Conflict
+			}
+			deleted = append(deleted, c.ID)
+		}
+	}
+	if deleted != nil {
+		if _, err := d.groupRequest(ctx, number, "detachNetworkComponents", deleted); err != nil {
+			return err
+		}
+	}
+	for _, g := range all {
+		var naming []int
+		for _, r := range g.Rules {
+			if r.RemoteID == number && g.ID != number {
+				naming = append(naming, r.ID)
+			}
+		}
+		if naming != nil {
+			if _, err := d.groupRequest(ctx, g.ID, "removeRules", naming); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (d *Driver) deleteSecurityGroup(ctx context.Context, number int) error {
@@ -115,12 +167,19 @@ func (d *Driver) RemoveSecurityGroupRule(ctx context.Context, groupID, id string
 func (r *securityRule) among(others []securityRule) (id int) {
 	for i := range others {
 		o := &others[i]
-		if o.Direction == r.Direction && strings.EqualFold(o.Protocol, r.Protocol) && o.RemoteIP == r.RemoteIP && o.RemoteID == r.RemoteID &&
+		if o.Direction == r.Direction && strings.EqualFold(o.Protocol, r.Protocol) && sameNetwork(o.RemoteIP, r.RemoteIP) && o.RemoteID == r.RemoteID &&
 			same(o.PortMin, r.PortMin) && same(o.PortMax, r.PortMax) {
 			id = max(id, o.ID)
 		}
 	}
 	return id
+}
+
+// sameNetwork compares networks: SoftLayer may spell them as it likes.
+func sameNetwork(a, b string) bool {
+	p, err := netip.ParsePrefix(a)
+	q, otherErr := netip.ParsePrefix(b)
+	return a == b || err == nil && otherErr == nil && p.Masked() == q.Masked()
 }
 
 func same(a, b *int) bool { return a == b || a != nil && b != nil && *a == *b }

@@ -68,7 +68,7 @@ func TestSecurityGroupLife(t *testing.T) {
 				Rule shownRule `json:"security_group_rule"`
 			}
 			w.into(add(web.ID, `"ip_protocol":"TCP","from_port":"443","to_port":443,"cidr":"192.0.2.7/24"`), &made)
-			if r := made.Rule; *r.Protocol != "tcp" || *r.From != 443 || *r.To != 443 || r.Range.CIDR != "192.0.2.0/24" || r.Parent != web.ID {
+			if r := made.Rule; *r.Protocol != "tcp" || *r.From != 443 || *r.To != 443 || r.Range.CIDR != "192.0.2.7/24" || r.Parent != web.ID {
 				t.Errorf("%+v", r)
 			}
 			https := made.Rule.ID
@@ -78,7 +78,7 @@ func TestSecurityGroupLife(t *testing.T) {
 			}
 			w.into(add(app.ID, `"ip_protocol":"icmp","from_port":-1,"to_port":-1`), &made)
 			w.into(add(app.ID, `"ip_protocol":"udp","from_port":53,"to_port":53,"cidr":"2001:db8::/32"`), &made)
-			add(web.ID, `"ip_protocol":"tcp","from_port":443,"to_port":443,"cidr":"192.0.2.0/24"`).
+			add(web.ID, `"ip_protocol":"tcp","from_port":443,"to_port":443,"cidr":"192.0.2.7/24"`).
 				refused(t, 400, "This rule already exists in group "+web.ID)
 
 			w.into(do("PUT", "/os-security-groups/"+web.ID, `{"security_group":{"name":"www","description":""}}`), new(any))
@@ -94,12 +94,15 @@ func TestSecurityGroupLife(t *testing.T) {
 				t.Errorf("%+v", one)
 			}
 
-			do("DELETE", "/os-security-groups/"+web.ID, "").refused(t, 400, "Security Group "+web.ID+" in use.") // a rule of app names it
 			if a := do("DELETE", "/os-security-group-rules/"+https, ""); a.status != http.StatusAccepted {
 				t.Errorf("%d %s", a.status, a.body)
 			}
 			do("DELETE", "/os-security-group-rules/"+https, "").refused(t, 404, "Security group rule "+https+" does not exist")
-			for _, id := range []string{app.ID, web.ID} {
+			for _, id := range []string{web.ID, app.ID} {
+				w.into(do("GET", "/os-security-groups/"+app.ID, ""), &one)
+				if want := map[string]int{web.ID: 3, app.ID: 2}[id]; len(one.Group.Rules) != want { // the one that named it went with web
+					t.Errorf("%d rules, want %d", len(one.Group.Rules), want)
+				}
 				if a := do("DELETE", "/os-security-groups/"+id, ""); a.status != http.StatusAccepted {
 					t.Errorf("%d %s", a.status, a.body)
 				}
@@ -143,6 +146,16 @@ func TestServerSecurityGroups(t *testing.T) {
 	if a := act("removeSecurityGroup", web.ID); a.status != http.StatusAccepted || groups() != "" {
 		t.Errorf("%d %s, groups %s", a.status, a.body, groups())
 	}
+
+	// What was deleted holds no group, though SoftLayer keeps it for hours.
+	lost := w.makeGroup("lost")
+	id, kept := w.boot(simulator.DemoUser, "lost"), id
+	act("addSecurityGroup", "lost")
+	w.raw(simulator.DemoUser, "DELETE", "/compute/v2.1/servers/"+id, "")
+	if a := w.raw(simulator.DemoUser, "DELETE", "/compute/v2.1/os-security-groups/"+lost.ID, ""); a.status != http.StatusAccepted {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	id = kept
 
 	// One interface behind the group is half the way.
 	var g guest

@@ -16,6 +16,12 @@ type securityGroup struct {
 	Name        string         `json:"name"`
 	Description string         `json:"description"`
 	Rules       []securityRule `json:"rules"`
+	Bindings    []struct {
+		Component struct {
+			ID    int   `json:"id"`
+			Guest guest `json:"guest"`
+		} `json:"networkComponent"`
+	} `json:"networkComponentBindings"`
 }
 
 // securityRule is SoftLayer_Network_SecurityGroup_Rule. In templates for new

@@ -142,8 +142,8 @@ func TestSecurityGroupEdits(t *testing.T) {
 func TestSecurityRuleForms(t *testing.T) {
 	for rest, want := range map[string]string{
 		`"ip_protocol": "TCP", "from_port": " 22", "to_port": "22"`:                           `"ip_protocol": "tcp", "from_port": 22, "to_port": 22, "group": {}, "ip_range": {"cidr": "0.0.0.0/0"}`,
-		`"ip_protocol": "udp", "from_port": 1, "to_port": 9, "cidr": "2001:db8::7/32"`:        `"ip_protocol": "udp", "from_port": 1, "to_port": 9, "group": {}, "ip_range": {"cidr": "2001:db8::/32"}`,
-		`"ip_protocol": "icmp", "from_port": 8, "to_port": -1, "cidr": "10.1.2.3%2f8"`:        `"ip_protocol": "icmp", "from_port": 8, "to_port": null, "group": {}, "ip_range": {"cidr": "10.0.0.0/8"}`,
+		`"ip_protocol": "udp", "from_port": 1, "to_port": 9, "cidr": "2001:db8::7/32"`:        `"ip_protocol": "udp", "from_port": 1, "to_port": 9, "group": {}, "ip_range": {"cidr": "2001:db8::7/32"}`,
+		`"ip_protocol": "icmp", "from_port": 8, "to_port": -1, "cidr": "10.1.2.3%2f8"`:        `"ip_protocol": "icmp", "from_port": 8, "to_port": null, "group": {}, "ip_range": {"cidr": "10.1.2.3/8"}`,
 		`"ip_protocol": "icmp", "group_id": "` + group + `"`:                                  `"ip_protocol": "icmp", "from_port": -1, "to_port": -1, "group": {"name": "default", "tenant_id": "` + project + `"}, "ip_range": {}`,
 		`"ip_protocol": "tcp", "group_id": "` + group + `", "cidr": "what"`:                   `"ip_protocol": "tcp", "from_port": 1, "to_port": 65535, "group": {"name": "default", "tenant_id": "` + project + `"}, "ip_range": {}`,
 		`"ip_protocol": "vrrp", "group_id": "` + strings.ToUpper(group) + `", "from_port": 1`: `"ip_protocol": null, "from_port": null, "to_port": null, "group": {"name": "default", "tenant_id": "` + project + `"}, "ip_range": {}`,

@@ -105,7 +105,7 @@ func network(in schema.Object) (string, error) {
 	case prefix.Bits() == 0 && !prefix.Addr().IsUnspecified():
 		return "", jumpgate.BadRequest.New("Bad prefix for network in cidr %s", text)
 	}
-	return prefix.Masked().String(), nil
+	return prefix.String(), nil
 }
 
 // limit reads the protocol and the ports of a rule, which a rule for a
