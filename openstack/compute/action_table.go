@@ -61,7 +61,7 @@ const unmapped = "Instance %s has no mapping to a cell."
 var actionTable = map[string]action{
 	"addFixedIp":          {doing: "fixed IP", until: 44, body: always(must(networkIDMember)), unable: noMoreFixedIPs},
 	"addFloatingIp":       {until: 44, body: always(addFloatingIPBody), unable: noFloatingIPToAdd},
-	"addSecurityGroup":    {},
+	"addSecurityGroup":    {unable: noSecurityGroups},
 	"changePassword":      {body: always(must(member("adminPass", anyString))), unable: noPasswords},
 	"confirmResize":       {},
 	"createBackup":        {body: createBackupBody.value},
@@ -85,7 +85,7 @@ var actionTable = map[string]action{
 	"rebuild":             {body: rebuildBody.value},
 	"removeFixedIp":       {doing: "fixed IP", until: 44, body: always(must(member("address", ipSchema))), unable: fixedIPStays},
 	"removeFloatingIp":    {until: 44, body: always(must(member("address", ipSchema))), unable: noFloatingIPToRemove},
-	"removeSecurityGroup": {},
+	"removeSecurityGroup": {unable: noSecurityGroups},
 	"rescue":              {body: always(orNull(object(member("adminPass", anyString), member("rescue_image_ref", uuidSchema))))},
 	"resetNetwork":        {gone: true},
 	"resize":              {body: resizeBody.value},

@@ -21,19 +21,26 @@ func actions(s *service, driver any, t *table) {
 		return
 	}
 	t.add(http.MethodPost, "server_action", func(r *jumpgate.Request) (any, error) { return s.serverAction(r, can) })
+	var why map[string]string
+	if d, ok := driver.(UnableExplainer); ok {
+		why = d.UnableActions()
+	}
 	for _, name := range []string{"v2_server_action", "v21_server_action"} {
-		t.explain(http.MethodPost, name, refusedActions(can))
+		t.explain(http.MethodPost, name, refusedActions(can, why))
 	}
 }
 
 // refusedActions lists the actions that Nova could do and driver can't.
-func refusedActions(can map[string]doer) string {
+func refusedActions(can map[string]doer, why map[string]string) string {
 	var unable, admins []string
 	for name, a := range actionTable {
 		switch {
 		case a.rule != "":
 			admins = append(admins, name)
 		case can[name] == nil && !a.gone && name != "restore" && name != "unshelve": // no server gets into the state for those
+			if reason := why[name]; reason != "" {
+				name += " (" + reason + ")"
+			}
 			unable = append(unable, name)
 		}
 	}
@@ -41,7 +48,7 @@ func refusedActions(can map[string]doer) string {
 	slices.Sort(admins)
 	text := "403: policy leaves " + strings.Join(admins, ", ") + " to admins of the cloud"
 	if len(unable) > 0 {
-		text += "; 501: the cloud has no " + strings.Join(unable, ", ")
+		text += "; what the cloud has not fails as Nova's hypervisors do that can't: " + strings.Join(unable, ", ")
 	}
 	return text
 }

@@ -78,12 +78,18 @@ func (g getter) Server(ctx context.Context, id string) (*compute.Server, error) 
 	return g.c.Server(ctx, id)
 }
 
+func (g getter) UnableActions() map[string]string {
+	return map[string]string{"shelve": "it would forget"}
+}
+
 func (g getter) StartServer(context.Context, string) error { return nil }
 
 // TestUnableActions: what the driver can't do fails as in a Nova whose
 // hypervisor can't.
 func TestUnableActions(t *testing.T) {
-	gw := newGateway(t, getter{withServer(func(s *compute.Server) { s.TaskState = "" })})
+	gw := newGateway(t, getter{withServer(func(s *compute.Server) {
+		s.Networks = []compute.NetworkAddresses{{Name: "n", Addresses: []compute.Address{{Version: 4, Addr: "10.0.0.4"}}}}
+	})})
 	for _, a := range []struct {
 		id, body string
 		status   int
@@ -91,6 +97,15 @@ func TestUnableActions(t *testing.T) {
 	}{
 		{"1", `{"shelve": null}`, 501, "The requested functionality is not supported."},
 		{"1", `{"changePassword": {"adminPass": "x"}}`, 501, "Unable to set password on instance"},
+		{"1", `{"os-getConsoleOutput": {}}`, 501, "The requested functionality is not supported."},
+		{"1", `{"trigger_crash_dump": null}`, 400, "Triggering crash dump is not supported"},
+		{"1", `{"addFixedIp": {"networkId": "n"}}`, 400, "No fixed IP addresses available for network: n"},
+		{"1", `{"removeFixedIp": {"address": "10.0.0.9"}}`, 400, "Instance 1 does not have fixed IP '10.0.0.9'."},
+		{"1", `{"removeFixedIp": {"address": "10.0.0.4"}}`, 400, "Instance 1 can't be without fixed IP '10.0.0.4'."},
+		{"1", `{"addFloatingIp": {"address": "192.0.2.1"}}`, 404, "floating IP not found"},
+		{"1", `{"addFloatingIp": {"address": "192.0.2.1", "fixed_address": "10.0.0.9"}}`, 400, "Specified fixed address not assigned to instance"},
+		{"1", `{"removeFloatingIp": {"address": "192.0.2.1"}}`, 404, "Floating IP not found for address 192.0.2.1."},
+		{"1", `{"addSecurityGroup": {"name": "x"}}`, 404, "Security group x is not found for project " + project},
 		{"1", `{"changePassword": {}}`, 400, "Invalid input for field/attribute changePassword. Value: {}. 'adminPass' is a required property"},
 		{"1", `{"unshelve": null}`, 409, "Cannot 'unshelve' instance 1 while it is in vm_state active"},
 		{"1", `{"restore": null}`, 409, "Cannot 'restore' instance 1 while it is in vm_state active"},
@@ -99,12 +114,12 @@ func TestUnableActions(t *testing.T) {
 		{"x", `{"migrate": null}`, 404, "Instance x could not be found."},
 		{"x", `{"shelve": null, "lock": null}`, 400, "Malformed request body"},
 	} {
-		if w := do(gw, "POST", "/v2.1/servers/"+a.id+"/action", a.body); w.Code != a.status || fault(w) != a.message {
+		if w := do(gw, "POST", "/v2.1/servers/"+a.id+"/action", a.body, at("2.17")...); w.Code != a.status || fault(w) != a.message {
 			t.Errorf("%s: %d %s, want %d %q", a.body, w.Code, w.Body, a.status, a.message)
 		}
 	}
 	reason := gw.Dispatcher(jumpgate.Compute).Reasons("v21_server_action")["POST"]
-	if !strings.Contains(reason, "; 501: the cloud has no addFixedIp, ") || !strings.Contains(reason, "403: policy leaves evacuate, ") || strings.Contains(reason, "os-start") {
+	if !strings.Contains(reason, " that can't: addFixedIp, addFloatingIp, ") || !strings.Contains(reason, "403: policy leaves evacuate, ") || strings.Contains(reason, "os-start") || !strings.Contains(reason, ", shelve (it would forget), ") {
 		t.Errorf("the coverage says %q", reason)
 	}
 }

@@ -6,18 +6,14 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// addresses serves a server's addresses, its interfaces, and its password,
-// which only guests that encrypt it themselves have.
-func addresses(s *service, driver any, t *table) {
+// addresses serves a server's addresses, and its password, which only guests
+// that encrypt it themselves have.
+func addresses(s *service, _ any, t *table) {
 	if s.serverGetter != nil {
 		t.add(http.MethodGet, "server_ips", s.listIPs)
 		t.add(http.MethodGet, "server_ips_network", s.showIPs)
 		t.add(http.MethodGet, "server_os_server_password", s.showPassword)
 		t.add(http.MethodDelete, "server_os_server_password", s.clearPassword)
-	}
-	if d, ok := driver.(ServerInterfaceLister); ok {
-		t.add(http.MethodGet, "server_os_interface", func(r *jumpgate.Request) (any, error) { return listInterfaces(r, d) })
-		t.add(http.MethodGet, "server_os_interface_single", func(r *jumpgate.Request) (any, error) { return showInterface(r, d) })
 	}
 }
 
@@ -65,49 +61,4 @@ func (s *service) clearPassword(r *jumpgate.Request) (any, error) {
 		return nil, err
 	}
 	return empty(http.StatusNoContent), nil
-}
-
-func listInterfaces(r *jumpgate.Request, d ServerInterfaceLister) (any, error) {
-	id := serverID(r)
-	all, err := d.ServerInterfaces(r.Context(), id)
-	if err != nil {
-		return nil, serverFault(err, id, "")
-	}
-	list := make([]jumpgate.Object, len(all))
-	for i, one := range all {
-		list[i] = interfaceView(r, one)
-	}
-	return jumpgate.Object{{Name: "interfaceAttachments", Value: list}}, nil
-}
-
-func showInterface(r *jumpgate.Request, d ServerInterfaceLister) (any, error) {
-	id, port := serverID(r), r.Var("port_id")
-	all, err := d.ServerInterfaces(r.Context(), id)
-	if err != nil {
-		return nil, serverFault(err, id, "")
-	}
-	for _, one := range all {
-		if one.PortID == port {
-			return jumpgate.Object{{Name: "interfaceAttachment", Value: interfaceView(r, one)}}, nil
-		}
-	}
-	return nil, jumpgate.NotFound.New("Port id %s could not be found.", port)
-}
-
-func interfaceView(r *jumpgate.Request, i Interface) jumpgate.Object {
-	ips := make([]jumpgate.Object, len(i.FixedIPs))
-	for n, ip := range i.FixedIPs {
-		ips[n] = jumpgate.Object{{Name: "subnet_id", Value: ip.SubnetID}, {Name: "ip_address", Value: ip.Address}}
-	}
-	o := jumpgate.Object{
-		{Name: "net_id", Value: i.NetworkID},
-		{Name: "port_id", Value: i.PortID},
-		{Name: "mac_addr", Value: i.MAC},
-		{Name: "port_state", Value: i.State},
-		{Name: "fixed_ips", Value: ips},
-	}
-	if minor(r) >= 70 {
-		o = append(o, jumpgate.Member{Name: "tag", Value: nil})
-	}
-	return o
 }

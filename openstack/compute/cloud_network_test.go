@@ -3,6 +3,7 @@ package compute_test
 import (
 	"context"
 	"slices"
+	"testing"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -115,4 +116,65 @@ func (c *cloud) RemoveServerSecurityGroup(ctx context.Context, id, name string) 
 	}
 	s.SecurityGroups = slices.Delete(s.SecurityGroups, i, i+1)
 	return nil
+}
+
+// AttachServerInterface attaches the interface of recording 227.
+func (c *cloud) AttachServerInterface(ctx context.Context, id string, a compute.InterfaceAttachment) (*compute.Interface, error) {
+	if _, err := c.may(ctx, id, "attach_interface"); err != nil {
+		return nil, err
+	}
+	if a.NetworkID != interfaces[1].NetworkID {
+		return nil, jumpgate.NotFound.New("Network %s could not be found.", a.NetworkID)
+	}
+	c.interfaces = interfaces
+	return &interfaces[1], nil
+}
+
+func (c *cloud) DetachServerInterface(ctx context.Context, id, port string) error {
+	if _, err := c.may(ctx, id, "detach_interface"); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(c.interfaces, func(i compute.Interface) bool { return i.PortID == port }) {
+		return jumpgate.NotFound.New("Port id %s could not be found.", port)
+	}
+	c.interfaces = interfaces[:1]
+	return nil
+}
+
+// TestInterfaceChanges: what Nova says of attaching and detaching, with a
+// hypervisor that can and one that can't.
+func TestInterfaceChanges(t *testing.T) {
+	const attach = "/servers/1/os-interface"
+	body := func(in string) string { return `{"interfaceAttachment": {` + in + `}}` }
+	able, unable := withServer(nil), getter{withServer(nil)}
+	for _, test := range []struct {
+		driver             any
+		version            string
+		method, path, body string
+		want               string
+	}{
+		{able, "2.48", "POST", attach, body(`"tag": "a"`), "badRequest: Invalid input for field/attribute interfaceAttachment. Value: {'tag': 'a'}. Additional properties are not allowed ('tag' was unexpected)"},
+		{able, "2.49", "POST", attach, body(`"tag": "a/b"`), "badRequest: Invalid input for field/attribute tag. Value: a/b. 'a/b' does not match '^[^,/]*$'"},
+		{able, "2.1", "POST", attach, body(`"fixed_ips": []`), "badRequest: Invalid input for field/attribute fixed_ips. Value: []. [] is too short"},
+		{able, "2.1", "POST", attach, `{"a": 1}`, "badRequest: Additional properties are not allowed ('a' was unexpected)"},
+		{able, "2.1", "POST", attach, body(`"net_id": "` + network + `", "port_id": "` + network + `"`), "badRequest: Must not input both network_id and port_id"},
+		{able, "2.1", "POST", attach, body(`"fixed_ips": [{"ip_address": "10.0.0.1"}]`), "badRequest: Must input network_id when request IP address"},
+		{able, "2.1", "POST", "/servers/x/os-interface", body(`"fixed_ips": [{"ip_address": "10.0.0.1"}]`), "itemNotFound: Instance x could not be found."},
+		{able, "2.1", "POST", attach, body(`"net_id": "` + network + `"`), "itemNotFound: Network " + network + " could not be found."},
+		{able, "2.1", "DELETE", attach + "/" + network, "", "itemNotFound: Port id " + network + " could not be found."},
+		{unable, "2.96", "POST", attach, body(""), "badRequest: Attaching interfaces is not supported for instance 1."},
+		{unable, "2.1", "POST", attach, `{}`, "badRequest: Attaching interfaces is not supported for instance 1."},
+		{unable, "2.1", "POST", "/servers/x/os-interface", body(""), "itemNotFound: Instance x could not be found."},
+		{unable, "2.1", "DELETE", attach + "/" + network, "", "notImplemented: The requested functionality is not supported."},
+		{unable, "2.1", "DELETE", "/servers/x/os-interface/" + network, "", "itemNotFound: Instance x could not be found."},
+		{getter{withServer(func(s *compute.Server) { s.Locked = true })}, "2.1", "POST", attach, body(""), "conflictingRequest: Instance 1 is locked"},
+		{getter{withServer(func(s *compute.Server) { s.VMState = "suspended" })}, "2.1", "POST", attach, body(""),
+			"conflictingRequest: Cannot 'attach_interface' instance 1 while it is in vm_state suspended"},
+		{getter{withServer(func(s *compute.Server) { s.TaskState = "rebooting" })}, "2.1", "DELETE", attach + "/" + network, "",
+			"conflictingRequest: Cannot 'detach_interface' instance 1 while it is in task_state rebooting"},
+	} {
+		if w := do(newGateway(t, test.driver), test.method, "/v2.1"+test.path, test.body, at(test.version)...); keyedFault(w) != test.want {
+			t.Errorf("%s %s %s at %s: %d %s\nwant %s", test.method, test.path, test.body, test.version, w.Code, w.Body, test.want)
+		}
+	}
 }

@@ -40,7 +40,7 @@ type service struct {
 var resources = []func(s *service, driver any, t *table){
 	versions, servers, actions, flavors, keypairs, zones, limits,
 	flavorAccess, extensions, quotas, topology, refused, volumesBoot,
-	metadata, tags, addresses, remoteConsoles,
+	metadata, tags, addresses, interfaces, remoteConsoles,
 	usage,
 	instanceActions, serverGroups, images, networks, securityGroups, securityGroupEdit, floatingIPs,
 	volumes, volumeAttachments,

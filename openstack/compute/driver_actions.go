@@ -137,6 +137,12 @@ type ServerConsoler interface {
 	ServerConsole(ctx context.Context, id, protocol, kind string) (url string, err error)
 }
 
+// UnableExplainer says, by the names of actions, why the cloud can't do those
+// that the driver has no interface for. The coverage shows it.
+type UnableExplainer interface {
+	UnableActions() map[string]string
+}
+
 // ServerShelver puts servers away without losing them.
 type ServerShelver interface {
 	ShelveServer(ctx context.Context, id string) error
@@ -157,6 +163,21 @@ type ServerAddresser interface {
 // ServerInterfaceLister lists the network interfaces of servers.
 type ServerInterfaceLister interface {
 	ServerInterfaces(ctx context.Context, id string) ([]Interface, error)
+}
+
+// ServerInterfaceAttacher connects servers to further networks. An unknown
+// network or port is a jumpgate.NotFound with a message.
+type ServerInterfaceAttacher interface {
+	AttachServerInterface(ctx context.Context, id string, a InterfaceAttachment) (*Interface, error)
+	DetachServerInterface(ctx context.Context, id, portID string) error
+}
+
+// InterfaceAttachment is what an interface is to be connected to; one without
+// both ids is the cloud's choice.
+type InterfaceAttachment struct {
+	NetworkID, PortID string // not both
+	FixedIP           string // only with NetworkID
+	Tag               string
 }
 
 // Interface is a network interface of a server.

@@ -164,8 +164,6 @@ var meanwhile = map[int]func(t testing.TB, c *cloud){
 	},
 	194: func(_ testing.TB, c *cloud) { c.change(golden, "2026-11-23T16:08:02Z", func(*compute.Server) {}) },
 	226: func(_ testing.TB, c *cloud) { c.interfaces = interfaces[:1] },
-	228: func(_ testing.TB, c *cloud) { c.interfaces = interfaces },
-	229: func(_ testing.TB, c *cloud) { c.interfaces = interfaces[:1] },
 	245: func(_ testing.TB, c *cloud) { c.token = "0e881cf0-5364-4541-818b-4a855538affe" },
 	232: func(t testing.TB, c *cloud) { c.recall(t) },
 	248: func(_ testing.TB, c *cloud) {

@@ -15,6 +15,7 @@ var (
 	whileOn         = []string{"active", "stopped"}
 	whileOnOrError  = []string{"active", "stopped", "error"}
 	whileThere      = []string{"active", "paused", "suspended", "stopped"}
+	whileAttachable = []string{"active", "paused", "stopped"}
 	whileResized    = []string{"resized"}
 	whilePluggable  = []string{"active", "paused", "stopped", "resized", "soft-delete", "shelved", "shelved_offloaded"}
 	whileHardReboot = []string{"active", "stopped", "paused", "suspended", "error"}
@@ -23,6 +24,7 @@ var (
 // stateRules are named as faults name what is done. What is not here may be
 // done to any server.
 var stateRules = map[string]stateRule{
+	"attach_interface":   {states: whileAttachable},
 	"attach_volume":      {states: whilePluggable},
 	"changePassword":     {states: whileActive},
 	"confirmResize":      {states: whileResized},
@@ -32,6 +34,7 @@ var stateRules = map[string]stateRule{
 	"delete metadata":    {states: whileThere},
 	"delete tag":         {states: whileThere, anyTask: true, locked: true},
 	"delete tags":        {states: whileThere, anyTask: true, locked: true},
+	"detach_interface":   {states: whileAttachable},
 	"detach_volume":      {states: whilePluggable},
 	"fixed IP":           {anyTask: true},
 	"forceDelete":        {},
@@ -61,9 +64,9 @@ var stateRules = map[string]stateRule{
 // MayDo tells whether Nova would do something to s: it returns nil or a
 // *StateError. What is to be done has the name that faults give it: the
 // action's own or, for "os-start" and "os-stop", "start" and "stop"; besides
-// "hard reboot", "delete", "fixed IP", "attach_volume" and "detach_volume",
-// and "update" and "delete" with "metadata", "tag" or "tags". Of s it looks
-// at VMState, TaskState and Locked.
+// "hard reboot", "delete", "fixed IP", "attach_" and "detach_" with "interface"
+// or "volume", and "update" and "delete" with "metadata", "tag" or "tags". Of s
+// it looks at VMState, TaskState and Locked.
 func MayDo(doing string, s *Server) error {
 	rule, ok := stateRules[doing]
 	switch {

@@ -45,3 +45,12 @@ func noFloatingIPToAdd(s *Server, in schema.Object) error {
 func noFloatingIPToRemove(_ *Server, in schema.Object) error {
 	return noFloatingIP(in.String("address"))
 }
+
+// noSecurityGroups is of a cloud that has none.
+func noSecurityGroups(s *Server, in schema.Object) error {
+	group, err := groupNamed(in)
+	if err != nil {
+		return err
+	}
+	return jumpgate.NotFound.New("Security group %s is not found for project %s", group, s.TenantID)
+}
