@@ -38,7 +38,15 @@
 //		return compute.Register(disp, d)
 //
 // An endpoint that nobody serves answers 501 in its service's own format;
-// Dispatcher.UnusedEndpoints lists them.
+// Dispatcher.UnusedEndpoints lists them. Drivers makes one driver of several.
+//
+// # Answers
+//
+// What a function of Methods returns is the answer's JSON. An Object keeps the
+// order of its members, Date writes a time as the services do, a Response has
+// a status and header fields too. A List is sent item by item as it comes from
+// the cloud; After and Request.SelfURL make pages of lists. Request.DecodeJSON
+// reads a body.
 //
 // # Errors
 //
@@ -55,10 +63,21 @@
 // names on a Dispatcher, run functions around endpoints. RequestHook and
 // ResponseHook say in which order.
 //
+// # Microversions
+//
+// Negotiate is a hook that reads which microversion a client wants and puts it
+// into Env.Version. The packages below openstack/ add it themselves.
+//
 // # URLs
 //
 // Links in answers come from Dispatcher.EndpointURL and from nowhere else.
 // They are right when the Gateway is mounted at /, below Options.BasePath or
 // behind http.StripPrefix, with Options.PublicURL, and behind the proxies of
 // Options.TrustedProxies.
+//
+// # Catalog
+//
+// Clients find the services through the catalog of their token. It has what is
+// mounted, unless Options.Catalog, read from templates by ParseCatalog, says
+// otherwise.
 package jumpgate
