@@ -143,8 +143,9 @@ func validRequestID(s string) bool {
 
 // AccessLog returns a response hook that writes one line per request to l:
 // Info, or Error for a status of 500 and above (501 aside, which is an answer
-// like any other) and for a broken answer, unless the client has gone. The cause of a fault is in the line. Neither headers nor bodies nor query strings are logged, for they carry tokens,
-// keys and user data.
+// like any other) and for a broken answer, unless the client has gone. The
+// cause of a fault is in the line. Neither headers nor bodies nor query
+// strings are logged, for they carry tokens, keys and user data.
 func AccessLog(l *slog.Logger) ResponseHook {
 	return func(r *Request, o Outcome) {
 		level := slog.LevelInfo
