@@ -80,7 +80,10 @@ func supported(c compute.ServerCreate) error {
 	case c.ImageRef == "" || slices.ContainsFunc(c.BlockDevices, func(b compute.BlockDevice) bool { return b.Source != "image" || b.Destination == "volume" }):
 		return jumpgate.BadRequest.New("Block Device Mapping is Invalid: servers of this cloud boot from images, and volumes are attached later.")
 	case c.Files > 0:
-		return jumpgate.BadRequest.New("File injection is not supported by this cloud; use user_data.")
+		return compute.FilesRefused()
+	case slices.ContainsFunc(c.Networks, func(n compute.NetworkRequest) bool { return n.Tag != "" }),
+		slices.ContainsFunc(c.BlockDevices, func(b compute.BlockDevice) bool { return b.Tag != "" }):
+		return jumpgate.BadRequest.New("Attempt to boot guest with tagged devices on host that does not support tagging.")
 	case c.NoNetwork:
 		return jumpgate.BadRequest.New("Servers of this cloud always have a network.")
 	case c.MinCount > maxOrder:
@@ -102,6 +105,7 @@ func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map
 		AccessIPv6:  c.AccessIPv6,
 		Flavor:      c.FlavorRef,
 		Request:     requestID(ctx),
+		AutoDisk:    c.AutoDisk,
 	}}
 	t := map[string]any{
 		"domain":                          d.opts.Domain,

@@ -21,7 +21,7 @@ func (d *Driver) RebuildServer(ctx context.Context, id string, r compute.ServerR
 	}
 	defer unlock()
 	if r.Files > 0 {
-		return nil, jumpgate.BadRequest.New("File injection is not supported by this cloud; use user_data.")
+		return nil, compute.FilesRefused()
 	}
 	text, kept := splitNotes(g.Notes)
 	config, err := d.reload(ctx, g, &kept, r)
@@ -124,6 +124,7 @@ func (d *Driver) editForRebuild(ctx context.Context, id string, g *guest, text s
 	set(&kept.Description, r.Description)
 	set(&kept.AccessIPv4, r.AccessIPv4)
 	set(&kept.AccessIPv6, r.AccessIPv6)
+	set(&kept.AutoDisk, r.AutoDisk)
 	if r.Metadata != nil {
 		kept.Metadata = r.Metadata
 	}

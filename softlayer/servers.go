@@ -68,6 +68,7 @@ func (d *Driver) UpdateServer(ctx context.Context, id string, u compute.ServerUp
 	set(&kept.Description, u.Description)
 	set(&kept.AccessIPv4, u.AccessIPv4)
 	set(&kept.AccessIPv6, u.AccessIPv6)
+	set(&kept.AutoDisk, u.AutoDisk)
 	if err := d.edit(ctx, id, "", g, hostname, text, kept); err != nil {
 		return nil, err
 	}
@@ -86,7 +87,7 @@ func rename(kept *envelope, old string, name, hostname *string) string {
 	return host
 }
 
-func set(field *string, value *string) {
+func set[T any](field, value *T) {
 	if value != nil {
 		*field = *value
 	}

@@ -38,6 +38,7 @@ func (g *guest) server() *compute.Server {
 		ConfigDrive:      len(g.UserData) > 0,
 		Metadata:         kept.Metadata,
 		Description:      kept.Description,
+		AutoDisk:         kept.AutoDisk,
 	}
 	if s.Updated.IsZero() {
 		s.Updated = s.Created

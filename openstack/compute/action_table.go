@@ -160,7 +160,7 @@ var (
 
 	resizeBody = &versionedBody{members: []bodyMember{
 		{name: "flavorRef", schema: flavorRefSchema, required: 1},
-		{name: "OS-DCF:diskConfig", schema: diskConfig},
+		{name: "OS-DCF:diskConfig", schema: diskConfigSchema},
 	}}
 	createImageBody = &versionedBody{members: []bodyMember{
 		{name: "name", schema: nameSchema, required: 1},
@@ -178,7 +178,7 @@ var (
 		{name: "adminPass", schema: anyString},
 		{name: "metadata", schema: metadataSchema},
 		{name: "preserve_ephemeral", schema: booleanSchema},
-		{name: "OS-DCF:diskConfig", schema: diskConfig},
+		{name: "OS-DCF:diskConfig", schema: diskConfigSchema},
 		{name: "accessIPv4", schema: ipv4Schema},
 		{name: "accessIPv6", schema: ipv6Schema},
 		{name: "personality", until: 57, schema: list(object(

@@ -136,17 +136,17 @@ var (
 		return ok && err == nil
 	}}
 
-	anyString      = &schema.Schema{Type: stringType}
-	nullSchema     = &schema.Schema{Type: []schema.Type{schema.Null}}
-	nameSchema     = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: nameFormat}
-	spacedName     = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: spacedNameFormat}
-	uuidSchema     = &schema.Schema{Type: stringType, Format: uuidFormat}
-	uuidOrNull     = &schema.Schema{AnyOf: []*schema.Schema{uuidSchema, nullSchema}}
-	ipv4Schema     = &schema.Schema{Type: stringType, Format: ipv4Format}
-	ipv6Schema     = &schema.Schema{Type: stringType, Format: ipv6Format}
-	ipSchema       = &schema.Schema{Type: stringType, AnyOf: []*schema.Schema{{Format: ipv4Format}, {Format: ipv6Format}}}
-	diskConfig     = &schema.Schema{Type: stringType, Enum: []any{"AUTO", "MANUAL"}}
-	hostnameSchema = &schema.Schema{Type: stringType, MinLength: 2, MaxLength: 63,
+	anyString        = &schema.Schema{Type: stringType}
+	nullSchema       = &schema.Schema{Type: []schema.Type{schema.Null}}
+	nameSchema       = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: nameFormat}
+	spacedName       = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: spacedNameFormat}
+	uuidSchema       = &schema.Schema{Type: stringType, Format: uuidFormat}
+	uuidOrNull       = &schema.Schema{AnyOf: []*schema.Schema{uuidSchema, nullSchema}}
+	ipv4Schema       = &schema.Schema{Type: stringType, Format: ipv4Format}
+	ipv6Schema       = &schema.Schema{Type: stringType, Format: ipv6Format}
+	ipSchema         = &schema.Schema{Type: stringType, AnyOf: []*schema.Schema{{Format: ipv4Format}, {Format: ipv6Format}}}
+	diskConfigSchema = &schema.Schema{Type: stringType, Enum: []any{"AUTO", "MANUAL"}}
+	hostnameSchema   = &schema.Schema{Type: stringType, MinLength: 2, MaxLength: 63,
 		Pattern: regexp.MustCompile(`^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$`)}
 	fqdnSchema = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255,
 		Pattern: regexp.MustCompile(`^[a-zA-Z0-9-._]*$`)}

@@ -152,6 +152,7 @@ func (c *cloud) RebuildServer(ctx context.Context, id string, r compute.ServerRe
 	}
 	shown := *s
 	shown.Status, shown.TaskState, shown.UserData = "REBUILD", "rebuilding", []byte("hello")
+	shown.AdminPassword = r.AdminPassword
 	return &shown, nil
 }
 

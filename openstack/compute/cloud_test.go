@@ -190,7 +190,7 @@ func (c *cloud) CreateServers(ctx context.Context, o compute.ServerCreate) ([]*c
 			Created: c.now(), Updated: c.now(),
 			AvailabilityZone: "nova", ImageID: o.ImageRef, Flavor: *c.flavors[i], KeyName: o.KeyName,
 			Metadata: o.Metadata, Tags: o.Tags, Description: o.Description, Hostname: cmp.Or(o.Hostname, o.Name),
-			ConfigDrive: o.ConfigDrive, AccessIPv4: o.AccessIPv4, AccessIPv6: o.AccessIPv6,
+			AutoDisk: o.AutoDisk, AdminPassword: o.AdminPassword, ConfigDrive: o.ConfigDrive, AccessIPv4: o.AccessIPv4, AccessIPv6: o.AccessIPv6,
 		}
 		if o.MaxCount > 1 {
 			s.Name = fmt.Sprintf("%s-%d", o.Name, n+1)

@@ -3,6 +3,7 @@ package compute_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -60,6 +61,14 @@ func TestOrders(t *testing.T) {
 			o.SecurityGroups = []string{"b", "a"}
 		}},
 		{"2.1", `"personality": [{"path": "/a", "contents": "YQ=="}]`, func(o *compute.ServerCreate) { o.Files = 1 }},
+		{"2.1", `"adminPass": "secret", "OS-DCF:diskConfig": "AUTO"`, func(o *compute.ServerCreate) {
+			o.AdminPassword, o.AutoDisk = "secret", true
+		}},
+		{"2.42", `"networks": [{"uuid": "` + network + `", "tag": "front"}], "block_device_mapping_v2": [{"source_type": "image", "uuid": "` + image +
+			`", "destination_type": "local", "boot_index": 0, "tag": "root"}]`, func(o *compute.ServerCreate) {
+			o.Networks, o.Description = []compute.NetworkRequest{{NetworkID: network, Tag: "front"}}, ""
+			o.BlockDevices = []compute.BlockDevice{{Source: "image", Destination: "local", UUID: image, Tag: "root"}}
+		}},
 		{"2.1", `"networks": [{"uuid": "` + network + `", "fixed_ip": "10.0.0.1"}, {"port": "` + uuid + `", "uuid": "any"}]`, func(o *compute.ServerCreate) {
 			o.Networks = []compute.NetworkRequest{{NetworkID: network, FixedIP: "10.0.0.1"}, {PortID: uuid}}
 		}},
@@ -103,6 +112,24 @@ func TestOrders(t *testing.T) {
 		body := strings.TrimSuffix(server(""), "}") + ", " + hints + "}"
 		if got, _, message := order(t, "/v2.1/servers", "2.1", body); got == nil || got.ServerGroup != uuid {
 			t.Errorf("%s: order %+v, %s", hints, got, message)
+		}
+	}
+}
+
+// TestAdminPass: a password that the driver set is told once, and only then.
+func TestAdminPass(t *testing.T) {
+	gw := newGateway(t, withServer(nil))
+	for _, password := range []string{"", `, "adminPass": "secret"`} {
+		for _, a := range []*httptest.ResponseRecorder{
+			do(gw, "POST", "/v2.1/servers", server(`"networks": [{"uuid": "`+network+`"}]`+password)),
+			do(gw, "POST", "/v2.1/servers/1/action", `{"rebuild": {"imageRef": "`+image+`"`+password+`}}`),
+		} {
+			if told := strings.Contains(a.Body.String(), `"adminPass": "secret"`); a.Code != 202 || told != (password != "") {
+				t.Errorf("%q: %d %s", password, a.Code, a.Body)
+			}
+		}
+		if a := do(gw, "GET", "/v2.1/servers/detail", ""); strings.Contains(a.Body.String(), "secret") {
+			t.Errorf("%s", a.Body)
 		}
 	}
 }

@@ -87,8 +87,9 @@ type ServerRebuild struct {
 	Hostname               *string
 	KeyName                *string // "": none
 	UserData               *[]byte // empty: none
-	Password               string  // empty: the cloud's choice
-	Files                  int     // how many files to inject were asked for
+	AutoDisk               *bool
+	AdminPassword          string // see ServerCreate
+	Files                  int    // see ServerCreate
 }
 
 // ServerImager makes images of servers.

@@ -41,15 +41,16 @@ func (s *service) rebuild(r *jumpgate.Request, d ServerRebuilder, id string, in 
 		return &value
 	}
 	order := ServerRebuild{
-		ImageRef:    in.String("imageRef"),
-		Name:        set("name"),
-		Description: set("description"),
-		AccessIPv4:  set("accessIPv4"),
-		AccessIPv6:  set("accessIPv6"),
-		Hostname:    set("hostname"),
-		KeyName:     set("key_name"),
-		Password:    in.String("adminPass"),
-		Files:       len(in.List("personality")),
+		ImageRef:      in.String("imageRef"),
+		Name:          set("name"),
+		Description:   set("description"),
+		AccessIPv4:    set("accessIPv4"),
+		AccessIPv6:    set("accessIPv6"),
+		Hostname:      set("hostname"),
+		KeyName:       set("key_name"),
+		AutoDisk:      autoDisk(in),
+		AdminPassword: in.String("adminPass"),
+		Files:         len(in.List("personality")),
 	}
 	if order.Name != nil {
 		*order.Name = strings.TrimSpace(*order.Name) // /v2 allows spaces around it
@@ -86,6 +87,7 @@ func (s *service) rebuild(r *jumpgate.Request, d ServerRebuilder, id string, in 
 	if err != nil {
 		return nil, err
 	}
+	o = append(o, adminPass(server.AdminPassword)...)
 	return &jumpgate.Response{
 		Status: http.StatusAccepted,
 		Header: http.Header{"Location": {location}},

@@ -103,7 +103,7 @@ var serverCreateBody = &versionedBody{
 		{name: "networks", since: 32, until: 37, schema: list(object(join(anyNetwork, tagged)...))},
 		{name: "networks", since: 37, until: 42, required: 37, schema: networksSince37(strictNetwork...)},
 		{name: "networks", since: 42, required: 37, schema: networksSince37(join(strictNetwork, tagged)...)},
-		{name: "OS-DCF:diskConfig", schema: diskConfig},
+		{name: "OS-DCF:diskConfig", schema: diskConfigSchema},
 		{name: "accessIPv4", schema: ipv4Schema},
 		{name: "accessIPv6", schema: ipv6Schema},
 		{name: "personality", until: 57, schema: list(object(
@@ -150,7 +150,7 @@ var serverUpdateBody = &versionedBody{
 	name: "server",
 	members: []bodyMember{
 		{name: "name", schema: nameSchema, legacy: spacedName},
-		{name: "OS-DCF:diskConfig", schema: diskConfig},
+		{name: "OS-DCF:diskConfig", schema: diskConfigSchema},
 		{name: "accessIPv4", schema: ipv4Schema},
 		{name: "accessIPv6", schema: ipv6Schema},
 		{name: "description", schema: descriptionText, since: 19},

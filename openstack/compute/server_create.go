@@ -43,8 +43,6 @@ func (s *service) createServer(r *jumpgate.Request, d ServerCreator) (any, error
 		return nil, err
 	}
 	location, _ := links[0][1].Value.(string)
-	// No adminPass: as with Nova's enable_instance_password=False, clouds
-	// behind a driver make their own.
 	// Nova repeats the groups of the request. Without any it says "default",
 	// whatever groups the server is in (recording 122, without a network).
 	names := []string{"default"}
@@ -54,14 +52,24 @@ func (s *service) createServer(r *jumpgate.Request, d ServerCreator) (any, error
 	answer := jumpgate.Object{
 		{Name: "id", Value: server.ID},
 		{Name: "links", Value: links},
-		{Name: "OS-DCF:diskConfig", Value: "MANUAL"},
+		{Name: "OS-DCF:diskConfig", Value: diskConfig(order.AutoDisk)},
 		{Name: "security_groups", Value: groups(names)},
 	}
+	answer = append(answer, adminPass(server.AdminPassword)...)
 	return &jumpgate.Response{
 		Status: http.StatusAccepted,
 		Header: http.Header{"Location": {location}},
 		Body:   jumpgate.Object{{Name: "server", Value: answer}},
 	}, nil
+}
+
+// adminPass tells the client of a password that was set. Without one the
+// member is left out, as with Nova's enable_instance_password=False.
+func adminPass(password string) jumpgate.Object {
+	if password == "" {
+		return nil
+	}
+	return jumpgate.Object{{Name: "adminPass", Value: password}}
 }
 
 // serverOrderOf reads a body that satisfies the schema at a minor version and
@@ -81,6 +89,8 @@ func serverOrderOf(body schema.Object, version int) (ServerCreate, error) {
 		SecurityGroups:   groupNames(in),
 		AccessIPv4:       in.String("accessIPv4"),
 		AccessIPv6:       shortIPv6(in.String("accessIPv6")),
+		AutoDisk:         in.String("OS-DCF:diskConfig") == "AUTO",
+		AdminPassword:    in.String("adminPass"),
 		Files:            len(in.List("personality")),
 		NoNetwork:        in.String("networks") == "none",
 		MinCount:         in.Int("min_count", 1),
@@ -170,7 +180,7 @@ func networkRequests(in schema.Object) ([]NetworkRequest, error) {
 	var all []NetworkRequest
 	for _, n := range in.List("networks") {
 		network := n.(schema.Object)
-		request := NetworkRequest{NetworkID: network.String("uuid"), PortID: network.String("port"), FixedIP: network.String("fixed_ip")}
+		request := NetworkRequest{NetworkID: network.String("uuid"), PortID: network.String("port"), FixedIP: network.String("fixed_ip"), Tag: network.String("tag")}
 		switch {
 		case request.PortID == "":
 			if !network.Has("uuid") {
@@ -219,6 +229,7 @@ func blockDevices(in schema.Object) ([]BlockDevice, error) {
 			Size:        d.Int("volume_size", 0),
 			VolumeType:  d.String("volume_type"),
 			Delete:      d.Bool("delete_on_termination", false),
+			Tag:         d.String("tag"),
 		}
 		switch {
 		case device.Source == "blank" && device.UUID != "":

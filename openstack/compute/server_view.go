@@ -59,7 +59,7 @@ var serverFields = []serverField{
 	{name: "accessIPv4", forms: fullAnd, value: func(v *serverView) any { return v.AccessIPv4 }},
 	{name: "accessIPv6", forms: fullAnd, value: func(v *serverView) any { return v.AccessIPv6 }},
 	{name: "links", forms: everyone, value: (*serverView).links},
-	{name: "OS-DCF:diskConfig", forms: fullAnd, value: func(*serverView) any { return "MANUAL" }},
+	{name: "OS-DCF:diskConfig", forms: fullAnd, value: func(v *serverView) any { return diskConfig(v.AutoDisk) }},
 	{name: "fault", forms: fullAnd, value: (*serverView).fault, when: func(s *Server) bool {
 		return s.Fault != nil && slices.Contains([]string{"ERROR", "DELETED"}, s.Status)
 	}},
@@ -188,6 +188,13 @@ func configDrive(s *Server) string {
 		return "True"
 	}
 	return ""
+}
+
+func diskConfig(auto bool) string {
+	if auto {
+		return "AUTO"
+	}
+	return "MANUAL"
 }
 
 func (v *serverView) volumes() any {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
 func servers(s *service, driver any, t *table) {
@@ -199,11 +200,21 @@ func (s *service) updateServer(r *jumpgate.Request, d ServerUpdater) (any, error
 		AccessIPv4:  set("accessIPv4"),
 		AccessIPv6:  ipv6,
 		Hostname:    set("hostname"),
+		AutoDisk:    autoDisk(change),
 	})
 	if err != nil {
 		return nil, serverFault(err, id, "update")
 	}
 	return s.serverAnswer(r, server, updateForm)
+}
+
+// autoDisk is what a change wants of OS-DCF:diskConfig; nil: it stays.
+func autoDisk(change schema.Object) *bool {
+	if !change.Has("OS-DCF:diskConfig") {
+		return nil
+	}
+	auto := change.String("OS-DCF:diskConfig") == "AUTO"
+	return &auto
 }
 
 func (s *service) deleteServer(r *jumpgate.Request, d ServerDeleter) (any, error) {

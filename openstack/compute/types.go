@@ -40,7 +40,11 @@ type Server struct {
 	Locked           bool
 	LockedReason     string
 	ServerGroups     []string
-	UserData         []byte // in what RebuildServer returns
+	AutoDisk         bool // OS-DCF:diskConfig is AUTO, not MANUAL
+
+	// What CreateServers and RebuildServer return may also have:
+	AdminPassword string // as it was set; empty: the client is told none
+	UserData      []byte // RebuildServer alone
 }
 
 // PowerState is what the hypervisor reports.
@@ -135,11 +139,13 @@ type ServerCreate struct {
 	Tags             []string
 	UserData         []byte
 	ConfigDrive      bool
+	AutoDisk         bool
+	AdminPassword    string   // a wish, which hypervisors of Nova may ignore as well; empty: the cloud's choice
 	SecurityGroups   []string // names or ids
 	Networks         []NetworkRequest
 	NoNetwork        bool // "none" was asked for; nothing at all means the cloud chooses
 	BlockDevices     []BlockDevice
-	Files            int // how many files to inject were asked for
+	Files            int // how many files to inject were asked for; see FilesRefused
 	AccessIPv4       string
 	AccessIPv6       string
 	ServerGroup      string // from the scheduler hint "group"
@@ -152,6 +158,7 @@ type NetworkRequest struct {
 	NetworkID string
 	PortID    string
 	FixedIP   string
+	Tag       string // by which the guest's system is to know the device
 }
 
 // BlockDevice asks for a disk (block_device_mapping_v2).
@@ -162,7 +169,8 @@ type BlockDevice struct {
 	BootIndex   int // 0: boots from it; negative: never
 	Size        int // GiB
 	VolumeType  string
-	Delete      bool // with the server
+	Delete      bool   // with the server
+	Tag         string // see NetworkRequest
 }
 
 // ServerUpdate is a change of a server; nil fields stay.
@@ -171,4 +179,5 @@ type ServerUpdate struct {
 	Description            *string
 	AccessIPv4, AccessIPv6 *string
 	Hostname               *string
+	AutoDisk               *bool
 }
