@@ -41,8 +41,9 @@ def plain(answer, way):
         lines.append(name + ': ' + value)
     text = '\n'.join([str(status)] + sorted(lines) + ['', body])
     for service, *addresses in sorted(PLACES, key=lambda p: -len(p[2])):
-        # Through Jumpgate there must be Jumpgate's only.
-        text = text.replace(addresses[way], '<%s>' % service)
+        # Through Jumpgate there must be Jumpgate's only, but in pages for people.
+        for address in addresses if 'content-type: text/html' in text else addresses[way:way + 1]:
+            text = text.replace(address, '<%s>' % service)
     text = re.sub(r'req-[0-9a-f-]{36}', 'REQUEST', text)
     text = re.sub(r'gAAAA[\w=-]+', 'TOKEN', text)
     text = re.sub(r'"audit_ids": \[[^]]*\]', 'AUDIT', text)
