@@ -39,6 +39,9 @@ func (b *clientBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// WriteTo is what net/http copies a body with whose length is unknown.
+func (b *clientBody) WriteTo(w io.Writer) (int64, error) { return copyBulk(w, b) }
+
 // Close implements io.Closer for net/http.
 func (b *clientBody) Close() error {
 	b.end()
@@ -61,8 +64,8 @@ func (b *clientBody) failure() error {
 
 // attach makes the client's body, which out still has, that of out. It reads
 // a small one; with "Expect: 100-continue" none, for it is upstream's to say
-// whether it wants it.
-func (b *clientBody) attach(out *http.Request) error {
+// whether it wants it. To w upstream may answer before a long body has ended.
+func (b *clientBody) attach(out *http.Request, w http.ResponseWriter) error {
 	if out.ContentLength == 0 || out.Body == nil || out.Body == http.NoBody {
 		out.Body = nil // or net/http would not send it again
 		return nil
@@ -70,6 +73,8 @@ func (b *clientBody) attach(out *http.Request) error {
 	b.src = out.Body
 	out.Body = b
 	if out.ContentLength < 0 || out.ContentLength > smallBody || out.Header["Expect"] != nil {
+		// What can't do this reads the body to its end first.
+		_ = http.NewResponseController(w).EnableFullDuplex()
 		return nil
 	}
 	small := make([]byte, out.ContentLength)

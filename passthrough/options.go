@@ -27,9 +27,9 @@ type Options struct {
 	// in their place. The addresses of Endpoints need not be repeated.
 	Aliases map[jumpgate.Service][]string
 
-	// Cloud is the gateway's own account upstream. Its catalog tells the
-	// addresses that Endpoints lacks, and all aliases; TokenHook validates
-	// with it. Nil: everything is in Endpoints and Aliases.
+	// Cloud is the gateway's own account upstream. Its catalog, which is read
+	// once, tells the addresses that Endpoints lacks, and all aliases;
+	// TokenHook validates with it. Nil: everything is in Endpoints and Aliases.
 	Cloud *Cloud
 
 	// Accounts are for a Gateway whose tokens upstream does not know: requests
@@ -67,7 +67,7 @@ type Options struct {
 type Timeouts struct {
 	Dial   time.Duration // to connect, and then for TLS. Default 5 s
 	Header time.Duration // from the end of the request to the answer's header. Default 60 s
-	Stall  time.Duration // without a byte of either body. Default 60 s
+	Stall  time.Duration // for the next bytes of an answer, and to take some of a request. Default 60 s
 	// Idle is how long an unused connection is kept. It must be shorter than
 	// upstream keeps it, or requests meet connections that are just being
 	// closed. Default 4 s, for Apache's 5.

@@ -64,14 +64,19 @@ func (p *passage) copy(x *exchange, res *http.Response) error {
 	if res.Body == http.NoBody {
 		return nil
 	}
-	src := p.src
+	src, buf := p.src, p.buf
 	if src == nil {
 		src = p
 	}
+	if res.ContentLength > bulkBuffer {
+		bulk := bulkBuffers.Get().(*[]byte)
+		defer bulkBuffers.Put(bulk)
+		buf = *bulk
+	}
 	for {
-		n, err := src.Read(p.buf)
+		n, err := src.Read(buf)
 		if n > 0 {
-			if _, err := x.w.Write(p.buf[:n]); err != nil {
+			if _, err := x.w.Write(buf[:n]); err != nil {
 				return err
 			}
 		}

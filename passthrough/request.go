@@ -30,7 +30,7 @@ func (x *exchange) request(in *http.Request) (*http.Request, error) {
 	out.Host = x.root.Host
 	out.Close = false
 	out.Header = x.requestHeader(in)
-	return out, x.body.attach(out)
+	return out, x.body.attach(out, x.w)
 }
 
 // noUserAgent keeps net/http from sending its own.

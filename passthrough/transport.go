@@ -3,6 +3,7 @@ package passthrough
 import (
 	"context"
 	"crypto/tls"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -51,3 +52,7 @@ func (c *conn) Write(p []byte) (int, error) {
 	_ = c.SetWriteDeadline(time.Now().Add(c.stall)) // Write tells what is wrong
 	return c.Conn.Write(p)
 }
+
+// ReadFrom is what net/http copies a request's body with that is longer than
+// connBuffer.
+func (c *conn) ReadFrom(r io.Reader) (int64, error) { return copyBulk(c, r) }

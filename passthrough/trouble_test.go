@@ -97,6 +97,25 @@ func TestUploadThatUpstreamDoesNotRead(t *testing.T) {
 	}
 }
 
+// TestAnswerBeforeTheBodyEnds has an upstream that refuses an upload while it
+// comes: the client gets the refusal, and the handler does not wait for what
+// the client does not send.
+func TestAnswerBeforeTheBodyEnds(t *testing.T) {
+	gw, _ := whole(t, func(w http.ResponseWriter, req *http.Request) {
+		_ = http.NewResponseController(w).EnableFullDuplex()
+		_, _ = io.ReadFull(req.Body, make([]byte, 5))
+		w.Header().Set("Content-Length", "4")
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+		_, _ = io.WriteString(w, "full")
+		w.(http.Flusher).Flush()
+	})
+	for _, length := range []string{"Content-Length: 1073741824", "Transfer-Encoding: chunked"} {
+		res := raw(t, gw, "PUT /image/v2/images/1/file HTTP/1.1\r\nHost: h\r\n"+length+"\r\n\r\n5\r\n12345\r\n")
+		body, err := io.ReadAll(res.Body)
+		equal(t, length, words(res.StatusCode, string(body), err), "413 full <nil>")
+	}
+}
+
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }
