@@ -32,9 +32,21 @@ func (d *Driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 			names = append(names, fmt.Sprintf("%s-%d", c.Name, i+1))
 		}
 	}
+	unlock, err := d.lockVolumes(ctx, volumesIn(c.BlockDevices)...)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	volumes, err := d.orderedVolumes(ctx, &c)
+	if err != nil {
+		return nil, err
+	}
 	template, kept, err := d.guestTemplate(ctx, c)
 	if err != nil {
 		return nil, err
+	}
+	for _, v := range volumes {
+		kept.keep(&v.attached)
 	}
 	templates := make([]map[string]any, len(names))
 	for i, name := range names {
@@ -66,6 +78,9 @@ func (d *Driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 				return nil, jumpgate.BadGateway.Wrap(err, "Server %s was created, but its tags could not be set.", strings.ToLower(g.GlobalIdentifier))
 			}
 		}
+		if err := d.attachOrdered(ctx, g, volumes); err != nil {
+			return nil, err
+		}
 		servers = append(servers, g.server())
 	}
 	if servers == nil {
@@ -77,8 +92,6 @@ func (d *Driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 // supported refuses what SoftLayer has no such thing for.
 func supported(c compute.ServerCreate) error {
 	switch {
-	case c.ImageRef == "" || slices.ContainsFunc(c.BlockDevices, func(b compute.BlockDevice) bool { return b.Source != "image" || b.Destination == "volume" }):
-		return jumpgate.BadRequest.New("Block Device Mapping is Invalid: servers of this cloud boot from images, and volumes are attached later.")
 	case c.Files > 0:
 		return compute.FilesRefused()
 	case slices.ContainsFunc(c.Networks, func(n compute.NetworkRequest) bool { return n.Tag != "" }),
@@ -116,8 +129,12 @@ func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map
 	if err != nil {
 		return nil, kept, err
 	}
-	if !slices.ContainsFunc(flavors, func(f *compute.Flavor) bool { return f.ID == c.FlavorRef }) {
+	i := slices.IndexFunc(flavors, func(f *compute.Flavor) bool { return f.ID == c.FlavorRef })
+	if i < 0 {
 		return nil, kept, compute.FlavorNotFound(c.FlavorRef)
+	}
+	if err := compute.CheckLocalDisks(c.BlockDevices, flavors[i]); err != nil {
+		return nil, kept, err
 	}
 	cat, err := d.catalogueOf(ctx)
 	if err != nil {

@@ -1,11 +1,8 @@
 package softlayer
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/softlayer/jumpgate/softlayer/simulator"
@@ -281,101 +278,6 @@ func TestSnapshots(t *testing.T) {
 	w.volume(bare)
 }
 
-// TestDeleteOnTermination checks that volumes go with their server exactly
-// where that was asked for.
-func TestDeleteOnTermination(t *testing.T) {
-	w := newStorage(t)
-	server := w.bootIn(nil)
-	path := "/compute/v2.1/servers/" + server
-	with := w.newVolume(``)
-	disk := w.newVolume(`,"volume_type":"portable"`)
-	later, without := w.newVolume(``), w.newVolume(``)
-	for id, more := range map[string]string{with: `,"delete_on_termination":true`, disk: `,"delete_on_termination":true`, later: ``, without: `,"delete_on_termination":true`} {
-		w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`"`+more+`}}`, http.StatusOK, nil, latest...)
-		w.clock.Advance(step)
-	}
-	for id, value := range map[string]string{later: "true", without: "false"} {
-		w.expect("PUT", path+"/os-volume_attachments/"+id, `{"volumeAttachment":{"volumeId":"`+id+`","delete_on_termination":`+value+`}}`,
-			http.StatusAccepted, nil, latest...)
-	}
-	var shown shownAttachments
-	w.expect("GET", path+"/os-volume_attachments", "", http.StatusOK, &shown, latest...)
-	if len(shown.VolumeAttachments) != 4 {
-		t.Fatalf("%+v", shown)
-	}
-	for _, a := range shown.VolumeAttachments {
-		if a.Delete != (a.VolumeID != without) {
-			t.Errorf("%+v", a)
-		}
-	}
-	w.expect("DELETE", path, "", http.StatusNoContent, nil)
-	for _, id := range []string{with, disk, later} {
-		w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
-	}
-	w.clock.Advance(20 * step)
-	if v := w.volume(without); v.Status != "available" {
-		t.Errorf("%+v", v)
-	}
-}
-
-// TestAttachRefused checks what can't be attached, and that nothing is left of
-// the attempt.
-func TestAttachRefused(t *testing.T) {
-	w := newStorage(t)
-	server := w.bootIn(nil)
-	path := "/compute/v2.1/servers/" + server
-	attach := func(id string, status int, want string) {
-		t.Helper()
-		got := w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`","tag":"x"}}`, status, nil, latest...)
-		if !strings.Contains(got, want) {
-			t.Errorf("got %s\nwant %s", got, want)
-		}
-	}
-	var young struct{ Volume proxied }
-	w.expect("POST", volumes, `{"volume":{"size":40,"availability_zone":"dal13"}}`, http.StatusOK, &young)
-	attach(young.Volume.ID, http.StatusBadRequest, "but the current status is creating.")
-	w.clock.Advance(step)
-	attach(young.Volume.ID, http.StatusBadRequest, "but the current status is creating.")
-	var far struct{ Volume proxied }
-	w.expect("POST", volumes, `{"volume":{"size":40,"availability_zone":"lon06"}}`, http.StatusOK, &far)
-	w.clock.Advance(3 * step)
-	attach(far.Volume.ID, http.StatusBadRequest, "are not in the same availability_zone. Instance is in dal13. Volume is in lon06")
-	for _, id := range []string{
-		"11111111-1111-4111-8111-111111111111", idOf(storageKind, 1), idOf(storageOrderKind, 1), idOf(diskKind, 1), idOf(diskOrderKind, 1),
-		idOf(snapshotKind, 60500002), idOf(networkKind, 60500002), server,
-	} {
-		attach(id, http.StatusNotFound, "Volume "+id+" could not be found.")
-		w.expect("DELETE", path+"/os-volume_attachments/"+id, "", http.StatusNotFound, nil)
-	}
-	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Network_Storage", Method: "allowAccessFromVirtualGuest", Status: 500, Times: 1,
-		Body: `{"error":"An operation is in progress.","code":"SoftLayer_Exception_Network_Storage_BlockingOperationInProgress"}`})
-	attach(young.Volume.ID, http.StatusConflict, "The cloud is still busy with volume")
-	if a := w.raw(simulator.DemoUser, "GET", path, ""); strings.Contains(a.body, young.Volume.ID) {
-		t.Error(a.body)
-	}
-	g, err := w.driver.guest(asDemo(), server, guestMask)
-	if err != nil || strings.Contains(g.Notes, `"v"`) {
-		t.Errorf("%v, notes %s", err, g.Notes)
-	}
-	for _, state := range []struct{ action, want string }{
-		{`{"lock":null}`, "is locked"}, {`{"unlock":null}`, ""}, {`{"rescue":null}`, "while it is in vm_state rescued"},
-	} {
-		w.raw(simulator.DemoUser, "POST", path+"/action", state.action)
-		w.clock.Advance(2 * step)
-		if state.want != "" {
-			attach(young.Volume.ID, http.StatusConflict, state.want)
-		}
-	}
-	if a := w.raw(simulator.AltUser, "GET", volumes+"/"+young.Volume.ID, ""); a.status != http.StatusNotFound {
-		t.Errorf("another account: %d %s", a.status, a.body)
-	}
-	for _, method := range []string{"DELETE", "GET"} {
-		if a := w.raw(simulator.AltUser, method, path+"/os-volume_attachments/"+young.Volume.ID, ""); a.status != http.StatusNotFound {
-			t.Errorf("another account: %d %s", a.status, a.body)
-		}
-	}
-}
-
 // TestVolumesOfSoftLayer checks volumes that were ordered and named there.
 func TestVolumesOfSoftLayer(t *testing.T) {
 	w := newStorage(t)
@@ -400,62 +302,5 @@ func TestVolumesOfSoftLayer(t *testing.T) {
 				t.Errorf("%q: %+v", notes, v)
 			}
 		}
-	}
-}
-
-// TestConcurrentAttaches lets two servers want one volume, and one server many
-// volumes.
-func TestConcurrentAttaches(t *testing.T) {
-	w := newStorage(t)
-	server := w.bootIn(nil)
-	var ids []string
-	for range 8 {
-		ids = append(ids, w.newVolume(``))
-	}
-	path := "/compute/v2.1/servers/" + server + "/os-volume_attachments"
-	var wg sync.WaitGroup
-	for i, id := range ids {
-		wg.Go(func() {
-			body := fmt.Sprintf(`{"volumeAttachment":{"volumeId":%q,"tag":"t%d","delete_on_termination":%t}}`, id, i, i%2 == 0)
-			if a, err := w.try(simulator.DemoUser, "POST", path, body, latest...); err != nil || a.status != http.StatusOK {
-				t.Errorf("%v %+v", err, a)
-			}
-		})
-	}
-	wg.Wait()
-	var shown shownAttachments
-	w.expect("GET", path, "", http.StatusOK, &shown, latest...)
-	if len(shown.VolumeAttachments) != len(ids) {
-		t.Fatalf("%+v", shown)
-	}
-	for _, a := range shown.VolumeAttachments {
-		for i, id := range ids {
-			if a.VolumeID == id && (*a.Tag != fmt.Sprint("t", i) || a.Delete != (i%2 == 0)) {
-				b, _ := json.Marshal(a)
-				t.Errorf("%d: %s", i, b)
-			}
-		}
-	}
-	others := []string{w.bootIn(map[string]any{"name": "b"}), w.bootIn(map[string]any{"name": "c"})}
-	id := w.newVolume(``)
-	won := make(chan int, len(others))
-	for _, other := range others {
-		wg.Go(func() {
-			a, err := w.try(simulator.DemoUser, "POST", "/compute/v2.1/servers/"+other+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`"}}`)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			won <- a.status
-		})
-	}
-	wg.Wait()
-	close(won)
-	sum := 0
-	for status := range won {
-		sum += status
-	}
-	if sum != http.StatusOK+http.StatusBadRequest {
-		t.Errorf("two servers got one volume, or none: %d", sum)
 	}
 }

@@ -85,11 +85,18 @@ func TestOrders(t *testing.T) {
 			func(o *compute.ServerCreate) {
 				o.Description, o.BlockDevices = "", []compute.BlockDevice{{Source: "blank", Destination: "volume", BootIndex: -1, Size: 5, VolumeType: "fast"}}
 			}},
+		{"2.42", `"networks": "auto", "block_device_mapping_v2": [{"uuid": "` + uuid + `", "source_type": "volume", "destination_type": "volume", "tag": "db"}, ` +
+			`{"source_type": "blank", "destination_type": "local", "guest_format": "swap"}]`, func(o *compute.ServerCreate) {
+			o.Description, o.BlockDevices = "", []compute.BlockDevice{
+				{Source: "volume", Destination: "volume", UUID: uuid, BootIndex: -1, Tag: "db"},
+				{Source: "blank", Destination: "local", BootIndex: -1, Swap: true},
+			}
+		}},
 		{"2.1", `"imageRef": "", "block_device_mapping": [{"device_name": "vdb", "virtual_name": "swap"}, {"device_name": "vda", "volume_id": "` + uuid + `"}]`,
 			func(o *compute.ServerCreate) {
 				o.ImageRef, o.BlockDevices = "", []compute.BlockDevice{
 					{Source: "volume", Destination: "volume", UUID: uuid},
-					{Source: "blank", Destination: "local", BootIndex: -1, Delete: true},
+					{Source: "blank", Destination: "local", BootIndex: -1, Delete: true, Swap: true},
 				}
 			}},
 	} {

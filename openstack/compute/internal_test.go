@@ -98,3 +98,34 @@ func TestContained(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestCheckLocalDisks holds disks against flavors.
+func TestCheckLocalDisks(t *testing.T) {
+	disk := func(size int, swap bool) BlockDevice {
+		return BlockDevice{Source: "blank", Destination: "local", Size: size, Swap: swap}
+	}
+	none, some := &Flavor{}, &Flavor{Ephemeral: 10, Swap: 2}
+	for _, c := range []struct {
+		flavor  *Flavor
+		devices []BlockDevice
+		want    string // how the fault begins; empty: none
+	}{
+		{none, nil, ""},
+		{none, []BlockDevice{disk(0, false), disk(0, true)}, ""},
+		{none, []BlockDevice{{Source: "blank", Destination: "volume", Size: 99}, {Source: "image", Size: 99}}, ""},
+		{none, []BlockDevice{disk(1, false)}, "Ephemeral disks requested are larger"},
+		{none, []BlockDevice{disk(1, true)}, "Swap drive requested is larger"},
+		{some, []BlockDevice{disk(4, false), disk(6, false), disk(2, true)}, ""},
+		{some, []BlockDevice{disk(0, false), disk(1, false)}, "Ephemeral disks requested are larger"},
+		{some, []BlockDevice{disk(3, true)}, "Swap drive requested is larger"},
+		{some, []BlockDevice{disk(1, true), disk(1, true)}, "Block Device Mapping is Invalid: More than one swap drive requested."},
+	} {
+		got := ""
+		if err := CheckLocalDisks(c.devices, c.flavor); err != nil {
+			got = err.Error()
+		}
+		if (got == "") != (c.want == "") || !strings.HasPrefix(got, c.want) {
+			t.Errorf("%+v of %+v: %q, want %q", c.devices, c.flavor, got, c.want)
+		}
+	}
+}

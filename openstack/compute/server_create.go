@@ -124,6 +124,9 @@ func serverOrderOf(body schema.Object, version int) (ServerCreate, error) {
 	if o.BlockDevices, err = blockDevices(in); err != nil {
 		return o, err
 	}
+	if o.MaxCount > 1 && slices.ContainsFunc(o.BlockDevices, func(d BlockDevice) bool { return d.Source == "volume" }) {
+		return o, jumpgate.BadRequest.New("Cannot attach one or more volumes to multiple instances")
+	}
 	if o.ImageRef == "" && len(o.BlockDevices) == 0 {
 		return o, jumpgate.BadRequest.New("Missing imageRef attribute")
 	}
@@ -134,7 +137,7 @@ func serverOrderOf(body schema.Object, version int) (ServerCreate, error) {
 		return o, jumpgate.BadRequest.New("Unable to allocate a single hostname to multiple instances")
 	}
 	if o.ImageRef == "" && !bootable(o.BlockDevices) {
-		return o, badDevice("Boot sequence for the instance and image/block device mapping combination is not valid.")
+		return o, InvalidDevice("Boot sequence for the instance and image/block device mapping combination is not valid.")
 	}
 	return o, nil
 }
@@ -202,10 +205,6 @@ func networkRequests(in schema.Object) ([]NetworkRequest, error) {
 	return all, nil
 }
 
-func badDevice(details string) error {
-	return jumpgate.BadRequest.New("Block Device Mapping is Invalid: %s", details)
-}
-
 // blockDevices reads either form of the block device mapping.
 func blockDevices(in schema.Object) ([]BlockDevice, error) {
 	old, all := in.List("block_device_mapping"), in.List("block_device_mapping_v2")
@@ -230,20 +229,21 @@ func blockDevices(in schema.Object) ([]BlockDevice, error) {
 			VolumeType:  d.String("volume_type"),
 			Delete:      d.Bool("delete_on_termination", false),
 			Tag:         d.String("tag"),
+			Swap:        d.String("guest_format") == "swap",
 		}
 		switch {
 		case device.Source == "blank" && device.UUID != "":
-			return nil, badDevice("Invalid device UUID.")
+			return nil, InvalidDevice("Invalid device UUID.")
 		case device.Source != "blank" && device.UUID == "":
-			return nil, badDevice("Missing device UUID.")
+			return nil, InvalidDevice("Missing device UUID.")
 		case device.Source == "":
-			return nil, badDevice("Some required fields are missing")
+			return nil, InvalidDevice("Some required fields are missing")
 		case device.Source == "image" && device.Destination == "local" && (!in.Has("imageRef") || device.BootIndex != 0):
-			return nil, badDevice("Mapping image to local is not supported.")
+			return nil, InvalidDevice("Mapping image to local is not supported.")
 		case device.Destination == "local" && device.VolumeType != "":
-			return nil, badDevice("Specifying a volume_type with destination_type=local is not supported.")
+			return nil, InvalidDevice("Specifying a volume_type with destination_type=local is not supported.")
 		case device.Source == "volume" && device.VolumeType != "":
-			return nil, badDevice("Specifying volume type to existing volume is not supported.")
+			return nil, InvalidDevice("Specifying volume type to existing volume is not supported.")
 		}
 		devices = append(devices, device)
 	}
@@ -266,7 +266,7 @@ func legacyDevices(all []any, boots bool) ([]BlockDevice, error) {
 		virtual := d.String("virtual_name")
 		switch {
 		case virtual == "swap" || strings.HasPrefix(virtual, "ephemeral"):
-			device.Source, device.Destination, device.Delete = "blank", "local", true
+			device.Source, device.Destination, device.Delete, device.Swap = "blank", "local", true, virtual == "swap"
 		case d.String("snapshot_id") != "":
 			device.Source, device.Destination, device.UUID = "snapshot", "volume", d.String("snapshot_id")
 		case d.String("volume_id") != "":
@@ -274,7 +274,7 @@ func legacyDevices(all []any, boots bool) ([]BlockDevice, error) {
 		case truth(d, "no_device"):
 			continue
 		default:
-			return nil, badDevice("Unrecognized legacy format.")
+			return nil, InvalidDevice("Unrecognized legacy format.")
 		}
 		devices = append(devices, device)
 	}

@@ -171,6 +171,7 @@ type BlockDevice struct {
 	VolumeType  string
 	Delete      bool   // with the server
 	Tag         string // see NetworkRequest
+	Swap        bool   // of a blank local disk: it is for swapping
 }
 
 // ServerUpdate is a change of a server; nil fields stay.

@@ -1,0 +1,161 @@
+package softlayer
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/volume"
+)
+
+// AttachVolume lets a guest mount block storage, or has its host attach
+// portable storage. It takes three calls: the guest and the volume are looked
+// at first; and one more to keep what SoftLayer does not know.
+func (d *Driver) AttachVolume(ctx context.Context, id string, a compute.VolumeAttach) (*compute.VolumeAttachment, error) {
+	g, unlock, err := d.lockReady(ctx, id, "attach_volume", attachMask)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	free, err := d.lockVolumes(ctx, a.VolumeID)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
+	wanted, err := d.candidate(ctx, a.VolumeID)
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		return nil, compute.VolumeNotFound(a.VolumeID)
+	case err != nil:
+		return nil, err
+	case wanted.Status == "in-use":
+		return nil, compute.VolumeInUse(a.VolumeID, wanted.servers()...)
+	case wanted.Status != "available":
+		return nil, jumpgate.BadRequest.New("Invalid input received: %s", wanted.unavailable(a.VolumeID))
+	case wanted.Zone != g.Datacenter.Name:
+		return nil, compute.InvalidVolume("Instance " + id + " and volume " + a.VolumeID + " are not in the same availability_zone. Instance is in " +
+			g.Datacenter.Name + ". Volume is in " + wanted.Zone)
+	}
+	wanted.Tag, wanted.DeleteOnTermination = a.Tag, a.DeleteOnTermination
+	text, kept := splitNotes(g.Notes)
+	before := kept.Volumes
+	// What is kept is written first: while SoftLayer attaches a disk it lets
+	// nothing be changed.
+	kept.keep(&wanted.attached)
+	if err := d.edit(ctx, id, "attach_volume", g, g.Hostname, text, kept); err != nil {
+		return nil, err
+	}
+	if err := d.attach(ctx, id, g, &wanted.attached); err != nil {
+		kept.Volumes = before
+		_ = d.edit(ctx, id, "attach_volume", g, g.Hostname, text, kept) // else it would count once somebody attaches the volume
+		return nil, err
+	}
+	if wanted.disk {
+		wanted.Device = g.nextDevice()
+	}
+	return &wanted.VolumeAttachment, nil
+}
+
+// lockVolumes waits until nobody else in this process attaches any of some
+// volumes: SoftLayer lets two guests mount one.
+func (d *Driver) lockVolumes(ctx context.Context, ids ...string) (unlock func(), err error) {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = "volume/" + strings.ToLower(id)
+	}
+	slices.Sort(keys) // in one order, so that no two wait for each other
+	var held []func()
+	unlock = func() {
+		for _, release := range held {
+			release()
+		}
+	}
+	for _, key := range slices.Compact(keys) {
+		release, err := d.locks.lock(ctx, key)
+		if err != nil {
+			unlock()
+			return nil, err
+		}
+		held = append(held, release)
+	}
+	return unlock, nil
+}
+
+// candidate is a volume that somebody wants to attach.
+type candidate struct {
+	attached
+	*volume.Volume
+}
+
+func (d *Driver) candidate(ctx context.Context, id string) (*candidate, error) {
+	s, k, err := d.volume(ctx, id)
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		v, err := d.onOrder(ctx, id)
+		return &candidate{Volume: v}, err
+	case err != nil:
+		return nil, err
+	case s != nil:
+		v := s.volume()
+		return &candidate{attached{key: storageKey(s.ID), number: s.ID, VolumeAttachment: compute.VolumeAttachment{VolumeID: v.ID}}, v}, nil
+	}
+	v := k.volume(ctx)
+	return &candidate{attached{key: diskKey(k.ID), number: k.ID, disk: true, VolumeAttachment: compute.VolumeAttachment{VolumeID: v.ID}}, v}, nil
+}
+
+// servers are those to which c is attached.
+func (c *candidate) servers() []string {
+	var list []string
+	for _, a := range c.Attachments {
+		list = append(list, a.ServerID)
+	}
+	return list
+}
+
+// unavailable is how Cinder says that c can't be attached.
+func (c *candidate) unavailable(id string) string {
+	return "Invalid volume: Volume " + id + " status must be available or downloading to reserve, but the current status is " + c.Status + "."
+}
+
+// keep notes what SoftLayer does not know of an attachment, or nothing where
+// there is nothing to know.
+func (e *envelope) keep(a *attached) {
+	volumes := make(map[string]keptVolume, len(e.Volumes)+1)
+	for key, v := range e.Volumes {
+		if key != a.key {
+			volumes[key] = v
+		}
+	}
+	if known := (keptVolume{Delete: a.DeleteOnTermination, Tag: a.Tag}); known != (keptVolume{}) {
+		volumes[a.key] = known
+	}
+	e.Volumes = volumes
+}
+
+// attach attaches a volume to g.
+func (d *Driver) attach(ctx context.Context, id string, g *guest, a *attached) error {
+	if a.disk {
+		_, err := d.api.do(ctx, call{service: "Virtual_Guest", id: id, method: "attachDiskImage", args: []any{a.number}}, new(any))
+		return d.explain(ctx, id, "attach_volume", err)
+	}
+	err := d.api.order(ctx, call{
+		service: "Network_Storage", id: strconv.Itoa(a.number), method: "allowAccessFromVirtualGuest", args: []any{map[string]any{"id": g.ID}},
+	})
+	if busyStorage(err) {
+		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with volume %s. Please try again later.", a.VolumeID)
+	}
+	return err
+}
+
+// nextDevice is the name of the first device of g that is free.
+func (g *guest) nextDevice() string {
+	n := 2
+	for slices.ContainsFunc(g.BlockDevices, func(b blockDevice) bool { return b.Device == strconv.Itoa(n) }) {
+		n++
+	}
+	return deviceName(strconv.Itoa(n))
+}
