@@ -14,7 +14,7 @@ import (
 
 // AttachVolume lets a guest mount block storage, or has its host attach
 // portable storage. It takes three calls: the guest and the volume are looked
-// at first; and one more to keep what SoftLayer does not know.
+// at first; and one more to keep that the volume goes with the server.
 func (d *Driver) AttachVolume(ctx context.Context, id string, a compute.VolumeAttach) (*compute.VolumeAttachment, error) {
 	g, unlock, err := d.lockReady(ctx, id, "attach_volume", attachMask)
 	if err != nil {
@@ -34,13 +34,15 @@ func (d *Driver) AttachVolume(ctx context.Context, id string, a compute.VolumeAt
 		return nil, err
 	case wanted.Status == "in-use":
 		return nil, compute.VolumeInUse(a.VolumeID, wanted.servers()...)
+	case a.Tag != "": // which the guest's system would look for in vain
+		return nil, compute.NoTaggedAttach()
 	case wanted.Status != "available":
 		return nil, jumpgate.BadRequest.New("Invalid input received: %s", wanted.unavailable(a.VolumeID))
 	case wanted.Zone != g.Datacenter.Name:
 		return nil, compute.InvalidVolume("Instance " + id + " and volume " + a.VolumeID + " are not in the same availability_zone. Instance is in " +
 			g.Datacenter.Name + ". Volume is in " + wanted.Zone)
 	}
-	wanted.Tag, wanted.DeleteOnTermination = a.Tag, a.DeleteOnTermination
+	wanted.DeleteOnTermination = a.DeleteOnTermination
 	text, kept := splitNotes(g.Notes)
 	before := kept.Volumes
 	// What is kept is written first: while SoftLayer attaches a disk it lets
@@ -121,17 +123,12 @@ func (c *candidate) unavailable(id string) string {
 	return "Invalid volume: Volume " + id + " status must be available or downloading to reserve, but the current status is " + c.Status + "."
 }
 
-// keep notes what SoftLayer does not know of an attachment, or nothing where
-// there is nothing to know.
+// keep notes whether a volume goes with the server.
 func (e *envelope) keep(a *attached) {
-	volumes := make(map[string]keptVolume, len(e.Volumes)+1)
-	for key, v := range e.Volumes {
-		if key != a.key {
-			volumes[key] = v
-		}
-	}
-	if known := (keptVolume{Delete: a.DeleteOnTermination, Tag: a.Tag}); known != (keptVolume{}) {
-		volumes[a.key] = known
+	volumes := slices.DeleteFunc(slices.Clone(e.Volumes), func(key string) bool { return key == a.key })
+	if a.DeleteOnTermination {
+		volumes = append(volumes, a.key)
+		slices.Sort(volumes)
 	}
 	e.Volumes = volumes
 }

@@ -22,7 +22,7 @@ const attachMask = "mask[" + stateFields + ",maxCpu,maxMemory,notes,hostname,dat
 // attached is a volume of a guest, as Nova shows it and as SoftLayer calls it.
 type attached struct {
 	compute.VolumeAttachment
-	key    string // among envelope.Volumes
+	key    string // by which envelope.Volumes names it
 	number int    // of the Network_Storage or Virtual_Disk_Image
 	disk   bool
 	bill   *billingItem
@@ -55,8 +55,7 @@ func (g *guest) attached(kept *envelope) []attached {
 	server := strings.ToLower(g.GlobalIdentifier)
 	for i := range list {
 		a := &list[i]
-		known := kept.Volumes[a.key]
-		a.Tag, a.DeleteOnTermination = known.Tag, known.Delete
+		_, a.DeleteOnTermination = slices.BinarySearch(kept.Volumes, a.key)
 		a.AttachmentID, a.MappingID = attachmentID(server, a.VolumeID), mappingID(server, a.VolumeID)
 	}
 	return list
@@ -92,7 +91,7 @@ func (d *Driver) DetachVolume(ctx context.Context, id, volumeID string) error {
 		return err
 	}
 	text, kept := splitNotes(g.Notes)
-	a.Tag, a.DeleteOnTermination = "", false
+	a.DeleteOnTermination = false
 	kept.keep(a)
 	if err := d.edit(ctx, id, "detach_volume", g, g.Hostname, text, kept); err != nil {
 		return err

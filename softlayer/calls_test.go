@@ -129,7 +129,7 @@ func TestCalls(t *testing.T) {
 		{"GET", server + "/os-volume_attachments", "", nil, 200, 1, 1},
 		{"GET", server + "/os-volume_attachments/{attached}", "", nil, 200, 1, 1},
 		{"POST", server + "/os-volume_attachments", `{"volumeAttachment":{"volumeId":"{volume}"}}`, nil, 200, 3, 2},
-		{"POST", server + "/os-volume_attachments", `{"volumeAttachment":{"volumeId":"{volume}","tag":"x"}}`, latest, 200, 4, 2}, // with the notes
+		{"POST", server + "/os-volume_attachments", `{"volumeAttachment":{"volumeId":"{volume}","delete_on_termination":true}}`, latest, 200, 4, 2}, // with the notes
 		{"PUT", server + "/os-volume_attachments/{attached}", `{"volumeAttachment":{"volumeId":"{attached}","delete_on_termination":true}}`, latest, 202, 2, 1},
 		{"DELETE", server + "/os-volume_attachments/{attached}", "", nil, 202, 2, 2},
 		{"GET", "/image/v2/images", "", nil, 200, 4, 1},

@@ -47,7 +47,7 @@ func (d *Driver) orderedVolumes(ctx context.Context, c *compute.ServerCreate) ([
 			return nil, jumpgate.BadRequest.New("The availability zone between the server and its attached volumes do not match: "+
 				"Server and volumes are not in the same availability zone. Server is in: %s. Volumes are in: %s.", c.AvailabilityZone, v.Zone)
 		}
-		v.Tag, v.DeleteOnTermination = b.Tag, b.Delete
+		v.DeleteOnTermination = b.Delete
 		list = append(list, v)
 	}
 	if c.ImageRef == "" {

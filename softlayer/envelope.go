@@ -39,15 +39,7 @@ type known struct {
 	Name        string            `json:"n,omitempty"` // where the host name can't hold it
 	System      string            `json:"o,omitempty"` // as ordered: SoftLayer tells only once
 	Request     string            `json:"r,omitempty"` // that made it, without "req-"; it goes when there is no room
-
-	// Volumes are how volumes are attached, by the keys that attached.key makes.
-	Volumes map[string]keptVolume `json:"v,omitempty"`
-}
-
-// keptVolume is what SoftLayer does not know of how a volume is attached.
-type keptVolume struct {
-	Delete bool   `json:"d,omitempty"` // with the server
-	Tag    string `json:"t,omitempty"`
+	Volumes     []string          `json:"v,omitempty"` // that go with the server, by their keys; sorted
 }
 
 const envelopeMark = "--os:"

@@ -113,11 +113,11 @@ func TestVolumeLife(t *testing.T) {
 
 			server := w.bootIn(nil)
 			path := "/compute/v2.1/servers/" + server
-			w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`","tag":"disk"}}`, http.StatusOK, nil, latest...)
+			w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`"}}`, http.StatusOK, nil, latest...)
 			w.clock.Advance(step)
 			var shown shownAttachments
 			w.expect("GET", path+"/os-volume_attachments", "", http.StatusOK, &shown, latest...)
-			if len(shown.VolumeAttachments) != 1 || shown.VolumeAttachments[0].VolumeID != id || *shown.VolumeAttachments[0].Tag != "disk" ||
+			if len(shown.VolumeAttachments) != 1 || shown.VolumeAttachments[0].VolumeID != id || shown.VolumeAttachments[0].Tag != nil ||
 				shown.VolumeAttachments[0].AttachmentID == shown.VolumeAttachments[0].MappingID || shown.VolumeAttachments[0].Delete {
 				t.Errorf("attached: %+v", shown)
 			}

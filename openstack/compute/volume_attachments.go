@@ -24,8 +24,8 @@ type ServerVolumeAttacher interface {
 	// AttachVolume attaches a volume, or has the cloud begin with it. It MUST
 	// look at the server before the volume: whether there is one, and whether
 	// MayDo allows "attach_volume". Of the volume it MUST return
-	// VolumeNotFound, VolumeInUse where it is attached already, and
-	// NoMultiattach where that is the reason; what else does not fit is
+	// VolumeNotFound, VolumeInUse where it is attached already, NoMultiattach
+	// and NoTaggedAttach where that is the reason; what else does not fit is
 	// InvalidVolume. It chooses the device itself.
 	AttachVolume(ctx context.Context, id string, a VolumeAttach) (*VolumeAttachment, error)
 
@@ -47,7 +47,7 @@ type ServerVolumeChanger interface {
 // VolumeAttach is a wish to attach a volume.
 type VolumeAttach struct {
 	VolumeID            string
-	Tag                 string // empty: none
+	Tag                 string // by which the guest's system is to know the device; empty: none
 	DeleteOnTermination bool   // with the server
 	Multiattach         bool   // the client knows of volumes attached to several servers
 }
@@ -81,6 +81,11 @@ func VolumeInUse(id string, servers ...string) error {
 // a client that does not know of such.
 func NoMultiattach() error {
 	return jumpgate.BadRequest.New("Multiattach volumes are only supported starting with compute API version 2.60.")
+}
+
+// NoTaggedAttach is for a cloud whose servers don't learn the tags of volumes.
+func NoTaggedAttach() error {
+	return jumpgate.BadRequest.New("Tagged volume attachment is not supported for this server instance.")
 }
 
 var errNotAttached = errors.New("not attached")
