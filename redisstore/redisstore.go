@@ -1,5 +1,6 @@
-// Package redisstore shares revoked tokens among replicas on Redis or Valkey,
-// so that a token revoked on one is refused by all from then on.
+// Package redisstore shares what identity must remember among replicas, on
+// Redis or Valkey: revoked tokens, so that one revoked on a replica is refused
+// by all from then on, and application credentials.
 package redisstore
 
 import (
@@ -14,9 +15,9 @@ import (
 	"github.com/softlayer/jumpgate/openstack/identity"
 )
 
-// Options configure a Store. The zero value works.
+// Options configure a Store or Credentials. The zero value works.
 type Options struct {
-	// Prefix is put before the keys. Default "jumpgate:revoked:".
+	// Prefix is put before the keys. Default "jumpgate:".
 	Prefix string
 
 	// Timeout bounds each command. Default 250 ms.
@@ -42,10 +43,14 @@ var _ identity.Revocations = (*Store)(nil)
 // New returns a Store on the server of client. It makes no call, and leaves
 // closing the client to its owner.
 func New(client redis.UniversalClient, opts Options) *Store {
-	opts.Prefix = cmp.Or(opts.Prefix, "jumpgate:revoked:")
-	opts.Timeout = cmp.Or(opts.Timeout, 250*time.Millisecond)
-	opts.Logger = cmp.Or(opts.Logger, slog.Default())
-	return &Store{client, opts}
+	return &Store{client, opts.withDefaults()}
+}
+
+func (o Options) withDefaults() Options {
+	o.Prefix = cmp.Or(o.Prefix, "jumpgate:")
+	o.Timeout = cmp.Or(o.Timeout, 250*time.Millisecond)
+	o.Logger = cmp.Or(o.Logger, slog.Default())
+	return o
 }
 
 // Revoke implements identity.Revocations. The entry goes when the token would
@@ -77,5 +82,5 @@ func (s *Store) Revoked(ctx context.Context, id identity.AuditID) (bool, error) 
 }
 
 func (s *Store) key(id identity.AuditID) string {
-	return s.opts.Prefix + base64.RawURLEncoding.EncodeToString(id[:])
+	return s.opts.Prefix + "revoked:" + base64.RawURLEncoding.EncodeToString(id[:])
 }

@@ -3,6 +3,7 @@ package redisstore_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -13,20 +14,33 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/identity"
+	"github.com/softlayer/jumpgate/openstack/identity/identitytest"
 	"github.com/softlayer/jumpgate/redisstore"
 )
 
-// startRedis starts a Redis server for the test, on loopback.
-func startRedis(t *testing.T) (addr string, stop func()) {
-	t.Helper()
-	binary, err := exec.LookPath("redis-server")
-	if err != nil {
-		t.Skip("needs Debian's redis-server, which .ci/run installs")
+// eachServer runs a test against a server within the process and, where there
+// is one, as in CI, against Debian's redis-server.
+func eachServer(t *testing.T, test func(t *testing.T, addr string, stop func())) {
+	t.Run("miniredis", func(t *testing.T) {
+		server := miniredis.RunT(t)
+		test(t, server.Addr(), server.Close)
+	})
+	if binary, err := exec.LookPath("redis-server"); err == nil {
+		t.Run("redis-server", func(t *testing.T) {
+			addr, stop := startRedis(t, binary)
+			test(t, addr, stop)
+		})
 	}
+}
+
+// startRedis starts a Redis server for the test, on loopback.
+func startRedis(t *testing.T, binary string) (addr string, stop func()) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -69,14 +83,21 @@ func (driver) Authenticate(_ context.Context, c identity.Credentials) (*identity
 
 func (driver) Projects(context.Context) ([]identity.Project, error) { return projects, nil }
 
+func connect(t *testing.T, addr string) *redis.Client {
+	client := redis.NewClient(&redis.Options{Addr: addr, MaxRetries: -1, DialTimeout: 200 * time.Millisecond})
+	t.Cleanup(func() { client.Close() })
+	return client
+}
+
 // replica is one of several gateways that share keys and a Redis server.
 func replica(t *testing.T, addr string, ring *identity.KeyRing, opts redisstore.Options) *httptest.Server {
 	t.Helper()
-	client := redis.NewClient(&redis.Options{Addr: addr, MaxRetries: -1, DialTimeout: 200 * time.Millisecond})
-	t.Cleanup(func() { client.Close() })
+	client := connect(t, addr)
 	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
 		jumpgate.Identity: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-			return identity.Register(disp, driver{}, identity.Options{Keys: ring, Revocations: redisstore.New(client, opts)})
+			return identity.Register(disp, driver{}, identity.Options{
+				Keys: ring, Revocations: redisstore.New(client, opts), ApplicationCredentials: redisstore.NewCredentials(client, opts),
+			})
 		})},
 	}})
 	if err != nil {
@@ -124,8 +145,9 @@ func wantStatus(t *testing.T, what string, resp *http.Response, want int) {
 	}
 }
 
-func TestReplicas(t *testing.T) {
-	addr, stop := startRedis(t)
+func TestReplicas(t *testing.T) { eachServer(t, testReplicas) }
+
+func testReplicas(t *testing.T, addr string, stop func()) {
 	ring, err := identity.NewKeyRing([]byte("0123456789abcdef0123456789ABCDEF"))
 	if err != nil {
 		t.Fatal(err)
@@ -163,4 +185,66 @@ func TestReplicas(t *testing.T) {
 	if strings.Contains(log.String(), kept) {
 		t.Error("the log has a token")
 	}
+}
+
+func TestCredentials(t *testing.T) {
+	eachServer(t, func(t *testing.T, addr string, stop func()) {
+		client := connect(t, addr)
+		identitytest.ApplicationCredentials(t, func() identity.ApplicationCredentials {
+			return redisstore.NewCredentials(client, redisstore.Options{Timeout: 5 * time.Second})
+		})
+		keys, err := client.Keys(t.Context(), "*").Result()
+		for _, key := range keys {
+			if !strings.HasPrefix(key, "jumpgate:") {
+				t.Errorf("key %q", key)
+			}
+		}
+		if len(keys) == 0 || err != nil {
+			t.Error(keys, err)
+		}
+		// What a replica left behind that was cut off while it made one.
+		if err := client.Set(t.Context(), "jumpgate:credential:lost", `{"UserID": "u", "Name": "lost"}`, 0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := redisstore.NewCredentials(client, redisstore.Options{}).Get(t.Context(), "lost"); !errors.Is(err, jumpgate.NotFound) {
+			t.Error(err)
+		}
+		stop()
+		if _, err := redisstore.NewCredentials(client, redisstore.Options{}).Get(t.Context(), "lost"); err == nil || errors.Is(err, jumpgate.NotFound) {
+			t.Errorf("without a server: %v", err)
+		}
+	})
+}
+
+// TestCredentialsOfReplicas: an application credential made on one replica
+// signs in on another, and is refused by all when it was deleted.
+func TestCredentialsOfReplicas(t *testing.T) {
+	eachServer(t, func(t *testing.T, addr string, stop func()) {
+		ring, err := identity.NewKeyRing([]byte("0123456789abcdef0123456789ABCDEF"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := replica(t, addr, ring, redisstore.Options{}), replica(t, addr, ring, redisstore.Options{})
+		const path = "/v3/users/u/application_credentials"
+		const login = `{"auth": {"identity": {"methods": ["application_credential"],
+			"application_credential": {"name": "robot", "user": {"name": "demo", "domain": {"id": "default"}}, "secret": "s3cret"}}}}`
+		token := signIn(t, a)
+		made := do(t, "POST", a.URL+path, token, `{"application_credential": {"name": "robot", "secret": "s3cret"}}`)
+		wantStatus(t, "create", made, http.StatusCreated)
+		wantStatus(t, "create again elsewhere", do(t, "POST", b.URL+path, token, `{"application_credential": {"name": "robot"}}`), http.StatusConflict)
+		in := do(t, "POST", b.URL+"/v3/auth/tokens", "", login)
+		wantStatus(t, "sign in elsewhere", in, http.StatusCreated)
+		robot := in.Header.Get("X-Subject-Token")
+		wantStatus(t, "use", do(t, "GET", a.URL+"/v3/auth/projects", robot, ""), http.StatusOK)
+
+		list, err := redisstore.NewCredentials(connect(t, addr), redisstore.Options{}).List(t.Context(), "u", "")
+		if err != nil || len(list) != 1 {
+			t.Fatal(list, err)
+		}
+		wantStatus(t, "delete", do(t, "DELETE", b.URL+path+"/"+list[0].ID, token, ""), http.StatusNoContent)
+		wantStatus(t, "use after", do(t, "GET", a.URL+"/v3/auth/projects", robot, ""), http.StatusUnauthorized)
+		wantStatus(t, "sign in after", do(t, "POST", a.URL+"/v3/auth/tokens", "", login), http.StatusUnauthorized)
+		stop()
+		wantStatus(t, "without a server", do(t, "POST", a.URL+"/v3/auth/tokens", "", login), http.StatusServiceUnavailable)
+	})
 }

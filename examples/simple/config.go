@@ -34,7 +34,7 @@ type config struct {
 // services that the SoftLayer driver has.
 func defaultConfig() *config {
 	c := &config{simulate: true, accessLog: true, drivers: map[jumpgate.Service][]string{}}
-	c.softlayer.Identity.ApplicationCredentials = &identity.MemoryCredentials{} // they end with the process
+	c.softlayer.Identity.ApplicationCredentials = &identity.MemoryCredentials{} // they end with the process, unless a file is set
 	c.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{}
 	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image} {
 		c.gateway.Services[s], c.drivers[s] = jumpgate.ServiceOptions{}, driverNames[:1]
@@ -173,9 +173,12 @@ func (l *lines) endOf(text string) int {
 	})
 }
 
+// paths are the keys of files and folders.
+var paths = []string{"catalog_template_file", "key_directory", "application_credentials_file"}
+
 // relative makes a path relative to the configuration file's folder.
 func relative(file, key, value string) string {
-	if (key == "catalog_template_file" || key == "key_directory") && value != "" && !filepath.IsAbs(value) {
+	if slices.Contains(paths, key) && value != "" && !filepath.IsAbs(value) {
 		return filepath.Join(filepath.Dir(file), value)
 	}
 	return value

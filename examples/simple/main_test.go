@@ -170,6 +170,7 @@ func TestConfigFaults(t *testing.T) {
 		{"[DEFAULT]\nrequest_hooks = jumpgate.common.hooks.log, x\n", `:2: [DEFAULT] request_hooks: unknown hook "x"`},
 		{"[DEFAULT]\ncatalog_template_file = none.templates\n", ":2: [DEFAULT] catalog_template_file: open "},
 		{"[DEFAULT]\nkey_directory = none\n", ":2: [DEFAULT] key_directory: "},
+		{"[DEFAULT]\napplication_credentials_file = /\n", ":2: [DEFAULT] application_credentials_file: identity: read application credentials: "},
 		{"[DEFAULT]\ntrusted_proxies = 10.0.0.0/99\n", `:2: [DEFAULT] trusted_proxies: "10.0.0.0/99" is no network`},
 		{"[DEFAULT]\ntoken_expiration = soon\n", `:2: [DEFAULT] token_expiration: "soon" is no duration`},
 		{"[softlayer]\nendpoint = https://api.softlayer.com/xmlrpc/v3/\n", ":2: [softlayer] endpoint: XML-RPC"},
@@ -234,7 +235,7 @@ func TestRotateKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	file := write(t, "jumpgate.conf", "[DEFAULT]\nkey_directory = "+dir+"\ntoken_expiration = 600\n[softlayer]\nendpoint = simulator\n")
+	file := write(t, "jumpgate.conf", "[DEFAULT]\nkey_directory = "+dir+"\napplication_credentials_file = new.json\ntoken_expiration = 600\n[softlayer]\nendpoint = simulator\n")
 	if out, _, err := runSimple(t, "-config", file, "-listen", "127.0.0.1:0", "-demo"); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

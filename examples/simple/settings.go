@@ -45,6 +45,7 @@ var settings = []setting{
 	{"DEFAULT", "request_hooks", (*config).setRequestHooks},
 	{"DEFAULT", "response_hooks", (*config).setResponseHooks},
 	{"DEFAULT", "key_directory", (*config).setKeys},
+	{"DEFAULT", "application_credentials_file", (*config).setCredentials},
 	{"DEFAULT", "token_expiration", (*config).setExpiry},
 	{"DEFAULT", "default_domain", (*config).setDomain},
 	{"softlayer", "endpoint", (*config).setEndpoint},
@@ -236,6 +237,11 @@ func (c *config) setKeys(value string) (err error) {
 		return fmt.Errorf("%w; -rotate-keys DIR makes keys", err)
 	}
 	return nil
+}
+
+func (c *config) setCredentials(value string) (err error) {
+	c.softlayer.Identity.ApplicationCredentials, err = identity.OpenCredentials(value)
+	return err
 }
 
 func (c *config) setExpiry(value string) error {

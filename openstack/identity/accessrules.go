@@ -58,7 +58,7 @@ func (s *service) rulesOf(r *jumpgate.Request, t *token) ([]AccessRule, error) {
 		return nil, jumpgate.Unauthorized
 	}
 	if err != nil {
-		return nil, jumpgate.Unavailable.Wrap(err, "")
+		return nil, stored(err)
 	}
 	return c.AccessRules, nil
 }
@@ -98,7 +98,7 @@ func (s *service) newRules(r *jumpgate.Request, asked []any) ([]AccessRule, erro
 	}
 	have, err := s.credentials.AccessRules(r.Context(), r.Env.Principal.UserID)
 	if err != nil {
-		return nil, err
+		return nil, stored(err)
 	}
 	if len(asked)+len(have) > maxCredentials {
 		return nil, jumpgate.Forbidden.New("Unable to create additional access rules, maximum of %d already exceeded for user.", maxCredentials)
@@ -152,7 +152,8 @@ func (s *service) ownRules(r *jumpgate.Request, action string) ([]AccessRule, er
 	if s.credentials == nil {
 		return nil, nil
 	}
-	return s.credentials.AccessRules(r.Context(), id)
+	rules, err := s.credentials.AccessRules(r.Context(), id)
+	return rules, stored(err)
 }
 
 func (s *service) linkedRule(r *jumpgate.Request, rule AccessRule) (jumpgate.Object, error) {
@@ -214,5 +215,5 @@ func (s *service) deleteAccessRule(r *jumpgate.Request) (any, error) {
 	case errors.Is(err, jumpgate.Forbidden):
 		return nil, jumpgate.Forbidden.New("May not delete access rule in use")
 	}
-	return nil, err
+	return nil, stored(err)
 }

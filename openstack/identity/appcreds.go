@@ -92,7 +92,7 @@ func (s *service) findCredential(r *jumpgate.Request, data schema.Object) (*Appl
 	}
 	list, err := s.credentials.List(r.Context(), userID, userName)
 	if err != nil {
-		return nil, err
+		return nil, stored(err)
 	}
 	for i := range list {
 		if list[i].Name == name {
@@ -112,7 +112,20 @@ func (s *service) credential(r *jumpgate.Request, id string) (*ApplicationCreden
 	if errors.Is(err, jumpgate.NotFound) {
 		return nil, missing
 	}
-	return c, err
+	return c, stored(err)
+}
+
+// stored is an error of the store for clients. What it has no kind for is
+// trouble of its own.
+func stored(err error) error {
+	if err == nil {
+		return nil
+	}
+	switch jumpgate.AsError(err).Kind {
+	case jumpgate.Internal, jumpgate.Timeout:
+		return jumpgate.Unavailable.Wrap(err, "")
+	}
+	return err
 }
 
 // granted narrows what the user has in a project to what a credential grants.
@@ -190,7 +203,7 @@ func (s *service) createCredential(r *jumpgate.Request) (any, error) {
 		return nil, err
 	}
 	if list, err := s.credentials.List(r.Context(), p.UserID, ""); err != nil {
-		return nil, err
+		return nil, stored(err)
 	} else if len(list) >= maxCredentials {
 		return nil, jumpgate.Forbidden.New("Unable to create additional application credentials, maximum of %d already exceeded for user.", maxCredentials)
 	}
@@ -240,7 +253,7 @@ func (s *service) createCredential(r *jumpgate.Request) (any, error) {
 	case errors.Is(err, jumpgate.Conflict):
 		return nil, jumpgate.Conflict.New("Conflict occurred attempting to store application_credential - Duplicate entry found with name %s.", c.Name)
 	case err != nil:
-		return nil, err
+		return nil, stored(err)
 	}
 	item, err := s.presentCredential(r, &c, secret)
 	return &jumpgate.Response{Status: http.StatusCreated, Body: jumpgate.Object{{Name: "application_credential", Value: item}}}, err
@@ -342,7 +355,7 @@ func (s *service) listCredentials(r *jumpgate.Request) (any, error) {
 	if s.credentials != nil {
 		list, err := s.credentials.List(r.Context(), id, "")
 		if err != nil {
-			return nil, err
+			return nil, stored(err)
 		}
 		for i := range list {
 			item, err := s.presentCredential(r, &list[i], "")
@@ -392,5 +405,5 @@ func (s *service) deleteCredential(r *jumpgate.Request) (any, error) {
 			return nil, jumpgate.Unavailable.Wrap(err, "")
 		}
 	}
-	return nil, s.credentials.Delete(r.Context(), c.ID)
+	return nil, stored(s.credentials.Delete(r.Context(), c.ID))
 }

@@ -6,8 +6,6 @@ import (
 	"crypto/cipher"
 	"crypto/pbkdf2"
 	"crypto/sha256"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -47,11 +45,16 @@ func (a AccessRule) same(b AccessRule) bool {
 	return a.Service == b.Service && a.Path == b.Path && a.Method == b.Method
 }
 
-// ApplicationCredentials keeps application credentials. An implementation
-// must be safe for concurrent use.
+// ApplicationCredentials keeps application credentials: MemoryCredentials, in
+// the process or in a file; package redisstore, for replicas; or a table of
+// yours. They are plain values, which encoding/json reads and writes. Who
+// gets at the store learns no secret, but could take rights away.
+//
+// An implementation must be safe for concurrent use. An error that is none of
+// those below is answered with 503.
 type ApplicationCredentials interface {
-	// Create keeps c, and its access rules as the user's. It MUST return a jumpgate.Conflict error when the user
-	// has one of that name.
+	// Create keeps c, and its access rules as the user's. It MUST return a
+	// jumpgate.Conflict error when the user has one of that name.
 	Create(ctx context.Context, c ApplicationCredential) error
 	// Get returns one, or a jumpgate.NotFound error.
 	Get(ctx context.Context, id string) (*ApplicationCredential, error)
@@ -67,95 +70,6 @@ type ApplicationCredentials interface {
 	// jumpgate.Forbidden error for one that a credential has, and a
 	// jumpgate.NotFound error for one that there is not.
 	DeleteAccessRule(ctx context.Context, userID, id string) error
-}
-
-// MemoryCredentials are ApplicationCredentials that end with the process. The
-// zero value is ready to use.
-type MemoryCredentials struct {
-	mu    sync.RWMutex
-	list  []ApplicationCredential
-	rules map[string][]AccessRule // by user
-}
-
-// Create implements ApplicationCredentials.
-func (m *MemoryCredentials) Create(_ context.Context, c ApplicationCredential) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if slices.ContainsFunc(m.list, func(o ApplicationCredential) bool { return o.UserID == c.UserID && o.Name == c.Name }) {
-		return jumpgate.Conflict
-	}
-	m.list = append(m.list, c)
-	for _, rule := range c.AccessRules {
-		if !slices.Contains(m.rules[c.UserID], rule) {
-			if m.rules == nil {
-				m.rules = make(map[string][]AccessRule)
-			}
-			m.rules[c.UserID] = append(m.rules[c.UserID], rule)
-		}
-	}
-	return nil
-}
-
-// Get implements ApplicationCredentials.
-func (m *MemoryCredentials) Get(_ context.Context, id string) (*ApplicationCredential, error) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	for _, c := range m.list {
-		if c.ID == id {
-			return &c, nil
-		}
-	}
-	return nil, jumpgate.NotFound
-}
-
-// List implements ApplicationCredentials.
-func (m *MemoryCredentials) List(_ context.Context, userID, userName string) ([]ApplicationCredential, error) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	var list []ApplicationCredential
-	for _, c := range m.list {
-		if userID != "" && c.UserID == userID || userID == "" && c.UserName == userName {
-			list = append(list, c)
-		}
-	}
-	return list, nil
-}
-
-// Delete implements ApplicationCredentials.
-func (m *MemoryCredentials) Delete(_ context.Context, id string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	i := slices.IndexFunc(m.list, func(c ApplicationCredential) bool { return c.ID == id })
-	if i < 0 {
-		return jumpgate.NotFound
-	}
-	m.list = slices.Delete(m.list, i, i+1)
-	return nil
-}
-
-// AccessRules implements ApplicationCredentials.
-func (m *MemoryCredentials) AccessRules(_ context.Context, userID string) ([]AccessRule, error) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return slices.Clone(m.rules[userID]), nil
-}
-
-// DeleteAccessRule implements ApplicationCredentials.
-func (m *MemoryCredentials) DeleteAccessRule(_ context.Context, userID, id string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	is := func(rule AccessRule) bool { return rule.ID == id }
-	i := slices.IndexFunc(m.rules[userID], is)
-	if i < 0 {
-		return jumpgate.NotFound
-	}
-	for _, c := range m.list {
-		if c.UserID == userID && slices.ContainsFunc(c.AccessRules, is) {
-			return jumpgate.Forbidden
-		}
-	}
-	m.rules[userID] = slices.Delete(m.rules[userID], i, i+1)
-	return nil
 }
 
 // The cost of a key: a secret that this service made has 512 random bits and

@@ -40,8 +40,9 @@ type Options struct {
 	// your own give a store that lives as long.
 	Revocations Revocations
 
-	// ApplicationCredentials keeps application credentials. Nil: nobody can
-	// make one, which is answered with 403.
+	// ApplicationCredentials keeps application credentials: see OpenCredentials
+	// and package redisstore. Nil: nobody can make one, which is answered with
+	// 403.
 	ApplicationCredentials ApplicationCredentials
 
 	// Now is the clock. Nil: time.Now.

@@ -244,20 +244,26 @@ func readKey(file string) ([]byte, error) {
 	return key, nil
 }
 
-// writeKey makes a new key file, whole or not at all.
+// writeKey makes a new key file.
 func writeKey(file string) error {
+	if err := writeFile(file, []byte(base64.URLEncoding.EncodeToString(newKey()))); err != nil {
+		return fmt.Errorf("identity: write key: %w", err)
+	}
+	return nil
+}
+
+// writeFile makes a file for its owner alone, or replaces one, whole or not at
+// all.
+func writeFile(file string, text []byte) error {
 	temporary := file + ".tmp"
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fmt.Errorf("identity: write key: %w", err)
+		return err
 	}
-	_, err = f.WriteString(base64.URLEncoding.EncodeToString(newKey()))
+	_, err = f.Write(text)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(temporary, file)
 	}
-	if err != nil {
-		return fmt.Errorf("identity: write key: %w", err)
-	}
-	return nil
+	return err
 }
