@@ -119,6 +119,7 @@ func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map
 		Flavor:      c.FlavorRef,
 		Request:     requestID(ctx),
 		AutoDisk:    c.AutoDisk,
+		Reservation: c.ReservationID,
 	}}
 	t := map[string]any{
 		"domain":                          d.opts.Domain,

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -52,5 +53,47 @@ func TestTaggedDevices(t *testing.T) {
 	}
 	if n := w.sim.Calls()["SoftLayer_Virtual_Guest::createObject"]; n != 0 {
 		t.Errorf("%d orders", n)
+	}
+}
+
+// TestReservation: the servers of one order are found by its reservation.
+func TestReservation(t *testing.T) {
+	w := newWorld(t, setup{sim: guests(3)})
+	const servers = "/compute/v2.1/servers"
+	var made struct {
+		ID string `json:"reservation_id"`
+	}
+	w.into(w.raw(simulator.DemoUser, "POST", servers, order(map[string]any{"min_count": 2, "return_reservation_id": true})), &made)
+	w.raw(simulator.DemoUser, "POST", servers, order(map[string]any{"name": "other"}))
+	for id, want := range map[string]int{made.ID: 2, "r-00000000": 0} {
+		if a := w.raw(simulator.DemoUser, "GET", servers+"?reservation_id="+id, ""); strings.Count(a.body, `"self"`) != want || strings.Contains(a.body, "other") {
+			t.Errorf("%s: %s", id, a.body)
+		}
+	}
+}
+
+// TestDeletedSince: a list of what changed has what was deleted, as long as
+// SoftLayer shows it.
+func TestDeletedSince(t *testing.T) {
+	w := newWorld(t, setup{sim: simulator.Options{ReclaimWait: 100 * step}})
+	w.driver.opts.Now = w.clock.Now
+	id := w.boot(simulator.DemoUser, "short-lived")
+	w.clock.Advance(time.Hour)
+	before := w.clock.Now().UTC().Format(time.RFC3339)
+	w.clock.Advance(time.Second)
+	w.raw(simulator.DemoUser, "DELETE", "/compute/v2.1/servers/"+id, "")
+	w.clock.Advance(step)
+	after := w.clock.Now().UTC().Format(time.RFC3339)
+	for query, want := range map[string]bool{
+		"changes-since=" + before: true, "changes-since=" + after: false, "changes-before=" + after: true, "changes-before=" + before + "&name=lived": false,
+		"changes-since=" + before + "&name=lived": true, "name=lived": false, "": false,
+	} {
+		a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/detail?"+query, "", "OpenStack-API-Version", "compute 2.66")
+		if got := strings.Contains(a.body, id); got != want || got && (!strings.Contains(a.body, `"DELETED"`) || strings.Contains(a.body, `"OS-SRV-USG:terminated_at": null`)) {
+			t.Errorf("%s: %s", query, a.body)
+		}
+	}
+	if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+id, ""); a.status != http.StatusNotFound {
+		t.Errorf("%d %s", a.status, a.body)
 	}
 }

@@ -31,6 +31,7 @@ type known struct {
 	AccessIPv4  string            `json:"4,omitempty"`
 	AccessIPv6  string            `json:"6,omitempty"`
 	AutoDisk    bool              `json:"a,omitempty"`
+	Reservation string            `json:"b,omitempty"` // by which the user may find what one order made
 	Description string            `json:"d,omitempty"`
 	Flavor      string            `json:"f,omitempty"` // as ordered: SoftLayer tells only once
 	Hostname    string            `json:"h,omitempty"` // the host name that Name was mapped to
@@ -125,7 +126,7 @@ func parseEnvelope(line string) (envelope, bool) {
 	return e, true
 }
 
-var knownNames = []string{"4", "6", "a", "d", "f", "h", "l", "m", "n", "o", "r", "v"}
+var knownNames = []string{"4", "6", "a", "b", "d", "f", "h", "l", "m", "n", "o", "r", "v"}
 
 func (e *envelope) encode() []byte {
 	b := encode(&e.known)
@@ -150,7 +151,7 @@ func encode(v any) []byte {
 
 func (e *envelope) empty() bool {
 	return len(e.more) == 0 && !e.AutoDisk && e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Description == "" && e.Flavor == "" &&
-		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && e.Request == "" && len(e.Volumes) == 0
+		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && e.Request == "" && e.Reservation == "" && len(e.Volumes) == 0
 }
 
 // name returns what the server is called. A host name that was changed in

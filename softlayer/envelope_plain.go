@@ -36,6 +36,8 @@ func (k *known) field(name string) *string {
 		return &k.AccessIPv4
 	case "6":
 		return &k.AccessIPv6
+	case "b":
+		return &k.Reservation
 	case "d":
 		return &k.Description
 	case "f":

@@ -44,12 +44,16 @@ func (d *Driver) ListServers(ctx context.Context, q compute.ServerQuery) iter.Se
 				yield(nil, err)
 				return
 			}
-			if g.state().gone {
-				continue
+			shown := g.server()
+			if shown.Status == "DELETED" {
+				if q.ChangedSince.IsZero() && q.ChangedBefore.IsZero() {
+					continue
+				}
+				g.deleted(shown, asked)
 			}
 			d.sighted(g, asked)
 			last = g
-			if !yield(g.server(), nil) {
+			if !yield(shown, nil) {
 				return
 			}
 		}

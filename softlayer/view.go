@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
@@ -39,6 +40,7 @@ func (g *guest) server() *compute.Server {
 		Metadata:         kept.Metadata,
 		Description:      kept.Description,
 		AutoDisk:         kept.AutoDisk,
+		ReservationID:    kept.Reservation,
 	}
 	if s.Updated.IsZero() {
 		s.Updated = s.Created
@@ -77,6 +79,16 @@ func (g *guest) server() *compute.Server {
 		}
 	}
 	return s
+}
+
+// deleted makes s, which is g, what Nova shows of a deleted server. SoftLayer
+// is in the first step of reclaiming it since then.
+func (g *guest) deleted(s *compute.Server, now time.Time) {
+	s.Networks = nil
+	s.Terminated = now.Add(-time.Duration(g.Transaction.Elapsed) * time.Second)
+	if s.Updated.Before(s.Terminated) {
+		s.Updated = s.Terminated
+	}
 }
 
 // hostID stands for the host, which SoftLayer does not show: it differs for

@@ -35,7 +35,7 @@ type ServerQuery struct {
 	NotTagsAny       []string // none
 	Locked           *bool
 
-	others []func(*Server) bool // the filters that 2.83 opened to all users
+	others []func(*Server) bool // see otherFilters
 	sort   []sortKey            // empty: the driver's own order
 }
 
@@ -258,7 +258,8 @@ func (q *ServerQuery) readDates(p params, v int) error {
 	return nil
 }
 
-// otherFilters are those that 2.83 and 2.90 opened to all users.
+// otherFilters are those that are left to this package, most of which 2.83 and
+// 2.90 opened to all users.
 func otherFilters(p params, v int) ([]func(*Server) bool, error) {
 	var filters []func(*Server) bool
 	for _, f := range []struct {
@@ -267,6 +268,7 @@ func otherFilters(p params, v int) ([]func(*Server) bool, error) {
 		exact bool
 		text  func(*Server) string
 	}{
+		{"reservation_id", 1, false, func(s *Server) string { return s.ReservationID }},
 		{"vm_state", 83, true, func(s *Server) string { return s.VMState }},
 		{"task_state", 83, true, func(s *Server) string { return s.TaskState }},
 		{"user_id", 83, true, func(s *Server) string { return s.UserID }},

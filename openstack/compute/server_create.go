@@ -30,11 +30,10 @@ func (s *service) createServer(r *jumpgate.Request, d ServerCreator) (any, error
 	if err != nil {
 		return nil, err
 	}
-	in := body.Object("server")
-	if in.Bool("return_reservation_id", false) {
+	if order.ReservationID != "" {
 		return &jumpgate.Response{
 			Status: http.StatusAccepted,
-			Body:   map[string]string{"reservation_id": reservationID()},
+			Body:   map[string]string{"reservation_id": order.ReservationID},
 		}, nil
 	}
 	server := servers[0]
@@ -45,7 +44,7 @@ func (s *service) createServer(r *jumpgate.Request, d ServerCreator) (any, error
 	location, _ := links[0][1].Value.(string)
 	// Nova repeats the groups of the request. Without any it says "default",
 	// whatever groups the server is in (recording 122, without a network).
-	names := []string{"default"}
+	in, names := body.Object("server"), []string{"default"}
 	if in.Has("security_groups") {
 		names = groupNames(in)
 	}
@@ -108,6 +107,9 @@ func serverOrderOf(body schema.Object, version int) (ServerCreate, error) {
 		hints = body.Object("OS-SCH-HNT:scheduler_hints")
 	}
 	o.ServerGroup = hints.String("group")
+	if in.Bool("return_reservation_id", false) {
+		o.ReservationID = reservationID()
+	}
 	for _, tag := range in.List("tags") {
 		o.Tags = append(o.Tags, tag.(string))
 	}

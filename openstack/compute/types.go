@@ -40,7 +40,8 @@ type Server struct {
 	Locked           bool
 	LockedReason     string
 	ServerGroups     []string
-	AutoDisk         bool // OS-DCF:diskConfig is AUTO, not MANUAL
+	ReservationID    string // of the order that it was part of, if that had one
+	AutoDisk         bool   // OS-DCF:diskConfig is AUTO, not MANUAL
 
 	// What CreateServers and RebuildServer return may also have:
 	AdminPassword string // as it was set; empty: the client is told none
@@ -151,6 +152,7 @@ type ServerCreate struct {
 	ServerGroup      string // from the scheduler hint "group"
 	MinCount         int
 	MaxCount         int
+	ReservationID    string // to find the servers by; empty: nobody will
 }
 
 // NetworkRequest asks for an interface.
