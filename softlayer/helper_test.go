@@ -50,6 +50,7 @@ const step = time.Minute
 func newWorld(t testing.TB, s setup) *world {
 	t.Helper()
 	w := &world{TB: t, logs: new(logBuffer), tokens: make(map[string]string)}
+	t.Cleanup(w.keepSecrets)
 	if !s.realNow {
 		w.clock = simulator.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 		s.sim.Clock, s.sim.Step = w.clock.Now, step
@@ -86,6 +87,16 @@ func newWorld(t testing.TB, s setup) *world {
 
 // keys are the passwords of the simulator's users.
 var keys = map[string]string{simulator.DemoUser: simulator.DemoKey, simulator.AltUser: simulator.AltKey}
+
+// keepSecrets looks for keys and tokens in what every test has logged.
+func (w *world) keepSecrets() {
+	log := w.logs.all.String()
+	for user, key := range keys {
+		if token := w.tokens[user]; strings.Contains(log, key) || token != "" && strings.Contains(log, token) {
+			w.Errorf("a secret of %s in the log", user)
+		}
+	}
+}
 
 // client signs in through gophercloud.
 func (w *world) client(user string) *gophercloud.ProviderClient {
@@ -253,13 +264,15 @@ func guests(n int) simulator.Options {
 }
 
 type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu  sync.Mutex
+	b   bytes.Buffer
+	all bytes.Buffer // never reset
 }
 
 func (l *logBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.all.Write(p)
 	return l.b.Write(p)
 }
 

@@ -2,8 +2,10 @@ package identity_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -114,7 +116,10 @@ var nothing = jumpgate.DriverFunc(func(*jumpgate.Gateway, *jumpgate.Dispatcher) 
 // newGateway is one with all services and d as its identity.
 func newGateway(t testing.TB, d identity.Driver, opts identity.Options, change ...func(*jumpgate.Options)) *jumpgate.Gateway {
 	t.Helper()
-	all := jumpgate.Options{PublicURL: "http://127.0.0.1:15000", Services: make(map[jumpgate.Service]jumpgate.ServiceOptions)}
+	all := jumpgate.Options{
+		PublicURL: "http://127.0.0.1:15000", Services: make(map[jumpgate.Service]jumpgate.ServiceOptions),
+		Logger: slog.New(slog.NewTextHandler(canary{t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
 	for _, s := range jumpgate.Services() {
 		all.Services[s] = jumpgate.ServiceOptions{Driver: nothing}
 	}
@@ -131,6 +136,18 @@ func newGateway(t testing.TB, d identity.Driver, opts identity.Options, change .
 		t.Fatal(err)
 	}
 	return gw
+}
+
+// canary is the log of every test: a secret in it fails the test.
+type canary struct{ testing.TB }
+
+var secrets = regexp.MustCompile(`secret|s3cret|\bg[A-Za-z0-9_-]{100,}`) // passwords, upstream's credentials, tokens
+
+func (c canary) Write(line []byte) (int, error) {
+	if found := secrets.Find(line); found != nil {
+		c.Errorf("%.20q... in the log: %s", found, line)
+	}
+	return len(line), nil
 }
 
 // do serves a request without a network. headers are pairs of name and value.

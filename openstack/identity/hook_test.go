@@ -291,7 +291,7 @@ func TestRevocationsAway(t *testing.T) {
 }
 
 func BenchmarkHook(b *testing.B) {
-	gw := newGateway(b, newCloud(), identity.Options{})
+	gw := newGateway(b, newCloud(), identity.Options{}, func(o *jumpgate.Options) { o.Logger = nil })
 	if err := gw.Dispatcher(jumpgate.Compute).SetHandler("v21_servers", jumpgate.Methods{
 		"GET": func(*jumpgate.Request) (any, error) { return nil, nil },
 	}); err != nil {
