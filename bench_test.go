@@ -16,32 +16,11 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/julienschmidt/httprouter"
 )
 
 // The figures in docs/performance.md come from here. What is measured beside
 // a control is measured in turns with it, so that a noisy machine is noisy to
 // both.
-
-// benchPath is the path of an endpoint for a client with UUIDs for ids.
-func benchPath(e *Endpoint) string {
-	path := e.Path
-	for strings.Contains(path, "{") {
-		path = path[:strings.Index(path, "{")] + "4f7c2a5e-58d1-4b1c-9a37-0d6b0a5d3e21" + path[strings.Index(path, "}")+1:]
-	}
-	return path
-}
-
-// mergedTree is a plain httprouter with the same merged shapes as the router
-// of a service: what the routing would cost without the choice after it.
-func mergedTree(s Service) *httprouter.Router {
-	tree := httprouter.New()
-	for _, shape := range routers()[s].shapes {
-		tree.Handle(http.MethodGet, shape, func(http.ResponseWriter, *http.Request, httprouter.Params) {})
-	}
-	return tree
-}
 
 // perCall returns the time of one f in nanoseconds.
 func perCall(n int, f func()) float64 {
@@ -60,147 +39,6 @@ func fastest(rounds, n int, f, control func()) (ns, controlNs float64) {
 		ns, controlNs = min(ns, perCall(n, f)), min(controlNs, perCall(n, control))
 	}
 	return ns, controlNs
-}
-
-func BenchmarkRoute(b *testing.B) {
-	type probe struct {
-		rt   *router
-		tree *httprouter.Router
-		path string
-	}
-	var probes []probe
-	for _, s := range Services() {
-		tree := mergedTree(s)
-		for _, e := range registry()[s] {
-			probes = append(probes, probe{routers()[s], tree, benchPath(e)})
-		}
-	}
-	var m matcher
-	route := func(p probe) {
-		if !p.rt.lookup(&m, p.path) {
-			b.Fatalf("%s is no endpoint", p.path)
-		}
-	}
-	control := func(p probe) {
-		h, ps, _ := p.tree.Lookup(http.MethodGet, p.path)
-		if h == nil {
-			b.Fatalf("%s is no shape", p.path)
-		}
-		h(nil, nil, ps)
-	}
-	b.Run("jumpgate", func(b *testing.B) {
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			route(probes[i%len(probes)])
-		}
-	})
-	b.Run("httprouter", func(b *testing.B) {
-		b.ReportAllocs()
-		for i := 0; b.Loop(); i++ {
-			control(probes[i%len(probes)])
-		}
-	})
-	b.Run("each", func(b *testing.B) { // every endpoint for itself
-		var allocs float64
-		ns, controlNs := make([]float64, len(probes)), make([]float64, len(probes))
-		for i := range probes {
-			ns[i], controlNs[i] = math.Inf(1), math.Inf(1)
-		}
-		for b.Loop() {
-			for range 30 { // a burst of other work hits no endpoint in all turns
-				for i, p := range probes {
-					t, c := fastest(3, 100, func() { route(p) }, func() { control(p) })
-					ns[i], controlNs[i] = min(ns[i], t), min(controlNs[i], c)
-				}
-			}
-			for _, p := range probes {
-				allocs = max(allocs, testing.AllocsPerRun(10, func() { route(p) }))
-			}
-		}
-		ratios := make([]float64, len(probes))
-		for i := range probes {
-			ratios[i] = ns[i] / controlNs[i]
-		}
-		slices.Sort(ratios)
-		b.ReportMetric(ratios[len(ratios)/2], "median-ratio")
-		b.ReportMetric(ratios[len(ratios)-1], "max-ratio")
-		b.ReportMetric(slices.Max(ns), "slowest-ns")
-		b.ReportMetric(allocs, "max-allocs")
-		b.ReportMetric(0, "ns/op")
-	})
-}
-
-// BenchmarkServeMux compares with net/http's router on the part of the
-// table that it can hold: one service at a time, without what conflicts.
-func BenchmarkServeMux(b *testing.B) {
-	type probe struct {
-		rt   *router
-		mux  *http.ServeMux
-		path string
-		req  *http.Request
-	}
-	var probes []probe
-	refused := 0
-	for _, s := range Services() {
-		mux := http.NewServeMux()
-		for _, e := range registry()[s] {
-			if !holds(mux, e.Path) {
-				refused++
-				continue
-			}
-			path := benchPath(e)
-			probes = append(probes, probe{routers()[s], mux, path, httptest.NewRequest("GET", path, nil)})
-		}
-	}
-	var m matcher
-	route := func() {
-		for _, p := range probes {
-			p.rt.lookup(&m, p.path)
-		}
-	}
-	control := func() {
-		for _, p := range probes {
-			p.mux.ServeHTTP(nil, p.req)
-		}
-	}
-	for b.Loop() {
-		ns, controlNs := fastest(500, 1, route, control)
-		b.ReportMetric(ns/controlNs, "ratio")
-		b.ReportMetric(ns/float64(len(probes)), "jumpgate-ns")
-		b.ReportMetric(controlNs/float64(len(probes)), "servemux-ns")
-	}
-	b.ReportMetric(float64(refused), "refused-endpoints")
-	b.ReportMetric(0, "ns/op")
-}
-
-// holds registers path with mux and tells whether mux took it.
-func holds(mux *http.ServeMux, path string) (ok bool) {
-	defer func() { ok = recover() == nil }()
-	mux.HandleFunc(strings.TrimSuffix(path, "/")+"/{$}", func(http.ResponseWriter, *http.Request) {})
-	mux.HandleFunc(path, func(http.ResponseWriter, *http.Request) {})
-	return true
-}
-
-// TestAllocations pins what is not a matter of noise: routing allocates at
-// most httprouter's parameters, and a base path nothing.
-func TestAllocations(t *testing.T) {
-	var m matcher
-	for _, s := range Services() {
-		for _, e := range registry()[s] {
-			path := benchPath(e)
-			if n := testing.AllocsPerRun(5, func() { routers()[s].lookup(&m, path) }); n > 1 {
-				t.Errorf("routing %s of %s allocates %v times", e.Name, s, n)
-			}
-		}
-	}
-	var allocs [2]float64
-	for i, base := range []string{"", "/openstack/cloud"} {
-		gw, req, w := benchGateway(t, Options{BasePath: base}), benchRequest(base+benchServer), &silent{http.Header{}}
-		allocs[i] = testing.AllocsPerRun(100, func() { clear(w.header); gw.ServeHTTP(w, req) })
-	}
-	if allocs[1] > allocs[0] {
-		t.Errorf("a request below a base path allocates %v times, at the root %v times", allocs[1], allocs[0])
-	}
 }
 
 // silent is a ResponseWriter that keeps nothing.
@@ -401,5 +239,27 @@ func BenchmarkNew(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		benchGateway(b, Options{}).plans()
+	}
+}
+
+// TestAllocations pins what is not a matter of noise: routing allocates at
+// most httprouter's parameters, and a base path nothing.
+func TestAllocations(t *testing.T) {
+	var m matcher
+	for _, s := range Services() {
+		for _, e := range registry()[s] {
+			path := benchPath(e)
+			if n := testing.AllocsPerRun(5, func() { routers()[s].lookup(&m, path) }); n > 1 {
+				t.Errorf("routing %s of %s allocates %v times", e.Name, s, n)
+			}
+		}
+	}
+	var allocs [2]float64
+	for i, base := range []string{"", "/openstack/cloud"} {
+		gw, req, w := benchGateway(t, Options{BasePath: base}), benchRequest(base+benchServer), &silent{http.Header{}}
+		allocs[i] = testing.AllocsPerRun(100, func() { clear(w.header); gw.ServeHTTP(w, req) })
+	}
+	if allocs[1] > allocs[0] {
+		t.Errorf("a request below a base path allocates %v times, at the root %v times", allocs[1], allocs[0])
 	}
 }
