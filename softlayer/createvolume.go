@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
@@ -59,7 +60,7 @@ func (d *Driver) CreateVolume(ctx context.Context, c volume.Create) (*volume.Vol
 	}
 	v := &volume.Volume{
 		Name: c.Name, Description: c.Description, Metadata: c.Metadata, Status: "creating", Type: c.Type, Zone: zone, SnapshotID: c.SnapshotID,
-		Created: d.opts.Now().UTC(),
+		Created: d.opts.Now().UTC().Truncate(time.Second),
 	}
 	if p := jumpgate.PrincipalFrom(ctx); p != nil {
 		v.ProjectID, v.UserID = p.ProjectID, p.UserID
