@@ -1,6 +1,12 @@
 package openapi
 
-import "testing"
+import (
+	"net/http"
+	"path"
+	"strings"
+	"testing"
+	"time"
+)
 
 const (
 	keypairs = "/v2.1/os-keypairs"
@@ -9,7 +15,11 @@ const (
 	server   = servers + "/{id}"
 	actions  = server + "/action"
 	below    = servers + "/{server_id}"
-	keypair  = `{"keypair": {"name": "mine", "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZ5bnQ1dGVzdGtleWZvcmp1bXBnYXRldGVzdHMwMDAw"}}`
+
+	attachments = below + "/os-volume_attachments"
+	volumes     = "/v2.1/os-volumes"
+	snapshots   = "/v2.1/os-snapshots"
+	keypair     = `{"keypair": {"name": "mine", "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZ5bnQ1dGVzdGtleWZvcmp1bXBnYXRldGVzdHMwMDAw"}}`
 )
 
 // TestCompute lives through the life of a server at microversions on both
@@ -26,6 +36,8 @@ func TestCompute(t *testing.T) {
 	}
 	goOn := []step{
 		{"", "", "PUT", server, `{"server": {"name": "renamed"}}`, 200},
+		{"", "", "POST", attachments, `{"volumeAttachment": {"volumeId": "{os-volumes}"}}`, 200},
+		{"2.85", "", "PUT", attachments + "/{id}", `{"volumeAttachment": {"volumeId": "{os-volumes}", "delete_on_termination": true}}`, 202},
 		{"", "", "POST", below + "/metadata", `{"metadata": {"more": "yes"}}`, 200},
 		{"", "", "PUT", below + "/metadata", `{"metadata": {"role": "db"}}`, 200},
 		{"", "", "PUT", below + "/metadata/{id}", `{"meta": {"role": "web"}}`, 200},
@@ -48,6 +60,9 @@ func TestCompute(t *testing.T) {
 		{"", "", "POST", actions, `{"confirmResize": null}`, 204},
 	}
 	end := []step{
+		{"", "", "DELETE", attachments + "/{id}", ``, 202},
+		{"", "2.35", "DELETE", snapshots + "/{id}", ``, 202},
+		{"", "2.35", "DELETE", volumes + "/{id}", ``, 202},
 		{"", "", "DELETE", below + "/metadata/{id}", ``, 204},
 		{"2.26", "", "DELETE", below + "/tags/{id}", ``, 204},
 		{"2.26", "", "DELETE", below + "/tags", ``, 204},
@@ -61,6 +76,9 @@ func TestCompute(t *testing.T) {
 		{"GET /v2.1/images/detail", links + "0/properties/rel: const"}: "self comes first, as in the images' own links",
 		{"GET /v2.1/images/detail", links + "1/properties/rel: const"}: "bookmark comes second, as in the images' own links",
 		{"PUT /v2.1/servers/{server_id}/tags/{id}", "status 204"}:      "of a tag that is there already, in Nova's ServerTagsController.update",
+		{"DELETE /v2.1/os-volumes/{id}", "status 202"}:                 "in Nova's VolumeController.delete",
+		{"DELETE /v2.1/os-snapshots/{id}", "status 202"}:               "in Nova's SnapshotController.delete",
+		{"PUT " + attachments + "/{id}", "status 202"}:                 "in Nova's VolumeAttachmentController.update",
 	})
 	for _, version := range []string{"2.1", "2.26", "2.47", "2.60", "2.73", "2.79", "2.90", "2.96"} {
 		t.Run(version, func(t *testing.T) {
@@ -71,6 +89,7 @@ func TestCompute(t *testing.T) {
 			w.play(begin)
 			w.know("servers", w.first("/compute"+servers, "id"))
 			w.know("os-volumes_boot", w.ids["servers"])
+			w.knowVolumes()
 			w.know("os-server-groups", w.first("/compute"+groups, "id"))
 			w.know("os-keypairs", "mine")
 			w.know("metadata", "role")
@@ -89,4 +108,25 @@ func TestCompute(t *testing.T) {
 			w.play(end)
 		})
 	}
+}
+
+// knowVolumes makes a volume and a snapshot of it, which compute does only for
+// its first clients.
+func (w *world) knowVolumes() {
+	w.Helper()
+	now := w.version
+	w.version = "2.35"
+	for _, s := range []struct{ path, body string }{
+		{volumes, `{"volume": {"size": 20, "display_name": "data", "metadata": {"snapshot_space": "10"}}}`},
+		{snapshots, `{"snapshot": {"volume_id": "{os-volumes}", "display_name": "before"}}`},
+	} {
+		answer := w.do(http.MethodPost, "/compute"+s.path, strings.ReplaceAll(s.body, "{os-volumes}", w.ids["os-volumes"]))
+		if answer.Code != http.StatusOK {
+			w.Fatalf("%s: %d %s", s.path, answer.Code, answer.Body)
+		}
+		w.clock.Advance(time.Minute)
+		w.know(path.Base(s.path), w.first("/compute"+s.path, "id"))
+	}
+	w.know("os-volume_attachments", w.ids["os-volumes"])
+	w.version = now
 }
