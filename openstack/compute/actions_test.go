@@ -142,7 +142,8 @@ func TestMayDo(t *testing.T) {
 		{"reboot", server("stopped", "", false), "server is in vm_state stopped"},
 		{"delete", server("building", "spawning", false), ""},
 		{"delete", server("building", "spawning", true), "server is locked"},
-		{"resume", server("suspended", "", true), ""},
+		{"resume", server("suspended", "", true), "server is locked"},
+		{"forceDelete", server("active", "rebuilding", false), ""},
 		{"update tags", server("active", "image_uploading", true), ""},
 		{"update metadata", server("active", "", true), "server is locked"},
 		{"lock", server("building", "spawning", true), ""},
@@ -231,6 +232,7 @@ func TestTags(t *testing.T) {
 
 func TestMetadataFaults(t *testing.T) {
 	c := withServer(func(s *compute.Server) { s.Metadata, s.TaskState = map[string]string{"k": "v"}, "rebuilding" })
+	c.servers[0].VMState = "rescued"
 	gw := newGateway(t, c)
 	for _, r := range []struct {
 		method, path, body string
@@ -239,8 +241,8 @@ func TestMetadataFaults(t *testing.T) {
 	}{
 		{"PUT", "/metadata/k", `{"meta": {"k": "v", "l": "w"}}`, 400, "Invalid input for field/attribute meta. Value: {'k': 'v', 'l': 'w'}. {'k': 'v', 'l': 'w'} has too many properties"},
 		{"PUT", "/metadata/k", `{"meta": {}}`, 400, "Invalid input for field/attribute meta. Value: {}. {} does not have enough properties"},
-		{"PUT", "/metadata/k", `{"meta": {"k": "w"}}`, 409, "Cannot 'update metadata' instance 1 while it is in task_state rebuilding"},
-		{"DELETE", "/metadata/k", "", 409, "Cannot 'delete metadata' instance 1 while it is in task_state rebuilding"},
+		{"PUT", "/metadata/k", `{"meta": {"k": "w"}}`, 409, "Cannot 'update metadata' instance 1 while it is in vm_state rescued"},
+		{"DELETE", "/metadata/k", "", 409, "Cannot 'delete metadata' instance 1 while it is in vm_state rescued"},
 		{"POST", "/metadata", `{"metadata": {}}`, 409, ""},
 		{"PUT", "/metadata", `{"metadata": null}`, 400, ""},
 	} {
