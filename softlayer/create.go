@@ -165,11 +165,15 @@ func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map
 		}
 		t["sshKeys"] = []any{map[string]any{"id": key.ID}}
 	}
-	if len(c.UserData) > 0 {
-		t["userData"] = []any{map[string]any{"value": text(c.UserData)}}
+	if data := text64(c.UserData); data != "" || c.ConfigDrive {
+		t["userData"] = []any{map[string]any{"value": cmp.Or(data, noUserData)}}
 	}
 	return t, kept, nil
 }
+
+// noUserData stand for none where a config drive is wanted, which SoftLayer
+// makes for user data only. They tell cloud-init nothing.
+const noUserData = "#cloud-config\n"
 
 // zone is the datacenter for what was asked for.
 func (d *Driver) zone(cat *catalogue, zone string) (string, error) {

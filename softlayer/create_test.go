@@ -2,6 +2,7 @@ package softlayer
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,5 +96,34 @@ func TestDeletedSince(t *testing.T) {
 	}
 	if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+id, ""); a.status != http.StatusNotFound {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// TestConfigDrive: who asks for one has one, whatever is to be on it.
+func TestConfigDrive(t *testing.T) {
+	w := newWorld(t, setup{})
+	for _, o := range []struct {
+		extra    map[string]any
+		drive    string
+		userData []string
+	}{
+		{nil, "", nil},
+		{map[string]any{"config_drive": true}, "True", []string{"#cloud-config\n"}},
+		{map[string]any{"user_data": "eA=="}, "True", []string{"x"}},
+		{map[string]any{"config_drive": "yes", "user_data": "eA=="}, "True", []string{"x"}},
+	} {
+		var made struct{ Server struct{ ID string } }
+		w.into(w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(o.extra)), &made)
+		if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+made.Server.ID, ""); !strings.Contains(a.body, `"config_drive": "`+o.drive+`"`) {
+			t.Errorf("%v: %s", o.extra, a.body)
+		}
+		g, err := w.driver.guest(asDemo(), made.Server.ID, guestMask)
+		var data []string
+		for _, u := range g.UserData {
+			data = append(data, u.Value)
+		}
+		if err != nil || !slices.Equal(data, o.userData) {
+			t.Errorf("%v: user data %q, %v", o.extra, data, err)
+		}
 	}
 }

@@ -52,7 +52,9 @@ func (d *Driver) RebuildServer(ctx context.Context, id string, r compute.ServerR
 	s.Status, s.VMState, s.TaskState, s.Fault = "REBUILD", "active", "rebuilding", nil
 	s.ImageID = strings.ToLower(r.ImageRef)
 	for _, u := range g.UserData {
-		s.UserData = append(s.UserData, u.Value...)
+		if u.Value != noUserData {
+			s.UserData = append(s.UserData, u.Value...)
+		}
 	}
 	return s, nil
 }
