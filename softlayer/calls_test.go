@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -213,22 +214,41 @@ func (w *world) seedVolumes(s *seeds) {
 	s.snapshot = made.Snapshot.ID
 }
 
-// TestColdCache checks that many who want the same ask once.
+// TestColdCache checks that many who want the same at once ask once, each
+// account for itself, and again when it is old.
 func TestColdCache(t *testing.T) {
-	w := newWorld(t, setup{})
-	w.token(simulator.DemoUser)
-	got := w.calls(func() {
-		var wg sync.WaitGroup
-		for range 100 {
-			wg.Go(func() {
-				if a, err := w.try(simulator.DemoUser, "GET", "/compute/v2.1/flavors/detail", ""); err != nil || a.status != http.StatusOK {
-					t.Errorf("%+v, %v", a, err)
+	for path, want := range map[string]int{
+		"/compute/v2.1/flavors/detail":         1,
+		"/compute/v2.1/flavors/" + flavor:      1,
+		"/compute/v2.1/os-availability-zone":   1,
+		"/image/v2/images/" + systemID(osCode): 1,
+		"/image/v2/images?visibility=public":   3 + 100, // the account's own are not kept
+		"/compute/v2.1/images?name=nonesuch":   3 + 100,
+	} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			clock := simulator.NewClock(time.Now())
+			w := newWorld(t, setup{driver: Options{Now: clock.Now}})
+			for _, user := range []string{simulator.DemoUser, simulator.AltUser, simulator.DemoUser} {
+				w.token(user)
+				w.sim.Inject(simulator.Fault{Latency: 5 * time.Millisecond})
+				got := w.calls(func() {
+					var wg sync.WaitGroup
+					for range 100 {
+						wg.Go(func() {
+							if a, err := w.try(user, "GET", path, ""); err != nil || a.status != http.StatusOK {
+								t.Errorf("%+v, %v", a, err)
+							}
+						})
+					}
+					wg.Wait()
+				})
+				if got != want {
+					t.Errorf("100 times for %s: %d calls, want %d", user, got, want)
 				}
-			})
-		}
-		wg.Wait()
-	})
-	if got != 1 {
-		t.Errorf("100 lists of flavors cost %d calls", got)
+				w.sim.ClearFaults()
+				clock.Advance(w.driver.opts.CacheAge / 2)
+			}
+		})
 	}
 }

@@ -1,10 +1,14 @@
 package softlayer
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -62,4 +66,50 @@ func TestTwoUsersAtOnce(t *testing.T) {
 		}
 	}
 	wg.Wait()
+}
+
+// TestTwoUsersOnOneServer: what two users of an account do to one server at
+// the same time is all done, though SoftLayer replaces notes and tags as a
+// whole, and slowly.
+func TestTwoUsersOnOneServer(t *testing.T) {
+	accounts := simulator.DemoAccounts()
+	accounts[0].Users = append(accounts[0].Users, simulator.User{Name: "second", Key: "second-key", Master: true})
+	accounts[0].Guests = []simulator.Guest{{Hostname: "web", Notes: "Ann's\n--os: not ours", Tags: []string{"theirs"}}}
+	w := newWorld(t, setup{sim: simulator.Options{Accounts: accounts}})
+	id := w.follow(10, nil)[0]
+	server := "/compute/v2.1/servers/" + id
+	tokens := []string{w.token(simulator.DemoUser), w.raw("", "POST", "/v3/auth/tokens", signIn("second", "second-key")).header.Get("X-Subject-Token")}
+	w.sim.Inject(simulator.Fault{Latency: 2 * time.Millisecond})
+
+	const value = "<&>\u2028\n--os:{}"
+	var wg sync.WaitGroup
+	tags, metadata := []string{"theirs"}, make(map[string]string)
+	for i := range 8 {
+		tag, key := fmt.Sprint("tag", i), fmt.Sprint("key", i)
+		tags, metadata[key] = append(tags, tag), value
+		body, _ := json.Marshal(map[string]any{"metadata": map[string]string{key: value}})
+		for n, r := range []struct{ method, path, body string }{{"PUT", "/tags/" + tag, ""}, {"POST", "/metadata", string(body)}} {
+			wg.Go(func() {
+				a, err := w.try("", r.method, server+r.path, r.body, "X-Auth-Token", tokens[(i+n)%2], "OpenStack-API-Version", "compute 2.96")
+				if err != nil || a.status >= 300 {
+					t.Errorf("%s %s: %+v, %v", r.method, r.path, a, err)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	s, err := w.driver.Server(asDemo(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.Sort(s.Tags); !slices.Equal(s.Tags, append(tags[1:], "theirs")) || !maps.Equal(s.Metadata, metadata) {
+		t.Errorf("tags %v, metadata %v", s.Tags, s.Metadata)
+	}
+	g, err := w.driver.guest(asDemo(), id, guestMask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := splitNotes(g.Notes); text != "Ann's\n--os: not ours" {
+		t.Errorf("notes %q", g.Notes)
+	}
 }
