@@ -48,14 +48,14 @@ func (c *config) region() string { return cmp.Or(c.gateway.Region, "RegionOne") 
 // readConfig reads a configuration file. All that is wrong with it is
 // reported at once, each with its line.
 func readConfig(file string) (*config, error) {
-	lines, err := linesOf(file)
+	at, err := linesOf(file)
 	if err != nil {
 		return nil, err
 	}
 	parsed, err := ini.LoadSources(ini.LoadOptions{SpaceBeforeInlineComment: true, KeyValueDelimiters: "="}, file)
 	if err != nil {
 		text := strings.TrimSpace(err.Error())
-		return nil, fmt.Errorf("%s:%d: %s; lines are like [section] or key = value", file, lines.endOf(text), text)
+		return nil, fmt.Errorf("%s:%d: %s; lines are like [section] or key = value", file, at.endOf(text), text)
 	}
 	known := slices.Clone(settings)
 	for _, s := range jumpgate.Services() {
@@ -66,10 +66,10 @@ func readConfig(file string) (*config, error) {
 	c.simulate = false
 	var faults []lineError
 	fault := func(section, key string, err error) {
-		line := lines.keys[section+"\n"+key]
+		line := at.keys[section+"\n"+key]
 		if line == 0 { // what the file does not say goes wrong for what it enables
 			section, key = ini.DefaultSection, "enabled_services"
-			line = lines.keys[section+"\n"+key]
+			line = at.keys[section+"\n"+key]
 		}
 		faults = append(faults, lineError{line, fmt.Errorf("%s:%d: [%s] %s: %w", file, line, section, key, err)})
 	}
@@ -84,31 +84,13 @@ func readConfig(file string) (*config, error) {
 		}
 	}
 	for _, section := range parsed.Sections() {
-		if section.Name() == modesSection {
-			for _, key := range section.Keys() {
-				modes, err := passthrough.ParseModes(strings.NewReader(key.Name() + " = " + key.String()))
-				if err != nil {
-					fault(section.Name(), key.Name(), err)
-				}
-				c.openstack.Modes = append(c.openstack.Modes, modes...)
-			}
-			continue
-		}
-		var names []string
-		for _, s := range known {
-			if s.section == section.Name() {
-				names = append(names, s.key)
-			}
-		}
 		for _, key := range section.Keys() {
-			switch advice := advice(section.Name(), key.Name()); {
-			case slices.Contains(names, key.Name()):
-			case advice != "":
-				fault(section.Name(), key.Name(), errors.New(advice))
-			case names == nil:
-				fault(section.Name(), key.Name(), fmt.Errorf("unknown section; there are %s", strings.Join(sectionNames(known), ", ")))
-			default:
-				fault(section.Name(), key.Name(), fmt.Errorf("unknown key; there are %s", strings.Join(names, ", ")))
+			err := unknown(known, section.Name(), key.Name())
+			if section.Name() == modesSection {
+				err = c.addModes(key.Name(), key.String())
+			}
+			if err != nil {
+				fault(section.Name(), key.Name(), err)
 			}
 		}
 	}
@@ -127,15 +109,26 @@ type lineError struct {
 	error
 }
 
-// sectionNames lists the sections that a file may have.
-func sectionNames(known []setting) []string {
-	var names []string
+// unknown says what to write for a key that is none.
+func unknown(known []setting, section, key string) error {
+	var sections, keys []string
 	for _, s := range known {
-		if !slices.Contains(names, s.section) {
-			names = append(names, s.section)
+		if s.section == section {
+			keys = append(keys, s.key)
+		}
+		if !slices.Contains(sections, s.section) {
+			sections = append(sections, s.section)
 		}
 	}
-	return append(names, modesSection)
+	switch advice := advice(section, key); {
+	case slices.Contains(keys, key):
+		return nil
+	case advice != "":
+		return errors.New(advice)
+	case keys == nil:
+		return fmt.Errorf("unknown section; there are %s", strings.Join(append(sections, modesSection), ", "))
+	}
+	return fmt.Errorf("unknown key; there are %s", strings.Join(keys, ", "))
 }
 
 // modesSection holds rules for endpoints: compute.v2*_server = pass.

@@ -163,6 +163,12 @@ func (c *config) setUpstream(s jumpgate.Service, value string) error {
 	return nil
 }
 
+func (c *config) addModes(pattern, mode string) error {
+	modes, err := passthrough.ParseModes(strings.NewReader(pattern + " = " + mode))
+	c.openstack.Modes = append(c.openstack.Modes, modes...)
+	return err
+}
+
 func (c *config) setProxies(value string) error {
 	for _, text := range words(value) {
 		p, err := netip.ParsePrefix(text)
