@@ -31,6 +31,8 @@ var eventActions = map[string]string{
 	"Rescue":         "rescue",
 	"OS Reload":      "rebuild",
 	"Upgrade":        "resize",
+	"Attach Disk":    "attach_volume",
+	"Detach Disk":    "detach_volume",
 	"Capture Image":  "createImage",
 	"Cancel Service": "delete",
 }

@@ -138,7 +138,7 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 	case jumpgate.Identity:
 		return identity.Register(disp, d, d.opts.Identity)
 	case jumpgate.Compute:
-		return compute.Register(disp, d)
+		return errors.Join(compute.Register(disp, d), explainPartly(disp))
 	case jumpgate.Image:
 		return image.Register(disp, d)
 	default:

@@ -1,5 +1,11 @@
 package softlayer
 
+import (
+	"net/http"
+
+	"github.com/softlayer/jumpgate"
+)
+
 // UnableActions says why SoftLayer can't do some of Nova's actions.
 func (d *Driver) UnableActions() map[string]string {
 	const addresses = "an interface has the one address that SoftLayer chose"
@@ -11,4 +17,25 @@ func (d *Driver) UnableActions() map[string]string {
 		"shelve":              "made anew from an image a server would have another id and other addresses",
 		"trigger_crash_dump":  "SoftLayer can't interrupt a server so",
 	}
+}
+
+// partly are endpoints of compute of which SoftLayer can do a part.
+var partly = []struct{ name, method, reason string }{
+	{"servers", http.MethodPost, "400 to boot from a volume, and to make a volume along with a server: SoftLayer boots from disks of its own; " +
+		"portable storage can be attached once a server is built"},
+	{"os_volume_attachments", http.MethodPost, "400 with a tag, which SoftLayer's servers don't learn, and for a volume in another datacenter"},
+	{"os_volumes", http.MethodPost, "SoftLayer sells certain sizes: the volume may be larger"},
+	{"os_snapshots", http.MethodPost, "400 where no space for snapshots was ordered with the volume, as its metadata " + snapshotsProperty},
+}
+
+// explainPartly notes for the coverage what partly says.
+func explainPartly(disp *jumpgate.Dispatcher) error {
+	for _, p := range partly {
+		for _, version := range []string{"v2_", "v21_"} {
+			if err := disp.Explain(version+p.name, p.method, p.reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
