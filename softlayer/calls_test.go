@@ -109,6 +109,9 @@ func TestCalls(t *testing.T) {
 		{"PUT", "/compute/v2.1/os-security-groups/{group}", `{"security_group":{"name":"x","description":""}}`, nil, 200, 2, 2},
 		{"DELETE", "/compute/v2.1/os-security-groups/{group}", "", nil, 202, 2, 1}, // gone
 		{"POST", "/compute/v2.1/os-security-group-rules", `{"security_group_rule":{"parent_group_id":"{group}","ip_protocol":"tcp","from_port":1,"to_port":2}}`, nil, 200, 2, 1},
+		{"GET", "/compute/v2.1/os-hypervisors/detail", "", nil, 200, 1, 1},
+		{"GET", "/compute/v2.1/os-hypervisors?with_servers=1", "", latest, 200, 1, 1},
+		{"GET", "/compute/v2.1/os-services", "", nil, 200, 1, 1},
 		{"GET", "/compute/v2.1/os-floating-ip-pools", "", nil, 200, 0, 0},
 		{"GET", "/compute/v2.1/os-floating-ips", "", nil, 200, 1, 1},
 		{"DELETE", "/compute/v2.1/os-floating-ips/{floating}", "", nil, 202, 2, 1}, // gone

@@ -22,6 +22,8 @@ const (
 	securityGroupKind
 	securityRuleKind
 	floatingIPKind // a global IP address
+	hostKind       // a dedicated host
+	datacenterKind
 )
 
 // The kinds of volumes and snapshots; see volumeID.

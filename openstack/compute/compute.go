@@ -42,7 +42,7 @@ var resources = []func(s *service, driver any, t *table){
 	flavorAccess, extensions, quotas, topology, refused, volumesBoot,
 	metadata, tags, addresses, interfaces, remoteConsoles,
 	usage,
-	instanceActions, serverGroups, images, networks, securityGroups, securityGroupEdit, floatingIPs,
+	instanceActions, serverGroups, images, networks, securityGroups, securityGroupEdit, floatingIPs, hypervisors,
 	volumes, volumeAttachments,
 }
 

@@ -26,6 +26,7 @@ type account struct {
 	groups    []*record // for placement
 	firewalls []*record // security groups
 	globals   []*globalIP
+	hosts     []*record // dedicated ones
 	volumes   []*volume // by id
 	disks     []*portable
 	purchases []*purchase // of what is sold by itself
@@ -73,6 +74,9 @@ func (sim *Simulator) newAccount(a Account) *account {
 			created: created.AddDate(0, 1+i, 0), datacenters: sim.catalog.datacenters[:1],
 		}))
 	}
+	for _, h := range a.Hosts {
+		acct.hosts = append(acct.hosts, acct.newHost(h, created))
+	}
 	acct.guests = make([]*guest, 0, len(a.Guests))
 	for _, g := range a.Guests {
 		acct.preseed(g)
@@ -92,6 +96,7 @@ func (a *account) relate() {
 		},
 		"users":                            func() []node { return nodes(a.users) },
 		"securityGroups":                   func() []node { return nodes(a.firewalls) },
+		"dedicatedHosts":                   func() []node { return nodes(a.hosts) },
 		"placementGroups":                  func() []node { return nodes(a.groups) },
 		"iscsiNetworkStorage":              func() []node { return nodes(a.visibleVolumes()) },
 		"networkStorage":                   func() []node { return nodes(a.visibleVolumes()) },

@@ -23,6 +23,7 @@ type guest struct {
 
 	cpu, memory                              int
 	preset, datacenter, system, image        *record // preset and image may be nil
+	dedicated                                *record // the host; nil: any
 	hourly, localDisk, privateOnly, bindHost bool
 	placementGroup                           int
 
@@ -71,7 +72,7 @@ func (a *account) newGuest(o *serverOrder) *guest {
 		account: a, id: inv.id("guest"), guid: inv.guid(), uuid: inv.guid(), hostname: o.hostname, domain: o.domain,
 		userData: o.userData, notes: o.notes, postInstall: o.postInstall, keys: o.keys, cpu: o.cpu, memory: o.memory,
 		preset: o.preset, datacenter: o.datacenter, system: o.system, image: o.image, hourly: o.hourly,
-		localDisk: o.localDisk, privateOnly: o.privateOnly, bindHost: o.bindHost, placementGroup: o.placementGroup,
+		localDisk: o.localDisk, privateOnly: o.privateOnly, bindHost: o.bindHost, placementGroup: o.placementGroup, dedicated: o.dedicated,
 		created: a.now, power: powerHalted, tags: []node{}, password: inv.password(),
 		orderItemID: inv.id("orderItem"), billingID: inv.id("billing"),
 	}
@@ -125,6 +126,9 @@ func (a *account) preseed(s Guest) {
 	o := &serverOrder{
 		hostname: s.Hostname, domain: s.Domain, preset: preset, system: system, datacenter: dc, hourly: !s.Monthly,
 		privateOnly: s.PrivateOnly, userData: s.UserData, speed: 1000, privateVLAN: a.vlanIn(dc, false),
+	}
+	if s.Host != "" {
+		o.dedicated = mustFind("host", s.Host, find(a.hosts, func(h *record) bool { return h.str("name") == s.Host }))
 	}
 	o.size(0)
 	if !o.privateOnly {

@@ -90,6 +90,7 @@ var guestProps = map[string]func(*guest) any{
 	"status":                  func(g *guest) any { return guestActive },
 
 	"account":                func(g *guest) any { return g.account.self },
+	"dedicatedHost":          func(g *guest) any { return related(g.dedicated) },
 	"datacenter":             func(g *guest) any { return g.datacenter },
 	"location":               func(g *guest) any { return g.datacenter },
 	"hourlyBillingFlag":      func(g *guest) any { return g.hourly },

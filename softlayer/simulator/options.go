@@ -45,8 +45,18 @@ type Account struct {
 	VLANs int
 	// Images are the names of private image templates to start with.
 	Images []string
+	// Hosts are those that the account has for itself.
+	Hosts []Host
 	// Guests are servers that are there from the start, provisioned.
 	Guests []Guest
+}
+
+// Host is a dedicated host.
+type Host struct {
+	// Name is what it is called, which must be unique in the account.
+	Name string
+	// Datacenter is where it is. Empty: the first of the catalogue.
+	Datacenter string
 }
 
 // User is a person or a program that may sign in to an account.
@@ -77,6 +87,8 @@ type Guest struct {
 	OS string
 	// Datacenter is its name. Empty: the first of the catalogue.
 	Datacenter string
+	// Host is the name of the account's own host that it is on, in the same datacenter. Empty: on any.
+	Host string
 	// Monthly bills by the month in place of the hour.
 	Monthly bool
 	// PrivateOnly gives the server no public interface.
@@ -124,6 +136,7 @@ func DemoAccounts() []Account {
 			ID: 307001, Company: "Demo",
 			Users:  []User{{ID: 411001, Name: DemoUser, Key: DemoKey, Master: true}},
 			Images: []string{"demo web server"},
+			Hosts:  []Host{{Name: "demo-host"}},
 		},
 		{
 			ID: 307002, Company: "Alternative",

@@ -10,6 +10,7 @@ import (
 type serverOrder struct {
 	hostname, domain                         string
 	preset, datacenter, system, image        *record
+	dedicated                                *record // the host; nil: any
 	cpu, memory                              int
 	disks                                    []int // by device, 1 being swap
 	hourly, localDisk, privateOnly, bindHost bool
@@ -262,6 +263,11 @@ func (a *account) parseExtras(t map[string]any, o *serverOrder) error {
 			return invalidValue("Invalid value provided for 'networkComponents.maxSpeed'.")
 		}
 		o.speed = speed
+	}
+	if id, ok := toInt(at(t, "dedicatedHost", "id")); ok {
+		if err := a.joinHost(o, id); err != nil {
+			return err
+		}
 	}
 	if id, ok := toInt(t["placementGroupId"]); ok && id != 0 {
 		return a.joinGroup(o, id)

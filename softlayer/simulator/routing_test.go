@@ -66,7 +66,7 @@ func TestPropertyGetters(t *testing.T) {
 		"Account/getCompanyName":                                          `"Demo"`,
 		"Account/getVirtualGuestCount.json":                               `1`,
 		"Account/getHardware.json":                                        `[]`,
-		"Account/getDedicatedHosts.json":                                  `[]`,
+		"Account/getDomains.json":                                         `[]`,
 		"Account/getSecurityGroups.json":                                  `[]`,
 		"Account/getPlacementGroups.json":                                 `[]`,
 		"Account/getSharedBlockDeviceTemplateGroups.json":                 `[]`,

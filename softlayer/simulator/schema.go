@@ -71,6 +71,7 @@ var schemaRoots = []any{
 	datatypes.Container_Product_Order_Virtual_Guest{},
 	datatypes.Container_Product_Order_Virtual_Guest_Upgrade{},
 	datatypes.Container_Virtual_ConsoleData{},
+	datatypes.Container_Virtual_DedicatedHost_AllocationStatus{},
 	datatypes.Container_Virtual_Guest_Configuration{},
 	datatypes.Dns_Domain{},
 	datatypes.Event_Log{},

@@ -1,0 +1,229 @@
+package compute
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// HypervisorLister lists the hosts of servers, which Nova's policy leaves to
+// admins of the cloud: here to whom the cloud shows hosts of their own.
+type HypervisorLister interface {
+	// Hypervisors returns the hosts that the principal may see, by ascending
+	// Number, with the servers on them if so asked. For a principal that may
+	// see none it MUST return a jumpgate.Forbidden.
+	Hypervisors(ctx context.Context, withServers bool) ([]Hypervisor, error)
+}
+
+// Hypervisor is a host of servers.
+type Hypervisor struct {
+	ID      string // a UUID
+	Number  int    // what clients before 2.53 know it by
+	Name    string
+	Type    string
+	Version int
+	Service Service
+
+	VCPUs, MemoryMB, DiskGB             int
+	VCPUsUsed, MemoryMBUsed, DiskGBUsed int
+	RunningVMs                          int
+	Servers                             []HypervisorServer
+}
+
+// HypervisorServer is a server on a host.
+type HypervisorServer struct{ ID, Name string }
+
+var (
+	hypervisorParams = &querySchema{params: []queryParam{
+		{name: "limit", since: 33, schema: naturalNumber}, {name: "marker", since: 33, schema: anyString},
+	}}
+	hypervisorListParams = &querySchema{strict: true, params: []queryParam{
+		{name: "limit", schema: naturalNumber, single: true}, {name: "marker", schema: anyString, single: true},
+		{name: "hypervisor_hostname_pattern", schema: fqdnSchema, single: true}, withServersParam,
+	}}
+	hypervisorShowParams = &querySchema{strict: true, params: []queryParam{withServersParam}}
+	withServersParam     = queryParam{name: "with_servers", schema: booleanSchema, single: true}
+)
+
+// The versions that changed much: from the first hosts have UUIDs, and
+// parameters do what paths did; from the second what is used is a matter of
+// another service.
+const (
+	hypervisorUUIDs    = 53
+	endOfHostResources = 88
+	endOfHosts         = 43
+)
+
+// hypervisors takes over what refused has for those that may not see hosts.
+func hypervisors(s *service, driver any, t *table) {
+	d, ok := driver.(HypervisorLister)
+	if !ok {
+		return
+	}
+	for _, e := range []struct {
+		name, rule string
+		until      int
+		handler    func(r *jumpgate.Request, list lister) (any, error)
+	}{
+		{"os_hypervisors", "os-hypervisors:list", 0, func(r *jumpgate.Request, l lister) (any, error) { return listHypervisors(r, l, false) }},
+		{"os_hypervisors_detail", "os-hypervisors:list-detail", 0, func(r *jumpgate.Request, l lister) (any, error) { return listHypervisors(r, l, true) }},
+		{"os_hypervisors_statistics", "os-hypervisors:statistics", endOfHostResources, hypervisorStatistics},
+		{"os_hypervisor", "os-hypervisors:show", 0, showHypervisor},
+		{"os_hypervisor_search", "os-hypervisors:search", hypervisorUUIDs, searchHypervisors},
+		{"os_hypervisor_servers", "os-hypervisors:servers", hypervisorUUIDs, hypervisorServers},
+		{"os_hypervisor_uptime", "os-hypervisors:uptime", endOfHostResources, hypervisorUptime},
+		{"os_services", "os-services:list", 0, listServices},
+		{"os_hosts", "os-hosts:list", endOfHosts, listHosts},
+		{"os_aggregates", "os-aggregates:index", 0, listAggregates},
+	} {
+		h := func(r *jumpgate.Request) (any, error) {
+			return e.handler(r, func(withServers bool) ([]Hypervisor, error) {
+				all, err := d.Hypervisors(r.Context(), withServers)
+				if jumpgate.AsError(err).Kind == jumpgate.Forbidden {
+					err = policyFault("os_compute_api:" + e.rule)
+				}
+				return all, err
+			})
+		}
+		if e.until > 0 {
+			h = before(e.until, h)
+		}
+		t.add(http.MethodGet, e.name, h)
+		for _, version := range []string{"v2_", "v21_"} {
+			t.explain(http.MethodGet, version+e.name, "403 by policy to whom the cloud shows no hosts")
+		}
+	}
+}
+
+// lister returns the hosts that somebody may see.
+type lister = func(withServers bool) ([]Hypervisor, error)
+
+func listHypervisors(r *jumpgate.Request, list lister, detail bool) (any, error) {
+	p, withServers, err := hypervisorQuery(r, hypervisorListParams)
+	if err != nil {
+		return nil, err
+	}
+	all, err := list(withServers)
+	if err != nil {
+		return nil, err
+	}
+	if minor(r) >= hypervisorUUIDs && p.has("hypervisor_hostname_pattern") {
+		if p.has("limit") || p.has("marker") {
+			return nil, jumpgate.BadRequest.New("Paging over hypervisors with the hypervisor_hostname_pattern query parameter is not supported.")
+		}
+		all, err = matchingHypervisors(all, p.get("hypervisor_hostname_pattern"))
+		return jumpgate.Object{{Name: "hypervisors", Value: hypervisorViews(r, all, detail, withServers)}}, err
+	}
+	paged := minor(r) >= 33
+	if paged && p.has("marker") {
+		var found bool
+		if all, found = jumpgate.After(all, p.get("marker"), func(h Hypervisor) string { return h.id(r) }); !found {
+			return nil, jumpgate.BadRequest.New("marker [%s] not found", p.get("marker"))
+		}
+	}
+	size := len(all)
+	if paged {
+		size = p.limit()
+	}
+	page := all[:min(size, len(all))]
+	answer := jumpgate.Object{{Name: "hypervisors", Value: hypervisorViews(r, page, detail, withServers)}}
+	if paged && len(page) == size && size > 0 {
+		next, err := nextLink(r, p, page[len(page)-1].id(r))
+		if err != nil {
+			return nil, err
+		}
+		answer = append(answer, jumpgate.Member{Name: "hypervisors_links", Value: next})
+	}
+	return answer, nil
+}
+
+// hypervisorQuery reads the parameters of r, which allowed describes from the
+// version on in which they ask for servers.
+func hypervisorQuery(r *jumpgate.Request, allowed *querySchema) (p params, withServers bool, err error) {
+	v := minor(r)
+	if v < hypervisorUUIDs {
+		allowed = hypervisorParams
+	}
+	if p, err = readQuery(r, allowed); err == nil && v >= hypervisorUUIDs && p.has("with_servers") {
+		withServers, err = p.boolean("with_servers")
+	}
+	return p, withServers, err
+}
+
+// matchingHypervisors are those with a part of the name.
+func matchingHypervisors(all []Hypervisor, part string) ([]Hypervisor, error) {
+	all = slices.DeleteFunc(slices.Clone(all), func(h Hypervisor) bool {
+		return !strings.Contains(strings.ToLower(h.Name), strings.ToLower(part))
+	})
+	if len(all) == 0 {
+		return nil, jumpgate.NotFound.New("No hypervisor matching '%s' could be found.", part)
+	}
+	return all, nil
+}
+
+// thisHypervisor finds the host of r's path.
+func thisHypervisor(r *jumpgate.Request, list lister, withServers bool) (*Hypervisor, error) {
+	all, err := list(withServers)
+	if err != nil {
+		return nil, err
+	}
+	id := r.Var("hypervisor_id")
+	if minor(r) >= hypervisorUUIDs && !uuidLike(id) {
+		return nil, jumpgate.BadRequest.New("Invalid uuid %s", id)
+	}
+	i := slices.IndexFunc(all, func(h Hypervisor) bool { return strings.EqualFold(h.id(r), id) })
+	if i < 0 {
+		return nil, jumpgate.NotFound.New("Hypervisor with ID '%s' could not be found.", id)
+	}
+	return &all[i], nil
+}
+
+func showHypervisor(r *jumpgate.Request, list lister) (any, error) {
+	_, withServers, err := hypervisorQuery(r, hypervisorShowParams)
+	if err != nil {
+		return nil, err
+	}
+	h, err := thisHypervisor(r, list, withServers)
+	if err != nil {
+		return nil, err
+	}
+	return jumpgate.Object{{Name: "hypervisor", Value: h.view(r, true, withServers)}}, nil
+}
+
+// hypervisorUptime is of hosts that don't tell.
+func hypervisorUptime(r *jumpgate.Request, list lister) (any, error) {
+	if _, err := thisHypervisor(r, list, false); err != nil {
+		return nil, err
+	}
+	return nil, jumpgate.NotImplemented.New(unsupported)
+}
+
+func searchHypervisors(r *jumpgate.Request, list lister) (any, error) {
+	return foundHypervisors(r, list, false)
+}
+
+func hypervisorServers(r *jumpgate.Request, list lister) (any, error) {
+	return foundHypervisors(r, list, true)
+}
+
+// foundHypervisors are those with a part of the name in r's path.
+func foundHypervisors(r *jumpgate.Request, list lister, withServers bool) (any, error) {
+	all, err := list(withServers)
+	if err != nil {
+		return nil, err
+	}
+	all, err = matchingHypervisors(all, r.Var("hypervisor_id"))
+	return jumpgate.Object{{Name: "hypervisors", Value: hypervisorViews(r, all, false, withServers)}}, err
+}
+
+// id is what r's version calls h.
+func (h *Hypervisor) id(r *jumpgate.Request) string {
+	if minor(r) >= hypervisorUUIDs {
+		return h.ID
+	}
+	return strconv.Itoa(h.Number)
+}
