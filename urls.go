@@ -155,6 +155,7 @@ func (d *Dispatcher) url(r *Request, name string, bookmark bool, vars []string) 
 		return "", err
 	}
 	var b strings.Builder
+	b.Grow(len(base) + len(d.escapedMount) + 96) // enough for most
 	b.WriteString(base)
 	b.WriteString(d.escapedMount)
 	segments := route.segments
@@ -177,7 +178,7 @@ func (d *Dispatcher) url(r *Request, name string, bookmark bool, vars []string) 
 		if value == "" {
 			return "", fmt.Errorf("jumpgate: URL of %s: no value for {%s}", name, s.variable)
 		}
-		if strings.Contains(value, "/") || !wellFormed("/"+s.literal+value) {
+		if strings.Contains(value, "/") || !properSegment(s.literal+value) {
 			return "", fmt.Errorf("jumpgate: URL of %s: %q is no path segment", name, value)
 		}
 		escaped := url.PathEscape(value)

@@ -146,13 +146,13 @@ func linesOf(file string) (*lines, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, section := &lines{make(map[string]int), strings.Split(string(data), "\n")}, ini.DefaultSection
+	l, section := &lines{make(map[string]int), strings.Split(strings.TrimPrefix(string(data), "\ufeff"), "\n")}, ini.DefaultSection
 	for i, line := range l.text {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "[") && strings.Contains(line, "]") {
 			section = strings.TrimSpace(line[1:strings.Index(line, "]")])
 		} else if key, _, ok := strings.Cut(line, "="); ok {
-			l.keys[section+"\n"+strings.TrimSpace(key)] = i + 1
+			l.keys[section+"\n"+strings.Trim(key, " \t\"`")] = i + 1
 		}
 	}
 	return l, nil

@@ -192,6 +192,7 @@ func TestConfigFaults(t *testing.T) {
 		{"[modes]\ncompute.v21_* = sometimes\n", ":2: [modes] compute.v21_*: "},
 		{"[compute]\nnonsense = 1\n", ":2: [compute] nonsense: unknown key; there are default_availability_zone, driver, mount"},
 		{"[softlayer]\nportal_passwords = perhaps\n", `:2: [softlayer] portal_passwords: "perhaps" is neither true nor false`},
+		{"\ufeff[DEFAULT]\r\nlog_level = INFO ; fine\r\n\"x y\" = 1 # not\r\n", ":3: [DEFAULT] x y: unknown key; there are enabled_services"},
 		{"[strange]\na = b\n", ":2: [strange] a: unknown section; there are DEFAULT, softlayer, "},
 		{"\n no section\n", ":2: key-value delimiter not found: no section; lines are like"},
 		{"[DEFAULT]\n[compute\n", ":2: unclosed section: [compute; lines are like"},
