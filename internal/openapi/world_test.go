@@ -22,6 +22,7 @@ type world struct {
 	gw      http.Handler
 	mount   string
 	token   string
+	last    string
 	version string // microversion to ask for; empty: none
 	clock   *simulator.Clock
 	ids     map[string]string // by the segment of the path before them
@@ -35,6 +36,7 @@ func newWorld(t *testing.T, ref *reference, mount string) *world {
 	t.Cleanup(upstream.Close)
 	driver, err := softlayer.New(softlayer.Options{
 		Endpoint: upstream.URL + "/rest/v3.1",
+		Now:      clock.Now,
 		Identity: identity.Options{ApplicationCredentials: new(identity.MemoryCredentials)},
 	})
 	if err != nil {
@@ -161,6 +163,12 @@ func (w *world) first(path, field string) string {
 	}
 	w.Fatalf("no %s in %s: %d %s", field, path, answer.Code, answer.Body)
 	return ""
+}
+
+// learn asks for the list of what is behind a segment, and knows the first.
+func (w *world) learn(segment, path string) {
+	w.Helper()
+	w.know(segment, w.first(w.mount+path, "id"))
 }
 
 // step is a request that changes something, with the status that it gets.
