@@ -52,9 +52,8 @@ func (g *guest) attached(kept *envelope) []attached {
 			list = append(list, attached{key: storageKey(s.ID), number: s.ID, bill: s.BillingItem, VolumeAttachment: compute.VolumeAttachment{VolumeID: s.id()}})
 		}
 	}
-	server := strings.ToLower(g.GlobalIdentifier)
 	for i := range list {
-		a := &list[i]
+		a, server := &list[i], strings.ToLower(g.GlobalIdentifier)
 		_, a.DeleteOnTermination = slices.BinarySearch(kept.Volumes, a.key)
 		a.AttachmentID, a.MappingID = attachmentID(server, a.VolumeID), mappingID(server, a.VolumeID)
 	}

@@ -30,6 +30,7 @@ var envelopes = []envelope{
 	{known: known{Name: "Wéb", Hostname: "W-b"}}, {known: known{Description: "--os:{\"n\":\"x\"}"}}, {known: known{Description: "a\nb"}},
 	{known: known{Metadata: map[string]string{"k": "<&>", "--os:": "\u2028"}}},
 	{known: known{AccessIPv4: "1.2.3.4", AccessIPv6: "::1", AutoDisk: true}}, {known: known{Flavor: flavor, System: osCode, Request: "3ed3b33c", Reservation: "r-8iamfq8z"}},
+	{known: known{Name: "x", Volumes: []string{"d77200004", "s60500002"}}},
 	{known: known{Name: "x", Hostname: "y"}, more: map[string]json.RawMessage{"c": json.RawMessage(`1`), "z": json.RawMessage(`"\u0041"`)}},
 }
 

@@ -77,18 +77,18 @@ func (o *orders) take(id string) *volumeOrder {
 	return order
 }
 
-// arrived writes the notes of a volume that is seen for the first time.
-func (d *Driver) arrived(ctx context.Context, s *storage) error {
+// arrived writes the notes of a volume that is seen for the first time. If
+// SoftLayer does not take them, from this user or for now, the next one to see
+// the volume tries again.
+func (d *Driver) arrived(ctx context.Context, s *storage) {
 	order := d.ordered.take(s.id())
 	if order == nil || order.notes == "" || s.Notes != "" {
-		return nil
-	}
-	if err := d.setNotes(ctx, s.ID, order.notes); err != nil {
-		d.ordered.add(order.account, order.notes, &order.volume)
-		return err
+		return
 	}
 	s.Notes = order.notes
-	return nil
+	if err := d.setNotes(ctx, s.ID, order.notes); err != nil && order.volume.Created.After(d.opts.Now().Add(-orderAge)) {
+		d.ordered.add(order.account, order.notes, &order.volume)
+	}
 }
 
 // onOrder is a volume that SoftLayer does not show yet. Only the process that

@@ -35,10 +35,7 @@ func (d *Driver) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, erro
 		}
 		var list []*volume.Volume
 		for i := range all.Storage {
-			if err := d.arrived(ctx, &all.Storage[i]); err != nil {
-				yield(nil, err)
-				return
-			}
+			d.arrived(ctx, &all.Storage[i])
 			list = append(list, all.Storage[i].volume())
 		}
 		for i := range all.Disks {
@@ -87,7 +84,7 @@ func (d *Driver) volume(ctx context.Context, id string) (*storage, *disk, error)
 	}
 	s, err := d.storage(ctx, id)
 	if err == nil {
-		err = d.arrived(ctx, s)
+		d.arrived(ctx, s)
 	}
 	return s, nil, err
 }

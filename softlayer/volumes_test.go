@@ -304,3 +304,64 @@ func TestVolumesOfSoftLayer(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileVolumeIDs asks for what is no volume, in all places for one: it
+// does not exist, and nothing is ordered or cancelled.
+func TestHostileVolumeIDs(t *testing.T) {
+	w := newStorage(t)
+	w.newVolume(``)
+	server := w.bootIn(nil)
+	w.sim.ResetCalls()
+	for _, id := range []string{
+		"x", "%00", "%2e%2e", "..%2f1", "-1", "60500002", "SL02SEL307001-1", "%F0%9F%99%82", strings.Repeat("a", 5000), "detail%20", "{}",
+		idOf(storageKind, 0), idOf(storageKind, 999999999999), idOf(storageOrderKind, 999999999999), idOf(diskKind, 77200004), idOf(diskKind, 0),
+		idOf(diskOrderKind, 71000004), idOf(snapshotKind, 60500002), idOf(storageOrderKind, 0), "6a670110-0000-8000-8000-0000605000021",
+	} {
+		for _, path := range []string{volumes + "/" + id, "/compute/v2.1/os-snapshots/" + id, "/compute/v2.1/servers/" + server + "/os-volume_attachments/" + id} {
+			for _, method := range []string{"GET", "DELETE"} {
+				if a := w.raw(simulator.DemoUser, method, path, ""); a.status != http.StatusNotFound {
+					t.Errorf("%s %.150s: %d %.200s", method, path, a.status, a.body)
+				}
+			}
+		}
+	}
+	for method, n := range w.sim.Calls() {
+		if strings.Contains(method, "cancel") || strings.Contains(method, "placeOrder") || strings.Contains(method, "Access") {
+			t.Errorf("%s called %d times", method, n)
+		}
+	}
+}
+
+// TestVolumeOrderLost checks that an order whose answer is lost is placed once.
+func TestVolumeOrderLost(t *testing.T) {
+	w := newStorage(t)
+	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Product_Order", Method: "placeOrder", AfterEffect: true, Reset: true})
+	if a := w.raw(simulator.DemoUser, "POST", volumes, `{"volume":{"size":40}}`); a.status < 500 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if n := w.sim.Calls()["SoftLayer_Product_Order::placeOrder"]; n != 1 {
+		t.Errorf("ordered %d times", n)
+	}
+	w.clock.Advance(3 * step)
+	var list struct{ Volumes []proxied }
+	if w.expect("GET", volumes, "", http.StatusOK, &list); len(list.Volumes) != 1 || list.Volumes[0].DisplayName != "SL02SEL307001-1" {
+		t.Errorf("%+v", list)
+	}
+}
+
+// TestVolumeNameLater checks that a name is written once SoftLayer takes it.
+func TestVolumeNameLater(t *testing.T) {
+	w := newStorage(t)
+	id := w.newVolume(`,"display_name":"data"`)
+	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Network_Storage", Method: "editObject", Status: 500, Times: 1, Body: simulator.BodyInternalError})
+	for _, want := range []int{2, 2, 1} { // refused, taken, and no more to do
+		calls := w.calls(func() {
+			if v := w.volume(id); v.DisplayName != "data" {
+				t.Errorf("%+v", v)
+			}
+		})
+		if calls != want {
+			t.Errorf("%d calls, want %d", calls, want)
+		}
+	}
+}
