@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -116,10 +117,10 @@ func TestLists(t *testing.T) {
 // TestKeptConnection: SoftLayer takes "rebootHard" as a GET, which net/http
 // repeats by itself when a kept connection turns out to be closed.
 func TestKeptConnection(t *testing.T) {
-	reboots := 0
+	var reboots atomic.Int32
 	a := upstream(t, func(rw http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.Path, "reboot") {
-			reboots++
+			reboots.Add(1)
 			panic(http.ErrAbortHandler)
 		}
 		_, _ = io.WriteString(rw, "true")
@@ -131,7 +132,7 @@ func TestKeptConnection(t *testing.T) {
 	}
 	_, err := a.doAs(t.Context(), cred, call{service: "X", id: "7", method: "rebootHard"}, &done)
 	var e sl.Error
-	if !errors.As(err, &e) || e.StatusCode != noAnswer || reboots != 1 {
-		t.Errorf("%d reboots, %v", reboots, err)
+	if !errors.As(err, &e) || e.StatusCode != noAnswer || reboots.Load() != 1 {
+		t.Errorf("%d reboots, %v", reboots.Load(), err)
 	}
 }
