@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -159,6 +160,10 @@ func (d *Driver) act(ctx context.Context, id, doing, method string) error {
 	return d.explain(ctx, id, doing, d.api.order(ctx, call{service: "Virtual_Guest", id: id, method: method}))
 }
 
+// buildPause is when to try again what SoftLayer refuses to do to a guest that
+// it is still making, such as to delete it. A step of that takes about a minute.
+const buildPause = time.Minute
+
 // explain finds out why SoftLayer refused to touch a guest. It says no in
 // free text, so the guest's state is asked for: only a refused action costs
 // this further call.
@@ -175,8 +180,10 @@ func (d *Driver) explain(ctx context.Context, id, doing string, err error) error
 		return err
 	}
 	switch st := g.state(); {
-	case st.vm == "building" || st.vm == "error":
-		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm}, err) // Nova names no task then
+	case st.vm == "building": // Nova names no task then
+		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm, RetryAfter: buildPause}, err)
+	case st.vm == "error":
+		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm}, err)
 	case g.may(doing) != nil:
 		return fmt.Errorf("%w: %w", g.may(doing), err)
 	case st.task != "":

@@ -3,6 +3,7 @@ package compute
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -13,6 +14,9 @@ type StateError struct {
 	VMState   string
 	TaskState string
 	Locked    bool
+
+	// RetryAfter is when trying again makes sense; 0: nobody knows.
+	RetryAfter time.Duration
 }
 
 func (e *StateError) Error() string {
@@ -65,13 +69,17 @@ func serverFault(err error, id, doing string) error {
 	}
 	var state *StateError
 	if errors.As(err, &state) {
+		var fault *jumpgate.Error
 		switch {
 		case state.Locked:
-			return jumpgate.Conflict.Wrap(err, "Instance %s is locked", id)
+			fault = jumpgate.Conflict.Wrap(err, "Instance %s is locked", id)
 		case state.TaskState != "":
-			return jumpgate.Conflict.Wrap(err, "Cannot '%s' instance %s while it is in task_state %s", doing, id, state.TaskState)
+			fault = jumpgate.Conflict.Wrap(err, "Cannot '%s' instance %s while it is in task_state %s", doing, id, state.TaskState)
+		default:
+			fault = jumpgate.Conflict.Wrap(err, "Cannot '%s' instance %s while it is in vm_state %s", doing, id, state.VMState)
 		}
-		return jumpgate.Conflict.Wrap(err, "Cannot '%s' instance %s while it is in vm_state %s", doing, id, state.VMState)
+		fault.RetryAfter = state.RetryAfter
+		return fault
 	}
 	return missing(err, "Instance %s could not be found.", id)
 }
