@@ -53,8 +53,10 @@ func isOpen(r *jumpgate.Request) bool {
 	if asked == http.MethodHead || asked == http.MethodOptions {
 		asked = http.MethodGet
 	}
-	if strings.Contains(open[e.Service][e.Name], asked) {
-		return true
+	for method := range strings.FieldsSeq(open[e.Service][e.Name]) {
+		if method == asked {
+			return true
+		}
 	}
 	if e.Service != jumpgate.Identity {
 		return false

@@ -71,6 +71,12 @@ func TestWiderHandlers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	err = gw.Dispatcher(jumpgate.Compute).SetHandler("index", jumpgate.AnyMethod{Handler: http.NotFoundHandler()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, do(gw, "GET", "/compute/", ""), 404, "")
+	check(t, do(gw, "ET", "/compute/", ""), 401, "")
 	check(t, do(gw, "POST", "/v3/auth/catalog", ""), 401, "")
 	check(t, do(gw, "PUT", "/v3/auth/catalog", ""), 405, "")
 	check(t, do(gw, "HEAD", "/v3/ec2tokens", ""), 405, "")
