@@ -3,6 +3,7 @@ package identity
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -63,20 +64,32 @@ func asked(r *jumpgate.Request, name string) bool {
 	return q.Has(name) && q.Get(name) != "0"
 }
 
-// list shows those of the items that the query asks for. Keystone looks at
-// the filters it knows for a collection, and compares text without regard to
-// case (keystone.server.flask.common, filter_by_attributes).
+// list shows those of the items that fit all filters in the query. Keystone
+// looks at the filters it knows for a collection
+// (keystone.server.flask.common, filter_by_attributes).
 func (s *service) list(r *jumpgate.Request, name string, items []jumpgate.Object, filters ...string) (any, error) {
 	q := r.URL.Query()
 	items = slices.DeleteFunc(items, func(o jumpgate.Object) bool {
-		for _, m := range o {
-			if want, ok := q[m.Name]; ok && slices.Contains(filters, m.Name) && !matches(m.Value, want[0]) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(o, func(m jumpgate.Member) bool {
+			return slices.Contains(filters, m.Name) && !fits(m, q)
+		})
 	})
 	return s.collection(r, name, items)
+}
+
+// fits tells whether a member fits the filters for it: "name", without regard
+// to case, or "name__startswith", "name__istartswith" and the like. Those that
+// Keystone does not know everything fits.
+func fits(m jumpgate.Member, filters url.Values) bool {
+	for key, values := range filters {
+		comparator, inexact := strings.CutPrefix(key, m.Name+"__")
+		for _, value := range values {
+			if key == m.Name && !matches(m.Value, value) || inexact && !compares(m.Value, comparator, value) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func matches(v any, want string) bool {
@@ -87,4 +100,25 @@ func matches(v any, want string) bool {
 		return v != (want == "0" || strings.EqualFold(want, "false"))
 	}
 	return want == ""
+}
+
+func compares(v any, comparator, want string) bool {
+	text, ok := v.(string)
+	if !ok {
+		return true
+	}
+	if c, ok := strings.CutPrefix(comparator, "i"); ok {
+		comparator, text, want = c, strings.ToLower(text), strings.ToLower(want)
+	}
+	switch comparator {
+	case "equals":
+		return text == want
+	case "contains":
+		return strings.Contains(text, want)
+	case "startswith":
+		return strings.HasPrefix(text, want)
+	case "endswith":
+		return strings.HasSuffix(text, want)
+	}
+	return true
 }

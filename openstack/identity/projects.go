@@ -39,9 +39,6 @@ func (s *service) ownProjects(r *jumpgate.Request, filters ...string) (any, erro
 	return s.list(r, "projects", items, filters...)
 }
 
-// projectFilters are those of lists of projects, but for /v3/auth/projects.
-var projectFilters = []string{"domain_id", "enabled", "name", "parent_id", "is_domain"}
-
 // authProjects is GET /v3/auth/projects (recording 047).
 func (s *service) authProjects(r *jumpgate.Request) (any, error) { return s.ownProjects(r) }
 
@@ -50,7 +47,7 @@ func (s *service) userProjects(r *jumpgate.Request) (any, error) {
 	if r.Var("user_id") != r.Env.Principal.UserID {
 		return nil, forbidden("list_user_projects")
 	}
-	return s.ownProjects(r, projectFilters...)
+	return s.ownProjects(r, "domain_id", "enabled", "name")
 }
 
 // listProjects is GET /v3/projects: 403 for members (recording 061), upon
@@ -59,7 +56,7 @@ func (s *service) listProjects(r *jumpgate.Request) (any, error) {
 	if !operator(r.Env.Principal) {
 		return nil, forbidden("list_projects")
 	}
-	return s.ownProjects(r, projectFilters...)
+	return s.ownProjects(r, "domain_id", "enabled", "name", "parent_id", "is_domain")
 }
 
 // showProject is GET /v3/projects/{project_id}: the project of the token

@@ -25,11 +25,19 @@ func TestMemberQueries(t *testing.T) {
 		"/projects/{project}?subtree_as_list&subtree_as_ids":                                {400, "Cannot use subtree_as_list and subtree_as_ids " + both},
 		"/projects/{project}?subtree_as_list&subtree_as_ids&parents_as_list&parents_as_ids": {400, "Cannot use parents_as_list and parents_as_ids " + both},
 
-		"/auth/projects?enabled=0":                 {200, `"name": "demo"`}, // no filters there
-		"/users/{user}/projects?enabled=0":         {200, `"projects": []`},
-		"/users/{user}/projects?name=DEMO":         {200, `"name": "demo"`},
-		"/users/{user}/projects?domain_id=x":       {200, `"projects": []`},
-		"/users/{user}/projects?parent_id=default": {200, `"name": "demo"`},
+		"/auth/projects?enabled=0":                                     {200, `"name": "demo"`}, // no filters there
+		"/users/{user}/projects?enabled=0":                             {200, `"projects": []`},
+		"/users/{user}/projects?name=DEMO":                             {200, `"name": "demo"`},
+		"/users/{user}/projects?domain_id=x":                           {200, `"projects": []`},
+		"/users/{user}/projects?parent_id=x":                           {200, `"name": "demo"`}, // no filter
+		"/users/{user}/projects?enabled=":                              {200, `"name": "demo"`},
+		"/users/{user}/projects?name=demo&name=other":                  {200, `"projects": []`},
+		"/users/{user}/projects?name__contains=em&name__startswith=d":  {200, `"name": "demo"`},
+		"/users/{user}/projects?name__contains=EM":                     {200, `"projects": []`},
+		"/users/{user}/projects?name__icontains=EM&name__iendswith=MO": {200, `"name": "demo"`},
+		"/users/{user}/projects?name__endswith=em":                     {200, `"projects": []`},
+		"/users/{user}/projects?name__equals=Demo":                     {200, `"projects": []`},
+		"/users/{user}/projects?name__nonsense=x&enabled__contains=x":  {200, `"name": "demo"`},
 
 		"/role_assignments?user.id={user}&effective":                   {403, "identity:list_role_assignments."},
 		"/role_assignments?scope.project.id={project}&include_subtree": {403, "identity:list_role_assignments_for_tree."},
