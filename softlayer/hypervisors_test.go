@@ -1,9 +1,13 @@
 package softlayer
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/hypervisors"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/services"
 
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -54,6 +58,28 @@ func TestHypervisors(t *testing.T) {
 		if strings.Count(a.body, part) != 1 {
 			t.Errorf("%s in %s", part, a.body)
 		}
+	}
+
+	client := w.compute(simulator.DemoUser)
+	for _, version := range []string{"2.1", "2.53", "2.87", "2.96"} {
+		client.Microversion = version
+		pages, err := hypervisors.List(client, nil).AllPages(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if hosts, err := hypervisors.ExtractHypervisors(pages); err != nil || len(hosts) != 3 || hosts[1].HypervisorHostname != "own2" || hosts[1].Service.Host != "dal13" {
+			t.Errorf("at %s: %+v, %v", version, hosts, err)
+		}
+		if pages, err = services.List(client, services.ListOpts{Binary: "nova-compute"}).AllPages(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if list, err := services.ExtractServices(pages); err != nil || len(list) != 2 || list[0].State != "up" {
+			t.Errorf("at %s: %+v, %v", version, list, err)
+		}
+	}
+	client.Microversion = "2.1"
+	if sum, err := hypervisors.GetStatistics(context.Background(), client).Extract(); err != nil || sum.Count != 3 || sum.VCPUs != 3*56 {
+		t.Errorf("%+v, %v", sum, err)
 	}
 	for path, rule := range map[string]string{"os-hypervisors": "os-hypervisors:list", "os-services": "os-services:list"} {
 		w.raw(simulator.AltUser, "GET", "/compute/v2.1/"+path, "").refused(t, 403, "Policy doesn't allow os_compute_api:"+rule+" to be performed.")

@@ -50,7 +50,7 @@ func TestNetworksOfServers(t *testing.T) {
 		{network(private, other), "", "Network " + other + " is one too many: a server of this cloud has one public network and one private.", ""},
 		{network(unknown), "", "Network " + unknown + " could not be found.", ""},
 		{network(idOf(subnetKind, 7)), "", "Network " + idOf(subnetKind, 7) + " could not be found.", ""},
-		{[]any{map[string]any{"port": idOf(portKind, 7)}}, "", "Port " + idOf(portKind, 7) + " could not be found. Ports of this cloud are made with their servers.", ""},
+		{[]any{map[string]any{"port": idOf(portKind, 7)}}, "", "Port id " + idOf(portKind, 7) + " could not be found.", ""},
 		{[]any{map[string]any{"uuid": private, "fixed_ip": "10.0.0.9"}}, "", "Fixed IP address 10.0.0.9 can't be had: this cloud chooses addresses itself.", ""},
 	} {
 		extra := map[string]any{"name": fmt.Sprint("web-", i), "networks": test.networks}

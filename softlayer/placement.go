@@ -91,7 +91,7 @@ func (d *Driver) networksOf(ctx context.Context, c compute.ServerCreate) (public
 	for _, n := range c.Networks {
 		switch {
 		case n.PortID != "":
-			return nil, nil, jumpgate.BadRequest.New("Port %s could not be found. Ports of this cloud are made with their servers.", n.PortID)
+			return nil, nil, jumpgate.BadRequest.New("Port id %s could not be found.", n.PortID)
 		case n.FixedIP != "":
 			return nil, nil, jumpgate.BadRequest.New("Fixed IP address %s can't be had: this cloud chooses addresses itself.", n.FixedIP)
 		}

@@ -1,11 +1,16 @@
 package softlayer
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/attachinterfaces"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/secgroups"
 
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -195,4 +200,44 @@ func TestServerSecurityGroups(t *testing.T) {
 	act("addSecurityGroup", "web").refused(t, 400, "Network requires port_security_enabled and subnet associated in order to apply security groups.")
 	w.raw(simulator.AltUser, "POST", "/compute/v2.1/servers/"+id+"/action", `{"addSecurityGroup":{"name":"web"}}`).
 		refused(t, 404, "Instance "+id+" could not be found.")
+}
+
+// TestSecurityGroupClient is gophercloud's way to the same.
+func TestSecurityGroupClient(t *testing.T) {
+	w := newWorld(t, setup{})
+	ctx, client := context.Background(), w.compute(simulator.DemoUser)
+	id := w.boot(simulator.DemoUser, "web")
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	group, err := secgroups.Create(ctx, client, secgroups.CreateOpts{Name: "web", Description: "for tests"}).Extract()
+	must(err)
+	description := ""
+	group, err = secgroups.Update(ctx, client, group.ID, secgroups.UpdateOpts{Name: "www", Description: &description}).Extract()
+	must(err)
+	rule, err := secgroups.CreateRule(ctx, client, secgroups.CreateRuleOpts{
+		ParentGroupID: group.ID, FromPort: 22, ToPort: 22, IPProtocol: "TCP", CIDR: "0.0.0.0/0",
+	}).Extract()
+	must(err)
+	must(secgroups.AddServer(ctx, client, id, "www").ExtractErr())
+	pages, err := secgroups.ListByServer(client, id).AllPages(ctx)
+	must(err)
+	if list, err := secgroups.ExtractSecurityGroups(pages); err != nil || len(list) != 1 || list[0].Name != "www" || len(list[0].Rules) != 1 || list[0].Rules[0].ID != rule.ID {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if err := secgroups.Delete(ctx, client, group.ID).ExtractErr(); !gophercloud.ResponseCodeIs(err, http.StatusBadRequest) {
+		t.Errorf("one in use: %v", err)
+	}
+	must(secgroups.RemoveServer(ctx, client, id, "www").ExtractErr())
+	must(secgroups.DeleteRule(ctx, client, rule.ID).ExtractErr())
+	must(secgroups.Delete(ctx, client, group.ID).ExtractErr())
+	if _, err := secgroups.Get(ctx, client, group.ID).Extract(); !gophercloud.ResponseCodeIs(err, http.StatusNotFound) {
+		t.Errorf("one that is gone: %v", err)
+	}
+	if _, err := attachinterfaces.Create(ctx, client, id, attachinterfaces.CreateOpts{}).Extract(); !gophercloud.ResponseCodeIs(err, http.StatusBadRequest) {
+		t.Errorf("another interface: %v", err)
+	}
 }
