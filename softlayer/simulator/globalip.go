@@ -74,8 +74,7 @@ func (a *account) newGlobalIP(addr netip.Addr) *globalIP {
 		if g.target == nil {
 			return nil
 		}
-		v, _ := g.target.value("primaryIpAddressRecord")
-		return v
+		return g.target.address()
 	}
 	g.subnet = newRecord("Network_Subnet", fields{
 		"id": a.sim.inv.id("subnet"), "networkIdentifier": addr.String(), "cidr": 32, "netmask": "255.255.255.255", "gateway": nil,

@@ -324,7 +324,7 @@ var nicProps = map[string]func(*nic) any{
 		if c.subnet == nil {
 			return absent
 		}
-		return c.subnet.addressRecord(int(c.addr.As4()[3] - c.subnet.prefix.Addr().As4()[3]))
+		return c.address()
 	},
 	"primarySubnet": func(c *nic) any {
 		if c.subnet == nil {

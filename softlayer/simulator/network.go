@@ -216,6 +216,11 @@ func (v *vlan) nics() []node {
 	return list
 }
 
+// address is the one that c has, once it has one.
+func (c *nic) address() *record {
+	return c.subnet.addressRecord(int(c.addr.As4()[3] - c.subnet.prefix.Addr().As4()[3]))
+}
+
 // addresses lists every address of the subnet, used or not.
 func (s *subnet) addresses() []node {
 	size := 1 << (32 - subnetBits)

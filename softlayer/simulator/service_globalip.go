@@ -84,8 +84,7 @@ func (a *account) destination(typ, identifier string) (*nic, error) {
 		}
 		switch typ {
 		case "Network_Subnet_IpAddress":
-			v, _ := c.value("primaryIpAddressRecord")
-			if r := v.(*record); r.id() == id || r.str("ipAddress") == identifier {
+			if r := c.address(); r.id() == id || r.str("ipAddress") == identifier {
 				return c, nil
 			}
 		case "Virtual_Guest":
