@@ -241,3 +241,52 @@ func TestSecurityGroupClient(t *testing.T) {
 		t.Errorf("another interface: %v", err)
 	}
 }
+
+// TestSecurityGroupTrouble: limits, half-made groups, and answers that say too
+// little.
+func TestSecurityGroupTrouble(t *testing.T) {
+	w := newWorld(t, setup{})
+	limit := `{"error":"You have reached the security group limit.","code":"SoftLayer_Exception_Public"}`
+	create := func() *answer {
+		return w.raw(simulator.DemoUser, "POST", "/compute/v2.1/os-security-groups", `{"security_group":{"name":"x","description":""}}`)
+	}
+	rule := func(group string, port int) *answer {
+		return w.raw(simulator.DemoUser, "POST", "/compute/v2.1/os-security-group-rules",
+			fmt.Sprintf(`{"security_group_rule":{"parent_group_id":"%s","ip_protocol":"tcp","from_port":%d,"to_port":%[2]d,"cidr":"192.0.2.9/24"}}`, group, port))
+	}
+	w.sim.Inject(simulator.Fault{Method: "createObject", Times: 1, Status: 500, Body: limit})
+	create().refused(t, 403, "Quota exceeded for resources: ['security_group'].")
+	w.sim.Inject(simulator.Fault{Method: "addRules", Times: 1, Status: 500, Body: simulator.BodyInternalError})
+	if a := create(); a.status != http.StatusBadGateway {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-security-groups", ""); a.body != `{"security_groups": []}` {
+		t.Errorf("a half-made group stays: %s", a.body)
+	}
+
+	group := w.makeGroup("web").ID
+	w.sim.Inject(simulator.Fault{Method: "addRules", Times: 1, Status: 500, Body: limit})
+	rule(group, 1).refused(t, 403, "Quota exceeded for resources: ['security_group_rule'].")
+	w.sim.Inject(simulator.Fault{Method: "addRules", Times: 1, AfterEffect: true, Body: `{"requestId":"x","rules":"[{u'id': 5}]"}`})
+	var made struct {
+		Rule shownRule `json:"security_group_rule"`
+	}
+	w.into(rule(group, 2), &made)
+	var shown struct {
+		Group shownGroup `json:"security_group"`
+	}
+	if w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-security-groups/"+group, ""), &shown); len(shown.Group.Rules) != 1 || shown.Group.Rules[0].ID != made.Rule.ID {
+		t.Errorf("%+v, %+v", made, shown)
+	}
+	w.sim.Inject(simulator.Fault{Method: "addRules", Times: 1, Body: `{}`})
+	if a := rule(group, 3); a.status != http.StatusBadGateway {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	for _, id := range []string{"x", idOf(securityRuleKind, 60301), idOf(securityGroupKind, 5)} {
+		if a := w.raw(simulator.AltUser, "DELETE", "/compute/v2.1/os-security-groups/"+id, ""); a.status != 400 && a.status != 404 {
+			t.Errorf("%s: %d %s", id, a.status, a.body)
+		}
+	}
+	w.raw(simulator.AltUser, "DELETE", "/compute/v2.1/os-security-groups/"+group, "").refused(t, 404, "Security group "+group+" does not exist")
+	w.raw(simulator.AltUser, "DELETE", "/compute/v2.1/os-security-group-rules/"+made.Rule.ID, "").refused(t, 404, "Security group rule "+made.Rule.ID+" does not exist")
+}

@@ -1,6 +1,7 @@
 package compute_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -179,4 +180,26 @@ func TestGroupActions(t *testing.T) {
 			t.Errorf("%s: %s", action, w.Body)
 		}
 	}
+}
+
+// FuzzSecurityRule: no rule is too strange to be refused, or shown.
+func FuzzSecurityRule(f *testing.F) {
+	for _, rest := range []string{
+		`"ip_protocol": "tcp", "from_port": 1, "to_port": "65535", "cidr": "10.0.0.0/8"`, `"group_id": "` + group + `"`, `"cidr": "%zz/1"`,
+		`"ip_protocol": 1e400, "from_port": -0, "to_port": 99999999999999999999`, `"ip_protocol": "icmp", "from_port": true, "to_port": null`,
+	} {
+		f.Add(rest)
+	}
+	f.Fuzz(func(t *testing.T, rest string) {
+		c := newCloud()
+		c.firewall = []compute.SecurityGroup{{ID: group, Name: "web", ProjectID: project}}
+		gw := newGateway(t, c)
+		w := do(gw, "POST", "/v2.1/os-security-group-rules", `{"security_group_rule": {"parent_group_id": "`+group+`", `+rest+`}}`)
+		if w.Code >= 500 {
+			t.Errorf("%s: %d %s", rest, w.Code, w.Body)
+		}
+		if w := get(gw, "/v2.1/os-security-groups/"+group); w.Code != 200 || !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%s: %d %s", rest, w.Code, w.Body)
+		}
+	})
 }
