@@ -34,6 +34,11 @@ func TestDiskConfig(t *testing.T) {
 			t.Errorf("%s %s: %d %s", step.method, step.body, a.status, a.body)
 		}
 	}
+	w.clock.Advance(time.Hour)
+	w.action(made.Server.ID, `{"resize":{"flavorRef":"B1_2X8X25","OS-DCF:diskConfig":"MANUAL"}}`, http.StatusAccepted)
+	if a := w.raw(simulator.DemoUser, "GET", servers+"/"+made.Server.ID, ""); !strings.Contains(a.body, `"OS-DCF:diskConfig": "MANUAL"`) || !strings.Contains(a.body, `"RESIZE"`) {
+		t.Error(a.body)
+	}
 }
 
 // TestTaggedDevices: the guest's system could not know them by their tags.

@@ -12,7 +12,7 @@ import (
 // calls: the state is read, the order is placed, and the old flavor is marked
 // until somebody confirms the new one. The order comes first, for a marker
 // without an upgrade would never go away.
-func (d *Driver) ResizeServer(ctx context.Context, id, flavorRef string) error {
+func (d *Driver) ResizeServer(ctx context.Context, id string, r compute.ServerResize) error {
 	g, unlock, err := d.lockReady(ctx, id, "resize", actMask)
 	if err != nil {
 		return err
@@ -22,18 +22,24 @@ func (d *Driver) ResizeServer(ctx context.Context, id, flavorRef string) error {
 	if err != nil {
 		return err
 	}
-	wanted := sold.flavor(flavorRef)
-	_, kept := splitNotes(g.Notes)
+	wanted := sold.flavor(r.FlavorRef)
+	text, kept := splitNotes(g.Notes)
 	now := g.flavor(&kept)
 	switch {
 	case wanted == nil:
-		return compute.FlavorNotFound(flavorRef)
+		return compute.FlavorNotFound(r.FlavorRef)
 	case now.ID == wanted.ID:
 		return compute.SameFlavor()
 	case sold.flavor(now.ID) == nil && sizeOf(now.ID) == nil:
 		return jumpgate.BadRequest.New("Flavor %s can't be left: this cloud resizes no server that was not ordered by flavor.", now.ID)
 	case wanted.Disk < now.Disk:
 		return jumpgate.BadRequest.New("Flavor %s has a smaller disk (%d GB) than the server (%d GB): disks of this cloud can't shrink.", wanted.ID, wanted.Disk, now.Disk)
+	}
+	if r.AutoDisk != nil { // before the order, while SoftLayer still lets notes be changed
+		kept.AutoDisk = *r.AutoDisk
+		if err := d.edit(ctx, id, "resize", g, g.Hostname, text, kept); err != nil {
+			return err
+		}
 	}
 	if err := d.upgrade(ctx, id, "resize", g, sold.ids[wanted.ID]); err != nil {
 		return err

@@ -101,19 +101,22 @@ func (c *cloud) UnrescueServer(ctx context.Context, id string) error {
 	return c.turn(ctx, id, "unrescue", "ACTIVE", "active", compute.PowerRunning)
 }
 
-func (c *cloud) ResizeServer(ctx context.Context, id, flavor string) error {
+func (c *cloud) ResizeServer(ctx context.Context, id string, r compute.ServerResize) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	i := slices.IndexFunc(c.flavors, func(f *compute.Flavor) bool { return f.ID == flavor })
+	i := slices.IndexFunc(c.flavors, func(f *compute.Flavor) bool { return f.ID == r.FlavorRef })
 	if i < 0 {
-		return compute.FlavorNotFound(flavor)
+		return compute.FlavorNotFound(r.FlavorRef)
 	}
 	s, err := c.may(ctx, id, "resize")
 	switch {
 	case err != nil:
 		return err
-	case s.Flavor.ID == flavor:
+	case s.Flavor.ID == r.FlavorRef:
 		return compute.SameFlavor()
+	}
+	if r.AutoDisk != nil {
+		s.AutoDisk = *r.AutoDisk
 	}
 	c.before = s.Flavor
 	s.Flavor, s.Status, s.VMState = *c.flavors[i], "VERIFY_RESIZE", "resized"

@@ -95,7 +95,7 @@ func (s *service) doersOfSize(driver any, can map[string]doer) {
 		return
 	}
 	can["resize"] = func(r *jumpgate.Request, id string, in schema.Object) (any, error) {
-		return nil, d.ResizeServer(r.Context(), id, flavorID(in))
+		return nil, d.ResizeServer(r.Context(), id, ServerResize{FlavorRef: flavorID(in), AutoDisk: autoDisk(in)})
 	}
 	can["confirmResize"] = func(r *jumpgate.Request, id string, _ schema.Object) (any, error) {
 		if err := d.ConfirmResize(r.Context(), id); err != nil {

@@ -64,9 +64,15 @@ type ServerRescue struct {
 type ServerResizer interface {
 	// ResizeServer MUST return FlavorNotFound or SameFlavor where those are
 	// the reason, and a jumpgate.BadRequest for a flavor that does not fit.
-	ResizeServer(ctx context.Context, id, flavorRef string) error
+	ResizeServer(ctx context.Context, id string, r ServerResize) error
 	ConfirmResize(ctx context.Context, id string) error
 	RevertResize(ctx context.Context, id string) error
+}
+
+// ServerResize is what a server becomes; a nil field stays.
+type ServerResize struct {
+	FlavorRef string
+	AutoDisk  *bool
 }
 
 // ServerRebuilder installs servers anew.
