@@ -8,6 +8,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
+
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -244,6 +247,7 @@ func TestCreateRefusesVolumes(t *testing.T) {
 			"Block Device Mapping is Invalid: this cloud boots servers from images"},
 		{"blank volume", `[{"source_type":"blank","destination_type":"volume","volume_size":10}]`, nil, "this cloud makes no volumes along with servers"},
 		{"snapshot", `[{"uuid":"` + unknown + `","source_type":"snapshot","destination_type":"volume"}]`, nil, "this cloud makes no volumes along with servers"},
+		{"other image", `[{"uuid":"` + unknown + `","source_type":"image","destination_type":"local","boot_index":0}]`, nil, "is not the one that the server is made of."},
 		{"ephemeral", `[{"source_type":"blank","destination_type":"local","volume_size":10}]`, nil, "Ephemeral disks requested are larger than the instance type allows."},
 		{"swap", `[{"source_type":"blank","destination_type":"local","volume_size":1,"guest_format":"swap"}]`, nil, "Swap drive requested is larger than instance type allows."},
 	} {
@@ -265,5 +269,46 @@ func TestCreateRefusesVolumes(t *testing.T) {
 	w.expect("POST", "/compute/v2.1/servers", legacy, http.StatusAccepted, nil)
 	if v := w.volume(free); v.Status != "in-use" {
 		t.Errorf("%+v", v)
+	}
+}
+
+// TestImageWithoutVolumes: a volume is no part of an image of its server.
+func TestImageWithoutVolumes(t *testing.T) {
+	w := newStorage(t)
+	server, disk := w.bootIn(nil), w.newVolume(`,"volume_type":"portable"`)
+	path := "/compute/v2.1/servers/" + server
+	w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+disk+`"}}`, http.StatusOK, nil)
+	if got := w.expect("POST", path+"/action", `{"os-stop":null}`, http.StatusConflict, nil); !strings.Contains(got, "still busy") {
+		t.Error(got) // with the disk
+	}
+	w.clock.Advance(step)
+	w.expect("POST", path+"/action", `{"createImage":{"name":"x"}}`, http.StatusAccepted, nil)
+}
+
+// TestGophercloudVolumes attaches volumes with gophercloud.
+func TestGophercloudVolumes(t *testing.T) {
+	w := newStorage(t)
+	server := w.bootIn(nil)
+	for _, kind := range []string{"endurance-2", "portable"} {
+		id := w.newVolume(`,"volume_type":"` + kind + `"`)
+		for _, version := range []string{"", "2.79", "2.96"} {
+			ctx, api := t.Context(), w.compute(simulator.DemoUser)
+			api.Microversion = version
+			made, err := volumeattach.Create(ctx, api, server, volumeattach.CreateOpts{VolumeID: id}).Extract()
+			if err != nil || made.VolumeID != id || made.ServerID != server {
+				t.Fatalf("%+v, %v", made, err)
+			}
+			w.clock.Advance(step)
+			if got, err := volumeattach.Get(ctx, api, server, id).Extract(); err != nil || got.VolumeID != id || (got.Device == "") != (kind != "portable") {
+				t.Errorf("%+v, %v", got, err)
+			}
+			if got, err := servers.Get(ctx, api, server).Extract(); err != nil || len(got.AttachedVolumes) != 1 || got.AttachedVolumes[0].ID != id {
+				t.Errorf("%+v, %v", got, err)
+			}
+			if err := volumeattach.Delete(ctx, api, server, id).ExtractErr(); err != nil {
+				t.Error(err)
+			}
+			w.clock.Advance(step)
+		}
 	}
 }

@@ -17,6 +17,8 @@ func (d *Driver) orderedVolumes(ctx context.Context, c *compute.ServerCreate) ([
 	var list []*candidate
 	for _, b := range c.BlockDevices {
 		switch {
+		case b.Destination != "volume" && b.Source == "image" && !strings.EqualFold(b.UUID, c.ImageRef):
+			return nil, compute.InvalidDevice("image " + b.UUID + " is not the one that the server is made of.")
 		case b.Destination != "volume" && (b.Source == "image" || b.Source == "blank"):
 			continue
 		case b.BootIndex == 0 || c.ImageRef == "":

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -22,10 +21,47 @@ const (
 // a name.
 const defaultVolumeName = "volume"
 
+// wantedVolume is an order for a volume. The size is settled last: SoftLayer
+// sells certain ones.
+type wantedVolume struct {
+	volume.Create
+	notes  string
+	origin *storage // what it is to be a copy of; nil: nothing
+}
+
 // CreateVolume orders storage: hourly, and with Linux in mind. It takes one
 // call once prices are known, or two for a copy of a snapshot.
 func (d *Driver) CreateVolume(ctx context.Context, c volume.Create) (*volume.Volume, error) {
-	var origin *storage
+	w, err := d.wantedVolume(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	fill, kind := d.storageOrder, storageOrderKind
+	if w.Type == portableType {
+		fill, kind = d.diskOrder, diskOrderKind
+	}
+	order, err := fill(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	number, err := d.buy(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	v := &volume.Volume{
+		ID: idOf(kind, number), Name: w.Name, Description: w.Description, Metadata: w.Metadata, Status: "creating", Size: w.Size, Type: w.Type,
+		Zone: w.Zone, SnapshotID: w.SnapshotID, Created: d.opts.Now().UTC().Truncate(time.Second),
+	}
+	if p := jumpgate.PrincipalFrom(ctx); p != nil {
+		v.ProjectID, v.UserID = p.ProjectID, p.UserID
+	}
+	d.ordered.add(accountKey(ctx), w.notes, v)
+	return v, nil
+}
+
+// wantedVolume finds what c names, and chooses what it leaves open.
+func (d *Driver) wantedVolume(ctx context.Context, c volume.Create) (*wantedVolume, error) {
+	w := &wantedVolume{Create: c}
 	if c.SnapshotID != "" {
 		s, err := d.snapshot(ctx, c.SnapshotID)
 		if errors.Is(err, jumpgate.NotFound) {
@@ -34,124 +70,102 @@ func (d *Driver) CreateVolume(ctx context.Context, c volume.Create) (*volume.Vol
 		if err != nil {
 			return nil, err
 		}
-		origin = s.Parent
-		if c.Type == "" {
-			c.Type = origin.typ()
-		}
+		w.origin = s.Parent
+		w.Type = cmp.Or(w.Type, s.Parent.typ())
 	}
-	c.Type = cmp.Or(c.Type, d.opts.VolumeType)
-	if !slices.Contains(volumeTypes, c.Type) {
-		return nil, volume.TypeNotFound(c.Type)
+	w.Type = cmp.Or(w.Type, d.opts.VolumeType)
+	if !slices.Contains(volumeTypes, w.Type) {
+		return nil, volume.TypeNotFound(w.Type)
 	}
 	cat, err := d.catalogueOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	zone := c.Zone
-	if zone == "nova" { // Nova's default zone is nobody's choice
-		zone = ""
+	if w.Zone == "nova" { // Nova's default zone is nobody's choice
+		w.Zone = ""
 	}
-	if zone, err = d.zone(cat, zone); err != nil {
+	if w.Zone, err = d.zone(cat, w.Zone); err != nil {
 		return nil, volume.ZoneNotFound(c.Zone)
 	}
-	notes, err := joinNotes(c.Name, envelope{known: known{Description: c.Description, Metadata: c.Metadata}})
-	if err != nil {
-		return nil, err
-	}
-	v := &volume.Volume{
-		Name: c.Name, Description: c.Description, Metadata: c.Metadata, Status: "creating", Type: c.Type, Zone: zone, SnapshotID: c.SnapshotID,
-		Created: d.opts.Now().UTC().Truncate(time.Second),
-	}
-	if p := jumpgate.PrincipalFrom(ctx); p != nil {
-		v.ProjectID, v.UserID = p.ProjectID, p.UserID
-	}
-	order, kind := d.storageOrder, storageOrderKind
-	if c.Type == portableType {
-		order, kind = d.diskOrder, diskOrderKind
-	}
-	what, err := order(ctx, c, zone, notes, origin)
-	if err != nil {
-		return nil, err
-	}
-	v.Size = what.size
-	number, err := d.buy(ctx, what.container)
-	if err != nil {
-		return nil, err
-	}
-	v.ID = idOf(kind, number)
-	d.ordered.add(accountKey(ctx), notes, v)
-	return v, nil
+	w.notes, err = joinNotes(c.Name, envelope{known: known{Description: c.Description, Metadata: c.Metadata}})
+	return w, err
 }
 
-// volumeWanted is an order for a volume, and the size that it will have.
-type volumeWanted struct {
-	container map[string]any
-	size      int
+// noSuchSize is for a size that is not sold.
+func (w *wantedVolume) noSuchSize() error {
+	return jumpgate.BadRequest.New("Invalid volume size: the cloud has no volume of %d GB of type %s.", w.Size, w.Type)
 }
 
 // storageOrder is an order for block storage.
-func (d *Driver) storageOrder(ctx context.Context, c volume.Create, zone, _ string, origin *storage) (*volumeWanted, error) {
+func (d *Driver) storageOrder(ctx context.Context, w *wantedVolume) (map[string]any, error) {
 	sold, err := d.storageSold.get(ctx, accountKey(ctx), d.loadStorage)
 	if err != nil {
 		return nil, err
 	}
-	size := max(c.Size, sold.leastSize())
+	w.Size = max(w.Size, sold.leastSize())
 	o := map[string]any{
 		"complexType": "SoftLayer_Container_Product_Order_Network_Storage_AsAService", "packageId": sold.ID, "quantity": 1,
-		"location": sold.location(zone), "volumeSize": size, "useHourlyPricing": true, "osFormatType": map[string]any{"keyName": "LINUX"},
+		"location": sold.location(w.Zone), "volumeSize": w.Size, "useHourlyPricing": true, "osFormatType": map[string]any{"keyName": "LINUX"},
 	}
 	prices, level := []int{sold.price("storage_as_a_service", nil), sold.price("storage_block", nil)}, 0
-	tier := tierOf(c.Type)
+	tier := tierOf(w.Type)
 	if tier != nil {
 		level = tier.level
-		prices = append(prices, sold.tierSpace(tier, size), sold.tierLevel(tier))
+		prices = append(prices, sold.tierSpace(tier, w.Size), sold.tierLevel(tier))
 	} else {
-		if level, err = sold.iops(size, c.Metadata[iopsProperty]); err != nil {
+		if level, err = sold.iops(w.Size, w.Metadata[iopsProperty]); err != nil {
 			return nil, err
 		}
 		o["iops"] = level
-		prices = append(prices, sold.performanceSpace(size), sold.performance(level, size))
+		prices = append(prices, sold.performanceSpace(w.Size), sold.performance(level, w.Size))
 	}
 	if slices.Contains(prices, 0) {
-		return nil, jumpgate.BadRequest.New("Invalid volume size: the cloud has no volume of %d GB of type %s.", c.Size, c.Type)
+		return nil, w.noSuchSize()
 	}
-	if space := c.Metadata[snapshotsProperty]; space != "" {
+	if space := w.Metadata[snapshotsProperty]; space != "" {
 		price := sold.snapshotSpace(space, tier != nil, level)
 		if price == 0 {
 			return nil, jumpgate.BadRequest.New("Invalid metadata: the cloud has no %s of %s GB for this volume.", snapshotsProperty, space)
 		}
 		prices = append(prices, price)
 	}
-	if origin != nil {
-		number, _ := numberOf(snapshotKind, c.SnapshotID)
-		o["duplicateOriginVolumeId"], o["duplicateOriginSnapshotId"] = origin.ID, number
-		if size < origin.Capacity {
-			return nil, jumpgate.BadRequest.New("Invalid volume size: a volume of %d GB is smaller than the snapshot of %d GB.", c.Size, origin.Capacity)
-		}
-	}
 	o["prices"] = priceList(prices...)
-	return &volumeWanted{o, size}, nil
+	return o, w.copyInto(o)
+}
+
+// copyInto puts into an order what the volume is to be a copy of.
+func (w *wantedVolume) copyInto(order map[string]any) error {
+	if w.origin == nil {
+		return nil
+	}
+	if w.Size < w.origin.Capacity {
+		return jumpgate.BadRequest.New("Invalid volume size: a volume of %d GB is smaller than the snapshot of %d GB.", w.Size, w.origin.Capacity)
+	}
+	number, _ := numberOf(snapshotKind, w.SnapshotID)
+	order["duplicateOriginVolumeId"], order["duplicateOriginSnapshotId"] = w.origin.ID, number
+	return nil
 }
 
 // diskOrder is an order for portable storage: of the smallest size on sale
 // that is large enough.
-func (d *Driver) diskOrder(ctx context.Context, c volume.Create, zone, notes string, origin *storage) (*volumeWanted, error) {
-	if origin != nil {
+func (d *Driver) diskOrder(ctx context.Context, w *wantedVolume) (map[string]any, error) {
+	if w.origin != nil {
 		return nil, jumpgate.BadRequest.New("Invalid volume type: a volume of type %s can't be made of a snapshot.", portableType)
 	}
 	sold, err := d.disksSold.get(ctx, accountKey(ctx), d.loadDisks)
 	if err != nil {
 		return nil, err
 	}
-	size, price := sold.disk(c.Size)
+	size, price := sold.disk(w.Size)
 	if price == 0 {
-		return nil, jumpgate.BadRequest.New("Invalid volume size: the cloud has no volume of %d GB of type %s.", c.Size, c.Type)
+		return nil, w.noSuchSize()
 	}
-	return &volumeWanted{map[string]any{
+	w.Size = size
+	return map[string]any{
 		"complexType": "SoftLayer_Container_Product_Order_Virtual_Disk_Image", "packageId": sold.ID, "quantity": 1,
-		"location": sold.location(zone), "useHourlyPricing": true, "prices": priceList(price),
-		"diskDescription": cmp.Or(strings.TrimSpace(notes), defaultVolumeName),
-	}, size}, nil
+		"location": sold.location(w.Zone), "useHourlyPricing": true, "prices": priceList(price),
+		"diskDescription": cmp.Or(w.notes, defaultVolumeName),
+	}, nil
 }
 
 func priceList(numbers ...int) []any {

@@ -212,7 +212,7 @@ func TestVolumeOrders(t *testing.T) {
 		a := w.raw(simulator.DemoUser, "POST", volumes, `{"volume":{`+o.members+`}}`)
 		placed := w.sim.Calls()["SoftLayer_Product_Order::placeOrder"] - before
 		if o.size == 0 {
-			if a.status != http.StatusBadRequest && a.status != http.StatusForbidden || placed != 0 {
+			if a.status < 400 || a.status > 404 || placed != 0 {
 				t.Errorf("%s: %d %s, %d orders", o.members, a.status, a.body, placed)
 			}
 			continue

@@ -4,7 +4,6 @@ import (
 	"iter"
 	"net/http"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -157,9 +156,6 @@ func (s *service) createVolume(r *jumpgate.Request, d volume.Creator) (any, erro
 		SnapshotID:  in.String("snapshot_id"),
 		Metadata:    in.Strings("metadata"),
 	})
-	if e := jumpgate.AsError(err); err != nil && e.Kind == jumpgate.NotFound && !strings.HasPrefix(e.Message, "Snapshot ") {
-		err = jumpgate.BadRequest.Wrap(err, "%s", e.Message) // Nova fails with 500
-	}
 	if err != nil {
 		return nil, invalidInput(err, "")
 	}

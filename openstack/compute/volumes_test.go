@@ -179,7 +179,7 @@ func TestVolumeProxy(t *testing.T) {
 			{"POST", "os-volumes", `{"volume":{"size":"3","display_name":"n","metadata":{"k":"v"},"availability_zone":"nova"}}`, 200, `"status":"creating","size":3`},
 			{"POST", "os-volumes", `{"volume":{}}`, 400, `'size' is a required property`},
 			{"POST", "os-volumes", `{"volume":{"size":0}}`, 400, `0 is less than the minimum of 1`},
-			{"POST", "os-volumes", `{"volume":{"size":1,"volume_type":"none"}}`, 400, `Invalid input received: Volume type with name none could not be found.`},
+			{"POST", "os-volumes", `{"volume":{"size":1,"volume_type":"none"}}`, 404, `Volume type with name none could not be found.`},
 			{"POST", "os-volumes", `{"volume":{"size":1,"availability_zone":"none"}}`, 400, `Invalid input received: Availability zone 'none' is invalid.`},
 			{"POST", "os-volumes", `{"volume":{"size":1,"snapshot_id":"none"}}`, 404, `Snapshot none could not be found.`},
 			{"POST", "os-snapshots", `{"snapshot":{"volume_id":"` + oneVolume + `"}}`, 400, `Invalid input received: Invalid volume: Volume`},
