@@ -48,11 +48,12 @@ func (f *forwarder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r := jumpgate.RequestFrom(req.Context())
 	x := &exchange{forwarder: f, r: r, w: w, path: r.RawPath()}
 	if err := x.pass(req); err != nil {
+		// This cuts the connection where a part of the answer was sent: it
+		// must not look whole.
 		jumpgate.WriteError(w, req, err)
 	}
 }
 
-// pass returns an error as long as nothing was answered.
 func (x *exchange) pass(req *http.Request) error {
 	if err := x.prepare(req); err != nil {
 		return err

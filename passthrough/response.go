@@ -14,9 +14,7 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// answer makes upstream's answer Jumpgate's. It returns an error as long as
-// nothing was sent; later ones break the connection, for a cut answer must not
-// look whole.
+// answer makes upstream's answer Jumpgate's.
 func (x *exchange) answer(res *http.Response) error {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return jumpgate.BadGateway.Wrap(errors.New("upstream switched protocols"), "")
@@ -49,7 +47,7 @@ func (x *exchange) answer(res *http.Response) error {
 		err = p.copy(x, res)
 	}
 	if err != nil {
-		panic(http.ErrAbortHandler)
+		return x.classify(err)
 	}
 	_ = res.Body.Close() // now, for it fills res.Trailer
 	if len(res.Trailer) > 0 {

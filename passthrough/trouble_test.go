@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/passthrough"
 )
 
@@ -121,7 +122,7 @@ type zeros struct{}
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
 func TestCutAnswerIsCut(t *testing.T) {
-	gw, _ := whole(t, func(w http.ResponseWriter, req *http.Request) {
+	up := upstream(t, func(w http.ResponseWriter, req *http.Request) {
 		w.Header().Set("Content-Type", req.URL.Query().Get("type"))
 		if req.URL.Query().Has("length") {
 			w.Header().Set("Content-Length", "1000")
@@ -130,15 +131,22 @@ func TestCutAnswerIsCut(t *testing.T) {
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	})
+	gw := newGateway(t, newDriver(t, passthrough.Options{Endpoints: all(up.URL)}), nil)
+	outcomes := make(chan jumpgate.Outcome, 10)
+	gw.AddResponseHook(func(_ *jumpgate.Request, o jumpgate.Outcome) { outcomes <- o })
+	url := front(t, gw).URL + "/compute/v2.1/servers?"
 	for _, query := range []string{"type=text/plain", "type=text/plain&length", "type=application/json", "type=application/json&length"} {
-		res, err := client.Get(gw.URL + "/compute/v2.1/servers?" + query)
+		res, err := client.Get(url + query)
 		if err != nil {
-			continue
+			t.Fatal(err)
 		}
 		_, err = io.ReadAll(res.Body)
 		res.Body.Close()
 		if err == nil && res.StatusCode == 200 {
 			t.Errorf("%s: half an answer looks whole", query)
+		}
+		if o := <-outcomes; o.Err == nil {
+			t.Errorf("%s: the log does not tell why", query)
 		}
 	}
 }
