@@ -90,7 +90,8 @@ func TestPagesOfTenThousand(t *testing.T) {
 }
 
 // TestDeletedMarker asks for what comes after a server that was the last of a
-// list and is deleted since, as novaclient does to find the end.
+// list and is deleted since: novaclient does to find the end of a list, and
+// Horizon, which has an order of its own, after each deletion.
 func TestDeletedMarker(t *testing.T) {
 	w := newWorld(t, setup{})
 	id := w.boot(simulator.DemoUser, "only")
@@ -100,6 +101,10 @@ func TestDeletedMarker(t *testing.T) {
 		}
 	}
 	w.raw(simulator.DemoUser, "DELETE", "/compute/v2.1/servers/"+id, "")
+	const horizon = "?sort_key=created_at&sort_dir=desc&sort_key=display_name&sort_dir=desc&sort_key=uuid&sort_dir=desc&limit=21&marker="
+	if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/detail"+horizon+id, ""); a.status != http.StatusOK {
+		t.Errorf("in Horizon's order after a deleted server: %d %s", a.status, a.body)
+	}
 	w.clock.Advance(time.Hour) // until SoftLayer knows it no more
 	if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/detail?marker="+id, ""); a.status != http.StatusOK {
 		t.Errorf("after a deleted server: %d %s", a.status, a.body)

@@ -28,6 +28,15 @@ func (d *Driver) Server(ctx context.Context, id string) (*compute.Server, error)
 	return g.server(), nil
 }
 
+// ServerMarker shows a virtual guest, even one that SoftLayer is deleting.
+func (d *Driver) ServerMarker(ctx context.Context, id string) (*compute.Server, error) {
+	g, err := d.anyGuest(ctx, id, guestMask)
+	if err != nil {
+		return nil, err
+	}
+	return g.server(), nil
+}
+
 // guest fetches the guest that is called id in OpenStack.
 func (d *Driver) guest(ctx context.Context, id, mask string) (*guest, error) {
 	g, err := d.anyGuest(ctx, id, mask)

@@ -47,6 +47,7 @@ type cloud struct {
 	pools    int // of floating addresses; 0: as recorded
 	orders   []compute.ServerCreate
 	asked    []compute.ServerQuery
+	yielded  int // servers of lists
 
 	before     compute.Flavor // the last resize
 	rebuilds   []compute.ServerRebuild
@@ -153,6 +154,7 @@ func (c *cloud) ListServers(ctx context.Context, q compute.ServerQuery) iter.Seq
 			all = all[i+1:]
 		}
 		for _, s := range all {
+			c.yielded++
 			if !yield(s, nil) {
 				return
 			}

@@ -31,6 +31,7 @@ type service struct {
 
 	serverLister ServerLister
 	serverGetter ServerGetter
+	serverMarker func(ctx context.Context, id string) (*Server, error) // nil: none but those listed
 	flavorLister FlavorLister
 	flavorGetter FlavorGetter
 }

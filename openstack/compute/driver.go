@@ -33,6 +33,14 @@ type ServerGetter interface {
 	Server(ctx context.Context, id string) (*Server, error)
 }
 
+// ServerMarker finds the servers that lists begin after. Optional: without it
+// a list in another order than the driver's can't begin after a server that is
+// deleted, as Nova's can and Horizon asks for after each deletion.
+type ServerMarker interface {
+	// ServerMarker is Server for those as well that were deleted lately.
+	ServerMarker(ctx context.Context, id string) (*Server, error)
+}
+
 // ServerCreator creates servers.
 type ServerCreator interface {
 	// CreateServers creates between c.MinCount and c.MaxCount servers, at

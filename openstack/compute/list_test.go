@@ -169,6 +169,9 @@ var orders = []struct {
 	}},
 	{"", newestFirst},
 	{"sort_key=created_at&sort_dir=desc", newestFirst},
+	{horizonOrder, func(a, b *compute.Server) int {
+		return or(-a.Created.Compare(b.Created), -strings.Compare(a.Name, b.Name), -byID(a, b))
+	}},
 	{"sort_dir=asc", func(a, b *compute.Server) int { return or(a.Created.Compare(b.Created), byID(a, b)) }},
 	{"sort_key=uuid", func(a, b *compute.Server) int { return -byID(a, b) }},
 	{"sort_key=display_name&sort_dir=asc", func(a, b *compute.Server) int { return or(strings.Compare(a.Name, b.Name), byID(a, b)) }},
@@ -181,6 +184,9 @@ var orders = []struct {
 		return or(-strings.Compare(a.VMState, b.VMState), strings.Compare(a.KeyName, b.KeyName), -byID(a, b))
 	}},
 }
+
+// horizonOrder is how Horizon sorts servers.
+const horizonOrder = "sort_key=created_at&sort_dir=desc&sort_key=display_name&sort_dir=desc&sort_key=uuid&sort_dir=desc"
 
 func byID(a, b *compute.Server) int { return strings.Compare(a.ID, b.ID) }
 
@@ -313,6 +319,20 @@ func TestSortedPageAfterForeignMarker(t *testing.T) {
 	}
 	if w := get(gw, "/v2.1/servers?sort_key=display_name&marker=none"); w.Code != 400 || fault(w) != "marker [none] not found" {
 		t.Errorf("unknown marker: %d %s", w.Code, w.Body)
+	}
+}
+
+// TestFirstSortedPage: an order that begins as the driver's needs no more of
+// the list than a page, and the servers that are as old as its last.
+func TestFirstSortedPage(t *testing.T) {
+	c := newCloud()
+	c.servers = randomServers(rand.New(rand.NewPCG(3, 4)), 60)
+	gw := newGateway(t, c)
+	for query, most := range map[string]int{horizonOrder: 30, "sort_key=display_name": 60} {
+		c.yielded = 0
+		if w := get(gw, "/v2.1/servers?limit=5&"+query); w.Code != 200 || c.yielded > most {
+			t.Errorf("%s: %d, %d servers read", query, w.Code, c.yielded)
+		}
 	}
 }
 

@@ -17,8 +17,11 @@ func servers(s *service, driver any, t *table) {
 		t.add(http.MethodGet, "servers_detail", s.listServersDetail)
 	}
 	if d, ok := driver.(ServerGetter); ok {
-		s.serverGetter = d
+		s.serverGetter, s.serverMarker = d, d.Server
 		t.add(http.MethodGet, "server", s.showServer)
+	}
+	if d, ok := driver.(ServerMarker); ok {
+		s.serverMarker = d.ServerMarker
 	}
 	if d, ok := driver.(ServerCreator); ok {
 		t.add(http.MethodPost, "servers", func(r *jumpgate.Request) (any, error) { return s.createServer(r, d) })
@@ -82,7 +85,8 @@ func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
 }
 
 // page yields the servers of one page. The driver's own order is the default
-// one; for another all matches have to be looked at.
+// one; for another all matches have to be looked at, but for the first page of
+// one that only tells servers of the same moment apart in its own way.
 func (s *service) page(r *jumpgate.Request, q ServerQuery) iter.Seq2[*Server, error] {
 	if q.sort == nil {
 		return s.matching(r, q, q.Limit)
@@ -90,11 +94,15 @@ func (s *service) page(r *jumpgate.Request, q ServerQuery) iter.Seq2[*Server, er
 	return func(yield func(*Server, error) bool) {
 		ask := q
 		ask.Limit, ask.Marker = 0, ""
+		newestFirst := q.Marker == "" && q.sort[0] == sortKey{"created_at", true}
 		var all []*Server
 		for server, err := range s.matching(r, ask, 0) {
 			if err != nil {
 				yield(nil, err)
 				return
+			}
+			if n := len(all); newestFirst && n >= max(q.Limit, 1) && server.Created.Before(all[n-1].Created) {
+				break
 			}
 			all = append(all, server)
 		}
@@ -120,10 +128,10 @@ func (s *service) marker(r *jumpgate.Request, matches []*Server, id string) (*Se
 	if i := slices.IndexFunc(matches, func(s *Server) bool { return s.ID == id }); i >= 0 {
 		return matches[i], nil
 	}
-	if s.serverGetter == nil {
+	if s.serverMarker == nil {
 		return nil, jumpgate.NotFound
 	}
-	return s.serverGetter.Server(r.Context(), id)
+	return s.serverMarker(r.Context(), id)
 }
 
 // matching yields at most limit of the driver's servers that match q; all of
