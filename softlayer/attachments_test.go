@@ -45,8 +45,32 @@ func TestDeleteOnTermination(t *testing.T) {
 	for _, id := range []string{with, disk, later} {
 		w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
 	}
+	if v := w.volume(without); v.Status != "available" { // though SoftLayer reclaims the server for hours
+		t.Errorf("%+v", v)
+	}
+}
+
+// TestDeleteAfterAttach deletes a server that was seen just before a volume
+// was to go with it, and one with a disk that stays.
+func TestDeleteAfterAttach(t *testing.T) {
+	w := newStorage(t)
+	path := "/compute/v2.1/servers/" + w.bootIn(nil)
+	id, disk := w.newVolume(``), w.newVolume(`,"volume_type":"portable"`)
+	w.expect("GET", path, "", http.StatusOK, nil)
+	w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+id+`","delete_on_termination":true}}`, http.StatusOK, nil, latest...)
+	w.expect("DELETE", path, "", http.StatusNoContent, nil)
+	w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
+
+	path = "/compute/v2.1/servers/" + w.bootIn(nil)
+	w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+disk+`"}}`, http.StatusOK, nil)
+	w.clock.Advance(step)
+	w.expect("DELETE", path, "", http.StatusNoContent, nil)
+	if v := w.volume(disk); v.Status != "detaching" {
+		t.Errorf("%+v", v)
+	}
+	w.expect("DELETE", volumes+"/"+disk, "", http.StatusBadRequest, nil)
 	w.clock.Advance(20 * step)
-	if v := w.volume(without); v.Status != "available" {
+	if v := w.volume(disk); v.Status != "available" {
 		t.Errorf("%+v", v)
 	}
 }

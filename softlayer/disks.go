@@ -31,12 +31,10 @@ type disk struct {
 // diskDevice is a place where a disk is attached.
 type diskDevice struct {
 	Device string `json:"device"`
-	Guest  struct {
-		GlobalIdentifier string `json:"globalIdentifier"`
-	} `json:"guest"`
+	Guest  guest  `json:"guest"`
 }
 
-const diskFields = "[id,capacity,name,description,createDate,storageRepository[id,datacenter[id,name]],blockDevices[id,device,guest[id,globalIdentifier]]," +
+const diskFields = "[id,capacity,name,description,createDate,storageRepository[id,datacenter[id,name]],blockDevices[device,guest[" + stateFields + "]]," +
 	"billingItem[id,orderItem[id,order[id,orderTopLevelItemCount,userRecord[id,username]]]]]"
 
 func (k *disk) id() string { return k.BillingItem.volumeID(diskOrderKind, diskKind, k.ID) }
@@ -65,7 +63,12 @@ func (k *disk) volume(ctx context.Context) *volume.Volume {
 	if p := jumpgate.PrincipalFrom(ctx); p != nil {
 		v.ProjectID = p.ProjectID // a disk does not tell, but others' are not shown
 	}
-	for _, b := range k.BlockDevices {
+	for i := range k.BlockDevices {
+		b := &k.BlockDevices[i]
+		if b.Guest.state().gone {
+			v.Status = "detaching" // once the server is reclaimed
+			continue
+		}
 		server := strings.ToLower(b.Guest.GlobalIdentifier)
 		v.Status = "in-use"
 		v.Attachments = append(v.Attachments, volume.Attachment{ID: attachmentID(server, v.ID), ServerID: server, Device: deviceName(b.Device)})

@@ -154,6 +154,9 @@ func (e *envelope) empty() bool {
 		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && e.Request == "" && e.Reservation == "" && len(e.Volumes) == 0
 }
 
+// keepsVolumes tells whether notes may have Volumes, without reading them.
+func keepsVolumes(notes string) bool { return strings.Contains(notes, `"v":[`) }
+
 // name returns what the server is called. A host name that was changed in
 // SoftLayer since wins over the name that was mapped to the old one.
 func (e *envelope) name(hostname string) string {

@@ -124,6 +124,9 @@ func (d *Driver) edit(ctx context.Context, id, doing string, g *guest, hostname,
 		}
 	}
 	g.Hostname, g.Notes = hostname, notes
+	if keepsVolumes(notes) {
+		d.sightings.note(strings.ToLower(id), true, d.opts.Now())
+	}
 	return nil
 }
 

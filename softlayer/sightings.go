@@ -53,6 +53,6 @@ func (s *sightings) recent(id string, now time.Time) bool {
 // sighted notes a guest that a call which began at a time fetched with its
 // tags and notes. One that may have volumes which go with it counts as marked.
 func (d *Driver) sighted(g *guest, at time.Time) {
-	marked := markersOf(g.TagReferences) != markers{} || strings.Contains(g.Notes, `"v":[`)
+	marked := markersOf(g.TagReferences) != markers{} || keepsVolumes(g.Notes)
 	d.sightings.note(strings.ToLower(g.GlobalIdentifier), marked, at)
 }

@@ -40,7 +40,7 @@ const (
 	billFields = "[id,orderItem[id,order[id,orderTopLevelItemCount]]]"
 
 	storageFields = "[id,accountId,username,capacityGb,createDate,notes,storageType[id,keyName],storageTierLevel,hasEncryptionAtRest," +
-		"isReadyToMount,snapshotCapacityGb,serviceResource[id,datacenter[id,name]],allowedVirtualGuests[id,globalIdentifier],snapshots.id," +
+		"isReadyToMount,snapshotCapacityGb,serviceResource[id,datacenter[id,name]],allowedVirtualGuests[" + stateFields + "],snapshots.id," +
 		"billingItem[id,orderItem[id,order[id,orderTopLevelItemCount,userRecord[id,username]]]]]"
 )
 
@@ -59,7 +59,7 @@ func (b *billingItem) volumeID(ordered, own kind, number int) string {
 func (s *storage) id() string { return s.BillingItem.volumeID(storageOrderKind, storageKind, s.ID) }
 
 // there tells whether s is block storage that nobody has cancelled: it stays
-// for a while without a bill.
+// for a while without a bill. So to users who may not see bills there is none.
 func (s *storage) there() bool {
 	return s.ID != 0 && s.BillingItem != nil && strings.Contains(s.Type.KeyName, "BLOCK_STORAGE")
 }
@@ -68,10 +68,22 @@ func (s *storage) status() string {
 	switch {
 	case !s.Ready:
 		return "creating"
-	case len(s.Guests) > 0:
+	case len(s.servers()) > 0:
 		return "in-use"
 	}
 	return "available"
+}
+
+// servers are the ids of those that may mount s. One that is deleted may for
+// hours, until SoftLayer has reclaimed it, but nobody can detach it.
+func (s *storage) servers() []string {
+	var list []string
+	for i := range s.Guests {
+		if g := &s.Guests[i]; !g.state().gone {
+			list = append(list, strings.ToLower(g.GlobalIdentifier))
+		}
+	}
+	return list
 }
 
 // typ is the type of s.
@@ -93,8 +105,7 @@ func (s *storage) volume() *volume.Volume {
 		ProjectID: strconv.Itoa(s.AccountID), UserID: s.BillingItem.user(), Status: s.status(), Size: s.Capacity, Type: s.typ(),
 		Zone: s.Resource.Datacenter.Name, Created: s.CreateDate.Time, Encrypted: s.Encrypted,
 	}
-	for i := range s.Guests {
-		server := strings.ToLower(s.Guests[i].GlobalIdentifier)
+	for _, server := range s.servers() {
 		v.Attachments = append(v.Attachments, volume.Attachment{ID: attachmentID(server, v.ID), ServerID: server})
 	}
 	return v
