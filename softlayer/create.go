@@ -102,6 +102,9 @@ func supported(c compute.ServerCreate) error {
 	case c.MinCount > maxOrder:
 		return jumpgate.Forbidden.New("Quota exceeded for instances: Requested %d, but at most %d can be created at once.", c.MinCount, maxOrder)
 	}
+	if err := takesHostname(c.Hostname); err != nil {
+		return err
+	}
 	if err := keepableTags(c.Tags, nil); err != nil {
 		return err
 	}

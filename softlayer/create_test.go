@@ -132,3 +132,25 @@ func TestConfigDrive(t *testing.T) {
 		}
 	}
 }
+
+// TestHostnames: from 2.94 on Nova takes a whole domain name for one.
+func TestHostnames(t *testing.T) {
+	w := newWorld(t, setup{})
+	id := w.boot(simulator.DemoUser, "web")
+	for hostname, ok := range map[string]bool{"Web-1": true, "web.example.com": false, "a_b": false, "-a": false, "a-": false} {
+		for _, r := range []struct{ method, path, body string }{
+			{"POST", "", order(map[string]any{"networks": "auto", "hostname": hostname})},
+			{"PUT", "/" + id, `{"server":{"hostname":"` + hostname + `"}}`},
+			{"POST", "/" + id + "/action", `{"rebuild":{"imageRef":"` + systemID(osCode) + `","hostname":"` + hostname + `"}}`},
+		} {
+			a := w.raw(simulator.DemoUser, r.method, "/compute/v2.1/servers"+r.path, r.body, "OpenStack-API-Version", "compute 2.94")
+			if _, message := a.fault(); ok != (a.status < 300) || !ok && !strings.HasPrefix(message, "Hostname "+hostname+" can't be had: ") {
+				t.Errorf("%s %s: %d %s", r.method, r.body, a.status, a.body)
+			}
+			w.clock.Advance(20 * step)
+		}
+		if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+id, "", "OpenStack-API-Version", "compute 2.90"); ok && !strings.Contains(a.body, `"OS-EXT-SRV-ATTR:hostname": "`+hostname+`"`) {
+			t.Errorf("%s: %s", hostname, a.body)
+		}
+	}
+}

@@ -1,6 +1,10 @@
 package softlayer
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+)
 
 // maxLabel is the length of a host name or another label of a domain name.
 const maxLabel = 63
@@ -25,6 +29,15 @@ func hostnameFor(name string) string {
 		return "server"
 	}
 	return hostname
+}
+
+// takesHostname refuses a host name that a user chose and SoftLayer has not: the
+// domain is a matter of its own there.
+func takesHostname(name string) error {
+	if name == "" || name == hostnameFor(name) {
+		return nil
+	}
+	return jumpgate.BadRequest.New("Hostname %s can't be had: host names of this cloud are up to %d letters, digits and hyphens, with no hyphen at either end.", name, maxLabel)
 }
 
 // validDomain tells whether s is made of at least two labels and leaves room

@@ -122,7 +122,10 @@ func (d *Driver) reload(ctx context.Context, g *guest, kept *envelope, r compute
 
 // editForRebuild writes the names and notes of a guest that is rebuilt.
 func (d *Driver) editForRebuild(ctx context.Context, id string, g *guest, text string, kept envelope, r compute.ServerRebuild) error {
-	hostname := rename(&kept, g.Hostname, r.Name, r.Hostname)
+	hostname, err := rename(&kept, g.Hostname, r.Name, r.Hostname)
+	if err != nil {
+		return err
+	}
 	set(&kept.Description, r.Description)
 	set(&kept.AccessIPv4, r.AccessIPv4)
 	set(&kept.AccessIPv6, r.AccessIPv6)

@@ -74,7 +74,10 @@ func (d *Driver) UpdateServer(ctx context.Context, id string, u compute.ServerUp
 		return nil, err
 	}
 	text, kept := splitNotes(g.Notes)
-	hostname := rename(&kept, g.Hostname, u.Name, u.Hostname)
+	hostname, err := rename(&kept, g.Hostname, u.Name, u.Hostname)
+	if err != nil {
+		return nil, err
+	}
 	set(&kept.Description, u.Description)
 	set(&kept.AccessIPv4, u.AccessIPv4)
 	set(&kept.AccessIPv6, u.AccessIPv6)
@@ -86,15 +89,20 @@ func (d *Driver) UpdateServer(ctx context.Context, id string, u compute.ServerUp
 }
 
 // rename keeps a name and returns the host name that goes with it; nil stays.
-func rename(kept *envelope, old string, name, hostname *string) string {
+func rename(kept *envelope, old string, name, hostname *string) (string, error) {
 	is, host := kept.name(old), old
 	if name != nil && *name != is {
 		is = *name
 		host = hostnameFor(is)
 	}
-	set(&host, hostname)
+	if hostname != nil {
+		if err := takesHostname(*hostname); err != nil {
+			return "", err
+		}
+		host = *hostname
+	}
 	kept.setName(is, host)
-	return host
+	return host, nil
 }
 
 func set[T any](field, value *T) {
