@@ -87,6 +87,7 @@ func TestCalls(t *testing.T) {
 		{"POST", "/compute/v2.1/servers", order(map[string]any{"tags": []string{"a", "b"}, "networks": "auto"}), latest, 202, 4, 2}, // with the tags
 		{"POST", "/compute/v2.1/servers", order(map[string]any{"imageRef": "{private}"}), nil, 202, 4, 2},
 		{"POST", "/compute/v2.1/servers", order(map[string]any{"key_name": "mine"}), nil, 202, 4, 2},
+		{"POST", "/compute/v2.1/servers", order(map[string]any{"availability_zone": "dal13:demo-host"}), nil, 202, 4, 2}, // with the hosts
 		{"GET", "/compute/v2.1/flavors", "", nil, 200, 1, 0},
 		{"GET", "/compute/v2.1/flavors/detail", "", nil, 200, 1, 0},
 		{"GET", "/compute/v2.1/flavors/" + flavor, "", nil, 200, 1, 0},

@@ -48,6 +48,15 @@ func TestHypervisors(t *testing.T) {
 	if h := list.Hypervisors[1]; len(h.Servers) != 2 || h.Servers[0].Name != "a" || !guid.MatchString(fmt.Sprint(h.ID)) {
 		t.Errorf("%+v", list)
 	}
+	if a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"name": "d", "hypervisor_hostname": "far", "networks": "auto"}), latest...); a.status != 202 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"availability_zone": "fra05:own1"})).
+		refused(t, 400, "Compute host own1 could not be found.")
+	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-hypervisors?with_servers=true", "", latest...), &list)
+	if h := list.Hypervisors[2]; len(h.Servers) != 1 || h.Servers[0].Name != "d" {
+		t.Errorf("%+v", list)
+	}
 	w.raw(simulator.DemoUser, "DELETE", "/compute/v2.1/servers/"+list.Hypervisors[1].Servers[0].UUID, "")
 	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-hypervisors?with_servers=true", "", latest...), &list)
 	if len(list.Hypervisors[1].Servers) != 1 {

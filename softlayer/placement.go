@@ -43,6 +43,9 @@ func (d *Driver) placeOrder(ctx context.Context, c compute.ServerCreate, cat *ca
 	if on := connection(private, bindings); on != nil {
 		t["primaryBackendNetworkComponent"] = on
 	}
+	if host, ok := numberOf(hostKind, c.Hypervisor); ok {
+		t["dedicatedHost"] = map[string]any{"id": host}
+	}
 	if c.ServerGroup != "" {
 		g, err := d.placementGroup(ctx, c.ServerGroup)
 		if err != nil {

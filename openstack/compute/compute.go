@@ -29,11 +29,12 @@ var (
 type service struct {
 	disp *jumpgate.Dispatcher
 
-	serverLister ServerLister
-	serverGetter ServerGetter
-	serverMarker func(ctx context.Context, id string) (*Server, error) // nil: none but those listed
-	flavorLister FlavorLister
-	flavorGetter FlavorGetter
+	serverLister     ServerLister
+	serverGetter     ServerGetter
+	serverMarker     func(ctx context.Context, id string) (*Server, error) // nil: none but those listed
+	hypervisorLister HypervisorLister
+	flavorLister     FlavorLister
+	flavorGetter     FlavorGetter
 }
 
 // resources are the parts of the API, each in a file of its own: each looks

@@ -64,6 +64,7 @@ func hypervisors(s *service, driver any, t *table) {
 	if !ok {
 		return
 	}
+	s.hypervisorLister = d
 	for _, e := range []struct {
 		name, rule string
 		until      int

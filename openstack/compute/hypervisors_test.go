@@ -159,3 +159,34 @@ func TestHypervisors(t *testing.T) {
 		}
 	}
 }
+
+// TestChosenHosts: who may see hosts may choose one for a server.
+func TestChosenHosts(t *testing.T) {
+	for _, test := range []struct {
+		user, version, more string
+		status              int
+		message             string
+		host, zone          string
+	}{
+		{"demo", "2.1", `"availability_zone": "nova:fake2"`, 202, "", "74fa38b6-0f20-4342-9343-55fe35433699", "nova"},
+		{"demo", "2.1", `"availability_zone": ":fake1"`, 202, "", "0a9287cb-5865-42fa-856f-7bf77e3527bd", "nova"},
+		{"demo", "2.1", `"availability_zone": "nova::fake2"`, 202, "", "74fa38b6-0f20-4342-9343-55fe35433699", "nova"},
+		{"demo", "2.1", `"availability_zone": "nova:"`, 202, "", "", "nova"},
+		{"demo", "2.74", `"host": "fake1", "hypervisor_hostname": "fake1"`, 202, "", "0a9287cb-5865-42fa-856f-7bf77e3527bd", "nova"},
+		{"demo", "2.74", `"hypervisor_hostname": "fake3"`, 400, "Compute host fake3 could not be found.", "", ""},
+		{"demo", "2.1", `"availability_zone": "nova:fake1:fake2"`, 400, "Compute host fake2 could not be found.", "", ""},
+		{"demo", "2.1", `"availability_zone": "elsewhere:fake1"`, 400, "Compute host fake1 could not be found.", "", ""},
+		{"alt_demo", "2.1", `"availability_zone": "nova:fake1", "networks": [{}]`, 403, "Policy doesn't allow os_compute_api:servers:create:forced_host to be performed.", "", ""},
+		{"alt_demo", "2.74", `"host": "fake1"`, 403, "Policy doesn't allow compute:servers:create:requested_destination to be performed.", "", ""},
+	} {
+		l := recorded()
+		w := do(newGateway(t, l), "POST", "/v2.1/servers", `{"server": {"name": "s", "imageRef": "`+image+`", "flavorRef": "1", "networks": [{"uuid": "`+network+`"}], `+test.more+`}}`,
+			append(at(test.version), "X-Auth-Token", test.user)...)
+		if w.Code != test.status || test.message != "" && fault(w) != test.message {
+			t.Errorf("%s: %d %s", test.more, w.Code, w.Body)
+		}
+		if test.status == 202 && (len(l.orders) != 1 || l.orders[0].Hypervisor != test.host || l.orders[0].AvailabilityZone != test.zone) {
+			t.Errorf("%s: %+v", test.more, l.orders)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package compute
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -19,7 +20,7 @@ func (s *service) createServer(r *jumpgate.Request, d ServerCreator) (any, error
 	if err != nil {
 		return nil, err
 	}
-	order, err := serverOrderOf(body, minor(r))
+	order, err := s.serverOrder(r.Context(), body, minor(r))
 	if err != nil {
 		return nil, err
 	}
@@ -71,9 +72,9 @@ func adminPass(password string) jumpgate.Object {
 	return jumpgate.Object{{Name: "adminPass", Value: password}}
 }
 
-// serverOrderOf reads a body that satisfies the schema at a minor version and
+// serverOrder reads a body that satisfies the schema at a minor version and
 // makes the checks that the schema can't, in Nova's order.
-func serverOrderOf(body schema.Object, version int) (ServerCreate, error) {
+func (s *service) serverOrder(ctx context.Context, body schema.Object, version int) (ServerCreate, error) {
 	in := body.Object("server")
 	o := ServerCreate{
 		Name:             strings.TrimSpace(in.String("name")), // /v2 allows spaces around it
@@ -119,7 +120,7 @@ func serverOrderOf(body schema.Object, version int) (ServerCreate, error) {
 	if len(in.List("trusted_image_certificates")) > 0 {
 		return o, jumpgate.BadRequest.New("Image signature certificates can't be checked by this cloud.")
 	}
-	if err := noHosts(in, o.AvailabilityZone); err != nil {
+	if err := s.chooseHost(ctx, in, &o); err != nil {
 		return o, err
 	}
 	var err error
@@ -161,24 +162,6 @@ func groupNames(in schema.Object) []string {
 		}
 	}
 	return names
-}
-
-// noHosts refuses what only an admin may ask for: a certain host, also as the
-// zone "zone:host:node".
-func noHosts(in schema.Object, zone string) error {
-	switch strings.Count(zone, ":") {
-	case 0:
-	case 1, 2:
-		if strings.Trim(zone[strings.IndexByte(zone, ':'):], ":") != "" {
-			return jumpgate.Forbidden.New("Policy doesn't allow os_compute_api:servers:create:forced_host to be performed.")
-		}
-	default:
-		return jumpgate.BadRequest.New("Invalid input received: Unable to parse availability_zone")
-	}
-	if in.Has("host") || in.Has("hypervisor_hostname") {
-		return jumpgate.Forbidden.New("Policy doesn't allow compute:servers:create:requested_destination to be performed.")
-	}
-	return nil
 }
 
 func networkRequests(in schema.Object) ([]NetworkRequest, error) {

@@ -136,6 +136,7 @@ type ServerCreate struct {
 	FlavorRef        string
 	KeyName          string
 	AvailabilityZone string
+	Hypervisor       string // the id of a host that HypervisorLister shows, in AvailabilityZone; empty: any
 	Metadata         map[string]string
 	Tags             []string
 	UserData         []byte
