@@ -143,6 +143,7 @@ func (x *exchange) sendHeader(res *http.Response) {
 	}
 	if len(res.Trailer) > 0 {
 		h["Trailer"] = []string{strings.Join(slices.Sorted(maps.Keys(res.Trailer)), ", ")}
+		h.Del("Content-Length") // trailers come after chunks
 	}
 	x.w.WriteHeader(res.StatusCode)
 }
@@ -170,9 +171,7 @@ func (x *exchange) rewriteBody(p *passage, res *http.Response) (small []byte, er
 				p.out, _ = x.links.appendJSON(p.out[:0], small, 0, true)
 				small = p.out
 			}
-			if len(res.Trailer) == 0 {
-				h["Content-Length"] = []string{strconv.Itoa(len(small))}
-			}
+			h["Content-Length"] = []string{strconv.Itoa(len(small))}
 			return small, nil
 		case err != nil:
 			return nil, x.classify(err)

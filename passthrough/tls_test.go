@@ -7,10 +7,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"fmt"
 	"io"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,5 +77,40 @@ func TestTLS(t *testing.T) {
 				t.Errorf("body %s", w.Body)
 			}
 		})
+	}
+}
+
+// HTTP/2 on both sides: nothing of HTTP/1 may get into it, and nothing is lost.
+func TestHTTP2(t *testing.T) {
+	start := func(h http.Handler) *httptest.Server {
+		s := httptest.NewUnstartedServer(h)
+		s.EnableHTTP2 = true
+		s.StartTLS()
+		t.Cleanup(s.Close)
+		return s
+	}
+	var up *httptest.Server
+	up = start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, _ := io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Trailer", "X-Sum")
+		_, _ = fmt.Fprintf(w, `{"proto": %q, "body": %d, "self": "%s/up-image/v2"}`, r.Proto, n, up.URL)
+		w.Header().Set("X-Sum", "7")
+	}))
+	roots := x509.NewCertPool()
+	roots.AddCert(up.Certificate())
+	gw := start(newGateway(t, newDriver(t, passthrough.Options{Endpoints: all(up.URL), TLS: &tls.Config{RootCAs: roots}}), nil))
+	for _, size := range []int{0, 10, 1 << 20} {
+		req, _ := http.NewRequestWithContext(t.Context(), "PUT", gw.URL+"/image/v2/images", strings.NewReader(strings.Repeat("x", size)))
+		req.Header.Set("Te", "trailers")
+		res, err := gw.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		equal(t, "answer", words(res.StatusCode, res.Proto, string(body), err),
+			fmt.Sprintf(`200 HTTP/2.0 {"proto": "HTTP/2.0", "body": %d, "self": "%s/image/v2"} <nil>`, size, gw.URL))
+		equal(t, "trailer", res.Trailer.Get("X-Sum"), "7")
 	}
 }
