@@ -65,8 +65,11 @@ type Options struct {
 // Timeouts bound the phases of a request upstream; none bounds it as a whole,
 // for an image takes as long as it takes.
 type Timeouts struct {
-	Dial   time.Duration // to connect, and then for TLS. Default 5 s
-	Header time.Duration // from the end of the request to the answer's header. Default 60 s
+	Dial time.Duration // to connect, and then for TLS. Default 5 s
+	// Header is from the end of the request to the answer's header. Default
+	// 2 min: services answer 500 when another one has kept them waiting for a
+	// minute, and that is theirs to say.
+	Header time.Duration
 	Stall  time.Duration // for the next bytes of an answer, and to take some of a request. Default 60 s
 	// Idle is how long an unused connection is kept. It must be shorter than
 	// upstream keeps it, or requests meet connections that are just being
@@ -86,7 +89,7 @@ type Cloud struct {
 
 func (o Options) withDefaults() Options {
 	o.Timeouts.Dial = cmp.Or(o.Timeouts.Dial, 5*time.Second)
-	o.Timeouts.Header = cmp.Or(o.Timeouts.Header, time.Minute)
+	o.Timeouts.Header = cmp.Or(o.Timeouts.Header, 2*time.Minute)
 	o.Timeouts.Stall = cmp.Or(o.Timeouts.Stall, time.Minute)
 	o.Timeouts.Idle = cmp.Or(o.Timeouts.Idle, 4*time.Second)
 	o.MaxIdleConns = cmp.Or(o.MaxIdleConns, 256)

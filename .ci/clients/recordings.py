@@ -35,7 +35,9 @@ def record(recorder, folder, auth, *mounts):
     mounts = dict(m.split('=', 1) for m in mounts)
     text = open(recorder).read()
     for old, new in (("url = '%s://%s%s' % (u.scheme, u.netloc, path[1:])", 'url = MOUNTS[svc] + path[1:]'),
-                     ('aaaaaaaa-0000-4000-8000-000000000001', str(uuid.uuid4()))):  # an image's id is used once
+                     ('aaaaaaaa-0000-4000-8000-000000000001', str(uuid.uuid4())),  # an image's id is used once
+                     # Nobody is there to delete backups, and Cinder waits a minute for each.
+                     ("go(S, '', 'GET', '/backups', save=False)['backups']", '[]')):
         assert old in text, old
         text = text.replace(old, new)
     os.environ['OS_AUTH_URL'] = auth
