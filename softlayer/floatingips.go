@@ -23,9 +23,7 @@ type globalIP struct {
 	} `json:"ipAddress"`
 	Destination *struct {
 		IP    string `json:"ipAddress"`
-		Guest *struct {
-			GlobalIdentifier string `json:"globalIdentifier"`
-		} `json:"virtualGuest"`
+		Guest *guest `json:"virtualGuest"`
 	} `json:"destinationIpAddress"`
 	BillingItem struct {
 		ID        int `json:"id"`
@@ -37,7 +35,7 @@ type globalIP struct {
 
 const (
 	globalIPService = "Network_Subnet_IpAddress_Global"
-	globalIPFields  = "id,ipAddress[id,ipAddress],destinationIpAddress[id,ipAddress,virtualGuest[id,globalIdentifier]]," +
+	globalIPFields  = "id,ipAddress[id,ipAddress],destinationIpAddress[id,ipAddress,virtualGuest[" + stateFields + "]]," +
 		"billingItem[id,orderItem[id,order.id]]"
 
 	// globalPool is what the pool of global addresses is called: as the
@@ -54,11 +52,13 @@ func (g *globalIP) there() bool {
 
 func (g *globalIP) floatingIP() compute.FloatingIP {
 	f := compute.FloatingIP{ID: idOf(floatingIPKind, g.ID), Address: g.Address.IP, Pool: globalPool}
-	if to := g.Destination; to != nil {
-		f.FixedIP = to.IP
-		if to.Guest != nil {
-			f.ServerID = strings.ToLower(to.Guest.GlobalIdentifier)
-		}
+	to := g.Destination
+	if to == nil || to.Guest != nil && to.Guest.state().gone {
+		return f
+	}
+	f.FixedIP = to.IP
+	if to.Guest != nil {
+		f.ServerID = strings.ToLower(to.Guest.GlobalIdentifier)
 	}
 	return f
 }
@@ -72,7 +72,8 @@ func (d *Driver) globalIPs(ctx context.Context) ([]globalIP, error) {
 	return all, err
 }
 
-// FloatingIPs lists the account's global addresses.
+// FloatingIPs lists the account's global addresses, to users who may see what
+// they cost.
 func (d *Driver) FloatingIPs(ctx context.Context) ([]compute.FloatingIP, error) {
 	all, err := d.globalIPs(ctx)
 	list := make([]compute.FloatingIP, len(all))

@@ -131,6 +131,14 @@ func TestFloatingIPLife(t *testing.T) {
 		t.Error(message)
 	}
 
+	// A server that is deleted has no address, though SoftLayer still routes it.
+	w.clock.Advance(step)
+	w.raw(simulator.DemoUser, "DELETE", "/compute/v2.1/servers/"+one, "")
+	if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-floating-ips/"+ip.ID, ""); !strings.Contains(a.body, `"fixed_ip": null, "instance_id": null`) {
+		t.Error(a.body)
+	}
+	one = w.boot(simulator.DemoUser, "one again")
+
 	// SoftLayer changes one route at a time.
 	w.clock.Advance(step)
 	var wg sync.WaitGroup
