@@ -81,7 +81,7 @@ func (d *Driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 		if err := d.attachOrdered(ctx, g, volumes); err != nil {
 			return nil, err
 		}
-		servers = append(servers, g.server())
+		servers = append(servers, g.server(ctx))
 	}
 	if servers == nil {
 		return nil, jumpgate.BadGateway.New("The cloud did not say which servers it made. Please look at the list of servers before trying again.")

@@ -81,8 +81,8 @@ func (w *world) life() {
 	}
 	id := s.ID
 	status(id, "BUILD", "scheduling")
-	if s := get(id); s.Flavor["id"] != flavor || s.Image["id"] != systemID(osCode) {
-		w.Errorf("while it is made it is a %v of %v", s.Flavor, s.Image)
+	if s := get(id); s.Flavor["id"] != flavor || s.Image["id"] != systemID(osCode) || s.UserID != "demo" {
+		w.Errorf("while it is made it is a %v of %v of user %q", s.Flavor, s.Image, s.UserID)
 	}
 	w.clock.Advance(20 * step)
 	status(id, "ACTIVE", "")

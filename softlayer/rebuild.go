@@ -48,7 +48,7 @@ func (d *Driver) RebuildServer(ctx context.Context, id string, r compute.ServerR
 	if err := d.explain(ctx, id, "rebuild", err); err != nil {
 		return nil, err
 	}
-	s := g.server()
+	s := g.server(ctx)
 	s.Status, s.VMState, s.TaskState, s.Fault = "REBUILD", "active", "rebuilding", nil
 	s.ImageID = strings.ToLower(r.ImageRef)
 	for _, u := range g.UserData {

@@ -25,7 +25,7 @@ func (d *Driver) Server(ctx context.Context, id string) (*compute.Server, error)
 		return nil, err
 	}
 	d.sighted(g, asked)
-	return g.server(), nil
+	return g.server(ctx), nil
 }
 
 // ServerMarker shows a virtual guest, even one that SoftLayer is deleting.
@@ -34,7 +34,7 @@ func (d *Driver) ServerMarker(ctx context.Context, id string) (*compute.Server, 
 	if err != nil {
 		return nil, err
 	}
-	return g.server(), nil
+	return g.server(ctx), nil
 }
 
 // guest fetches the guest that is called id in OpenStack.
@@ -85,7 +85,7 @@ func (d *Driver) UpdateServer(ctx context.Context, id string, u compute.ServerUp
 	if err := d.edit(ctx, id, "", g, hostname, text, kept); err != nil {
 		return nil, err
 	}
-	return g.server(), nil
+	return g.server(ctx), nil
 }
 
 // rename keeps a name and returns the host name that goes with it; nil stays.

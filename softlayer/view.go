@@ -2,6 +2,7 @@ package softlayer
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -11,11 +12,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
 
 // server is g in Nova's terms.
-func (g *guest) server() *compute.Server {
+func (g *guest) server(ctx context.Context) *compute.Server {
 	st := g.state()
 	_, kept := splitNotes(g.Notes)
 	s := &compute.Server{
@@ -50,6 +52,9 @@ func (g *guest) server() *compute.Server {
 	}
 	if b := g.BillingItem; b != nil {
 		s.UserID = b.OrderItem.Order.User.Username
+	}
+	if s.UserID == "" { // SoftLayer says who ordered it once the order is through
+		s.UserID = jumpgate.PrincipalFrom(ctx).UserID
 	}
 	if g.PlacementGroupID != 0 {
 		s.ServerGroups = []string{idOf(serverGroupKind, g.PlacementGroupID)}
