@@ -65,6 +65,7 @@ var schemaRoots = []any{
 	datatypes.Billing_Item_Virtual_Guest{},
 	datatypes.Billing_Order{},
 	datatypes.Billing_Order_Item{},
+	datatypes.Container_Network_Storage_DataCenterLimits_VolumeCountLimitContainer{},
 	datatypes.Container_Product_Order{},
 	datatypes.Container_Product_Order_Hardware_Server{},
 	datatypes.Container_Product_Order_Receipt{},

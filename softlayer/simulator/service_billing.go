@@ -19,6 +19,11 @@ func (a *account) bill(init string) *billed {
 			return &billed{v.billingItem(), func() error { v.cancelled, v.guests = a.now, nil; return nil }}
 		}
 	}
+	for _, v := range a.visibleVolumes() {
+		if space := v.spaceItem(); space != nil && space.id() == id {
+			return &billed{space, func() error { v.snapshotGB, v.snapshots = 0, nil; return nil }}
+		}
+	}
 	for _, d := range a.visibleDisks() {
 		if d.billingID == id {
 			item, _ := d.value("billingItem")

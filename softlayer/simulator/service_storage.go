@@ -24,11 +24,31 @@ func storageServices() []*service {
 				"removeAccessFromVirtualGuest":  onVolume(accessOfGuest((*volume).deny)),
 				"allowAccessFromHostList":       {returns: "Network_Storage_Allowed_Host", run: onVolume(accessOfHosts((*volume).allow)).run},
 				"removeAccessFromHostList":      {returns: "Network_Storage_Allowed_Host", run: onVolume(accessOfHosts((*volume).deny)).run},
+				"getVolumeCountLimits":          {returns: limitTyp, static: true, run: volumeLimits},
 				"getSnapshotNotificationStatus": onVolume(func(*call, *volume) (any, error) { return "1", nil }),
 			},
 		})
 	}
 	return list
+}
+
+const limitTyp = "Container_Network_Storage_DataCenterLimits_VolumeCountLimitContainer"
+
+// volumesPerPlace is how many volumes an account may have in a datacenter. It is told, and not enforced.
+const volumesPerPlace = 700
+
+func volumeLimits(c *call) (any, error) {
+	list := []node{}
+	for _, dc := range c.sim.catalog.datacenters {
+		n := 0
+		for _, v := range c.acct.visibleVolumes() {
+			if v.datacenter == dc {
+				n++
+			}
+		}
+		list = append(list, newRecord(limitTyp, fields{"datacenterName": dc.str("name"), "maximumAvailableCount": volumesPerPlace, "provisionedCount": n}))
+	}
+	return list, nil
 }
 
 func onStorage(run func(*call, *volume) (any, error)) *method {

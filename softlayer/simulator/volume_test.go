@@ -99,6 +99,13 @@ func TestVolumeLife(t *testing.T) {
 	w.fails(w.do("GET", "Network_Storage/"+snap+".json", ""), http.StatusNotFound, "ObjectNotFound", "")
 	w.fails(w.do("DELETE", path+".json", ""), 500, "Public", "cancelled")
 
+	space := w.get(path + ".json" + query("mask[id,billingItem[id,activeChildren[id,categoryCode]]]", "", ""))
+	w.get("Billing_Item/" + textOf(at(at(space, "billingItem", "activeChildren").([]any)[0], "id")) + "/cancelService.json")
+	w.fails(w.do("POST", path+"/createSnapshot.json", parameters(t, "x")), 500, "Public", "Snapshot space")
+	if limits := w.get("Network_Storage/getVolumeCountLimits.json").([]any); at(limits[0], "datacenterName") != "dal13" || at(limits[0], "provisionedCount") != 1.0 {
+		t.Errorf("%v", limits)
+	}
+
 	bill := "Billing_Item/" + textOf(at(v, "billingItem", "id"))
 	if w.post(bill+"/cancelItem.json", true, true, "No longer needed", "") != true {
 		t.Error("not cancelled")

@@ -186,10 +186,18 @@ func (v *volume) billingItem() *record {
 		return nil
 	}
 	r.fields["location"] = v.datacenter
-	if v.snapshotGB > 0 {
-		r.fields["activeChildren"] = []node{newRecord("Billing_Item", fields{
-			"id": v.billingID + 1, "categoryCode": "storage_snapshot_space", "parentId": v.billingID, "createDate": v.ordered,
-		})}
+	if space := v.spaceItem(); space != nil {
+		r.fields["activeChildren"] = []node{space}
 	}
 	return r
+}
+
+// spaceItem is what the space for v's snapshots costs; nil: there is none.
+func (v *volume) spaceItem() *record {
+	if v.snapshotGB == 0 || !v.cancelled.IsZero() {
+		return nil
+	}
+	return newRecord("Billing_Item", fields{
+		"id": v.billingID + 1, "categoryCode": "storage_snapshot_space", "parentId": v.billingID, "createDate": v.ordered, "cancellationDate": nil,
+	})
 }
