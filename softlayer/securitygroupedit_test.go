@@ -175,6 +175,15 @@ func TestServerSecurityGroups(t *testing.T) {
 		t.Errorf("%d %s, groups %s", a.status, a.body, groups())
 	}
 
+	// An interface without a network is none.
+	act("removeSecurityGroup", "web")
+	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Virtual_Guest", Method: "getObject", Times: 1, Body: fmt.Sprintf(`{"id":%d,"globalIdentifier":"%s",
+		"provisionDate":"2026-01-01T00:00:00Z","powerState":{"keyName":"RUNNING"},"networkComponents":[{"id":5},{"id":%d,"primaryIpAddress":"10.0.0.1"}],
+		"account":{"securityGroups":[{"id":%d,"name":"web"}]}}`, g.ID, id, g.NetworkComponents[1].ID, number)})
+	if a := act("addSecurityGroup", "web"); a.status != http.StatusAccepted || groups() != "web" {
+		t.Errorf("%d %s, groups %s", a.status, a.body, groups())
+	}
+
 	// Of many who add a group at once one does it, and nobody breaks it.
 	act("removeSecurityGroup", "web")
 	var wg sync.WaitGroup

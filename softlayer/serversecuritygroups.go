@@ -2,6 +2,7 @@ package softlayer
 
 import (
 	"context"
+	"slices"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
@@ -11,7 +12,8 @@ import (
 const bindMask = "mask[" + stateFields + ",networkComponents[id,primaryIpAddress,securityGroupBindings[id,securityGroup.id]]," +
 	"account[id,securityGroups[id,name]]]"
 
-// AddServerSecurityGroup puts all interfaces of a guest behind a group.
+// AddServerSecurityGroup puts all interfaces of a guest that are connected
+// behind a group.
 func (d *Driver) AddServerSecurityGroup(ctx context.Context, id, group string) error {
 	unlock, err := d.lockGuest(ctx, id)
 	if err != nil {
@@ -22,11 +24,12 @@ func (d *Driver) AddServerSecurityGroup(ctx context.Context, id, group string) e
 	if err != nil {
 		return err
 	}
+	connected := slices.DeleteFunc(g.NetworkComponents, func(c component) bool { return c.PrimaryIP == "" })
+	if len(connected) == 0 {
+		return compute.NoAddressYet()
+	}
 	var free []int
-	for _, c := range g.NetworkComponents {
-		if c.PrimaryIP == "" {
-			return compute.NoAddressYet()
-		}
+	for _, c := range connected {
 		if !c.behind(firewall.ID) {
 			free = append(free, c.ID)
 		}
