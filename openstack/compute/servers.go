@@ -85,37 +85,40 @@ func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
 }
 
 // page yields the servers of one page. The driver's own order is the default
-// one; for another all matches have to be looked at, but for the first page of
-// one that only tells servers of the same moment apart in its own way.
+// one; for another all matches have to be looked at, of which no more than a
+// page is kept at any time, but for one that only tells servers of the same
+// moment apart in its own way: its page ends before those of an earlier one.
 func (s *service) page(r *jumpgate.Request, q ServerQuery) iter.Seq2[*Server, error] {
 	if q.sort == nil {
 		return s.matching(r, q, q.Limit)
 	}
 	return func(yield func(*Server, error) bool) {
+		compare := func(a, b *Server) int { return compareServers(q.sort, a, b) }
+		marker, err := s.marker(r, q.Marker)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
 		ask := q
 		ask.Limit, ask.Marker = 0, ""
-		newestFirst := q.Marker == "" && q.sort[0] == sortKey{"created_at", true}
-		var all []*Server
+		newestFirst := q.sort[0] == sortKey{"created_at", true}
+		var first []*Server
 		for server, err := range s.matching(r, ask, 0) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if n := len(all); newestFirst && n >= max(q.Limit, 1) && server.Created.Before(all[n-1].Created) {
+			if marker != nil && compare(server, marker) <= 0 {
+				continue
+			}
+			if n := len(first); newestFirst && n == q.Limit && server.Created.Before(first[n-1].Created) {
 				break
 			}
-			all = append(all, server)
-		}
-		slices.SortFunc(all, func(a, b *Server) int { return compareServers(q.sort, a, b) })
-		if q.Marker != "" {
-			marker, err := s.marker(r, all, q.Marker)
-			if err != nil {
-				yield(nil, err)
-				return
+			if at, _ := slices.BinarySearchFunc(first, server, compare); at < q.Limit {
+				first = slices.Insert(first[:min(len(first), q.Limit-1)], at, server)
 			}
-			all = slices.DeleteFunc(all, func(s *Server) bool { return compareServers(q.sort, s, marker) <= 0 })
 		}
-		for _, server := range all[:min(q.Limit, len(all))] {
+		for _, server := range first {
 			if !yield(server, nil) {
 				return
 			}
@@ -123,15 +126,20 @@ func (s *service) page(r *jumpgate.Request, q ServerQuery) iter.Seq2[*Server, er
 	}
 }
 
-// marker finds the server called id, which need not be among those that match.
-func (s *service) marker(r *jumpgate.Request, matches []*Server, id string) (*Server, error) {
-	if i := slices.IndexFunc(matches, func(s *Server) bool { return s.ID == id }); i >= 0 {
-		return matches[i], nil
+// marker is the server called id, which need not match; nil for "".
+func (s *service) marker(r *jumpgate.Request, id string) (*Server, error) {
+	switch {
+	case id == "":
+		return nil, nil
+	case s.serverMarker != nil:
+		return s.serverMarker(r.Context(), id)
 	}
-	if s.serverMarker == nil {
-		return nil, jumpgate.NotFound
+	for server, err := range s.serverLister.ListServers(r.Context(), ServerQuery{Detail: true}) {
+		if err != nil || server.ID == id {
+			return server, err
+		}
 	}
-	return s.serverMarker(r.Context(), id)
+	return nil, jumpgate.NotFound
 }
 
 // matching yields at most limit of the driver's servers that match q; all of
