@@ -52,8 +52,9 @@ func (d *Driver) AttachVolume(ctx context.Context, id string, a compute.VolumeAt
 		return nil, err
 	}
 	if err := d.attach(ctx, id, g, &wanted.attached); err != nil {
+		// Else it would count once somebody attaches the volume.
 		kept.Volumes = before
-		_ = d.edit(ctx, id, "attach_volume", g, g.Hostname, text, kept) // else it would count once somebody attaches the volume
+		_ = d.edit(context.WithoutCancel(ctx), id, "attach_volume", g, g.Hostname, text, kept)
 		return nil, err
 	}
 	if wanted.disk {
@@ -135,12 +136,23 @@ func (e *envelope) keep(a *attached) {
 
 // attach attaches a volume to g.
 func (d *Driver) attach(ctx context.Context, id string, g *guest, a *attached) error {
+	return d.connect(ctx, id, "attach_volume", g, a, "attachDiskImage", "allowAccessFromVirtualGuest")
+}
+
+// detach is the inverse of attach. SoftLayer switches g off for a disk.
+func (d *Driver) detach(ctx context.Context, id string, g *guest, a *attached) error {
+	return d.connect(ctx, id, "detach_volume", g, a, "detachDiskImage", "removeAccessFromVirtualGuest")
+}
+
+// connect changes how a volume is attached to g, by a method for disks or one
+// for storage.
+func (d *Driver) connect(ctx context.Context, id, doing string, g *guest, a *attached, ofDisks, ofStorage string) error {
 	if a.disk {
-		_, err := d.api.do(ctx, call{service: "Virtual_Guest", id: id, method: "attachDiskImage", args: []any{a.number}}, new(any))
-		return d.explain(ctx, id, "attach_volume", err)
+		_, err := d.api.do(ctx, call{service: "Virtual_Guest", id: id, method: ofDisks, args: []any{a.number}}, new(any))
+		return d.explain(ctx, id, doing, err)
 	}
 	err := d.api.order(ctx, call{
-		service: "Network_Storage", id: strconv.Itoa(a.number), method: "allowAccessFromVirtualGuest", args: []any{map[string]any{"id": g.ID}},
+		service: "Network_Storage", id: strconv.Itoa(a.number), method: ofStorage, args: []any{map[string]any{"id": g.ID}},
 	})
 	if busyStorage(err) {
 		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with volume %s. Please try again later.", a.VolumeID)

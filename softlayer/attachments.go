@@ -75,7 +75,7 @@ func (d *Driver) ServerVolumes(ctx context.Context, id string) ([]compute.Volume
 }
 
 // DetachVolume is the inverse of AttachVolume, with one call less: the guest
-// tells what is attached. SoftLayer switches a guest off to detach a disk.
+// tells what is attached.
 func (d *Driver) DetachVolume(ctx context.Context, id, volumeID string) error {
 	unlock, err := d.lockGuest(ctx, id)
 	if err != nil {
@@ -95,17 +95,7 @@ func (d *Driver) DetachVolume(ctx context.Context, id, volumeID string) error {
 	if err := d.edit(ctx, id, "detach_volume", g, g.Hostname, text, kept); err != nil {
 		return err
 	}
-	if a.disk {
-		_, err := d.api.do(ctx, call{service: "Virtual_Guest", id: id, method: "detachDiskImage", args: []any{a.number}}, new(any))
-		return d.explain(ctx, id, "detach_volume", err)
-	}
-	err = d.api.order(ctx, call{
-		service: "Network_Storage", id: strconv.Itoa(a.number), method: "removeAccessFromVirtualGuest", args: []any{map[string]any{"id": g.ID}},
-	})
-	if busyStorage(err) {
-		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with volume %s. Please try again later.", volumeID)
-	}
-	return err
+	return d.detach(ctx, id, g, a)
 }
 
 // attachedTo fetches a guest and finds a volume of it. Only one that is not

@@ -95,8 +95,10 @@ func (d *Driver) arrived(ctx context.Context, s *storage) {
 // ordered it knows all of it.
 func (d *Driver) onOrder(ctx context.Context, id string) (*volume.Volume, error) {
 	id = strings.ToLower(id)
+	category := "storage_as_a_service"
 	number, ok := numberOf(storageOrderKind, id)
 	if !ok {
+		category = "" // that of portable storage is not known
 		if number, ok = numberOf(diskOrderKind, id); !ok {
 			return nil, jumpgate.NotFound
 		}
@@ -105,18 +107,20 @@ func (d *Driver) onOrder(ctx context.Context, id string) (*volume.Volume, error)
 		AccountID  int       `json:"accountId"`
 		CreateDate timestamp `json:"createDate"`
 		Items      []struct {
+			Category    string    `json:"categoryCode"`
 			BillingItem *numbered `json:"billingItem"`
 		} `json:"orderTopLevelItems"`
 	}
 	_, err := d.api.do(ctx, call{
 		service: "Billing_Order", id: strconv.Itoa(number), method: "getObject",
-		mask: "mask[id,accountId,createDate,orderTopLevelItems[id,billingItem.id]]",
+		mask: "mask[id,accountId,createDate,orderTopLevelItems[id,categoryCode,billingItem.id]]",
 	}, &order)
 	if err != nil {
 		return nil, err
 	}
 	// What was made and is not shown any more is gone.
-	if len(order.Items) != 1 || order.Items[0].BillingItem != nil || d.opts.Now().Sub(order.CreateDate.Time) > orderAge {
+	if len(order.Items) != 1 || !strings.HasPrefix(order.Items[0].Category, category) || order.Items[0].BillingItem != nil ||
+		d.opts.Now().Sub(order.CreateDate.Time) > orderAge {
 		d.ordered.take(id)
 		return nil, jumpgate.NotFound
 	}
