@@ -22,7 +22,6 @@ type world struct {
 	gw      http.Handler
 	mount   string
 	token   string
-	last    string
 	version string // microversion to ask for; empty: none
 	clock   *simulator.Clock
 	ids     map[string]string // by the segment of the path before them
