@@ -47,7 +47,6 @@ var unlike = map[string]struct {
 	"067-project-create-invalid":      {403, "projects are made in the cloud behind"},
 	"068-project-delete-admin":        {403, "projects are made in the cloud behind"},
 	"080-role_assignments-admin":      {403, "the operator's view of roles is the cloud's behind"},
-	"087-endpoint-groups-admin":       {403, "the catalog has no endpoint groups"},
 	"100-users-put":                   {405, "one class of Keystone's serves the list and its items, so Allow has the methods of both"},
 	"103-well-known-health":           {404, "no endpoint of the registry"},
 }

@@ -198,6 +198,10 @@ func (s *service) refuse(action string) func(*jumpgate.Request) (any, error) {
 				return nil, err
 			}
 		}
+		e := r.Endpoint()
+		if name := none[e.Name]; name != "" && operator(r.Env.Principal) && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+			return s.collection(r, name, nil)
+		}
 		return nil, forbidden(action)
 	}
 }

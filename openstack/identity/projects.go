@@ -44,7 +44,12 @@ func (s *service) authProjects(r *jumpgate.Request) (any, error) { return s.ownP
 
 // userProjects is GET /v3/users/{user_id}/projects (recording 056).
 func (s *service) userProjects(r *jumpgate.Request) (any, error) {
-	if r.Var("user_id") != r.Env.Principal.UserID {
+	if id := r.Var("user_id"); id != r.Env.Principal.UserID {
+		if operator(r.Env.Principal) {
+			if _, err := s.user(r, id); err != nil {
+				return nil, err
+			}
+		}
 		return nil, forbidden("list_user_projects")
 	}
 	return s.ownProjects(r, "domain_id", "enabled", "name")
@@ -59,12 +64,12 @@ func (s *service) listProjects(r *jumpgate.Request) (any, error) {
 	return s.ownProjects(r, "domain_id", "enabled", "name", "parent_id", "is_domain")
 }
 
-// showProject is GET /v3/projects/{project_id}: the project of the token
-// (recordings 059, 060).
-func (s *service) showProject(r *jumpgate.Request) (any, error) {
+// pathProject is that of the path, which must be the token's (recordings 059,
+// 060).
+func (s *service) pathProject(r *jumpgate.Request, action string) (*Project, error) {
 	id, by := r.Var("project_id"), r.Env.Principal
 	if id != by.ProjectID && !operator(by) {
-		return nil, forbidden("get_project")
+		return nil, forbidden(action)
 	}
 	projects, err := s.projectsOf(r.Context(), by)
 	if err != nil {
@@ -72,14 +77,23 @@ func (s *service) showProject(r *jumpgate.Request) (any, error) {
 	}
 	for i := range projects {
 		if projects[i].ID == id {
-			p, err := s.presentProject(r, &projects[i])
-			if err == nil {
-				p, err = withFamily(r, p)
-			}
-			return jumpgate.Object{{Name: "project", Value: p}}, err
+			return &projects[i], nil
 		}
 	}
 	return nil, jumpgate.NotFound.New("Could not find project: %s.", id)
+}
+
+// showProject is GET /v3/projects/{project_id}.
+func (s *service) showProject(r *jumpgate.Request) (any, error) {
+	project, err := s.pathProject(r, "get_project")
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.presentProject(r, project)
+	if err == nil {
+		p, err = withFamily(r, p)
+	}
+	return jumpgate.Object{{Name: "project", Value: p}}, err
 }
 
 // withFamily puts the projects above and below p before its links, as far as the query asks for
@@ -108,8 +122,10 @@ func withFamily(r *jumpgate.Request, p jumpgate.Object) (jumpgate.Object, error)
 
 // projectTags is GET /v3/projects/{project_id}/tags.
 func (s *service) projectTags(r *jumpgate.Request) (any, error) {
-	if r.Var("project_id") != r.Env.Principal.ProjectID {
-		return nil, forbidden("list_project_tags")
+	if r.Var("project_id") != r.Env.Principal.ProjectID { // whose owner need not be asked
+		if _, err := s.pathProject(r, "list_project_tags"); err != nil {
+			return nil, err
+		}
 	}
 	self, err := requestURL(r)
 	return jumpgate.Object{

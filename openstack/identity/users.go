@@ -152,11 +152,16 @@ func (s *service) changePassword(r *jumpgate.Request, c Credentials, new jumpgat
 }
 
 // ownOnly lists a collection that is empty for everybody: for the caller's
-// own user with 200, for others with 403.
+// own user with 200, for others with 403, unless the operator asks.
 func (s *service) ownOnly(collection, action string) jumpgate.Methods {
 	return jumpgate.Methods{http.MethodGet: func(r *jumpgate.Request) (any, error) {
-		if r.Var("user_id") != r.Env.Principal.UserID {
-			return nil, forbidden(action)
+		if id := r.Var("user_id"); id != r.Env.Principal.UserID {
+			if !operator(r.Env.Principal) {
+				return nil, forbidden(action)
+			}
+			if _, err := s.user(r, id); err != nil {
+				return nil, err
+			}
 		}
 		return s.collection(r, collection, nil)
 	}}
