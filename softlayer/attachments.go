@@ -52,6 +52,7 @@ func (g *guest) attached(kept *envelope) []attached {
 			list = append(list, attached{key: storageKey(s.ID), number: s.ID, bill: s.BillingItem, VolumeAttachment: compute.VolumeAttachment{VolumeID: s.id()}})
 		}
 	}
+	slices.SortFunc(list, func(a, b attached) int { return strings.Compare(a.key, b.key) }) // relations come in any order
 	for i := range list {
 		a, server := &list[i], strings.ToLower(g.GlobalIdentifier)
 		_, a.DeleteOnTermination = slices.BinarySearch(kept.Volumes, a.key)
