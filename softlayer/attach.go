@@ -48,13 +48,13 @@ func (d *Driver) AttachVolume(ctx context.Context, id string, a compute.VolumeAt
 	// What is kept is written first: while SoftLayer attaches a disk it lets
 	// nothing be changed.
 	kept.keep(&wanted.attached)
-	if err := d.edit(ctx, id, "attach_volume", g, g.Hostname, text, kept); err != nil {
+	if err := d.edit(ctx, id, "attach_volume", g, g.host(), text, kept); err != nil {
 		return nil, err
 	}
 	if err := d.attach(ctx, id, g, &wanted.attached); err != nil {
 		// Else it would count once somebody attaches the volume.
 		kept.Volumes = before
-		_ = d.edit(context.WithoutCancel(ctx), id, "attach_volume", g, g.Hostname, text, kept)
+		_ = d.edit(context.WithoutCancel(ctx), id, "attach_volume", g, g.host(), text, kept)
 		return nil, err
 	}
 	if wanted.disk {

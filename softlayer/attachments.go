@@ -93,7 +93,7 @@ func (d *Driver) DetachVolume(ctx context.Context, id, volumeID string) error {
 	text, kept := splitNotes(g.Notes)
 	a.DeleteOnTermination = false
 	kept.keep(a)
-	if err := d.edit(ctx, id, "detach_volume", g, g.Hostname, text, kept); err != nil {
+	if err := d.edit(ctx, id, "detach_volume", g, g.host(), text, kept); err != nil {
 		return err
 	}
 	return d.detach(ctx, id, g, a)
@@ -138,7 +138,7 @@ func (d *Driver) ChangeServerVolume(ctx context.Context, id, volumeID string, ch
 			return err
 		}
 		kept.keep(&a)
-		return d.edit(ctx, id, "", g, g.Hostname, text, kept)
+		return d.edit(ctx, id, "", g, g.host(), text, kept)
 	}
 	return compute.VolumeNotAttached(id, volumeID)
 }

@@ -25,6 +25,10 @@ func (d *Driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 	if err := supported(c); err != nil {
 		return nil, err
 	}
+	chosen, err := d.hostOf(c.Hostname)
+	if err != nil {
+		return nil, err
+	}
 	names := []string{c.Name}
 	if c.MaxCount > 1 {
 		names = names[:0]
@@ -48,9 +52,10 @@ func (d *Driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 	for _, v := range volumes {
 		kept.keep(&v.attached)
 	}
+	template["domain"] = chosen.domain
 	templates := make([]map[string]any, len(names))
 	for i, name := range names {
-		if templates[i], err = withName(template, kept, name, c.Hostname); err != nil {
+		if templates[i], err = withName(template, kept, name, chosen.name); err != nil {
 			return nil, err
 		}
 	}
@@ -81,7 +86,7 @@ func (d *Driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 		if err := d.attachOrdered(ctx, g, volumes); err != nil {
 			return nil, err
 		}
-		servers = append(servers, g.server(ctx))
+		servers = append(servers, d.server(ctx, g))
 	}
 	if servers == nil {
 		return nil, jumpgate.BadGateway.New("The cloud did not say which servers it made. Please look at the list of servers before trying again.")
@@ -101,9 +106,6 @@ func supported(c compute.ServerCreate) error {
 		return jumpgate.BadRequest.New("Servers of this cloud always have a network.")
 	case c.MinCount > maxOrder:
 		return jumpgate.Forbidden.New("Quota exceeded for instances: Requested %d, but at most %d can be created at once.", c.MinCount, maxOrder)
-	}
-	if err := takesHostname(c.Hostname); err != nil {
-		return err
 	}
 	if err := keepableTags(c.Tags, nil); err != nil {
 		return err
@@ -125,7 +127,6 @@ func (d *Driver) guestTemplate(ctx context.Context, c compute.ServerCreate) (map
 		Reservation: c.ReservationID,
 	}}
 	t := map[string]any{
-		"domain":                          d.opts.Domain,
 		"hourlyBillingFlag":               true,
 		"supplementalCreateObjectOptions": map[string]any{"flavorKeyName": c.FlavorRef},
 	}

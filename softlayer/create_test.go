@@ -137,7 +137,7 @@ func TestConfigDrive(t *testing.T) {
 func TestHostnames(t *testing.T) {
 	w := newWorld(t, setup{})
 	id := w.boot(simulator.DemoUser, "web")
-	for hostname, ok := range map[string]bool{"Web-1": true, "web.example.com": false, "a_b": false, "-a": false, "a-": false} {
+	for hostname, ok := range map[string]bool{"Web-1": true, "web.example.com": true, "web.local": false, "web.": false, "a_b": false, "-a": false, "a-": false} {
 		for _, r := range []struct{ method, path, body string }{
 			{"POST", "", order(map[string]any{"networks": "auto", "hostname": hostname})},
 			{"PUT", "/" + id, `{"server":{"hostname":"` + hostname + `"}}`},

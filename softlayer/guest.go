@@ -12,7 +12,8 @@ type guest struct {
 	ID                int             `json:"id"`
 	GlobalIdentifier  string          `json:"globalIdentifier"`
 	AccountID         int             `json:"accountId"`
-	Hostname          string          `json:"hostname"`
+	Hostname          string          `json:"hostname"` // without the domain
+	Domain            string          `json:"domain"`
 	CreateDate        timestamp       `json:"createDate"`
 	ModifyDate        timestamp       `json:"modifyDate"`
 	ProvisionDate     timestamp       `json:"provisionDate"`
@@ -139,7 +140,7 @@ const (
 	briefGuestMask = "mask[" + stateFields + ",hostname,notes,tagReferences.tag.name]"
 
 	// guestMask is for everything that Nova shows of a server.
-	guestMask = "mask[" + stateFields + ",accountId,hostname,createDate,modifyDate,maxCpu,maxMemory,notes,placementGroupId," +
+	guestMask = "mask[" + stateFields + ",accountId,hostname,domain,createDate,modifyDate,maxCpu,maxMemory,notes,placementGroupId," +
 		"datacenter.name,primaryIpAddress,primaryBackendIpAddress," +
 		"blockDeviceTemplateGroup.globalIdentifier," +
 		"operatingSystem[id,softwareLicense[id,softwareDescription.referenceCode]]," +

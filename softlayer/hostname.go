@@ -31,13 +31,31 @@ func hostnameFor(name string) string {
 	return hostname
 }
 
-// takesHostname refuses a host name that a user chose and SoftLayer has not: the
-// domain is a matter of its own there.
-func takesHostname(name string) error {
-	if name == "" || name == hostnameFor(name) {
-		return nil
+// host is a host name as SoftLayer keeps it.
+type host struct{ name, domain string }
+
+func (g *guest) host() host { return host{g.Hostname, g.Domain} }
+
+// hostname is the host name of g, with the domain unless that is everybody's.
+func (d *Driver) hostname(g *guest) string {
+	if g.Domain == "" || g.Domain == d.opts.Domain {
+		return g.Hostname
 	}
-	return jumpgate.BadRequest.New("Hostname %s can't be had: host names of this cloud are up to %d letters, digits and hyphens, with no hyphen at either end.", name, maxLabel)
+	return g.Hostname + "." + g.Domain
+}
+
+// hostOf is the host for a name that a user chose, which from Nova's 2.94 on may
+// have a domain. For none it is one without a name.
+func (d *Driver) hostOf(hostname string) (host, error) {
+	name, domain, ok := strings.Cut(hostname, ".")
+	if !ok {
+		domain = d.opts.Domain
+	}
+	if hostname != "" && name != hostnameFor(name) || !validDomain(domain) {
+		return host{}, jumpgate.BadRequest.New("Hostname %s can't be had: a host name of this cloud, and each of the two or more parts of a domain, "+
+			"is up to %d letters, digits and hyphens, with no hyphen at either end.", hostname, maxLabel)
+	}
+	return host{name, domain}, nil
 }
 
 // validDomain tells whether s is made of at least two labels and leaves room

@@ -44,7 +44,7 @@ func (d *Driver) ListServers(ctx context.Context, q compute.ServerQuery) iter.Se
 				yield(nil, err)
 				return
 			}
-			shown := g.server(ctx)
+			shown := d.server(ctx, g)
 			if shown.Status == "DELETED" {
 				if q.ChangedSince.IsZero() && q.ChangedBefore.IsZero() {
 					continue

@@ -28,7 +28,7 @@ func (d *Driver) ChangeServerMetadata(ctx context.Context, id, doing string, cha
 		return nil, jumpgate.Forbidden.New("Maximum number of metadata items exceeds %d", maxMetadata)
 	}
 	kept.Metadata, kept.LockReason = all, "" // metadata of a locked server does not change
-	return all, d.edit(ctx, id, doing, g, g.Hostname, text, kept)
+	return all, d.edit(ctx, id, doing, g, g.host(), text, kept)
 }
 
 // plainTag is the form of a tag that SoftLayer keeps as it is. It drops other

@@ -75,7 +75,7 @@ func (d *Driver) LockServer(ctx context.Context, id, reason string) error {
 	}
 	text, kept := splitNotes(g.Notes)
 	kept.LockReason = reason
-	if err := d.edit(ctx, id, "lock", g, g.Hostname, text, kept); err != nil {
+	if err := d.edit(ctx, id, "lock", g, g.host(), text, kept); err != nil {
 		return err
 	}
 	return d.remark(ctx, id, g, func(m *markers) { m.locked = true })

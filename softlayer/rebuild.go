@@ -48,7 +48,7 @@ func (d *Driver) RebuildServer(ctx context.Context, id string, r compute.ServerR
 	if err := d.explain(ctx, id, "rebuild", err); err != nil {
 		return nil, err
 	}
-	s := g.server(ctx)
+	s := d.server(ctx, g)
 	s.Status, s.VMState, s.TaskState, s.Fault = "REBUILD", "active", "rebuilding", nil
 	s.ImageID = strings.ToLower(r.ImageRef)
 	for _, u := range g.UserData {
@@ -122,7 +122,7 @@ func (d *Driver) reload(ctx context.Context, g *guest, kept *envelope, r compute
 
 // editForRebuild writes the names and notes of a guest that is rebuilt.
 func (d *Driver) editForRebuild(ctx context.Context, id string, g *guest, text string, kept envelope, r compute.ServerRebuild) error {
-	hostname, err := rename(&kept, g.Hostname, r.Name, r.Hostname)
+	h, err := d.rename(&kept, g.host(), r.Name, r.Hostname)
 	if err != nil {
 		return err
 	}
@@ -133,5 +133,5 @@ func (d *Driver) editForRebuild(ctx context.Context, id string, g *guest, text s
 	if r.Metadata != nil {
 		kept.Metadata = r.Metadata
 	}
-	return d.edit(ctx, id, "rebuild", g, hostname, text, kept)
+	return d.edit(ctx, id, "rebuild", g, h, text, kept)
 }

@@ -37,7 +37,7 @@ func (d *Driver) ResizeServer(ctx context.Context, id string, r compute.ServerRe
 	}
 	if r.AutoDisk != nil { // before the order, while SoftLayer still lets notes be changed
 		kept.AutoDisk = *r.AutoDisk
-		if err := d.edit(ctx, id, "resize", g, g.Hostname, text, kept); err != nil {
+		if err := d.edit(ctx, id, "resize", g, g.host(), text, kept); err != nil {
 			return err
 		}
 	}

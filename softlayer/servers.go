@@ -25,7 +25,7 @@ func (d *Driver) Server(ctx context.Context, id string) (*compute.Server, error)
 		return nil, err
 	}
 	d.sighted(g, asked)
-	return g.server(ctx), nil
+	return d.server(ctx, g), nil
 }
 
 // ServerMarker shows a virtual guest, even one that SoftLayer is deleting.
@@ -34,7 +34,7 @@ func (d *Driver) ServerMarker(ctx context.Context, id string) (*compute.Server, 
 	if err != nil {
 		return nil, err
 	}
-	return g.server(ctx), nil
+	return d.server(ctx, g), nil
 }
 
 // guest fetches the guest that is called id in OpenStack.
@@ -74,7 +74,7 @@ func (d *Driver) UpdateServer(ctx context.Context, id string, u compute.ServerUp
 		return nil, err
 	}
 	text, kept := splitNotes(g.Notes)
-	hostname, err := rename(&kept, g.Hostname, u.Name, u.Hostname)
+	h, err := d.rename(&kept, g.host(), u.Name, u.Hostname)
 	if err != nil {
 		return nil, err
 	}
@@ -82,27 +82,26 @@ func (d *Driver) UpdateServer(ctx context.Context, id string, u compute.ServerUp
 	set(&kept.AccessIPv4, u.AccessIPv4)
 	set(&kept.AccessIPv6, u.AccessIPv6)
 	set(&kept.AutoDisk, u.AutoDisk)
-	if err := d.edit(ctx, id, "", g, hostname, text, kept); err != nil {
+	if err := d.edit(ctx, id, "", g, h, text, kept); err != nil {
 		return nil, err
 	}
-	return g.server(ctx), nil
+	return d.server(ctx, g), nil
 }
 
-// rename keeps a name and returns the host name that goes with it; nil stays.
-func rename(kept *envelope, old string, name, hostname *string) (string, error) {
-	is, host := kept.name(old), old
+// rename keeps a name and returns the host that goes with it; nil stays.
+func (d *Driver) rename(kept *envelope, h host, name, hostname *string) (_ host, err error) {
+	is := kept.name(h.name)
 	if name != nil && *name != is {
 		is = *name
-		host = hostnameFor(is)
+		h.name = hostnameFor(is)
 	}
 	if hostname != nil {
-		if err := takesHostname(*hostname); err != nil {
-			return "", err
+		if h, err = d.hostOf(*hostname); err != nil {
+			return h, err
 		}
-		host = *hostname
 	}
-	kept.setName(is, host)
-	return host, nil
+	kept.setName(is, h.name)
+	return h, nil
 }
 
 func set[T any](field, value *T) {
@@ -111,16 +110,19 @@ func set[T any](field, value *T) {
 	}
 }
 
-// edit writes the host name and the notes of g. What stays the same is not
+// edit writes the host and the notes of g. What stays the same is not
 // sent: somebody may be changing it elsewhere.
-func (d *Driver) edit(ctx context.Context, id, doing string, g *guest, hostname, text string, kept envelope) error {
+func (d *Driver) edit(ctx context.Context, id, doing string, g *guest, h host, text string, kept envelope) error {
 	notes, err := joinNotes(text, kept)
 	if err != nil {
 		return err
 	}
 	change := make(map[string]string)
-	if hostname != g.Hostname {
-		change["hostname"] = hostname
+	if h.name != g.Hostname {
+		change["hostname"] = h.name
+	}
+	if h.domain != g.Domain {
+		change["domain"] = h.domain
 	}
 	if notes != g.Notes {
 		change["notes"] = notes
@@ -131,7 +133,7 @@ func (d *Driver) edit(ctx context.Context, id, doing string, g *guest, hostname,
 			return err
 		}
 	}
-	g.Hostname, g.Notes = hostname, notes
+	g.Hostname, g.Domain, g.Notes = h.name, h.domain, notes
 	if keepsVolumes(notes) {
 		d.sightings.note(strings.ToLower(id), true, d.opts.Now())
 	}

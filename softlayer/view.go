@@ -17,7 +17,7 @@ import (
 )
 
 // server is g in Nova's terms.
-func (g *guest) server(ctx context.Context) *compute.Server {
+func (d *Driver) server(ctx context.Context, g *guest) *compute.Server {
 	st := g.state()
 	_, kept := splitNotes(g.Notes)
 	s := &compute.Server{
@@ -31,7 +31,7 @@ func (g *guest) server(ctx context.Context) *compute.Server {
 		Created:          g.CreateDate.Time,
 		Updated:          g.ModifyDate.Time,
 		Launched:         g.ProvisionDate.Time,
-		Hostname:         g.Hostname,
+		Hostname:         d.hostname(g),
 		AvailabilityZone: g.Datacenter.Name,
 		ImageID:          g.imageID(&kept),
 		Flavor:           g.flavor(&kept),
