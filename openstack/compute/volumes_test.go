@@ -77,6 +77,16 @@ func TestAttachmentFields(t *testing.T) {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	}
+	// /v2 knows no versions, and no tag.
+	legacy := "/v2/" + project + "/servers/" + golden + "/os-volume_attachments"
+	if got, want := compact(ask(t, gw, "GET", legacy+"/"+oneVolume, "2.89", "", http.StatusOK)), show("2.1"); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	ask(t, gw, "DELETE", legacy+"/"+otherVolume, "2.89", "", http.StatusAccepted)
+	if got := compact(ask(t, gw, "POST", legacy, "2.89", `{"volumeAttachment":{"volumeId":"`+oneVolume+`","tag":"x"},"more":1}`, http.StatusBadRequest)); !strings.Contains(got, "already attached") {
+		t.Error(got)
+	}
+	attach("2.60", otherVolume, ``)
 	for query, want := range map[string]int{"": 2, "?limit=1": 1, "?limit=0": 2, "?offset=1": 1, "?offset=2": 0, "?limit=1&offset=1": 1} {
 		var list struct{ VolumeAttachments []any }
 		if err := json.Unmarshal(ask(t, gw, "GET", attachments+query, "2.1", "", http.StatusOK).Body.Bytes(), &list); err != nil || len(list.VolumeAttachments) != want {
@@ -202,4 +212,26 @@ func TestVolumeProxy(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzVolumes sends anything where volumes are made, attached or changed: it
+// is refused, or it is what the schemas take.
+func FuzzVolumes(f *testing.F) {
+	paths := []string{"POST /v2.1/os-volumes", "POST /v2.1/os-snapshots", "POST " + attachments, "PUT " + attachments + "/" + oneVolume}
+	for i := range paths {
+		for _, body := range []string{
+			`{"volume":{"size":1,"metadata":{"a":1}}}`, `{"volume":{"size":"9e9"}}`, `{"snapshot":{"volume_id":"` + oneVolume + `","force":"x"}}`, `[]`, `{`,
+			`{"volumeAttachment":{"volumeId":"` + oneVolume + `","device":"/dev/vdb","delete_on_termination":"t"}}`, `{"volumeAttachment":null}`,
+		} {
+			f.Add(i, 35, body)
+			f.Add(i, 89, body)
+		}
+	}
+	f.Fuzz(func(t *testing.T, i, version int, body string) {
+		method, path, _ := strings.Cut(paths[uint(i)%uint(len(paths))], " ")
+		w := do(newGateway(t, withVolumes()), method, path, body, at(fmt.Sprintf("2.%d", 1+uint(version)%96))...)
+		if w.Code >= 500 {
+			t.Errorf("%s %s: %d %s", method, path, w.Code, w.Body)
+		}
+	})
 }
