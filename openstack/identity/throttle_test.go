@@ -128,6 +128,8 @@ func (s *slow) Authenticate(ctx context.Context, c identity.Credentials) (*ident
 func TestTogether(t *testing.T) {
 	s := &slow{cloud: newCloud(), gate: make(chan struct{})}
 	gw := newGateway(t, s, identity.Options{})
+	var begun atomic.Int64
+	gw.AddRequestHook(func(*jumpgate.Request) error { begun.Add(1); return nil })
 	var wg sync.WaitGroup
 	tokens, codes := sync.Map{}, [600]atomic.Int64{}
 	begin := func(body string) {
@@ -140,10 +142,10 @@ func TestTogether(t *testing.T) {
 	for range 100 {
 		begin(passwordBody("demo", ""))
 	}
-	for s.waiting.Load() == 0 {
+	for s.waiting.Load() == 0 || begun.Load() < 100 {
 		time.Sleep(time.Millisecond)
 	}
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(50 * time.Millisecond) // from the hook to the driver
 	close(s.gate)
 	wg.Wait()
 	n := 0
