@@ -484,3 +484,33 @@ func TestAnotherReplica(t *testing.T) {
 		t.Errorf("%+v, %v", s, err)
 	}
 }
+
+// TestStop: a system that can't be shut down is switched off, once; what the
+// state forbids is not tried in another way, nor is what got no answer.
+func TestStop(t *testing.T) {
+	w := newWorld(t, setup{})
+	id := w.boot(simulator.DemoUser, "web")
+	const stop, public = `{"os-stop":null}`, `{"error":"Unable to shut down.","code":"SoftLayer_Exception_Public"}`
+	for _, o := range []struct {
+		fault     simulator.Fault
+		status    int
+		soft, off int
+	}{
+		{simulator.Fault{Method: "powerOffSoft", Reset: true}, 503, 1, 0},
+		{simulator.Fault{Status: 500, Body: public}, 502, 1, 0}, // the look after it fails as well
+		{simulator.Fault{Method: "powerOffSoft", Status: 500, Body: public}, 202, 1, 1},
+		{simulator.Fault{Method: "nothing"}, 409, 1, 0}, // it is off
+	} {
+		w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+id, "")
+		w.sim.ResetCalls()
+		w.sim.Inject(o.fault)
+		a := w.action(id, stop, o.status)
+		w.sim.ClearFaults()
+		if n := w.sim.Calls(); n["SoftLayer_Virtual_Guest::powerOffSoft"] != o.soft || n["SoftLayer_Virtual_Guest::powerOff"] != o.off {
+			t.Errorf("%+v: %v, %s", o.fault, n, a.body)
+		}
+	}
+	if s := w.look(id); s.Status != "SHUTOFF" {
+		t.Errorf("%+v", s)
+	}
+}

@@ -2,6 +2,7 @@ package softlayer
 
 import (
 	"context"
+	"errors"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -12,9 +13,23 @@ func (d *Driver) StartServer(ctx context.Context, id string) error {
 	return d.act(ctx, id, "start", "powerOn")
 }
 
-// StopServer shuts a guest's system down.
+// StopServer shuts a guest's system down, or switches the guest off where
+// SoftLayer says no to that and the guest's state is no reason. Nobody waits
+// here for a system that does not shut down: it may be started elsewhere
+// meanwhile.
 func (d *Driver) StopServer(ctx context.Context, id string) error {
-	return d.act(ctx, id, "stop", "powerOffSoft")
+	err := d.act(ctx, id, "stop", "powerOffSoft")
+	var (
+		no    *refusal
+		state *compute.StateError
+	)
+	if !errors.As(err, &no) || errors.As(err, &state) || errors.Is(err, jumpgate.Conflict) {
+		return err
+	}
+	if _, err := d.ready(ctx, id, "stop", actMask); err != nil {
+		return err
+	}
+	return d.act(ctx, id, "stop", "powerOff")
 }
 
 // RebootServer reboots a guest.
