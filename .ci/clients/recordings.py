@@ -30,6 +30,10 @@ VARYING = [(re.compile(pattern), word) for pattern, word in (
 MEMBERS = re.compile(r'adminPass|audit_ids|auth_key|secret|.*generation|standard_attr_id|updated_at|hours|uptime|total_(hours|.*_usage)|started_at'
                      r'|in_use|total\w+Used|.*_capacity_gb|VCPU|MEMORY_MB|DISK_GB|provider:segmentation_id|used_ips|log_size|size|reasons')
 
+# Answers that depend on how fast the cloud is: whether a volume is still being
+# deleted, and which of two faults within a second is the last.
+RACES = 'volume/132-delete-while-deleting', 'compute/337-server-get-error'
+
 
 def record(recorder, folder, auth, *mounts):
     mounts = dict(m.split('=', 1) for m in mounts)
@@ -115,7 +119,7 @@ def compare(*args):
     (one, places), (other, others) = sides
     faults = ['%s was sent to one only' % name for name in one.keys() ^ other.keys()]
     hidden = [p[1] for p in places if p not in others]
-    for name in sorted(one.keys() & other.keys()):
+    for name in sorted(one.keys() & other.keys() - set(RACES)):
         a, b = load(one[name], places), load(other[name], others)
         faults += ['%s tells of %s' % (name, address) for address in hidden if address in open(other[name]).read()]
         if not same(a, b):
