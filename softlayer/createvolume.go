@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -45,7 +46,11 @@ func (d *Driver) CreateVolume(ctx context.Context, c volume.Create) (*volume.Vol
 		return nil, err
 	}
 	number, err := d.buy(ctx, order)
-	if err != nil {
+	var no *refusal
+	switch {
+	case errors.As(err, &no) && (strings.Contains(no.text, "limit") || strings.Contains(no.text, "maximum")):
+		return nil, jumpgate.Forbidden.Wrap(err, "VolumeLimitExceeded: Maximum number of volumes allowed exceeded for quota 'volumes'.")
+	case err != nil:
 		return nil, err
 	}
 	v := &volume.Volume{

@@ -47,17 +47,12 @@ func (d *Driver) AllocateFloatingIP(ctx context.Context, _ string) (*compute.Flo
 }
 
 func (d *Driver) orderGlobalIP(ctx context.Context, price int) (order int, err error) {
-	wanted := map[string]any{
+	return d.buy(ctx, map[string]any{
 		"complexType": "SoftLayer_Container_Product_Order_Network_Subnet",
 		"packageId":   0,
 		"quantity":    1,
-		"prices":      []any{map[string]any{"id": price}},
-	}
-	var receipt struct {
-		OrderID int `json:"orderId"`
-	}
-	_, err = d.api.do(ctx, call{service: "Product_Order", method: "placeOrder", args: []any{wanted, false}}, &receipt)
-	return receipt.OrderID, err
+		"prices":      priceList(price),
+	})
 }
 
 // orderedGlobalIP waits for what an order brings, for as long as a call may
@@ -65,7 +60,7 @@ func (d *Driver) orderGlobalIP(ctx context.Context, price int) (order int, err e
 func (d *Driver) orderedGlobalIP(ctx context.Context, order int) (*globalIP, error) {
 	ctx, cancel := context.WithTimeout(ctx, d.opts.Timeout)
 	defer cancel()
-	for pause := d.api.pause; order != 0; pause = min(2*pause, longestPause) {
+	for pause := d.api.pause; ; pause = min(2*pause, longestPause) {
 		all, err := d.globalIPs(ctx)
 		if err != nil {
 			return nil, err
@@ -79,7 +74,6 @@ func (d *Driver) orderedGlobalIP(ctx context.Context, order int) (*globalIP, err
 		case <-time.After(pause):
 		}
 	}
-	return nil, unexpected("Product_Order::placeOrder")
 }
 
 // loadGlobalPrice asks what a global address costs: for the number of the

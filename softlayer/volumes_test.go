@@ -365,3 +365,13 @@ func TestVolumeNameLater(t *testing.T) {
 		}
 	}
 }
+
+// TestVolumeLimit checks that one volume too many is Nova's 403.
+func TestVolumeLimit(t *testing.T) {
+	w := newStorage(t)
+	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Product_Order", Method: "placeOrder", Status: 500,
+		Body: `{"error":"You have reached the maximum number of volumes.","code":"SoftLayer_Exception_Public"}`})
+	if got := w.expect("POST", volumes, `{"volume":{"size":40}}`, http.StatusForbidden, nil); !strings.HasPrefix(got, "VolumeLimitExceeded") {
+		t.Error(got)
+	}
+}

@@ -34,8 +34,9 @@ type Getter interface {
 type Creator interface {
 	// CreateVolume orders a volume and returns it, most likely in the status
 	// creating. It MUST NOT send the order twice, and nothing at all for what
-	// would fail: TypeNotFound, ZoneNotFound, SnapshotNotFound, or a
-	// jumpgate.BadRequest for what the cloud can't do. A size that the cloud
+	// would fail: TypeNotFound, ZoneNotFound, SnapshotNotFound, a
+	// jumpgate.Forbidden for one volume too many, or a jumpgate.BadRequest for
+	// what the cloud can't do. A size that the cloud
 	// does not sell MAY become the next larger one, never a smaller one. The
 	// ID MUST stay good for as long as the volume is there.
 	CreateVolume(ctx context.Context, c Create) (*Volume, error)
