@@ -52,7 +52,6 @@ func (d *Driver) Hypervisors(ctx context.Context, withServers bool) ([]compute.H
 	if _, err := d.api.do(ctx, call{service: "Account", method: "getDedicatedHosts", mask: "mask[" + mask + "]"}, &hosts); err != nil {
 		return nil, err
 	}
-	hosts = slices.DeleteFunc(hosts, func(h dedicatedHost) bool { return h.ID == 0 })
 	if len(hosts) == 0 {
 		return nil, jumpgate.Forbidden
 	}

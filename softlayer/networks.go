@@ -28,7 +28,6 @@ func (d *Driver) vlans(ctx context.Context) ([]vlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(v vlan) bool { return v.ID == 0 })
 	slices.SortFunc(all, func(a, b vlan) int { return cmp.Compare(a.ID, b.ID) })
 	return all, nil
 }

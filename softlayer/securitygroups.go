@@ -49,7 +49,6 @@ const (
 func (d *Driver) securityGroups(ctx context.Context, mask string) ([]securityGroup, error) {
 	var all []securityGroup
 	_, err := d.api.do(ctx, call{service: "Account", method: "getSecurityGroups", mask: mask}, &all)
-	all = slices.DeleteFunc(all, func(g securityGroup) bool { return g.ID == 0 })
 	slices.SortFunc(all, func(a, b securityGroup) int { return cmp.Compare(a.ID, b.ID) })
 	return all, err
 }
