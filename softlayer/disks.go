@@ -76,32 +76,8 @@ func (k *disk) volume(ctx context.Context) *volume.Volume {
 	return v
 }
 
-// disk finds the portable storage that an id names.
-func (d *Driver) disk(ctx context.Context, id string) (*disk, error) {
-	var k disk
-	if number, ok := numberOf(diskKind, id); ok {
-		_, err := d.api.do(ctx, call{service: "Virtual_Disk_Image", id: strconv.Itoa(number), method: "getObject", mask: "mask" + diskFields}, &k)
-		if err == nil && !k.portable() {
-			err = jumpgate.NotFound
-		}
-		return &k, err
-	}
-	number, ok := numberOf(diskOrderKind, id)
-	if !ok {
-		return nil, jumpgate.NotFound
-	}
-	var all []disk
-	_, err := d.api.do(ctx, call{
-		service: "Account", method: "getPortableStorageVolumes", mask: "mask" + diskFields,
-		filter: filter{"portableStorageVolumes": ordered(number)},
-	}, &all)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		if all[i].portable() && all[i].id() == strings.ToLower(id) {
-			return &all[i], nil
-		}
-	}
-	return nil, jumpgate.NotFound
+// disks is where portable storage is found.
+var disks = bought[disk]{
+	service: "Virtual_Disk_Image", getter: "getPortableStorageVolumes", property: "portableStorageVolumes", fields: diskFields,
+	own: diskKind, ordered: diskOrderKind, id: (*disk).id, there: (*disk).portable,
 }

@@ -2,11 +2,9 @@ package softlayer
 
 import (
 	"cmp"
-	"context"
 	"strconv"
 	"strings"
 
-	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
 )
 
@@ -119,37 +117,8 @@ func (b *billingItem) user() string {
 	return b.OrderItem.Order.User.Username
 }
 
-// storage finds the block storage that an id names.
-func (d *Driver) storage(ctx context.Context, id string) (*storage, error) {
-	var s storage
-	if number, ok := numberOf(storageKind, id); ok {
-		_, err := d.api.do(ctx, call{service: "Network_Storage", id: strconv.Itoa(number), method: "getObject", mask: "mask" + storageFields}, &s)
-		if err == nil && !s.there() {
-			err = jumpgate.NotFound
-		}
-		return &s, err
-	}
-	number, ok := numberOf(storageOrderKind, id)
-	if !ok {
-		return nil, jumpgate.NotFound
-	}
-	var all []storage
-	_, err := d.api.do(ctx, call{
-		service: "Account", method: "getIscsiNetworkStorage", mask: "mask" + storageFields,
-		filter: filter{"iscsiNetworkStorage": ordered(number)},
-	}, &all)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		if all[i].there() && all[i].id() == strings.ToLower(id) {
-			return &all[i], nil
-		}
-	}
-	return nil, jumpgate.NotFound
-}
-
-// ordered filters what came of an order.
-func ordered(number int) filter {
-	return filter{"billingItem": filter{"orderItem": filter{"order": filter{"id": filter{"operation": number}}}}}
+// storages is where block storage is found.
+var storages = bought[storage]{
+	service: "Network_Storage", getter: "getIscsiNetworkStorage", property: "iscsiNetworkStorage", fields: storageFields,
+	own: storageKind, ordered: storageOrderKind, id: (*storage).id, there: (*storage).there,
 }

@@ -76,13 +76,13 @@ func (d *Driver) volume(ctx context.Context, id string) (*storage, *disk, error)
 	id = strings.ToLower(id)
 	_, one := numberOf(diskKind, id)
 	if _, ok := numberOf(diskOrderKind, id); ok || one {
-		k, err := d.disk(ctx, id)
+		k, err := disks.find(ctx, d.api, id)
 		if err == nil {
 			d.ordered.take(k.id())
 		}
 		return nil, k, err
 	}
-	s, err := d.storage(ctx, id)
+	s, err := storages.find(ctx, d.api, id)
 	if err == nil {
 		d.arrived(ctx, s)
 	}

@@ -284,7 +284,7 @@ func TestVolumesOfSoftLayer(t *testing.T) {
 	id := w.newVolume(`,"display_name":"a"`)
 	number := 60500002
 	w.volume(id) // and it has the name
-	if _, err := w.driver.storage(asDemo(), idOf(storageKind, number)); err != nil {
+	if _, err := storages.find(asDemo(), w.driver.api, idOf(storageKind, number)); err != nil {
 		t.Fatal(err)
 	}
 	for notes, want := range map[string][2]string{
