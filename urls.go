@@ -48,6 +48,9 @@ func (gw *Gateway) deriveURL(req *http.Request) (string, error) {
 // strippedPrefix is what http.StripPrefix or a router above cut off the path
 // before the Gateway saw it. The request line still has it.
 func strippedPrefix(req *http.Request) string {
+	if rest, ok := strings.CutPrefix(req.RequestURI, req.URL.Path); ok && (rest == "" || rest[0] == '?') {
+		return "" // as almost always
+	}
 	line, err := url.ParseRequestURI(req.RequestURI)
 	if err != nil {
 		return ""
@@ -116,6 +119,9 @@ func validHost(host string) bool {
 		default:
 			return false
 		}
+	}
+	if name, port, _ := strings.Cut(host, ":"); !strings.ContainsAny(name, "[]%") && strings.Trim(port, "0123456789") == "" {
+		return name != ""
 	}
 	u, err := url.Parse("http://" + host) // knows where brackets and percent signs may be
 	return err == nil && u.Host == host
