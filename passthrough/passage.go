@@ -18,44 +18,52 @@ type passage struct {
 	body  io.ReadCloser
 	src   io.Reader // of what the client gets, where that is not the body itself
 	stall time.Duration
-	timer *time.Timer
 	buf   []byte
 	out   []byte // of a small body that was rewritten
 
 	mu      sync.Mutex
-	waiting time.Time // since when for upstream; zero if it does not
+	waiting time.Time   // since when for upstream; zero if it does not
+	timer   *time.Timer // looks at waiting
+	running bool        // the timer; it runs on from one answer to the next
 }
 
 func newPassage(stall time.Duration) *passage {
 	p := &passage{stall: stall, buf: make([]byte, copyBuffer)}
-	p.timer = time.AfterFunc(stall, p.stalled)
-	p.timer.Stop()
+	p.timer = time.AfterFunc(stall, p.look)
+	p.running = true
 	return p
 }
 
 // Read reads from upstream.
 func (p *passage) Read(b []byte) (int, error) {
 	p.wait(time.Now())
-	p.timer.Reset(p.stall)
 	n, err := p.body.Read(b)
-	p.timer.Stop()
 	p.wait(time.Time{})
 	return n, err
 }
 
 func (p *passage) wait(since time.Time) {
 	p.mu.Lock()
-	p.waiting = since
-	p.mu.Unlock()
+	defer p.mu.Unlock()
+	if p.waiting = since; !since.IsZero() && !p.running {
+		p.running = true
+		p.timer.Reset(p.stall)
+	}
 }
 
-// stalled ends the body, unless the timer rang for an earlier Read.
-func (p *passage) stalled() {
+// look ends the body if nothing has come for too long.
+func (p *passage) look() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.waiting.IsZero() && time.Since(p.waiting) >= p.stall {
-		_ = p.body.Close()
+	if p.running = !p.waiting.IsZero(); !p.running {
+		return
 	}
+	left := p.stall - time.Since(p.waiting)
+	if left <= 0 {
+		_ = p.body.Close()
+		left = p.stall
+	}
+	p.timer.Reset(left)
 }
 
 // copy sends the body to the client. What came before has reached the client

@@ -27,7 +27,7 @@ func newTransport(opts Options, tlsConfig *tls.Config) *http.Transport {
 			if err != nil {
 				return nil, err
 			}
-			return &conn{c, opts.Timeouts.Stall}, nil
+			return &conn{Conn: c, stall: opts.Timeouts.Stall}, nil
 		},
 		TLSClientConfig:       tlsConfig,
 		TLSHandshakeTimeout:   opts.Timeouts.Dial,
@@ -45,11 +45,17 @@ func newTransport(opts Options, tlsConfig *tls.Config) *http.Transport {
 // conn breaks when upstream stops taking what is sent to it.
 type conn struct {
 	net.Conn
-	stall time.Duration
+	stall    time.Duration
+	deadline time.Time // of writes, which come one at a time
 }
 
+// Write gives upstream at least half of stall. It leaves a deadline that is far
+// enough: small requests come by the thousand.
 func (c *conn) Write(p []byte) (int, error) {
-	_ = c.SetWriteDeadline(time.Now().Add(c.stall)) // Write tells what is wrong
+	if now := time.Now(); c.deadline.Sub(now) < c.stall/2 {
+		c.deadline = now.Add(c.stall)
+		_ = c.SetWriteDeadline(c.deadline) // Write tells what is wrong
+	}
 	return c.Conn.Write(p)
 }
 
