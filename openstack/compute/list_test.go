@@ -278,6 +278,7 @@ func TestNextLink(t *testing.T) {
 		{"/v2.1/servers?limit=2&name=.&marker=" + ids[1], "?limit=2&marker=" + ids[3] + "&name=.", 2},
 		{"/v2.1/servers?marker=" + ids[3] + "&limit=2", "", 0},
 		{"/v2.1/servers?limit=0", "", 0},
+		{"/v2.1/servers?limit=0&" + horizonOrder, "", 0},
 		{"/v2.1/servers?limit=3&limit=1", "?limit=3&limit=1&marker=" + ids[0], 1},
 		{"/v2.1/servers?limit=99999999999999999999", "", 4},
 		{"/v2.1/" + project + "/servers?limit=1", "?limit=1&marker=" + ids[0], 1},

@@ -85,9 +85,9 @@ func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
 }
 
 // page yields the servers of one page. The driver's own order is the default
-// one; for another all matches have to be looked at, of which no more than a
-// page is kept at any time, but for one that only tells servers of the same
-// moment apart in its own way: its page ends before those of an earlier one.
+// one. For another all matches are looked at, of which no more than a page is
+// kept at any time; only an order that begins with the newest is done at the
+// first that is older than a whole page.
 func (s *service) page(r *jumpgate.Request, q ServerQuery) iter.Seq2[*Server, error] {
 	if q.sort == nil {
 		return s.matching(r, q, q.Limit)
