@@ -140,6 +140,10 @@ func (s *service) serveV3() []error {
 			faults = append(faults, s.disp.Explain(name, method, reason))
 		}
 	}
+	if _, ok := s.driver.(PasswordChanger); !ok {
+		const reason = "403: nobody can change a password here"
+		faults = append(faults, s.disp.Explain("v3_user_password", http.MethodPost, reason), s.disp.Explain("v2_os_kscrud_user", http.MethodPatch, reason))
+	}
 	for name, methods := range parsePolicy() {
 		if served[name] == nil {
 			served[name] = make(jumpgate.Methods)
