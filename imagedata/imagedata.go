@@ -1,0 +1,72 @@
+// Package imagedata keeps the bytes of images: in a folder (Folder), nowhere
+// (None), or in an S3 bucket (package imagedata/s3).
+//
+// Drivers of the image service hold one Store and name what is in it by the
+// image's id. What an image is (name, status, checksums) is not kept here.
+package imagedata
+
+import (
+	"context"
+	"errors"
+	"io"
+)
+
+// Errors that a Store returns, wrapped. Compare with errors.Is.
+var (
+	// ErrNotFound says that there is no data under a key.
+	ErrNotFound = errors.New("imagedata: no such data")
+	// ErrDisabled says that the store takes no data at all.
+	ErrDisabled = errors.New("imagedata: no place for image data is configured")
+	// ErrKey says that a key has other characters than letters, digits, "-", "_" and ".",
+	// begins with a dot, or is longer than 255 bytes.
+	ErrKey = errors.New("imagedata: malformed key")
+)
+
+// Store keeps the data of images. It is safe for concurrent use.
+type Store interface {
+	// Put reads data to its end and keeps it under key, in place of what was
+	// there. It returns how many bytes it took. Data becomes visible as a whole
+	// or not at all: if reading or ctx fails, what was there before stays and
+	// the half that came is removed.
+	Put(ctx context.Context, key string, data io.Reader) (int64, error)
+
+	// Open returns length bytes from offset on, to the end if length is
+	// negative. The caller closes it. It fails with ErrNotFound if there is no
+	// such data. An offset at or past the end yields nothing.
+	Open(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
+
+	// Delete removes the data under key. It is no error if there is none.
+	Delete(ctx context.Context, key string) error
+}
+
+// CheckKey returns ErrKey for a key that a Store does not take.
+func CheckKey(key string) error {
+	if key == "" || len(key) > 255 || key[0] == '.' {
+		return ErrKey
+	}
+	for i := range len(key) {
+		switch c := key[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.':
+		default:
+			return ErrKey
+		}
+	}
+	return nil
+}
+
+// None is a Store without room: Put fails with ErrDisabled, Open with
+// ErrNotFound.
+type None struct{}
+
+var _ Store = None{}
+
+// Put returns ErrDisabled without reading data.
+func (None) Put(context.Context, string, io.Reader) (int64, error) { return 0, ErrDisabled }
+
+// Open returns ErrNotFound.
+func (None) Open(context.Context, string, int64, int64) (io.ReadCloser, error) {
+	return nil, ErrNotFound
+}
+
+// Delete does nothing.
+func (None) Delete(context.Context, string) error { return nil }
