@@ -89,6 +89,10 @@ type Error struct {
 	// ("NetworkNotFound"). Empty: one derived from Kind.
 	Type string
 
+	// Detail is the text that Glance's faults carry below the message, which is
+	// then WebOb's own. Other services don't show it.
+	Detail string
+
 	// RetryAfter, if positive, is sent in whole seconds as Retry-After.
 	RetryAfter time.Duration
 }

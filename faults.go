@@ -133,7 +133,7 @@ func (r *Request) fault(err error, h http.Header) fault {
 			return "The request media type " + escape(r.Header.Get("Content-Type")) + " is not supported by this server.\n<br /><br />\n" + escape(e.Message)
 		})
 	}
-	return r.webobFault(status, message, "")
+	return r.webobFault(status, message, e.Detail)
 }
 
 // novaFaults are Nova's and Cinder's fault names (nova.api.openstack.wsgi.Fault).

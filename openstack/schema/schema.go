@@ -34,9 +34,12 @@ type Schema struct {
 	PatternProperties *PatternProperty
 	Required          []string
 	// Open objects may have members that are not described.
-	Open      bool
-	MinFields int
-	MaxFields int // 0: not checked
+	Open bool
+	// Additional, if not nil, describes the members that are not described
+	// otherwise.
+	Additional *Schema
+	MinFields  int
+	MaxFields  int // 0: not checked
 }
 
 // Type is a JSON type.
@@ -76,6 +79,7 @@ type Format struct {
 // Fault is the first thing that is wrong with a value.
 type Fault struct {
 	Path    []string // from the outermost object inwards; empty for the value itself
+	Keyword string   // of the schema, as JSON Schema calls it: "enum"
 	Value   any
 	Message string
 	Whole   bool // Message says it all: nothing is to be added
@@ -94,18 +98,18 @@ func (s *Schema) CheckRelaxed(v any) *Fault { return (&checker{relaxed: true}).c
 type checker struct{ relaxed bool }
 
 func (c *checker) check(s *Schema, v any, path []string) *Fault {
-	fault := func(format string, args ...any) *Fault {
-		return &Fault{Path: slices.Clone(path), Value: v, Message: fmt.Sprintf(format, args...)}
+	fault := func(keyword, format string, args ...any) *Fault {
+		return &Fault{Path: slices.Clone(path), Keyword: keyword, Value: v, Message: fmt.Sprintf(format, args...)}
 	}
 	if len(s.Type) > 0 && !slices.ContainsFunc(s.Type, func(t Type) bool { return is(v, t) }) {
 		names := make([]string, len(s.Type))
 		for i, t := range s.Type {
 			names[i] = "'" + string(t) + "'"
 		}
-		return fault("%s is not of type %s", Repr(v), strings.Join(names, ", "))
+		return fault("type", "%s is not of type %s", Repr(v), strings.Join(names, ", "))
 	}
 	if s.AnyOf != nil && !slices.ContainsFunc(s.AnyOf, func(o *Schema) bool { return c.check(o, v, path) == nil }) {
-		return fault("%s is not valid under any of the given schemas", Repr(v))
+		return fault("anyOf", "%s is not valid under any of the given schemas", Repr(v))
 	}
 	for _, o := range s.AllOf {
 		if f := c.check(o, v, path); f != nil {
@@ -113,31 +117,31 @@ func (c *checker) check(s *Schema, v any, path []string) *Fault {
 		}
 	}
 	if s.Enum != nil && !slices.ContainsFunc(s.Enum, func(e any) bool { return equal(e, v) }) {
-		return fault("%s is not one of %s", Repr(v), Repr(s.Enum))
+		return fault("enum", "%s is not one of %s", Repr(v), Repr(s.Enum))
 	}
 	if v, ok := v.(string); ok {
 		if n := utf8.RuneCountInString(v); n < s.MinLength {
-			return fault("%s is too short", Repr(v))
+			return fault("minLength", "%s is too short", Repr(v))
 		} else if s.MaxLength > 0 && n > s.MaxLength {
-			return fault("%s is too long", Repr(v))
+			return fault("maxLength", "%s is too long", Repr(v))
 		}
 		if s.Pattern != nil && !s.Pattern.MatchString(v) {
-			return fault("%s does not match %s", Repr(v), Repr(s.Pattern.String()))
+			return fault("pattern", "%s does not match %s", Repr(v), Repr(s.Pattern.String()))
 		}
 	}
 	if n, text, ok := numeric(v); ok {
 		if s.Minimum != nil && n < float64(*s.Minimum) {
-			return fault("%s is less than the minimum of %d", text, *s.Minimum)
+			return fault("minimum", "%s is less than the minimum of %d", text, *s.Minimum)
 		}
 		if s.Maximum != nil && n > float64(*s.Maximum) {
-			return fault("%s is greater than the maximum of %d", text, *s.Maximum)
+			return fault("maximum", "%s is greater than the maximum of %d", text, *s.Maximum)
 		}
 	}
 	if s.Format != nil && !s.Format.Valid(v) {
 		if s.Format.Message != "" {
-			return &Fault{Path: slices.Clone(path), Value: v, Message: s.Format.Message, Whole: true}
+			return &Fault{Path: slices.Clone(path), Keyword: "format", Value: v, Message: s.Format.Message, Whole: true}
 		}
-		return fault("%s is not a '%s'", Repr(v), s.Format.Name)
+		return fault("format", "%s is not a '%s'", Repr(v), s.Format.Name)
 	}
 	switch v := v.(type) {
 	case []any:
@@ -169,17 +173,17 @@ func numeric(v any) (n float64, text string, ok bool) {
 	return 0, "", false
 }
 
-func (c *checker) checkList(s *Schema, v []any, path []string, fault func(string, ...any) *Fault) *Fault {
+func (c *checker) checkList(s *Schema, v []any, path []string, fault func(keyword, format string, args ...any) *Fault) *Fault {
 	switch {
 	case len(v) < s.MinItems:
-		return fault("%s is too short", Repr(v))
+		return fault("minItems", "%s is too short", Repr(v))
 	case s.MaxItems > 0 && len(v) > s.MaxItems:
-		return fault("%s is too long", Repr(v))
+		return fault("maxItems", "%s is too long", Repr(v))
 	}
 	if s.Unique {
 		for i := range v {
 			if slices.ContainsFunc(v[:i], func(o any) bool { return equal(o, v[i]) }) {
-				return fault("%s has non-unique elements", Repr(v))
+				return fault("uniqueItems", "%s has non-unique elements", Repr(v))
 			}
 		}
 	}
@@ -193,7 +197,7 @@ func (c *checker) checkList(s *Schema, v []any, path []string, fault func(string
 	return nil
 }
 
-func (c *checker) checkObject(s *Schema, v Object, path []string, fault func(string, ...any) *Fault) *Fault {
+func (c *checker) checkObject(s *Schema, v Object, path []string, fault func(keyword, format string, args ...any) *Fault) *Fault {
 	for _, p := range s.Properties {
 		if value, ok := v.Get(p.Name); ok && p.Schema != nil {
 			if f := c.check(p.Schema, value, append(path, p.Name)); f != nil {
@@ -210,9 +214,18 @@ func (c *checker) checkObject(s *Schema, v Object, path []string, fault func(str
 			}
 		}
 	}
+	if s.Additional != nil {
+		for _, m := range v {
+			if !s.describes(m.Name) {
+				if f := c.check(s.Additional, m.Value, append(path, m.Name)); f != nil {
+					return f
+				}
+			}
+		}
+	}
 	for _, name := range s.Required {
 		if !v.Has(name) {
-			return fault("%s is a required property", Repr(name))
+			return fault("required", "%s is a required property", Repr(name))
 		}
 	}
 	if f := c.checkExtra(s, v, fault); f != nil {
@@ -220,17 +233,17 @@ func (c *checker) checkObject(s *Schema, v Object, path []string, fault func(str
 	}
 	switch {
 	case len(v) < s.MinFields:
-		return fault("%s does not have enough properties", Repr(v))
+		return fault("minProperties", "%s does not have enough properties", Repr(v))
 	case s.MaxFields > 0 && len(v) > s.MaxFields:
-		return fault("%s has too many properties", Repr(v))
+		return fault("maxProperties", "%s has too many properties", Repr(v))
 	}
 	return nil
 }
 
 // checkExtra refuses members that s does not describe.
-func (c *checker) checkExtra(s *Schema, v Object, fault func(string, ...any) *Fault) *Fault {
+func (c *checker) checkExtra(s *Schema, v Object, fault func(keyword, format string, args ...any) *Fault) *Fault {
 	extra := s.Extra(v)
-	if s.Open || len(extra) == 0 || c.relaxed && s.PatternProperties == nil {
+	if s.Open || s.Additional != nil || len(extra) == 0 || c.relaxed && s.PatternProperties == nil {
 		return nil
 	}
 	slices.Sort(extra)
@@ -239,13 +252,13 @@ func (c *checker) checkExtra(s *Schema, v Object, fault func(string, ...any) *Fa
 		if len(extra) > 1 {
 			verb = "do"
 		}
-		return fault("%s %s not match any of the regexes: %s", quoted(extra), verb, Repr(s.PatternProperties.Pattern.String()))
+		return fault("additionalProperties", "%s %s not match any of the regexes: %s", quoted(extra), verb, Repr(s.PatternProperties.Pattern.String()))
 	}
 	verb := "was"
 	if len(extra) > 1 {
 		verb = "were"
 	}
-	return fault("Additional properties are not allowed (%s %s unexpected)", quoted(extra), verb)
+	return fault("additionalProperties", "Additional properties are not allowed (%s %s unexpected)", quoted(extra), verb)
 }
 
 // Extra returns the names of v's members that s, an object's schema, does not
