@@ -1,0 +1,121 @@
+package network
+
+import (
+	"context"
+	"iter"
+	"slices"
+)
+
+// Neutron's resources are all alike, so this package has one small set of
+// interfaces for things of any kind instead of five for each: Lister, Getter,
+// Creator, Updater and Deleter. A driver says which kinds it has by methods
+// that return a Lister ("Networks"; see NetworkDriver and its siblings). What
+// that value can do besides is found once, when Register runs.
+//
+// All calls act for jumpgate.PrincipalFrom(ctx). They MUST NOT show what that
+// principal may not see: what is its project's, what is shared with it and,
+// where AllProjects(ctx) is true, everything. What it may not see does not
+// exist to it. An id is whatever the client sent.
+
+// Lister lists things of one kind.
+type Lister[T any] interface {
+	// List yields the things that the principal may see, in any order. It MAY
+	// leave out what q does not want; the package filters, sorts and pages
+	// itself. An error ends the sequence. The things belong to the caller, who
+	// does not change them.
+	List(ctx context.Context, q Query) iter.Seq2[*T, error]
+}
+
+// Getter finds one thing.
+type Getter[T any] interface {
+	// Get returns the thing that has the id, or a bare jumpgate.NotFound.
+	Get(ctx context.Context, id string) (*T, error)
+}
+
+// Creator makes things.
+type Creator[T any] interface {
+	// Create makes all of the things, or none and returns an error. ID,
+	// Revision and times are the driver's to choose; ProjectID is set. It
+	// returns what it made in the same order.
+	Create(ctx context.Context, all []*T) ([]*T, error)
+}
+
+// Updater changes things.
+type Updater[T any] interface {
+	// Update changes the fields that u names and returns the whole thing. The
+	// package has checked u.Revision; a driver with several writers MUST
+	// check it again and return RevisionMismatch.
+	Update(ctx context.Context, id string, u Update[T]) (*T, error)
+}
+
+// Deleter deletes things.
+type Deleter interface {
+	// Delete deletes the thing that has the id. One that others still need is
+	// one of the errors InUse and its siblings.
+	Delete(ctx context.Context, id string) error
+}
+
+// Query is what a client asks a list for.
+type Query struct {
+	// Filters holds, by the names of Neutron's attributes ("device_id"), the
+	// values one of which a thing must have.
+	Filters map[string][]string
+	// Tags are the tags a thing must have, all of them.
+	Tags []string
+}
+
+// One returns the only value that attribute may have, and whether there is
+// exactly one: the usual question of a driver that can look things up by it.
+func (q Query) One(attribute string) (string, bool) {
+	values := q.Filters[attribute]
+	if len(values) != 1 {
+		return "", false
+	}
+	return values[0], true
+}
+
+// Update is what a client changes of a thing.
+type Update[T any] struct {
+	// New holds the new values of the fields that are named.
+	New T
+	// Fields are Neutron's names of the attributes that change. It is never
+	// empty but where a client sent none.
+	Fields []string
+	// Revision is the one that the thing must have, or -1.
+	Revision int
+
+	apply func(to *T)
+}
+
+// Has tells whether attribute changes.
+func (u Update[T]) Has(attribute string) bool { return slices.Contains(u.Fields, attribute) }
+
+// Apply writes the fields that change to a thing.
+func (u Update[T]) Apply(to *T) {
+	if u.apply != nil {
+		u.apply(to)
+	}
+}
+
+// NewUpdate returns an Update that a program makes itself: apply writes the
+// change to a thing, fields names what it writes.
+func NewUpdate[T any](apply func(*T), fields ...string) Update[T] {
+	u := Update[T]{Fields: fields, Revision: -1, apply: apply}
+	apply(&u.New)
+	return u
+}
+
+type allProjectsKey struct{}
+
+// AllProjects tells whether the caller may see the things of all projects: the
+// policy's rule context_is_admin.
+func AllProjects(ctx context.Context) bool {
+	all, _ := ctx.Value(allProjectsKey{}).(bool)
+	return all
+}
+
+// WithAllProjects returns a context whose caller may see everything, for
+// calling drivers outside of a request.
+func WithAllProjects(ctx context.Context) context.Context {
+	return context.WithValue(ctx, allProjectsKey{}, true)
+}
