@@ -23,6 +23,7 @@ type Dispatcher struct {
 	hooks         hooks
 	endpointHooks map[string]hooks
 	reasons       map[string]map[string]string // by endpoint and method
+	policy        *Policy                      // nil: there is none
 
 	// While one of several drivers is set up: what the earlier ones took, by
 	// shape. See Drivers.
@@ -130,6 +131,8 @@ type plan struct {
 	pattern  string
 	request  []RequestHook
 	response []ResponseHook
+	policy   *Policy
+	rules    map[string]string // of policy, by method
 }
 
 // plans holds the plan of every endpoint of a service. The one under "" is
@@ -152,6 +155,9 @@ func (d *Dispatcher) plan() plans {
 			handler:  handler,
 			request:  slices.Concat(d.gw.hooks.request, d.hooks.request, driver.request, own.request),
 			response: slices.Concat(d.gw.hooks.response, d.hooks.response, driver.response, own.response),
+		}
+		if p.policy = d.policy; p.policy != nil {
+			p.rules = p.policy.endpoints[e.Name]
 		}
 		p.methods, _ = p.handler.(Methods)
 		_, p.any = p.handler.(AnyMethod)
@@ -236,6 +242,12 @@ func (d *Dispatcher) serve(w http.ResponseWriter, req *http.Request, path string
 	if err := p.check(r); err != nil {
 		r.fail(err)
 		return
+	}
+	if rule := p.rules[r.Method]; rule != "" && r.Env.Principal != nil { // without one the service is open
+		if err := p.policy.Check(r.Context(), rule, nil); err != nil {
+			r.fail(err)
+			return
+		}
 	}
 	if p.methods == nil {
 		for _, v := range r.match.target.vars {

@@ -70,6 +70,10 @@ type Principal struct {
 	ProjectID, ProjectName string // empty when unscoped
 	Roles                  []string
 
+	// DomainID and SystemScope say what a token is for that is scoped to no
+	// project: a domain, or with "all" the whole system.
+	DomainID, SystemScope string
+
 	// Credential is what the driver needs to act for the user upstream. Only
 	// the driver that made it knows what it means.
 	Credential Secret

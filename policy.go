@@ -1,0 +1,182 @@
+package jumpgate
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Policy says who may do what in one service: rules by name, each with a check
+// string in the language of oslo.policy, such as
+//
+//	role:member and project_id:%(project_id)s
+//
+// A Policy does not change and is safe for concurrent use.
+type Policy struct {
+	rules     map[string]check
+	texts     map[string]string
+	endpoints map[string]map[string]string // by endpoint and method: the rule that needs neither body nor object
+	words     string                       // of a refusal, with %s for the rule
+}
+
+// Target is what a rule is held against: the attributes of the object that a
+// request is about, by the names that check strings use (project_id, user_id,
+// ...). Nil stands for the caller's own project, domain and user.
+type Target map[string]string
+
+// NewPolicy reads a table of rules, of which each service package has one, and
+// replaces those that overrides names. A line of the table has three columns
+// with tabs between them: the rule's name, its check string, and the requests
+// that it guards alone, as "METHOD endpoint" pairs separated by blanks, or "-".
+// Lines that begin with # say something to people.
+//
+// An override of a rule that the table does not have is an error, and so is a
+// check string that can't be read or that refers to no rule.
+func NewPolicy(table string, overrides map[string]string) (*Policy, error) {
+	p := &Policy{
+		rules: make(map[string]check), texts: make(map[string]string), endpoints: make(map[string]map[string]string),
+		words: "Policy doesn't allow %s to be performed.",
+	}
+	for line := range strings.Lines(table) {
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		columns := strings.Split(line, "\t")
+		if len(columns) != 3 {
+			return nil, fmt.Errorf("jumpgate: a policy's line has %d columns, not 3: %q", len(columns), line)
+		}
+		name := columns[0]
+		if _, twice := p.texts[name]; twice {
+			return nil, fmt.Errorf("jumpgate: the policy has the rule %q twice", name)
+		}
+		p.texts[name] = columns[1]
+		if columns[2] == "-" {
+			continue
+		}
+		pairs := strings.Fields(columns[2])
+		for ; len(pairs) >= 2; pairs = pairs[2:] {
+			method, endpoint := pairs[0], pairs[1]
+			if p.endpoints[endpoint] == nil {
+				p.endpoints[endpoint] = make(map[string]string)
+			}
+			p.endpoints[endpoint][method] = name
+		}
+		if len(pairs) > 0 {
+			return nil, fmt.Errorf("jumpgate: the policy's rule %q has a method without an endpoint: %q", name, pairs[0])
+		}
+	}
+	for name, text := range overrides {
+		if _, ok := p.texts[name]; !ok {
+			return nil, fmt.Errorf("jumpgate: the policy has no rule %q to replace", name)
+		}
+		p.texts[name] = text
+	}
+	for name, text := range p.texts {
+		c, err := parseCheck(text)
+		if err != nil {
+			return nil, fmt.Errorf("jumpgate: policy rule %q: %w", name, err)
+		}
+		p.rules[name] = c
+	}
+	for name, c := range p.rules {
+		if err := p.resolve(c, []string{name}); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// resolve refuses references to rules that there are not, and circles.
+func (p *Policy) resolve(c check, path []string) error {
+	switch c := c.(type) {
+	case ruleCheck:
+		switch {
+		case slices.Contains(path, string(c)):
+			return fmt.Errorf("jumpgate: policy rule %q refers to itself", c)
+		case p.rules[string(c)] == nil:
+			return fmt.Errorf("jumpgate: policy rule %q refers to the rule %q, which there is not", path[0], string(c))
+		}
+		return p.resolve(p.rules[string(c)], append(path, string(c)))
+	case notCheck:
+		return p.resolve(c.of, path)
+	case allChecks:
+		for _, part := range c {
+			if err := p.resolve(part, path); err != nil {
+				return err
+			}
+		}
+	case anyCheck:
+		for _, part := range c {
+			if err := p.resolve(part, path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Check returns nil if the principal in ctx may do what rule guards to target,
+// else a Forbidden error. A rule that the policy does not have, and a request
+// without a principal, are refused. A nil Policy refuses everything.
+func (p *Policy) Check(ctx context.Context, rule string, target Target) error {
+	if p.Allows(PrincipalFrom(ctx), rule, target) {
+		return nil
+	}
+	words := "%s is not allowed."
+	if p != nil {
+		words = p.words
+	}
+	return Forbidden.New("%s", strings.Replace(words, "%s", rule, 1))
+}
+
+// Worded returns p with other words for what it refuses, in which %s stands for
+// the rule's name. Without it they are Nova's.
+func (p *Policy) Worded(format string) *Policy {
+	worded := *p
+	worded.words = format
+	return &worded
+}
+
+// Allows is Check for a principal at hand, without an error's words.
+func (p *Policy) Allows(who *Principal, rule string, target Target) bool {
+	if p == nil || who == nil {
+		return false
+	}
+	c := p.rules[rule]
+	return c != nil && c.allows(p, who, target)
+}
+
+// Rules returns the check strings by the names of their rules.
+func (p *Policy) Rules() map[string]string {
+	if p == nil {
+		return nil
+	}
+	return maps.Clone(p.texts)
+}
+
+// EndpointRule returns the name of the rule that guards a request by itself,
+// before its body and its object are known; "" if there is none.
+func (p *Policy) EndpointRule(endpoint, method string) string {
+	if p == nil {
+		return ""
+	}
+	return p.endpoints[endpoint][method]
+}
+
+// SetPolicy makes p the policy of d's service: before a handler of an endpoint
+// runs, and after all request hooks, the rule that guards the request alone is
+// checked. Service packages call it when they are registered.
+func (d *Dispatcher) SetPolicy(p *Policy) {
+	d.gw.change(func() { d.policy = p })
+}
+
+// Policy returns the policy of d's service; nil, which refuses everything, if
+// it has none.
+func (d *Dispatcher) Policy() *Policy {
+	d.gw.mu.Lock()
+	defer d.gw.mu.Unlock()
+	return d.policy
+}
