@@ -1,4 +1,5 @@
-// Package imagedata keeps the bytes of images: in a folder (Folder), nowhere
+// Package imagedata keeps the bytes of images: in a folder (Folder), in memory
+// (RAM), nowhere
 // (None), or in an S3 bucket (package imagedata/s3).
 //
 // Drivers of the image service hold one Store and name what is in it by the

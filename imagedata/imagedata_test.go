@@ -81,3 +81,5 @@ func ExampleFolder() {
 	fmt.Println(size, string(text))
 	// Output: 6 disk
 }
+
+func TestRAM(t *testing.T) { datatest.Run(t, new(imagedata.RAM)) }

@@ -140,7 +140,7 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 	case jumpgate.Compute:
 		return errors.Join(compute.Register(disp, d), explainPartly(disp))
 	case jumpgate.Image:
-		return image.Register(disp, d)
+		return image.Register(disp, d, image.Options{})
 	default:
 		return fmt.Errorf("softlayer: no %s service; there are identity, compute and image", s)
 	}

@@ -42,7 +42,7 @@ func (d *driver) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) err
 			disp.SetHandler("v21_os_server_security_groups", firewall),
 		)
 	case jumpgate.Image:
-		return image.Register(disp, d)
+		return image.Register(disp, d, image.Options{})
 	default:
 		return fmt.Errorf("no driver for %s", s)
 	}

@@ -1,22 +1,30 @@
 package image
 
 import (
-	"net/http"
+	"context"
 
 	"github.com/softlayer/jumpgate"
 )
 
-// deleteImage answers DELETE /v2/images/{image_id}.
-func deleteImage(r *jumpgate.Request, d Deleter) (any, error) {
-	id := r.Var("image_guid")
-	err := d.DeleteImage(r.Context(), id)
+// delete answers DELETE /v2/images/{image_guid}.
+func (s *service) delete(r *jumpgate.Request) (any, error) {
+	ctx, id := r.Context(), r.Var("image_guid")
+	err := s.mayDelete(ctx, id)
+	if err == nil {
+		err = s.deleter.DeleteImage(ctx, id)
+	}
 	switch e := jumpgate.AsError(err); {
 	case err == nil:
-		// Glance's empty answers have a type.
-		return &jumpgate.Response{
-			Status: http.StatusNoContent,
-			Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}},
-		}, nil
+		if s.keeper != nil {
+			later, cancel := afterwards(ctx)
+			defer cancel()
+			for _, name := range []string{id, id + StagedSuffix} {
+				if err := s.keeper.DeleteImageData(later, name); err != nil {
+					s.disp.Gateway().Logger().Warn("the data of a deleted image could not be removed", "name", name, "err", err)
+				}
+			}
+		}
+		return noContent(), nil
 	case e.Kind == jumpgate.NotFound:
 		return nil, jumpgate.NotFound.Wrap(err, "Failed to find image %s to delete", id)
 	case e.Kind == jumpgate.Forbidden && e.Message == "":
@@ -25,4 +33,23 @@ func deleteImage(r *jumpgate.Request, d Deleter) (any, error) {
 		return nil, jumpgate.Conflict.Wrap(err, "Image %s could not be deleted because it is in use.", id)
 	}
 	return nil, err
+}
+
+// mayDelete asks the policy, and protects protected images. A driver that can't
+// show an image must do both itself.
+func (s *service) mayDelete(ctx context.Context, id string) error {
+	if s.getter == nil {
+		return nil
+	}
+	img, err := s.getter.Image(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.allowChange(ctx, "delete_image", img); err != nil {
+		return err
+	}
+	if img.Protected {
+		return jumpgate.Forbidden.New("Image %s is protected and cannot be deleted.", id)
+	}
+	return nil
 }

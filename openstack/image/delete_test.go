@@ -30,7 +30,7 @@ func TestDelete(t *testing.T) {
 			return image.Register(disp, deleter{
 				"mine": nil, "theirs": jumpgate.Forbidden, "busy": jumpgate.Conflict,
 				"down": jumpgate.Unavailable.Wrap(errors.New("secret"), ""), "protected": jumpgate.Forbidden.New("Image protected is protected and cannot be deleted."),
-			})
+			}, image.Options{})
 		})},
 	}})
 	if err != nil {

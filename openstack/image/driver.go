@@ -7,18 +7,14 @@
 // against recordings of a real one (Zed). A driver returns plain Go values:
 //
 //	func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-//		return image.Register(disp, d)
+//		return image.Register(disp, d, image.Options{})
 //	}
 package image
 
 import (
 	"context"
-	"errors"
 	"iter"
-	"net/http"
 	"time"
-
-	"github.com/softlayer/jumpgate"
 )
 
 // Lister lists images: GET /v2/images.
@@ -90,45 +86,14 @@ type Image struct {
 	// Stores are the stores that hold the data, where there are several.
 	Stores []string
 
+	// Members are the projects that a shared image is shared with. Lists need
+	// not have them. Tasks are its imports, oldest first; lists need not have
+	// them either.
+	Members []Member
+	Tasks   []Task
+
 	// Properties are further members of the image's JSON object: os_distro,
 	// hw_disk_bus and what users make up. Names that Glance uses itself are
 	// ignored.
 	Properties map[string]string
-}
-
-// Register gives disp handlers for everything that driver can do, that is for
-// the interfaces of this package that it implements, and leaves the rest
-// unused. The list of versions and the schemas are always served.
-func Register(disp *jumpgate.Dispatcher, driver any) error {
-	if disp.Service() != jumpgate.Image {
-		return errors.New("image: Register needs the dispatcher of the image service, not of " + string(disp.Service()))
-	}
-	s := &service{disp: disp}
-	s.lister, _ = driver.(Lister)
-	s.getter, _ = driver.(Getter)
-	deleter, _ := driver.(Deleter)
-
-	faults := []error{s.registerVersions(), s.registerSchemas()}
-	if s.lister != nil {
-		faults = append(faults, disp.SetHandler("v2_images", jumpgate.Methods{"GET": s.list}))
-	}
-	one := make(jumpgate.Methods)
-	if s.getter != nil {
-		one[http.MethodGet] = s.show
-		faults = append(faults, disp.SetHandler("v2_images_detail", jumpgate.Methods{"GET": s.showDetail}))
-	}
-	if deleter != nil {
-		one[http.MethodDelete] = func(r *jumpgate.Request) (any, error) { return deleteImage(r, deleter) }
-	}
-	if len(one) > 0 {
-		faults = append(faults, disp.SetHandler("v2_image", one))
-	}
-	return errors.Join(faults...)
-}
-
-// service answers for one dispatcher. Interfaces that the driver lacks are nil.
-type service struct {
-	disp   *jumpgate.Dispatcher
-	lister Lister
-	getter Getter
 }

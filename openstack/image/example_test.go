@@ -15,7 +15,7 @@ import (
 type shelf struct{ img *image.Image }
 
 func (s shelf) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-	return image.Register(disp, s)
+	return image.Register(disp, s, image.Options{})
 }
 
 func (s shelf) ListImages(context.Context, image.Query) iter.Seq2[*image.Image, error] {

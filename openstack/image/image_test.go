@@ -55,7 +55,7 @@ func gateway(t testing.TB, driver any, project string) *jumpgate.Gateway {
 			jumpgate.Image: {
 				Mount: "/",
 				Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-					return image.Register(disp, driver)
+					return image.Register(disp, driver, image.Options{})
 				}),
 			},
 		},

@@ -31,16 +31,17 @@ func TestRegisterServesWhatTheDriverCan(t *testing.T) {
 		name       string
 		driver     any
 		list, show int
+		v1         int
 	}{
-		{"nothing", struct{}{}, 501, 501},
-		{"lister", lister{variety()}, 200, 501},
-		{"getter", getter{variety()}, 501, 200},
-		{"both", variety(), 200, 200},
+		{"nothing", struct{}{}, 501, 501, 300},
+		{"lister", lister{variety()}, 200, 501, 200},
+		{"getter", getter{variety()}, 501, 200, 300},
+		{"both", variety(), 200, 200, 200},
 	} {
 		gw := gateway(t, c.driver, "me")
 		for path, want := range map[string]int{
 			"/v2/images": c.list, "/v2/images/a": c.show, "/v2/images/a/members": 501, "/v2/images/a/file": 501,
-			"/": 300, "/versions": 200, "/v2/schemas/image": 200, "/v2/schemas/members": 200, "/v1/images/detail": 300,
+			"/": 300, "/versions": 200, "/v2/schemas/image": 200, "/v2/schemas/members": 200, "/v1/images/detail": c.v1,
 		} {
 			if w := get(gw, path); w.Code != want {
 				t.Errorf("%s: GET %s: %d, want %d", c.name, path, w.Code, want)
@@ -52,7 +53,7 @@ func TestRegisterServesWhatTheDriverCan(t *testing.T) {
 func TestRegisterWantsTheImageService(t *testing.T) {
 	_, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
 		jumpgate.Compute: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-			return image.Register(disp, variety())
+			return image.Register(disp, variety(), image.Options{})
 		})},
 	}})
 	if err == nil || !strings.Contains(err.Error(), "compute") {
@@ -87,7 +88,7 @@ func TestVersionLinks(t *testing.T) {
 		PublicURL: "https://cloud.example/os",
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Image: {
 			Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-				return image.Register(disp, nil)
+				return image.Register(disp, nil, image.Options{})
 			}),
 		}},
 	})

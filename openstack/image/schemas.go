@@ -16,6 +16,10 @@ var (
 	imageSchema string
 	//go:embed schemas/member.json
 	memberSchema string
+	//go:embed schemas/task.json
+	taskSchema string
+	//go:embed schemas/tasks.json
+	tasksSchema string
 )
 
 // registerSchemas serves the schemas. Those of collections are made of their
@@ -32,6 +36,8 @@ func (s *service) registerSchemas() error {
 		s.serveSchema("v2_schema_images", images),
 		s.serveSchema("v2_schema_member", memberSchema),
 		s.serveSchema("v2_schema_members", members),
+		s.serveSchema("v2_schemas_task", taskSchema),
+		s.serveSchema("v2_schemas_tasks", tasksSchema),
 	)
 }
 

@@ -1,0 +1,78 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"syscall"
+	"time"
+)
+
+// errInternalAddress refuses a download from an address that only this side of
+// the network reaches.
+var errInternalAddress = errors.New("image: web-download from an internal address")
+
+// sharedSpace is RFC 6598's, for carriers' networks; the other ranges are known
+// to package netip.
+var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+
+// publicAddress tells whether a client may have a download from ip.
+func publicAddress(ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !ip.IsLoopback() && !ip.IsLinkLocalUnicast() && !sharedSpace.Contains(ip)
+}
+
+// newDownloader returns the client of web-download. It looks at the address
+// that is really dialled, after names were resolved, for each redirect anew, so
+// that neither a redirect nor a name whose address changes gets past it.
+func newDownloader(allowed func(netip.Addr) bool) *http.Client {
+	dialer := &net.Dialer{
+		Timeout: 30 * time.Second,
+		Control: func(_, address string, _ syscall.RawConn) error {
+			at, err := netip.ParseAddrPort(address)
+			if err != nil || !allowed(at.Addr()) {
+				return errInternalAddress
+			}
+			return nil
+		},
+	}
+	return &http.Client{
+		Transport: &http.Transport{
+			DialContext:           dialer.DialContext, // and no proxy, which would dial in its place
+			TLSHandshakeTimeout:   30 * time.Second,
+			ResponseHeaderTimeout: time.Minute,
+			MaxIdleConns:          4,
+			IdleConnTimeout:       30 * time.Second,
+		},
+		CheckRedirect: func(req *http.Request, via []*http.Request) error {
+			switch {
+			case len(via) >= 5:
+				return errors.New("image: web-download was redirected too often")
+			case !webURI(req.URL.String()):
+				return errInternalAddress
+			}
+			return nil
+		},
+	}
+}
+
+// fetch opens what uri names.
+func (s *service) fetch(ctx context.Context, uri string) (io.ReadCloser, int64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, uri, nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	resp, err := s.downloader.Do(req)
+	if err != nil {
+		return nil, 0, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		resp.Body.Close()
+		return nil, 0, fmt.Errorf("image: web-download was answered with %d", resp.StatusCode)
+	}
+	return resp.Body, resp.ContentLength, nil
+}

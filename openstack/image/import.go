@@ -1,0 +1,361 @@
+package image
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// importMethods are the ways of import, as Glance lists them.
+var importMethods = []string{"glance-direct", "web-download", "copy-image"}
+
+const (
+	// importTime bounds one import.
+	importTime = 6 * time.Hour
+	// taskTime is how long Glance remembers a task.
+	taskTime = 48 * time.Hour
+	// maxTasks is how many tasks an image remembers.
+	maxTasks = 20
+)
+
+// stage answers PUT /v2/images/{image_id}/stage: data comes and waits for its
+// import.
+func (s *service) stage(r *jumpgate.Request) (any, error) {
+	if err := checkDataType(r); err != nil {
+		return nil, err
+	}
+	ctx, id := r.Context(), r.Var("image_id")
+	_, err := s.change(ctx, id, func(img *Image) error {
+		if err := s.allow(ctx, "modify_image", img); err != nil {
+			return err
+		}
+		return img.become("uploading")
+	})
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.keeper.PutImageData(ctx, id+StagedSuffix, r.Body)
+	if err == nil && r.ContentLength >= 0 && n != r.ContentLength {
+		err = jumpgate.BadRequest.New("The size of data %d doesn't match the size %d of the request.", n, r.ContentLength)
+	}
+	later, cancel := afterwards(ctx)
+	defer cancel()
+	if err != nil {
+		s.keeper.DeleteImageData(later, id+StagedSuffix) //nolint:errcheck // the first error tells more
+		_, again := s.updater.UpdateImage(later, id, func(img *Image) error { return img.become("queued") })
+		return nil, errors.Join(dataFault(err), again)
+	}
+	_, err = s.change(later, id, func(img *Image) error {
+		img.Size = &n
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return noContent(), nil
+}
+
+// order is what a client wants to be imported.
+type order struct {
+	method, uri string
+	stores      []string
+}
+
+// readOrder reads and checks the body of an import.
+func (s *service) readOrder(r *jumpgate.Request) (order, error) {
+	var o order
+	body, err := readBody(r)
+	if err != nil {
+		return o, err
+	}
+	object, ok := body.(schema.Object)
+	if !ok || !object.Has("method") {
+		return o, jumpgate.BadRequest.New("Import request requires a 'method' field.")
+	}
+	method := object.Object("method")
+	if !method.Has("name") {
+		return o, jumpgate.BadRequest.New("Import request requires a 'name' field.")
+	}
+	name, _ := method.Get("name")
+	if o.method = schema.Str(name); !slices.Contains(importMethods, o.method) {
+		return o, jumpgate.BadRequest.New("Unknown import method name '%s'.", o.method)
+	}
+	for _, name := range []string{"all_stores_must_succeed", "all_stores"} {
+		if v, ok := object.Get(name); ok {
+			if _, isBool := v.(bool); !isBool {
+				return o, jumpgate.BadRequest.New("'%s' must be boolean value only", name)
+			}
+		}
+	}
+	o.uri = method.String("uri")
+	if s.stores == nil {
+		return o, nil
+	}
+	stores, err := s.stores.ListImageStores(r.Context())
+	if err != nil {
+		return o, err
+	}
+	wanted := object.List("stores")
+	all := object.Bool("all_stores", false)
+	if all && len(wanted) > 0 {
+		return o, jumpgate.BadRequest.New("All_stores parameter can't be used with x-image-meta-store header or stores parameter")
+	}
+	for _, store := range stores {
+		asked := slices.ContainsFunc(wanted, func(v any) bool { return schema.Str(v) == store.ID })
+		if asked || !store.ReadOnly && (all || len(wanted) == 0 && store.Default) {
+			o.stores = append(o.stores, store.ID)
+		}
+	}
+	if len(wanted) > 0 && len(o.stores) != len(wanted) {
+		return o, jumpgate.Conflict.New("Unknown store identifier.")
+	}
+	return o, nil
+}
+
+// importImage answers POST /v2/images/{image_id}/import. The import goes on
+// when the request has ended; the image's status and its tasks tell how.
+func (s *service) importImage(r *jumpgate.Request) (any, error) {
+	o, err := s.readOrder(r)
+	if err != nil {
+		return nil, err
+	}
+	ctx, id := r.Context(), r.Var("image_id")
+	now := s.now().UTC()
+	task := Task{
+		ID: newUUID(), Status: "processing", Owner: projectID(ctx), RequestID: r.Env.RequestID, Method: o.method, URI: o.uri, Stores: o.stores,
+		Created: now, Updated: now, Expires: now.Add(taskTime),
+	}
+	if p := jumpgate.PrincipalFrom(ctx); p != nil {
+		task.UserID = p.UserID
+	}
+	_, err = s.change(ctx, id, func(img *Image) error {
+		if err := s.mayImport(ctx, img, o); err != nil {
+			return err
+		}
+		if o.method != "copy-image" {
+			if err := img.become("importing"); err != nil {
+				return err
+			}
+		}
+		img.Tasks = append(slices.Clone(img.Tasks), task)
+		img.Tasks = img.Tasks[max(0, len(img.Tasks)-maxTasks):]
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.spawn(ctx, id, task)
+	return &jumpgate.Response{Status: http.StatusAccepted, Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}}, Body: []byte{}}, nil
+}
+
+// mayImport makes Glance's checks of an import, in Glance's order.
+func (s *service) mayImport(ctx context.Context, img *Image, o order) error {
+	conflict := jumpgate.Conflict.New
+	switch {
+	case img.Status == "active" && o.method != "copy-image":
+		return conflict("Image with status active cannot be target for import")
+	case img.Status != "active" && o.method == "copy-image":
+		return conflict("Only images with status active can be targeted for copying")
+	case img.Status != "queued" && o.method == "web-download":
+		return conflict("Image needs to be in 'queued' state to use 'web-download' method")
+	case img.Status != "uploading" && o.method == "glance-direct":
+		return conflict("Image needs to be staged before 'glance-direct' method can be used")
+	case img.ContainerFormat == "":
+		return conflict("'container_format' needs to be set before import")
+	case img.DiskFormat == "":
+		return conflict("'disk_format' needs to be set before import")
+	}
+	if o.method == "copy-image" {
+		if err := s.allow(ctx, "copy_image", img); err != nil {
+			return err
+		}
+		for _, store := range o.stores {
+			if slices.Contains(img.Stores, store) {
+				return jumpgate.BadRequest.New("Image is already present at store '%s'", store)
+			}
+		}
+		return nil
+	}
+	if err := s.allow(ctx, "modify_image", img); err != nil {
+		return err
+	}
+	if o.method == "web-download" && !webURI(o.uri) {
+		return jumpgate.BadRequest.New("URI for web-download does not pass filtering: %s", o.uri)
+	}
+	return nil
+}
+
+// spawn does an import beside the request.
+func (s *service) spawn(ctx context.Context, id string, task Task) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), importTime)
+	go func() {
+		defer cancel()
+		err := s.runImport(ctx, id, task)
+		if err != nil {
+			s.disp.Gateway().Logger().Warn("image import failed", "image", id, "method", task.Method, "err", err)
+		}
+		later, cancel := afterwards(ctx)
+		defer cancel()
+		_, err = s.updater.UpdateImage(later, id, func(img *Image) error {
+			i := slices.IndexFunc(img.Tasks, func(t Task) bool { return t.ID == task.ID })
+			if i < 0 {
+				return nil
+			}
+			img.Tasks = slices.Clone(img.Tasks)
+			t := &img.Tasks[i]
+			t.Updated, t.Status = s.now().UTC(), "success"
+			if img.Size != nil {
+				t.Message = fmt.Sprintf("Copied %d MiB", *img.Size>>20)
+			}
+			if img.Status != "active" {
+				t.Status, t.Message = "failure", "The import of the image's data failed."
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, jumpgate.NotFound) {
+			s.disp.Gateway().Logger().Warn("the end of an image import could not be kept", "image", id, "err", err)
+		}
+	}()
+}
+
+func (s *service) runImport(ctx context.Context, id string, task Task) error {
+	switch task.Method {
+	case "copy-image": // the driver's stores are one
+		_, err := s.updater.UpdateImage(ctx, id, func(img *Image) error {
+			for _, store := range task.Stores {
+				if !slices.Contains(img.Stores, store) {
+					img.Stores = append(slices.Clone(img.Stores), store)
+				}
+			}
+			return nil
+		})
+		return err
+	case "web-download":
+		body, size, err := s.fetch(ctx, task.URI)
+		if err != nil {
+			later, cancel := afterwards(ctx)
+			defer cancel()
+			_, again := s.updater.UpdateImage(later, id, func(img *Image) error { return img.become("queued") })
+			return errors.Join(err, again)
+		}
+		defer body.Close()
+		return s.keep(ctx, id, task, body, size)
+	}
+	data, err := s.keeper.ImageData(ctx, id+StagedSuffix, 0, -1)
+	if err != nil {
+		return err
+	}
+	defer data.Close()
+	defer s.keeper.DeleteImageData(ctx, id+StagedSuffix) //nolint:errcheck // it is not asked for again
+	return s.keep(ctx, id, task, data, -1)
+}
+
+// keep saves imported data and remembers the stores that have it, as Glance
+// does in two properties.
+func (s *service) keep(ctx context.Context, id string, task Task, data io.Reader, size int64) error {
+	if err := s.save(ctx, id, data, size); err != nil {
+		return err
+	}
+	_, err := s.updater.UpdateImage(ctx, id, func(img *Image) error {
+		img.Stores = task.Stores
+		if img.Properties == nil {
+			img.Properties = make(map[string]string)
+		}
+		img.Properties["os_glance_importing_to_stores"], img.Properties["os_glance_failed_import"] = "", ""
+		return nil
+	})
+	return err
+}
+
+// newUUID returns a random UUID of version 4.
+func newUUID() string {
+	var b [16]byte
+	rand.Read(b[:]) //nolint:errcheck // it never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// listImageTasks answers GET /v2/images/{image_id}/tasks.
+func (s *service) listImageTasks(r *jumpgate.Request) (any, error) {
+	img, err := s.find(r.Context(), r.Var("image_id"))
+	if err != nil {
+		return nil, err
+	}
+	list := []jumpgate.Object{}
+	for _, t := range img.Tasks {
+		method := jumpgate.Object{{Name: "name", Value: t.Method}}
+		if t.URI != "" {
+			method = append(method, jumpgate.Member{Name: "uri", Value: t.URI})
+		}
+		var result any
+		if t.Status == "success" {
+			result = jumpgate.Object{{Name: "image_id", Value: img.ID}}
+		}
+		stores := make([]any, 0, len(t.Stores))
+		for _, id := range t.Stores {
+			stores = append(stores, id)
+		}
+		if len(stores) == 0 {
+			stores = append(stores, nil)
+		}
+		list = append(list, jumpgate.Object{
+			{Name: "id", Value: t.ID},
+			{Name: "type", Value: "api_image_import"},
+			{Name: "status", Value: t.Status},
+			{Name: "owner", Value: t.Owner},
+			{Name: "expires_at", Value: jumpgate.DateOrNil(t.Expires, jumpgate.DateMicros)},
+			{Name: "created_at", Value: jumpgate.Date(t.Created, jumpgate.DateMicros)},
+			{Name: "updated_at", Value: jumpgate.Date(t.Updated, jumpgate.DateMicros)},
+			{Name: "deleted_at", Value: nil},
+			{Name: "deleted", Value: false},
+			{Name: "image_id", Value: img.ID},
+			{Name: "request_id", Value: t.RequestID},
+			{Name: "user_id", Value: t.UserID},
+			{Name: "input", Value: jumpgate.Object{
+				{Name: "image_id", Value: img.ID},
+				{Name: "import_req", Value: jumpgate.Object{{Name: "method", Value: method}}},
+				{Name: "backend", Value: stores},
+			}},
+			{Name: "result", Value: result},
+			{Name: "message", Value: t.Message},
+		})
+	}
+	return jumpgate.Object{{Name: "tasks", Value: list}}, nil
+}
+
+// storeIDs are the names of all stores, as Glance puts them into a header.
+func (s *service) storeIDs(ctx context.Context) ([]string, error) {
+	stores, err := s.stores.ListImageStores(ctx)
+	ids := make([]string, 0, len(stores))
+	for _, store := range stores {
+		ids = append(ids, store.ID)
+	}
+	return ids, err
+}
+
+// webURI tells whether Glance would take text for a web-download: http or
+// https at their usual ports.
+func webURI(text string) bool {
+	scheme, rest, ok := strings.Cut(text, "://")
+	if !ok || scheme != "http" && scheme != "https" {
+		return false
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	_, host, userInfo := strings.Cut(host, "@")
+	if !userInfo {
+		host, _, _ = strings.Cut(rest, "/")
+	}
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
+		return host[i+1:] == "80" || host[i+1:] == "443"
+	}
+	return host != ""
+}
