@@ -36,12 +36,9 @@ func (s *service) allowVisibility(ctx context.Context, img *Image) error {
 	return nil
 }
 
-// check asks the policy for rule in Glance's words.
+// check asks the policy for rule.
 func (s *service) check(ctx context.Context, rule string, target jumpgate.Target) error {
-	if err := s.disp.Policy().Check(ctx, rule, target); err != nil {
-		return jumpgate.Forbidden.Wrap(err, "You are not authorized to complete %s action.", rule)
-	}
-	return nil
+	return s.disp.Policy().Check(ctx, rule, target)
 }
 
 func projectID(ctx context.Context) string {

@@ -36,6 +36,10 @@ func TestDelete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	gw.AddRequestHook(func(r *jumpgate.Request) error {
+		r.Env.Principal = &jumpgate.Principal{ProjectID: "me", Roles: []string{"member"}}
+		return nil
+	})
 	for id, c := range map[string]struct {
 		status int
 		text   string

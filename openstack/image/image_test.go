@@ -64,7 +64,7 @@ func gateway(t testing.TB, driver any, project string) *jumpgate.Gateway {
 		t.Fatal(err)
 	}
 	gw.AddRequestHook(func(r *jumpgate.Request) error {
-		r.Env.Principal = &jumpgate.Principal{ProjectID: project}
+		r.Env.Principal = &jumpgate.Principal{ProjectID: project, Roles: []string{"member"}}
 		return nil
 	})
 	return gw

@@ -1,7 +1,9 @@
 package image
 
 import (
+	_ "embed"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"time"
@@ -14,11 +16,20 @@ type Options struct {
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
 
+	// Policy replaces rules of Glance's default policy by their names:
+	// "publicize_image": "role:member". Default: none.
+	Policy map[string]string
+
 	// AllowDownload tells whether a web-download may reach an address. Default:
 	// global unicast addresses that are not private, which keeps clients from
 	// asking this process for what only it can reach.
 	AllowDownload func(netip.Addr) bool
 }
+
+// policyTable is Glance's default policy.
+//
+//go:embed policy.tsv
+var policyTable string
 
 // service answers for one dispatcher. Interfaces that the driver lacks are nil.
 type service struct {
@@ -57,6 +68,12 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	s.updater, _ = driver.(Updater)
 	s.keeper, _ = driver.(DataKeeper)
 	s.stores, _ = driver.(StoreLister)
+
+	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
+	if err != nil {
+		return fmt.Errorf("image: %w", err)
+	}
+	disp.SetPolicy(policy.Worded("You are not authorized to complete %s action."))
 
 	faults := []error{s.registerVersions(), s.registerSchemas(), s.registerMetadefs(), s.registerCache()}
 	for _, e := range append(s.endpoints(), s.v1Endpoints()...) {
