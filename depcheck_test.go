@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -42,5 +43,48 @@ func TestImportsRunOneWay(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestRoomsOfSoftLayer: each room of the driver imports those below it alone.
+func TestRoomsOfSoftLayer(t *testing.T) {
+	const module = "github.com/softlayer/jumpgate"
+	const rooms = module + "/softlayer/internal/"
+	below := map[string][]string{
+		"upstream": {},
+		"keep":     {},
+		"records":  {"upstream", "keep"},
+		"core":     {"upstream", "keep", "records"},
+		"identity": {"upstream", "keep", "records", "core"},
+		"image":    {"upstream", "keep", "records", "core"},
+		"volume":   {"upstream", "keep", "records", "core"},
+		"compute":  {"upstream", "keep", "records", "core", "image", "volume"},
+	}
+	speaks := map[string]bool{"core": true, "identity": true, "image": true, "volume": true, "compute": true} // of OpenStack
+	dirs, err := filepath.Glob("softlayer/internal/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(dirs) != len(below) {
+		t.Errorf("%d rooms, %d known", len(dirs), len(below))
+	}
+	for _, dir := range dirs {
+		room := filepath.Base(dir)
+		pkg, err := build.ImportDir(dir, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imported := range pkg.Imports {
+			first, _, _ := strings.Cut(imported, "/")
+			other, inside := strings.CutPrefix(imported, rooms)
+			switch {
+			case !strings.Contains(first, "."), imported == module,
+				inside && slices.Contains(below[room], other),
+				speaks[room] && strings.HasPrefix(imported, module+"/openstack/"),
+				room == "upstream" && strings.HasPrefix(imported, "github.com/softlayer/softlayer-go/"):
+			default:
+				t.Errorf("room %s imports %s", room, imported)
+			}
+		}
 	}
 }

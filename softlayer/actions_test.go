@@ -8,6 +8,9 @@ import (
 	"sync"
 	"testing"
 
+	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -79,7 +82,7 @@ func (w *world) refuses(id, body, message string) {
 // kept is what SoftLayer has of a guest.
 func (w *world) kept(id string) (notes string, tags []string) {
 	w.Helper()
-	g, err := w.driver.anyGuest(asDemo(), id, actMask)
+	g, err := w.driver.compute.AnyGuest(asDemo(), id, slcompute.ActMask)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -119,7 +122,7 @@ func TestLock(t *testing.T) {
 		t.Errorf("locked: %+v", s)
 	}
 	for _, body := range []string{`{"os-stop":null}`, `{"reboot":{"type":"HARD"}}`, `{"pause":null}`, `{"suspend":null}`, `{"rescue":null}`,
-		`{"resize":{"flavorRef":"B1_2X8X25"}}`, `{"rebuild":{"imageRef":"` + systemID(osCode) + `"}}`, `{"forceDelete":null}`, `{"shelve":null}`} {
+		`{"resize":{"flavorRef":"B1_2X8X25"}}`, `{"rebuild":{"imageRef":"` + core.SystemID(osCode) + `"}}`, `{"forceDelete":null}`, `{"shelve":null}`} {
 		w.refuses(id, body, "Instance "+id+" is locked")
 	}
 	for _, r := range [][2]string{{"DELETE", ""}, {"PUT", "/metadata"}} {
@@ -143,7 +146,7 @@ func TestLock(t *testing.T) {
 func TestRescue(t *testing.T) {
 	w := newWorld(t, setup{})
 	id := w.boot(simulator.DemoUser, "web")
-	if a := w.action(id, `{"rescue":{"rescue_image_ref":"`+systemID(osCode)+`"}}`, 400); !strings.Contains(a.body, "cannot be used") {
+	if a := w.action(id, `{"rescue":{"rescue_image_ref":"`+core.SystemID(osCode)+`"}}`, 400); !strings.Contains(a.body, "cannot be used") {
 		t.Error(a.body)
 	}
 	if a := w.action(id, `{"rescue":{"adminPass":"x"}}`, 200); a.body != "{}" {
@@ -218,17 +221,17 @@ func TestRebuild(t *testing.T) {
 	const debian = "DEBIAN_12_64"
 	rebuild := func(members string) string { return `{"rebuild":{` + members + `}}` }
 	for members, message := range map[string]string{
-		`"imageRef":"00000000-dead-4bad-8bad-000000000000"`:        "Cannot find image for rebuild",
-		`"imageRef":"` + systemID(debian) + `","key_name":"other"`: "Invalid key_name provided.",
+		`"imageRef":"00000000-dead-4bad-8bad-000000000000"`:             "Cannot find image for rebuild",
+		`"imageRef":"` + core.SystemID(debian) + `","key_name":"other"`: "Invalid key_name provided.",
 	} {
 		if _, got := w.action(id, rebuild(members), 400).fault(); got != message {
 			t.Errorf("%s: %q", members, got)
 		}
 	}
-	a := w.action(id, rebuild(`"imageRef":"`+systemID(debian)+`","name":"R\u00e9built","description":"d","metadata":{"r":"1"},"key_name":"mine","user_data":"eA=="`), 202)
+	a := w.action(id, rebuild(`"imageRef":"`+core.SystemID(debian)+`","name":"R\u00e9built","description":"d","metadata":{"r":"1"},"key_name":"mine","user_data":"eA=="`), 202)
 	var body struct{ Server viewed }
 	w.into(a, &body)
-	if s := body.Server; s.Status != "REBUILD" || s.Name != "Rébuilt" || s.Image.ID != systemID(debian) || s.Metadata["r"] != "1" || s.Key != "mine" ||
+	if s := body.Server; s.Status != "REBUILD" || s.Name != "Rébuilt" || s.Image.ID != core.SystemID(debian) || s.Metadata["r"] != "1" || s.Key != "mine" ||
 		!strings.Contains(a.body, `"user_data": "eA=="`) || strings.Contains(a.body, "adminPass") || !strings.HasSuffix(a.header.Get("Location"), "/compute/v2.1/servers/"+id) {
 		t.Errorf("rebuild: %s %s", a.body, a.header)
 	}
@@ -236,7 +239,7 @@ func TestRebuild(t *testing.T) {
 	w.refuses(id, `{"os-stop":null}`, "Cannot 'stop' instance "+id+" while it is in task_state rebuilding")
 	w.clock.Advance(20 * step)
 	w.is(id, "ACTIVE active  1")
-	if s := w.look(id); s.Name != "Rébuilt" || s.Image.ID != systemID(debian) || s.Metadata["r"] != "1" || s.Description != "d" || s.Key != "mine" {
+	if s := w.look(id); s.Name != "Rébuilt" || s.Image.ID != core.SystemID(debian) || s.Metadata["r"] != "1" || s.Description != "d" || s.Key != "mine" {
 		t.Errorf("rebuilt: %+v", s)
 	}
 }
@@ -306,7 +309,7 @@ func TestConsole(t *testing.T) {
 	if status, url, _ := ask("vnc", "novnc"); status != 200 || !strings.HasPrefix(url, "wss://console.") || !strings.Contains(url, "/console/"+id+"?token=") {
 		t.Errorf("%d %s", status, url)
 	}
-	w.driver.opts.Console = "https://novnc.example.com/vnc_lite.html?resize=scale"
+	w.driver.core.Opts.Console = "https://novnc.example.com/vnc_lite.html?resize=scale"
 	if _, url, _ := ask("vnc", "novnc"); !strings.HasPrefix(url, "https://novnc.example.com/vnc_lite.html?encrypt=1&host=console.") || !strings.Contains(url, "&path=console%2F"+id+"%3Ftoken%3D") || !strings.HasSuffix(url, "&port=8443&resize=scale") {
 		t.Error(url)
 	}
@@ -341,7 +344,7 @@ func TestInterfaces(t *testing.T) {
 		t.Fatalf("%+v", list)
 	}
 	for _, one := range list.Attachments {
-		if !guid.MatchString(one.Port) || !guid.MatchString(one.Net) || one.MAC == "" || one.State != "ACTIVE" || len(one.IPs) != 1 || !guid.MatchString(one.IPs[0].Subnet) {
+		if !keep.GUID.MatchString(one.Port) || !keep.GUID.MatchString(one.Net) || one.MAC == "" || one.State != "ACTIVE" || len(one.IPs) != 1 || !keep.GUID.MatchString(one.IPs[0].Subnet) {
 			t.Errorf("%+v", one)
 		}
 		a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+id+"/os-interface/"+one.Port, "")
@@ -479,7 +482,7 @@ func TestAnotherReplica(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := other.Server(asDemo(), id)
+	s, err := other.compute.Server(asDemo(), id)
 	if err != nil || s.Status != "SUSPENDED" || !s.Locked || s.LockedReason != "r" {
 		t.Errorf("%+v, %v", s, err)
 	}

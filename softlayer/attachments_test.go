@@ -11,6 +11,9 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/volumeattach"
 
+	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -98,8 +101,8 @@ func TestAttachRefused(t *testing.T) {
 	w.clock.Advance(3 * step)
 	attach(far.Volume.ID, http.StatusBadRequest, "are not in the same availability_zone. Instance is in dal13. Volume is in lon06")
 	for _, id := range []string{
-		"11111111-1111-4111-8111-111111111111", idOf(storageKind, 1), idOf(storageOrderKind, 1), idOf(diskKind, 1), idOf(diskOrderKind, 1),
-		idOf(snapshotKind, 60500002), idOf(networkKind, 60500002), server,
+		"11111111-1111-4111-8111-111111111111", keep.IDOf(keep.StorageKind, 1), keep.IDOf(keep.StorageOrderKind, 1), keep.IDOf(keep.DiskKind, 1), keep.IDOf(keep.DiskOrderKind, 1),
+		keep.IDOf(keep.SnapshotKind, 60500002), keep.IDOf(keep.NetworkKind, 60500002), server,
 	} {
 		attach(id, http.StatusNotFound, "Volume "+id+" could not be found.")
 		w.expect("DELETE", path+"/os-volume_attachments/"+id, "", http.StatusNotFound, nil)
@@ -114,7 +117,7 @@ func TestAttachRefused(t *testing.T) {
 	if a := w.raw(simulator.DemoUser, "GET", path, ""); strings.Contains(a.body, young.Volume.ID) {
 		t.Error(a.body)
 	}
-	g, err := w.driver.guest(asDemo(), server, guestMask)
+	g, err := w.driver.compute.Guest(asDemo(), server, slcompute.GuestMask)
 	if err != nil || strings.Contains(g.Notes, `"v"`) {
 		t.Errorf("%v, notes %s", err, g.Notes)
 	}
@@ -203,7 +206,7 @@ func TestCreateWithVolumes(t *testing.T) {
 		return d
 	}
 	body := order(map[string]any{"networks": "auto", "block_device_mapping_v2": []any{
-		map[string]any{"uuid": systemID(osCode), "source_type": "image", "destination_type": "local", "boot_index": 0, "delete_on_termination": true},
+		map[string]any{"uuid": core.SystemID(osCode), "source_type": "image", "destination_type": "local", "boot_index": 0, "delete_on_termination": true},
 		map[string]any{"source_type": "blank", "destination_type": "local", "guest_format": "swap"},
 		device(one, `"delete_on_termination":true`), device(two, ``),
 	}})
@@ -267,7 +270,7 @@ func TestCreateRefusesVolumes(t *testing.T) {
 			"Block Device Mapping is Invalid: failed to get volume " + unknown + "."},
 		{"boot snapshot", `[{"uuid":"` + unknown + `","source_type":"snapshot","destination_type":"volume","boot_index":0}]`, map[string]any{"imageRef": nil},
 			"Block Device Mapping is Invalid: failed to get snapshot " + unknown + "."},
-		{"boot image volume", `[{"uuid":"` + systemID(osCode) + `","source_type":"image","destination_type":"volume","volume_size":10,"boot_index":0}]`, map[string]any{"imageRef": nil},
+		{"boot image volume", `[{"uuid":"` + core.SystemID(osCode) + `","source_type":"image","destination_type":"volume","volume_size":10,"boot_index":0}]`, map[string]any{"imageRef": nil},
 			"Block Device Mapping is Invalid: this cloud boots servers from images"},
 		{"blank volume", `[{"source_type":"blank","destination_type":"volume","volume_size":10}]`, nil, "this cloud makes no volumes along with servers"},
 		{"snapshot", `[{"uuid":"` + unknown + `","source_type":"snapshot","destination_type":"volume"}]`, nil, "this cloud makes no volumes along with servers"},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -43,7 +44,7 @@ func TestRecordedFaults(t *testing.T) {
 			networks, networksRepr = `, "networks": "auto"`, ", 'networks': 'auto'"
 		}
 		body = strings.NewReplacer(
-			"018f906a-f4db-47e5-9d1c-3ab6ac6a82ae", systemID(osCode), `"flavorRef": "42"`, `"flavorRef": "`+flavor+`"`,
+			"018f906a-f4db-47e5-9d1c-3ab6ac6a82ae", core.SystemID(osCode), `"flavorRef": "42"`, `"flavorRef": "`+flavor+`"`,
 			`, "networks": [{"uuid": "b944a518-deb3-459b-805e-a48c3db9e079"}]`, networks).Replace(body)
 		var header []string
 		for name, value := range r.Headers {
@@ -53,7 +54,7 @@ func TestRecordedFaults(t *testing.T) {
 		want := answer{status: r.Status, body: string(r.Answer)}
 		name, message := a.fault()
 		wantName, wantMessage := want.fault()
-		wantMessage = strings.NewReplacer("018f906a-f4db-47e5-9d1c-3ab6ac6a82ae", systemID(osCode), "'42'", "'"+flavor+"'",
+		wantMessage = strings.NewReplacer("018f906a-f4db-47e5-9d1c-3ab6ac6a82ae", core.SystemID(osCode), "'42'", "'"+flavor+"'",
 			", 'networks': [{'uuid': 'b944a518-deb3-459b-805e-a48c3db9e079'}]", networksRepr).Replace(wantMessage)
 		if a.status != want.status || name != wantName || message != wantMessage {
 			t.Errorf("%s: %d %s: %s\nwant %d %s: %s", r.Name, a.status, name, message, want.status, wantName, wantMessage)

@@ -1,5 +1,3 @@
-//go:build unix
-
 package softlayer
 
 import (
@@ -19,6 +17,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -138,7 +137,7 @@ func BenchmarkServersDetail10000(b *testing.B) {
 		b.StopTimer()
 		start = cpuTime(b)
 		for i := range upstream {
-			var guests []guest
+			var guests []records.Guest
 			if err := json.Unmarshal(upstream[i], &guests); err != nil {
 				b.Fatal(err)
 			}
@@ -249,6 +248,7 @@ type sink struct {
 }
 
 func (s *sink) Header() http.Header { return s.header }
+
 func (s *sink) WriteHeader(status int) {
 	s.status = status
 }
@@ -267,7 +267,7 @@ func BenchmarkServer(b *testing.B) {
 	transport := &recorded{next: http.DefaultTransport, answers: make(map[string]*recordedAnswer)}
 	w := newWorld(b, setup{sim: guests(1), driver: Options{Transport: transport}})
 	var id string
-	for s, err := range w.driver.ListServers(asDemo(), compute.ServerQuery{Limit: 1}) {
+	for s, err := range w.driver.compute.ListServers(asDemo(), compute.ServerQuery{Limit: 1}) {
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -276,7 +276,7 @@ func BenchmarkServer(b *testing.B) {
 	ctx := context.WithoutCancel(asDemo())
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := w.driver.Server(ctx, id); err != nil {
+		if _, err := w.driver.compute.Server(ctx, id); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -53,7 +55,7 @@ func TestCalls(t *testing.T) {
 		{"POST", action, `{"resize":{"flavorRef":"B1_2X8X25"}}`, nil, 202, 4, 1},
 		{"POST", action, `{"confirmResize":null}`, nil, 409, 1, 1},
 		{"POST", action, `{"revertResize":null}`, nil, 409, 1, 1},
-		{"POST", action, `{"rebuild":{"imageRef":"` + systemID("DEBIAN_12_64") + `"}}`, nil, 202, 4, 1},                  // with the kind of system in the notes
+		{"POST", action, `{"rebuild":{"imageRef":"` + core.SystemID("DEBIAN_12_64") + `"}}`, nil, 202, 4, 1},             // with the kind of system in the notes
 		{"POST", action, `{"rebuild":{"imageRef":"{private}","name":"x"}}`, nil, 202, 5, 1},                              // with the image and the name
 		{"POST", action, `{"rebuild":{"imageRef":"{private}","user_data":"eA==","key_name":"mine"}}`, latest, 202, 6, 1}, // with the key and the user data
 		{"POST", action, `{"createImage":{"name":"x"}}`, nil, 202, 2, 1},
@@ -139,7 +141,7 @@ func TestCalls(t *testing.T) {
 		{"DELETE", server + "/os-volume_attachments/{attached}", "", nil, 202, 2, 2},
 		{"GET", "/image/v2/images", "", nil, 200, 4, 1},
 		{"GET", "/compute/v2.1/images/detail", "", nil, 200, 4, 1},
-		{"GET", "/image/v2/images/" + systemID(osCode), "", nil, 200, 1, 0},
+		{"GET", "/image/v2/images/" + core.SystemID(osCode), "", nil, 200, 1, 0},
 		{"GET", "/image/v2/images/{private}", "", nil, 200, 2, 1},
 		{"GET", "/v3/auth/tokens", "", nil, 200, 0, 0},
 		{"GET", "/v3/auth/catalog", "", nil, 200, 0, 0},
@@ -162,8 +164,7 @@ func TestCalls(t *testing.T) {
 						append([]string{"X-Subject-Token", w.token(simulator.DemoUser)}, o.header...)...)
 				}
 				w.token(simulator.DemoUser)
-				w.driver.flavors.entries, w.driver.catalogue.entries, w.driver.templates.entries = nil, nil, nil
-				w.driver.storageSold.entries, w.driver.disksSold.entries = nil, nil
+				w.forget()
 				if got := w.calls(func() {
 					if a := ask(); a.status != o.status {
 						t.Errorf("%d %s", a.status, a.body)
@@ -197,10 +198,10 @@ func (w *world) seed() (s seeds) {
 	var images struct{ Images []struct{ ID string } }
 	w.into(w.raw(simulator.DemoUser, "GET", "/image/v2/images?visibility=private", ""), &images)
 	s.image = images.Images[0].ID
-	s.group = idOf(securityGroupKind, w.firewall("web"))
+	s.group = keep.IDOf(keep.SecurityGroupKind, w.firewall("web"))
 	w.seedVolumes(&s)
-	w.driver.places.m = nil
 	w.sim.ResetCalls()
+	w.forgetPlaces()
 	return s
 }
 
@@ -222,12 +223,12 @@ func (w *world) seedVolumes(s *seeds) {
 // account for itself, and again when it is old.
 func TestColdCache(t *testing.T) {
 	for path, want := range map[string]int{
-		"/compute/v2.1/flavors/detail":         1,
-		"/compute/v2.1/flavors/" + flavor:      1,
-		"/compute/v2.1/os-availability-zone":   1,
-		"/image/v2/images/" + systemID(osCode): 1,
-		"/image/v2/images?visibility=public":   3 + 100, // the account's own are not kept
-		"/compute/v2.1/images?name=nonesuch":   3 + 100,
+		"/compute/v2.1/flavors/detail":              1,
+		"/compute/v2.1/flavors/" + flavor:           1,
+		"/compute/v2.1/os-availability-zone":        1,
+		"/image/v2/images/" + core.SystemID(osCode): 1,
+		"/image/v2/images?visibility=public":        3 + 100, // the account's own are not kept
+		"/compute/v2.1/images?name=nonesuch":        3 + 100,
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
@@ -251,7 +252,7 @@ func TestColdCache(t *testing.T) {
 					t.Errorf("100 times for %s: %d calls, want %d", user, got, want)
 				}
 				w.sim.ClearFaults()
-				clock.Advance(w.driver.opts.CacheAge / 2)
+				clock.Advance(w.driver.core.Opts.CacheAge / 2)
 			}
 		})
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -27,7 +29,7 @@ func TestDiskConfig(t *testing.T) {
 		{"PUT", "", `{"server":{"OS-DCF:diskConfig":"MANUAL"}}`, "MANUAL"},
 		{"GET", "", "", "MANUAL"},
 		{"PUT", "", `{"server":{"name":"x"}}`, "MANUAL"},
-		{"POST", "/action", `{"rebuild":{"imageRef":"` + systemID(osCode) + `","OS-DCF:diskConfig":"AUTO"}}`, "AUTO"},
+		{"POST", "/action", `{"rebuild":{"imageRef":"` + core.SystemID(osCode) + `","OS-DCF:diskConfig":"AUTO"}}`, "AUTO"},
 		{"GET", "", "", "AUTO"},
 	} {
 		if a := w.raw(simulator.DemoUser, step.method, servers+"/"+made.Server.ID+step.path, step.body); !strings.Contains(a.body, `"OS-DCF:diskConfig": "`+step.want+`"`) {
@@ -49,7 +51,7 @@ func TestTaggedDevices(t *testing.T) {
 	for _, extra := range []map[string]any{
 		{"networks": []any{map[string]any{"uuid": list.Networks[0].ID, "tag": "front"}}},
 		{"networks": "auto", "block_device_mapping_v2": []any{map[string]any{
-			"source_type": "image", "uuid": systemID(osCode), "destination_type": "local", "boot_index": 0, "tag": "root",
+			"source_type": "image", "uuid": core.SystemID(osCode), "destination_type": "local", "boot_index": 0, "tag": "root",
 		}}},
 	} {
 		a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(extra), "OpenStack-API-Version", "compute 2.42")
@@ -82,7 +84,7 @@ func TestReservation(t *testing.T) {
 // SoftLayer shows it.
 func TestDeletedSince(t *testing.T) {
 	w := newWorld(t, setup{sim: simulator.Options{ReclaimWait: 100 * step}})
-	w.driver.opts.Now = w.clock.Now
+	w.driver.core.Opts.Now = w.clock.Now
 	id := w.boot(simulator.DemoUser, "short-lived")
 	w.clock.Advance(time.Hour)
 	before := w.clock.Now().UTC().Format(time.RFC3339)
@@ -122,7 +124,7 @@ func TestConfigDrive(t *testing.T) {
 		if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+made.Server.ID, ""); !strings.Contains(a.body, `"config_drive": "`+o.drive+`"`) {
 			t.Errorf("%v: %s", o.extra, a.body)
 		}
-		g, err := w.driver.guest(asDemo(), made.Server.ID, guestMask)
+		g, err := w.driver.compute.Guest(asDemo(), made.Server.ID, slcompute.GuestMask)
 		var data []string
 		for _, u := range g.UserData {
 			data = append(data, u.Value)
@@ -141,7 +143,7 @@ func TestHostnames(t *testing.T) {
 		for _, r := range []struct{ method, path, body string }{
 			{"POST", "", order(map[string]any{"networks": "auto", "hostname": hostname})},
 			{"PUT", "/" + id, `{"server":{"hostname":"` + hostname + `"}}`},
-			{"POST", "/" + id + "/action", `{"rebuild":{"imageRef":"` + systemID(osCode) + `","hostname":"` + hostname + `"}}`},
+			{"POST", "/" + id + "/action", `{"rebuild":{"imageRef":"` + core.SystemID(osCode) + `","hostname":"` + hostname + `"}}`},
 		} {
 			a := w.raw(simulator.DemoUser, r.method, "/compute/v2.1/servers"+r.path, r.body, "OpenStack-API-Version", "compute 2.94")
 			if _, message := a.fault(); ok != (a.status < 300) || !ok && !strings.HasPrefix(message, "Hostname "+hostname+" can't be had: ") {

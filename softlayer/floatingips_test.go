@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -25,22 +26,22 @@ func newPatientWorld(t *testing.T) *world {
 		}
 		return http.DefaultTransport.RoundTrip(req)
 	})}})
-	w.driver.api.pause = time.Millisecond
+	w.driver.core.API.Pause = time.Millisecond
 	return w
 }
 
 // globalIP orders an address and waits until it is there.
 func (w *world) globalIP() (id, address string) {
 	w.Helper()
-	price, err := w.driver.loadGlobalPrice(asDemo())
+	price, err := w.driver.compute.LoadGlobalPrice(asDemo())
 	if err != nil {
 		w.Fatal(err)
 	}
-	if _, err := w.driver.orderGlobalIP(asDemo(), price); err != nil {
+	if _, err := w.driver.compute.OrderGlobalIP(asDemo(), price); err != nil {
 		w.Fatal(err)
 	}
 	w.clock.Advance(step)
-	all, err := w.driver.FloatingIPs(asDemo())
+	all, err := w.driver.compute.FloatingIPs(asDemo())
 	if err != nil || len(all) != 1 {
 		w.Fatalf("%v, %v", all, err)
 	}
@@ -155,7 +156,7 @@ func TestFloatingIPLife(t *testing.T) {
 	alt := "/compute/v2.1/os-floating-ips/" + ip.ID
 	w.raw(simulator.AltUser, "GET", alt, "").refused(t, 404, "Floating IP not found for ID "+ip.ID)
 	w.raw(simulator.AltUser, "DELETE", alt, "").refused(t, 404, "Floating IP not found for ID "+ip.ID)
-	for _, id := range []string{"x", idOf(securityGroupKind, 203006), idOf(floatingIPKind, 5)} {
+	for _, id := range []string{"x", keep.IDOf(keep.SecurityGroupKind, 203006), keep.IDOf(keep.FloatingIPKind, 5)} {
 		w.raw(simulator.DemoUser, "DELETE", "/compute/v2.1/os-floating-ips/"+id, "").refused(t, 404, "Floating IP not found for ID "+id)
 	}
 	if a := w.raw(simulator.DemoUser, "DELETE", alt, ""); a.status != http.StatusAccepted {

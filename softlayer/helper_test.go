@@ -17,6 +17,8 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -221,7 +223,7 @@ const (
 
 // order is the body that creates a server; extra is added to it.
 func order(extra map[string]any) string {
-	server := map[string]any{"name": "web", "imageRef": systemID(osCode), "flavorRef": flavor}
+	server := map[string]any{"name": "web", "imageRef": core.SystemID(osCode), "flavorRef": flavor}
 	for k, v := range extra {
 		if server[k] = v; v == nil {
 			delete(server, k)
@@ -291,6 +293,20 @@ func (l *logBuffer) reset() {
 // asDemo is a context for calling the driver itself.
 func asDemo() context.Context {
 	return jumpgate.WithPrincipal(context.Background(), &jumpgate.Principal{
-		UserID: "demo", ProjectID: "307001", Credential: credential{simulator.DemoUser, simulator.DemoKey}.seal(),
+		UserID: "demo", ProjectID: "307001", Credential: upstream.Credential{User: simulator.DemoUser, Key: simulator.DemoKey}.Seal(),
 	})
 }
+
+// forget empties the driver's caches.
+func (w *world) forget() {
+	w.driver.core.Forget()
+	w.driver.image.Forget()
+	w.driver.volume.Forget()
+	w.driver.compute.Forget()
+}
+
+// forgetPlaces forgets where pages of lists ended.
+func (w *world) forgetPlaces() { w.driver.compute.ForgetPlaces() }
+
+// forgetOrders forgets the volumes that were ordered.
+func (w *world) forgetOrders() { w.driver.volume.ForgetOrders() }

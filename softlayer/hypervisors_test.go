@@ -9,6 +9,7 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/hypervisors"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/services"
 
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -45,7 +46,7 @@ func TestHypervisors(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-hypervisors?with_servers=true", "", latest...), &list)
-	if h := list.Hypervisors[1]; len(h.Servers) != 2 || h.Servers[0].Name != "a" || !guid.MatchString(fmt.Sprint(h.ID)) {
+	if h := list.Hypervisors[1]; len(h.Servers) != 2 || h.Servers[0].Name != "a" || !keep.GUID.MatchString(fmt.Sprint(h.ID)) {
 		t.Errorf("%+v", list)
 	}
 	if a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"name": "d", "hypervisor_hostname": "far", "networks": "auto"}), latest...); a.status != 202 {

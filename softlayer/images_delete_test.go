@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -27,7 +28,7 @@ func TestDeleteImage(t *testing.T) {
 	remove(simulator.DemoUser, image, http.StatusConflict) // still being saved
 	w.clock.Advance(20 * step)
 	remove(simulator.AltUser, image, http.StatusNotFound)
-	remove(simulator.DemoUser, systemID(osCode), http.StatusForbidden)
+	remove(simulator.DemoUser, core.SystemID(osCode), http.StatusForbidden)
 	remove(simulator.DemoUser, "nonsense", http.StatusNotFound)
 	w.sim.ResetCalls()
 	remove(simulator.DemoUser, image, http.StatusNoContent)

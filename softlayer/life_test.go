@@ -17,6 +17,9 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -67,7 +70,7 @@ func (w *world) life() {
 	const realName = "Wéb server #1 (blue)"
 	s, err := servers.Create(ctx, c, keypairs.CreateOptsExt{
 		CreateOptsBuilder: servers.CreateOpts{
-			Name: realName, FlavorRef: flavor, ImageRef: systemID(osCode), AvailabilityZone: "dal13",
+			Name: realName, FlavorRef: flavor, ImageRef: core.SystemID(osCode), AvailabilityZone: "dal13",
 			Metadata: map[string]string{"role": "web"}, UserData: []byte("#cloud-config\n"),
 			SecurityGroups: []string{"default"},
 		},
@@ -81,14 +84,14 @@ func (w *world) life() {
 	}
 	id := s.ID
 	status(id, "BUILD", "scheduling")
-	if s := get(id); s.Flavor["id"] != flavor || s.Image["id"] != systemID(osCode) || s.UserID != "demo" {
+	if s := get(id); s.Flavor["id"] != flavor || s.Image["id"] != core.SystemID(osCode) || s.UserID != "demo" {
 		w.Errorf("while it is made it is a %v of %v of user %q", s.Flavor, s.Image, s.UserID)
 	}
 	w.clock.Advance(20 * step)
 	status(id, "ACTIVE", "")
 	s = get(id)
 	if s.Name != realName || s.KeyName != "mine" || s.Metadata["role"] != "web" || s.AvailabilityZone != "dal13" ||
-		s.Flavor["id"] != flavor || s.Image["id"] != systemID(osCode) || s.TenantID != "307001" || s.UserID != "demo" || s.HostID == "" {
+		s.Flavor["id"] != flavor || s.Image["id"] != core.SystemID(osCode) || s.TenantID != "307001" || s.UserID != "demo" || s.HostID == "" {
 		w.Errorf("server %+v", s)
 	}
 	for _, network := range []string{"public", "private"} {
@@ -97,13 +100,13 @@ func (w *world) life() {
 			w.Errorf("%s addresses %v", network, s.Addresses[network])
 		}
 	}
-	var upstream []struct {
+	var stored []struct {
 		Hostname, Notes string
-		UserData        []userData
+		UserData        []records.UserData
 	}
-	if _, err := w.driver.api.do(asDemo(), call{service: "Account", method: "getVirtualGuests", mask: "mask[hostname,notes,userData.value]"}, &upstream); err != nil ||
-		len(upstream) != 1 || upstream[0].Hostname != "W-b-server-1-blue" || upstream[0].UserData[0].Value != "#cloud-config\n" {
-		w.Errorf("SoftLayer has %+v, %v", upstream, err)
+	if _, err := w.driver.core.API.Do(asDemo(), upstream.Call{Service: "Account", Method: "getVirtualGuests", Mask: "mask[hostname,notes,userData.value]"}, &stored); err != nil ||
+		len(stored) != 1 || stored[0].Hostname != "W-b-server-1-blue" || stored[0].UserData[0].Value != "#cloud-config\n" {
+		w.Errorf("SoftLayer has %+v, %v", stored, err)
 	}
 
 	pages, err := servers.List(c, servers.ListOpts{}).AllPages(ctx)
@@ -145,7 +148,7 @@ func (w *world) life() {
 	for _, img := range list {
 		names[img.Name] = img
 	}
-	if own, system := names["demo web server"], names[osCode]; own.Visibility != "private" || system.Visibility != "public" || system.ID != systemID(osCode) {
+	if own, system := names["demo web server"], names[osCode]; own.Visibility != "private" || system.Visibility != "public" || system.ID != core.SystemID(osCode) {
 		w.Errorf("images %+v, %+v", own, system)
 	}
 	for _, name := range []string{"demo web server", osCode} {
@@ -241,7 +244,7 @@ func TestTimes(t *testing.T) {
 		`"2021-04-01T09:22:18-05:00"`: "2021-04-01T14:22:18Z", `"2021-04-01T09:22:18.000000+02:00"`: "2021-04-01T07:22:18Z",
 		`null`: "0001-01-01T00:00:00Z", `""`: "0001-01-01T00:00:00Z", `"0000-00-00T00:00:00-06:00"`: "0001-01-01T00:00:00Z", `"soon"`: "0001-01-01T00:00:00Z",
 	} {
-		var got timestamp
+		var got records.Timestamp
 		if err := json.Unmarshal([]byte(text), &got); err != nil || got.Format("2006-01-02T15:04:05Z07:00") != want {
 			t.Errorf("%s is %v, %v; want %s", text, got, err, want)
 		}

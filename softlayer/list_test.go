@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -65,7 +66,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	// Another process knows no places.
-	w.driver.places.m = nil
+	w.forgetPlaces()
 	w.sim.ResetCalls()
 	rest := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers?limit=50&marker="+strings.ToUpper(all[99]), "").body
 	if strings.Count(rest, `"self"`) != 50 || !strings.Contains(rest, all[100]) || !strings.Contains(rest, all[149]) || w.sim.TotalCalls() != 3 {
@@ -149,7 +150,7 @@ func TestPagesInMotion(t *testing.T) {
 				}
 				w.clock.Advance(5 * step)
 				if page%3 == 0 && reclaim == 0 {
-					w.driver.places.m = nil
+					w.forgetPlaces()
 				}
 			})
 			seen := make(map[string]int)
@@ -218,13 +219,13 @@ func TestFilterIgnored(t *testing.T) {
 	w := newWorld(t, setup{sim: guests(120)})
 	all := w.follow(1000, nil)
 	for _, wrong := range []int{0, 1, 5, 119, 120, 100000} {
-		from, err := w.driver.place(asDemo(), nil, all[49])
-		if err != nil || from.offset != 50 {
+		from, err := w.driver.compute.Place(asDemo(), nil, all[49])
+		if err != nil || from.Offset != 50 {
 			t.Fatalf("%+v, %v", from, err)
 		}
-		from.offset = wrong
+		from.Offset = wrong
 		n := 50
-		for g, err := range w.driver.guests(asDemo(), search{mask: briefGuestMask, first: 20, further: 20}, &from) {
+		for g, err := range w.driver.compute.Guests(asDemo(), slcompute.Search{Mask: slcompute.BriefGuestMask, First: 20, Further: 20}, &from) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -35,7 +36,7 @@ func TestNetworksOfServers(t *testing.T) {
 		}
 		return list
 	}
-	unknown := idOf(networkKind, 7)
+	unknown := keep.IDOf(keep.NetworkKind, 7)
 	for i, test := range []struct {
 		networks []any
 		zone     string
@@ -49,8 +50,8 @@ func TestNetworksOfServers(t *testing.T) {
 		{network(public, other), "", "Network " + other + " is in availability zone " + zones[0] + "; the server can't be in " + zones[1] + ".", ""},
 		{network(private, other), "", "Network " + other + " is one too many: a server of this cloud has one public network and one private.", ""},
 		{network(unknown), "", "Network " + unknown + " could not be found.", ""},
-		{network(idOf(subnetKind, 7)), "", "Network " + idOf(subnetKind, 7) + " could not be found.", ""},
-		{[]any{map[string]any{"port": idOf(portKind, 7)}}, "", "Port id " + idOf(portKind, 7) + " could not be found.", ""},
+		{network(keep.IDOf(keep.SubnetKind, 7)), "", "Network " + keep.IDOf(keep.SubnetKind, 7) + " could not be found.", ""},
+		{[]any{map[string]any{"port": keep.IDOf(keep.PortKind, 7)}}, "", "Port id " + keep.IDOf(keep.PortKind, 7) + " could not be found.", ""},
 		{[]any{map[string]any{"uuid": private, "fixed_ip": "10.0.0.9"}}, "", "Fixed IP address 10.0.0.9 can't be had: this cloud chooses addresses itself.", ""},
 	} {
 		extra := map[string]any{"name": fmt.Sprint("web-", i), "networks": test.networks}

@@ -15,7 +15,7 @@ func TestPortalPasswords(t *testing.T) {
 	}}}
 	sign := func(w *world, name, password string) (*identity.User, error) {
 		w.sim.ResetCalls()
-		return w.driver.Authenticate(t.Context(), identity.Credentials{UserName: name, Password: jumpgate.Secret(password)})
+		return w.driver.identity.Authenticate(t.Context(), identity.Credentials{UserName: name, Password: jumpgate.Secret(password)})
 	}
 
 	w := newWorld(t, setup{sim: simulator.Options{Accounts: accounts}, driver: Options{PortalPasswords: true}})
@@ -24,7 +24,7 @@ func TestPortalPasswords(t *testing.T) {
 		t.Fatalf("%+v %v, %v", u, err, w.sim.Calls())
 	}
 	ctx := jumpgate.WithPrincipal(t.Context(), &jumpgate.Principal{UserID: u.ID, ProjectID: "1", Credential: u.Credential})
-	if list, err := w.driver.Projects(ctx); err != nil || len(list) != 1 {
+	if list, err := w.driver.identity.Projects(ctx); err != nil || len(list) != 1 {
 		t.Errorf("the token does not work: %v %v", list, err)
 	}
 	if _, err := sign(w, "boss", "boss-key"); err != nil || w.sim.TotalCalls() != 1 {

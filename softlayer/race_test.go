@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -45,9 +47,7 @@ func TestTwoUsersAtOnce(t *testing.T) {
 						{"GET", "/v3/auth/projects", ""},
 					} {
 						if i%3 == worker%3 && strings.Contains(r.path, "flavors") {
-							w.driver.flavors.mu.Lock()
-							w.driver.flavors.entries = nil
-							w.driver.flavors.mu.Unlock()
+							w.forget()
 						}
 						a, err := w.try(user, r.method, r.path, r.body)
 						if err != nil || a.status >= 300 {
@@ -98,18 +98,18 @@ func TestTwoUsersOnOneServer(t *testing.T) {
 		}
 	}
 	wg.Wait()
-	s, err := w.driver.Server(asDemo(), id)
+	s, err := w.driver.compute.Server(asDemo(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if slices.Sort(s.Tags); !slices.Equal(s.Tags, append(tags[1:], "theirs")) || !maps.Equal(s.Metadata, metadata) {
 		t.Errorf("tags %v, metadata %v", s.Tags, s.Metadata)
 	}
-	g, err := w.driver.guest(asDemo(), id, guestMask)
+	g, err := w.driver.compute.Guest(asDemo(), id, slcompute.GuestMask)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, _ := splitNotes(g.Notes); text != "Ann's\n--os: not ours" {
+	if text, _ := keep.Split(g.Notes); text != "Ann's\n--os: not ours" {
 		t.Errorf("notes %q", g.Notes)
 	}
 }

@@ -12,6 +12,10 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/attachinterfaces"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/secgroups"
 
+	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -60,10 +64,10 @@ func TestSecurityGroupLife(t *testing.T) {
 			if web.Name != "web" || web.Description != "for tests" || len(web.Rules) != 0 {
 				t.Errorf("%+v", web)
 			}
-			var rules []securityRule
-			number, _ := numberOf(securityGroupKind, web.ID)
-			if _, err := w.driver.api.do(asDemo(), call{service: securityGroupService, id: fmt.Sprint(number), method: "getRules"}, &rules); err != nil ||
-				len(rules) != 2 || rules[0].Direction != egress || rules[1].Ethertype != "IPv6" {
+			var rules []records.SecurityRule
+			number, _ := keep.NumberOf(keep.SecurityGroupKind, web.ID)
+			if _, err := w.driver.core.API.Do(asDemo(), upstream.Call{Service: slcompute.SecurityGroupService, ID: fmt.Sprint(number), Method: "getRules"}, &rules); err != nil ||
+				len(rules) != 2 || rules[0].Direction != slcompute.Egress || rules[1].Ethertype != "IPv6" {
 				t.Errorf("a new group lets out %+v, %v", rules, err)
 			}
 			add := func(group, rest string) *answer {
@@ -163,12 +167,12 @@ func TestServerSecurityGroups(t *testing.T) {
 	id = kept
 
 	// One interface behind the group is half the way.
-	var g guest
-	if _, err := w.driver.api.do(asDemo(), call{service: "Virtual_Guest", id: id, method: "getObject", mask: bindMask}, &g); err != nil {
+	var g records.Guest
+	if _, err := w.driver.core.API.Do(asDemo(), upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getObject", Mask: slcompute.BindMask}, &g); err != nil {
 		t.Fatal(err)
 	}
-	number, _ := numberOf(securityGroupKind, web.ID)
-	if _, err := w.driver.groupRequest(asDemo(), number, "attachNetworkComponents", []int{g.NetworkComponents[0].ID}); err != nil {
+	number, _ := keep.NumberOf(keep.SecurityGroupKind, web.ID)
+	if _, err := w.driver.compute.GroupRequest(asDemo(), number, "attachNetworkComponents", []int{g.NetworkComponents[0].ID}); err != nil {
 		t.Fatal(err)
 	}
 	if a := act("addSecurityGroup", "web"); a.status != http.StatusAccepted || groups() != "web" {
@@ -291,7 +295,7 @@ func TestSecurityGroupTrouble(t *testing.T) {
 	if a := rule(group, 3); a.status != http.StatusBadGateway {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	for _, id := range []string{"x", idOf(securityRuleKind, 60301), idOf(securityGroupKind, 5)} {
+	for _, id := range []string{"x", keep.IDOf(keep.SecurityRuleKind, 60301), keep.IDOf(keep.SecurityGroupKind, 5)} {
 		if a := w.raw(simulator.AltUser, "DELETE", "/compute/v2.1/os-security-groups/"+id, ""); a.status != 400 && a.status != 404 {
 			t.Errorf("%s: %d %s", id, a.status, a.body)
 		}

@@ -6,21 +6,24 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
 // firewall makes a security group in the account of the demo user.
 func (w *world) firewall(name string, rules ...any) int {
 	w.Helper()
-	var made numbered
-	create := call{service: "Network_SecurityGroup", method: "createObject", args: []any{map[string]any{"name": name, "description": "for tests"}}}
-	if _, err := w.driver.api.do(asDemo(), create, &made); err != nil {
+	var made records.Numbered
+	create := upstream.Call{Service: "Network_SecurityGroup", Method: "createObject", Args: []any{map[string]any{"name": name, "description": "for tests"}}}
+	if _, err := w.driver.core.API.Do(asDemo(), create, &made); err != nil {
 		w.Fatal(err)
 	}
 	if len(rules) > 0 {
 		var added any
-		add := call{service: "Network_SecurityGroup", id: strconv.Itoa(made.ID), method: "addRules", args: []any{rules}}
-		if _, err := w.driver.api.do(asDemo(), add, &added); err != nil {
+		add := upstream.Call{Service: "Network_SecurityGroup", ID: strconv.Itoa(made.ID), Method: "addRules", Args: []any{rules}}
+		if _, err := w.driver.core.API.Do(asDemo(), add, &added); err != nil {
 			w.Fatal(err)
 		}
 	}
@@ -65,7 +68,7 @@ func TestSecurityGroups(t *testing.T) {
 		want    string
 	}{
 		{[]string{"web"}, 202, "", "web"},
-		{[]string{idOf(securityGroupKind, app), "web"}, 202, "", "app web"},
+		{[]string{keep.IDOf(keep.SecurityGroupKind, app), "web"}, 202, "", "app web"},
 		{[]string{"default"}, 202, "", ""},
 		{[]string{"default", "app"}, 202, "", "app"},
 		{[]string{"nonsense"}, 400, "Unable to find security_group with name or id 'nonsense'", ""},

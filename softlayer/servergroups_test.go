@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -30,7 +31,7 @@ func TestServerGroups(t *testing.T) {
 	}
 	w.into(a, &made)
 	id := made.Group.ID
-	if _, ok := numberOf(serverGroupKind, id); !ok || made.Group.Name != "apart" || made.Group.Policy != "anti-affinity" || made.Group.Project != "307001" {
+	if _, ok := keep.NumberOf(keep.ServerGroupKind, id); !ok || made.Group.Name != "apart" || made.Group.Policy != "anti-affinity" || made.Group.Project != "307001" {
 		t.Errorf("%+v", made)
 	}
 	for _, policy := range []string{"affinity", "soft-affinity", "soft-anti-affinity"} {
@@ -49,7 +50,7 @@ func TestServerGroups(t *testing.T) {
 			t.Errorf("in %s: %d %s", zone, a.status, a.body)
 		}
 	}
-	unknown := idOf(serverGroupKind, 7)
+	unknown := keep.IDOf(keep.ServerGroupKind, 7)
 	if _, message := create("nova", unknown).fault(); message != "Instance group "+unknown+" could not be found." {
 		t.Error(message)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -31,7 +32,7 @@ func TestSightings(t *testing.T) {
 	clock.Advance(time.Minute)
 	costs("unseen", 2, reboot)
 	costs("seen by the action before", 1, reboot)
-	clock.Advance(sightAge)
+	clock.Advance(keep.SightAge)
 	costs("long ago", 2, reboot)
 	for _, look := range []string{server, "/compute/v2.1/servers", "/compute/v2.1/servers/detail"} {
 		clock.Advance(time.Minute)
@@ -41,11 +42,11 @@ func TestSightings(t *testing.T) {
 
 	// Another replica, that is to say somebody at SoftLayer.
 	elsewhere := newSightedDriver(t, w)
-	if err := elsewhere.LockServer(asDemo(), id, ""); err != nil {
+	if err := elsewhere.compute.LockServer(asDemo(), id, ""); err != nil {
 		t.Fatal(err)
 	}
 	costs("locked elsewhere, not known yet", 1, reboot)
-	clock.Advance(sightAge)
+	clock.Advance(keep.SightAge)
 	locked := "Instance " + id + " is locked"
 	costs("locked elsewhere", 1, func() { w.refuses(id, `{"reboot":{"type":"SOFT"}}`, locked) })
 
@@ -55,7 +56,7 @@ func TestSightings(t *testing.T) {
 	someone := jumpgate.WithPrincipal(t.Context(), &jumpgate.Principal{
 		UserID: "someone", ProjectID: "307001", Credential: Credential(simulator.DemoUser, simulator.DemoKey),
 	})
-	if err := w.driver.LockServer(someone, id, ""); err != nil {
+	if err := w.driver.compute.LockServer(someone, id, ""); err != nil {
 		t.Fatal(err)
 	}
 	costs("locked here, by another user", 1, func() { w.refuses(id, `{"reboot":{"type":"SOFT"}}`, locked) })
@@ -72,17 +73,17 @@ func newSightedDriver(t *testing.T, w *world) *Driver {
 }
 
 func TestSightingsAreBounded(t *testing.T) {
-	var s sightings
+	var s keep.Sightings
 	now := time.Now()
-	for i := range maxSightings + 10 {
-		s.note(strconv.Itoa(i), false, now)
+	for i := range keep.MaxSightings + 10 {
+		s.Note(strconv.Itoa(i), false, now)
 	}
-	if len(s.seen) > maxSightings || !s.recent(strconv.Itoa(maxSightings+9), now) {
-		t.Errorf("%d sightings", len(s.seen))
+	if len(s.Seen) > keep.MaxSightings || !s.Recent(strconv.Itoa(keep.MaxSightings+9), now) {
+		t.Errorf("%d sightings", len(s.Seen))
 	}
-	s.note("1", true, now)
-	s.note("1", false, now.Add(-1))
-	if s.recent("1", now) {
+	s.Note("1", true, now)
+	s.Note("1", false, now.Add(-1))
+	if s.Recent("1", now) {
 		t.Error("a marked guest is remembered")
 	}
 }

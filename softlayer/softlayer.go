@@ -3,9 +3,17 @@
 //
 // One Driver serves any number of accounts: every call upstream is made with
 // the credentials of the user who asks, which travel sealed in the user's
-// token. The driver keeps no state that may not be lost. What SoftLayer has no place for, such as
-// a server's metadata, is kept in SoftLayer beside the user's own notes; see
-// envelope and markers.
+// token. The driver keeps no state that may not be lost. What SoftLayer has no
+// place for, such as a server's metadata, is kept in SoftLayer beside the
+// user's own notes.
+//
+// The rooms of the driver are below internal. Each may import those before it:
+//
+//	upstream   the way to SoftLayer: calls, filters, errors, credentials
+//	keep       what is kept in SoftLayer: notes, tags, ids; and in the process: caches, locks
+//	records    what SoftLayer says of its objects
+//	core       what the services share, orders included
+//	identity, image, volume, compute   a service each; compute attaches volumes and boots images
 //
 // Package simulator is a SoftLayer to try it on.
 package softlayer
@@ -23,6 +31,11 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/openstack/image"
+	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	slidentity "github.com/softlayer/jumpgate/softlayer/internal/identity"
+	slimage "github.com/softlayer/jumpgate/softlayer/internal/image"
+	slvolume "github.com/softlayer/jumpgate/softlayer/internal/volume"
 )
 
 // DefaultEndpoint is SoftLayer's public REST API.
@@ -70,6 +83,9 @@ type Options struct {
 	// where the portal asks for more than a password.
 	PortalPasswords bool
 
+	// Ordering are rules about what is ordered. Default: none.
+	Ordering Ordering
+
 	// Identity configures tokens; see there.
 	Identity identity.Options
 
@@ -79,18 +95,12 @@ type Options struct {
 
 // Driver is a jumpgate.Driver for identity, compute and image.
 type Driver struct {
-	opts        Options
-	api         *api
-	flavors     cache[*sizes]
-	templates   cache[[]template]
-	catalogue   cache[*catalogue]
-	globalPrice cache[int]
-	storageSold cache[*storagePackage] // block storage
-	disksSold   cache[*storagePackage] // portable storage
-	ordered     orders
-	places      places
-	locks       locks
-	sightings   sightings
+	opts     Options
+	core     *core.Core
+	identity *slidentity.Users
+	image    *slimage.Images
+	volume   *slvolume.Volumes
+	compute  *slcompute.Servers
 }
 
 // New returns a Driver. It makes no call.
@@ -110,37 +120,45 @@ func New(opts Options) (*Driver, error) {
 	if u, err := url.Parse(opts.Console); opts.Console != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
 		faults = append(faults, errors.New("softlayer: Console must be like https://host/vnc_lite.html"))
 	}
-	if !slices.Contains(volumeTypes, opts.VolumeType) {
+	if !slices.Contains(slvolume.Types, opts.VolumeType) {
 		faults = append(faults, fmt.Errorf("softlayer: VolumeType %q is none of SoftLayer's", opts.VolumeType))
 	}
 	if opts.Timeout < 0 {
 		faults = append(faults, errors.New("softlayer: Timeout is negative"))
 	}
-	if !validDomain(opts.Domain) {
+	if !slcompute.ValidDomain(opts.Domain) {
 		faults = append(faults, fmt.Errorf("softlayer: Domain %q is no domain name", opts.Domain))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	d := &Driver{opts: opts, api: newAPI(opts)}
-	d.flavors.age, d.flavors.now = opts.CacheAge, opts.Now
-	d.templates.age, d.templates.now = opts.CacheAge, opts.Now
-	d.catalogue.age, d.catalogue.now = opts.CacheAge, opts.Now
-	d.globalPrice.age, d.globalPrice.now = opts.CacheAge, opts.Now
-	d.storageSold.age, d.storageSold.now = opts.CacheAge, opts.Now
-	d.disksSold.age, d.disksSold.now = opts.CacheAge, opts.Now
+	c := core.New(core.Config{
+		Endpoint: opts.Endpoint, Timeout: opts.Timeout, Transport: opts.Transport, Datacenter: opts.Datacenter, Domain: opts.Domain,
+		CacheAge: opts.CacheAge, VolumeType: opts.VolumeType, Console: opts.Console, PortalPasswords: opts.PortalPasswords,
+		Ordering: core.Ordering(opts.Ordering), Now: opts.Now,
+	})
+	d := &Driver{opts: opts, core: c, identity: slidentity.New(c), image: slimage.New(c), volume: slvolume.New(c)}
+	d.compute = slcompute.New(c, d.volume, d.image)
 	return d, nil
+}
+
+// computeDriver is what compute's own API needs: servers, and the images and
+// volumes that it passes on.
+type computeDriver struct {
+	*slcompute.Servers
+	*slimage.Images
+	*slvolume.Volumes
 }
 
 // SetupRoutes implements jumpgate.Driver.
 func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 	switch s := disp.Service(); s {
 	case jumpgate.Identity:
-		return identity.Register(disp, d, d.opts.Identity)
+		return identity.Register(disp, d.identity, d.opts.Identity)
 	case jumpgate.Compute:
-		return errors.Join(compute.Register(disp, d), explainPartly(disp))
+		return errors.Join(compute.Register(disp, computeDriver{d.compute, d.image, d.volume}), slcompute.ExplainPartly(disp))
 	case jumpgate.Image:
-		return image.Register(disp, d, image.Options{})
+		return image.Register(disp, d.image, image.Options{})
 	default:
 		return fmt.Errorf("softlayer: no %s service; there are identity, compute and image", s)
 	}

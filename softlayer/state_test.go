@@ -7,58 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
-
-func TestState(t *testing.T) {
-	ready := timestamp{time.Unix(1, 0)}
-	in := func(step string, elapsed int) *transaction {
-		return &transaction{ID: 7, Elapsed: elapsed, Status: named{step}}
-	}
-	power := func(s string) keyName { return keyName{s} }
-	const weeks = 26 * 24 * 60 * 60
-	for _, c := range []struct {
-		name             string
-		guest            guest
-		status, vm, task string
-		power            compute.PowerState
-		gone, stuck      bool
-	}{
-		{"ordered", guest{PowerState: power("HALTED")}, "BUILD", "building", "scheduling", 0, false, false},
-		{"assigned", guest{PowerState: power("HALTED"), Transaction: in("ASSIGN_HOST", 9)}, "BUILD", "building", "scheduling", 0, false, false},
-		{"cloned", guest{Transaction: in("CLONE_CLOUD_TEMPLATE", 9)}, "BUILD", "building", "block_device_mapping", 0, false, false},
-		{"attached", guest{Transaction: in("ATTACH_PRIMARY_DISK", 9)}, "BUILD", "building", "block_device_mapping", 0, false, false},
-		{"set up", guest{Transaction: in("CLOUD_PROVISION_SETUP", 9)}, "BUILD", "building", "networking", 0, false, false},
-		{"configured", guest{Transaction: in("CLOUD_CONFIGURE_METADATA_DISK", 9)}, "BUILD", "building", "networking", 0, false, false},
-		{"powered", guest{PowerState: power("RUNNING"), Transaction: in("POWER_ON", 9)}, "BUILD", "building", "spawning", 0, false, false},
-		{"a new step", guest{Transaction: in("CLOUD_SOMETHING", 9)}, "BUILD", "building", "spawning", 0, false, false},
-		{"lingering", guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("SERVICE_SETUP", 9)}, "BUILD", "building", "spawning", 0, false, false},
-		{"stuck", guest{PowerState: power("RUNNING"), Transaction: in("ASSIGN_HOST", weeks)}, "ERROR", "error", "", 0, false, true},
-		{"stuck late", guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("POWER_ON", weeks)}, "ERROR", "error", "", 0, false, true},
-		{"running", guest{ProvisionDate: ready, PowerState: power("RUNNING")}, "ACTIVE", "active", "", 1, false, false},
-		{"halted", guest{ProvisionDate: ready, PowerState: power("HALTED")}, "SHUTOFF", "stopped", "", 4, false, false},
-		{"paused", guest{ProvisionDate: ready, PowerState: power("PAUSED")}, "PAUSED", "paused", "", 3, false, false},
-		{"suspended", guest{ProvisionDate: ready, PowerState: power("SUSPENDED")}, "PAUSED", "paused", "", 3, false, false},
-		{"unknown", guest{ProvisionDate: ready}, "UNKNOWN", "active", "", 0, false, false},
-		{"reloading", guest{ProvisionDate: ready, PowerState: power("HALTED"), Transaction: in("POWER_ON", 9), Reload: &numbered{7}}, "REBUILD", "active", "rebuilding", 1, false, false},
-		{"reloading for long", guest{ProvisionDate: ready, Transaction: in("OS_RELOAD", weeks), Reload: &numbered{7}}, "REBUILD", "active", "rebuilding", 1, false, false},
-		{"once reloaded", guest{ProvisionDate: ready, PowerState: power("RUNNING"), Reload: &numbered{6}}, "ACTIVE", "active", "", 1, false, false},
-		{"upgraded", guest{ProvisionDate: ready, PowerState: power("HALTED"), Transaction: in("CLOUD_UPGRADE_SETUP", 9)}, "RESIZE", "active", "resize_migrating", 1, false, false},
-		{"rescued", guest{ProvisionDate: ready, Transaction: in("RESCUE_BOOT", 9)}, "ACTIVE", "active", "rescuing", 1, false, false},
-		{"captured", guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("CLOUD_CAPTURE_IMAGE", weeks)}, "ACTIVE", "active", "image_uploading", 1, false, false},
-		{"captured while halted", guest{ProvisionDate: ready, PowerState: power("HALTED"), Transaction: in("CLOUD_CAPTURE_IMAGE", 9)}, "SHUTOFF", "stopped", "image_uploading", 4, false, false},
-		{"busy otherwise", guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("CLOUD_MIGRATE", 9)}, "ACTIVE", "active", "", 1, false, false},
-		{"deleted", guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("RECLAIM_WAIT", weeks)}, "DELETED", "deleted", "", 0, true, false},
-		{"torn down", guest{Transaction: in("CLOUD_ISO_BOOT_TEAR_DOWN", 9)}, "DELETED", "deleted", "", 0, true, false},
-		{"reclaimed", guest{Transaction: in("CLOUD_INSTANCE_NETWORK_RECLAIM", 9)}, "DELETED", "deleted", "", 0, true, false},
-	} {
-		want := state{c.status, c.vm, c.task, c.power, c.gone, c.stuck}
-		if got := c.guest.state(); got != want {
-			t.Errorf("%s: %+v, want %+v", c.name, got, want)
-		}
-	}
-}
 
 // novaStates are what tempest's schemas and Nova allow.
 var novaStates = map[string][]string{
@@ -88,8 +39,8 @@ func TestProvisioning(t *testing.T) {
 	w := newWorld(t, setup{})
 	ids := w.seedImage()
 	for image, want := range map[string][]string{
-		systemID(osCode): {"scheduling", "block_device_mapping", "networking", "networking", "spawning", "spawning", "spawning", ""},
-		ids:              {"scheduling", "block_device_mapping", "block_device_mapping", "networking", "networking", "spawning", "spawning", "spawning", ""},
+		core.SystemID(osCode): {"scheduling", "block_device_mapping", "networking", "networking", "spawning", "spawning", "spawning", ""},
+		ids:                   {"scheduling", "block_device_mapping", "block_device_mapping", "networking", "networking", "spawning", "spawning", "spawning", ""},
 	} {
 		a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"imageRef": image}))
 		var created struct{ Server struct{ ID string } }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -71,8 +72,8 @@ func TestTrouble(t *testing.T) {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, setup{})
-			w.driver.api.pause = time.Millisecond
-			w.driver.api.rest.(*restTransport).limit = 100 << 10
+			w.driver.core.API.Pause = time.Millisecond
+			w.driver.core.API.Rest.(*upstream.RestTransport).Limit = 100 << 10
 			for _, tr := range troubles {
 				t.Run(tr.name, func(t *testing.T) {
 					id := w.boot(simulator.DemoUser, "web")
@@ -80,9 +81,9 @@ func TestTrouble(t *testing.T) {
 					if tr.status == http.StatusGatewayTimeout {
 						timeout = 200 * time.Millisecond
 					}
-					w.driver.api.timeout = timeout
+					w.driver.core.API.Timeout = timeout
 					if o.name == "flavors" {
-						w.driver.flavors.entries = nil
+						w.forget()
 					}
 					w.logs.reset()
 					defer w.sim.ClearFaults()
@@ -131,7 +132,7 @@ func TestTrouble(t *testing.T) {
 // TestDown: nobody listens.
 func TestDown(t *testing.T) {
 	w := newWorld(t, setup{})
-	w.driver.api.pause = time.Millisecond
+	w.driver.core.API.Pause = time.Millisecond
 	w.raw(simulator.DemoUser, "GET", "/compute/v2.1/flavors", "")
 	w.upstream.Close()
 	for _, r := range []struct{ user, method, path, body string }{
@@ -155,7 +156,7 @@ func TestDown(t *testing.T) {
 func TestNull(t *testing.T) {
 	w := newWorld(t, setup{})
 	id := w.boot(simulator.DemoUser, "web")
-	w.driver.flavors.entries, w.driver.catalogue.entries = nil, nil
+	w.forget()
 	w.sim.Inject(simulator.Fault{Body: "null"})
 	for path, want := range map[string]string{
 		"/compute/v2.1/servers":              `{"servers": []}`,
@@ -236,7 +237,7 @@ func TestCutAnswer(t *testing.T) {
 	}))
 	defer upstream.Close()
 	w := newWorld(t, setup{driver: Options{Endpoint: upstream.URL}})
-	w.driver.api.pause = time.Millisecond
+	w.driver.core.API.Pause = time.Millisecond
 	if a := w.raw("", "POST", "/v3/auth/tokens", signIn("demo", "key")); a.status != http.StatusCreated || asked.Load() != 3 {
 		t.Errorf("%d %s after %d calls", a.status, a.body, asked.Load())
 	}

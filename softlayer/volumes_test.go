@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	slvolume "github.com/softlayer/jumpgate/softlayer/internal/volume"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -36,7 +39,7 @@ func (w *world) expect(method, path, body string, status int, into any, header .
 func newStorage(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t, setup{})
-	w.driver.opts.Now = w.clock.Now
+	w.driver.core.Opts.Now = w.clock.Now
 	return w
 }
 
@@ -167,7 +170,7 @@ func TestVolumeOrderedElsewhere(t *testing.T) {
 		var made struct{ Volume proxied }
 		w.expect("POST", volumes, `{"volume":{"size":25,"display_name":"x","volume_type":"`+kind+`"}}`, http.StatusOK, &made)
 		id := made.Volume.ID
-		w.driver.ordered.open = nil
+		w.forgetOrders()
 		if v := w.volume(id); v.Status != "creating" || v.ID != id {
 			t.Errorf("%+v", v)
 		}
@@ -178,7 +181,7 @@ func TestVolumeOrderedElsewhere(t *testing.T) {
 		}
 		w.expect("DELETE", volumes+"/"+id, "", http.StatusAccepted, nil)
 		w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
-		w.clock.Advance(2 * orderAge)
+		w.clock.Advance(2 * slvolume.OrderAge)
 		w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
 	}
 }
@@ -273,8 +276,8 @@ func TestSnapshots(t *testing.T) {
 	w.expect("DELETE", snapshots+"/"+want.ID, "", http.StatusNotFound, nil)
 	w.expect("DELETE", volumes+"/"+id, "", http.StatusAccepted, nil)
 	// The number of a volume is no snapshot's, however it is written.
-	number, _ := numberOf(storageKind, idOf(storageKind, 60500002))
-	w.expect("DELETE", snapshots+"/"+idOf(snapshotKind, number), "", http.StatusNotFound, nil)
+	number, _ := keep.NumberOf(keep.StorageKind, keep.IDOf(keep.StorageKind, 60500002))
+	w.expect("DELETE", snapshots+"/"+keep.IDOf(keep.SnapshotKind, number), "", http.StatusNotFound, nil)
 	w.volume(bare)
 }
 
@@ -284,7 +287,7 @@ func TestVolumesOfSoftLayer(t *testing.T) {
 	id := w.newVolume(`,"display_name":"a"`)
 	number := 60500002
 	w.volume(id) // and it has the name
-	if _, err := storages.find(asDemo(), w.driver.api, idOf(storageKind, number)); err != nil {
+	if _, err := records.Storages.Find(asDemo(), w.driver.core.API, keep.IDOf(keep.StorageKind, number)); err != nil {
 		t.Fatal(err)
 	}
 	for notes, want := range map[string][2]string{
@@ -294,10 +297,10 @@ func TestVolumesOfSoftLayer(t *testing.T) {
 		`--os:{"d":"by hand"}`: {"SL02SEL307001-1", "by hand"},
 		`x --os:{"d":"y"}`:     {`x --os:{"d":"y"}`, ""},
 	} {
-		if err := w.driver.setNotes(asDemo(), number, notes); err != nil {
+		if err := w.driver.volume.SetNotes(asDemo(), number, notes); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{id, idOf(storageKind, number), strings.ToUpper(id)} {
+		for _, name := range []string{id, keep.IDOf(keep.StorageKind, number), strings.ToUpper(id)} {
 			if v := w.volume(name); v.ID != id || v.DisplayName != want[0] || v.DisplayDescription != want[1] {
 				t.Errorf("%q: %+v", notes, v)
 			}
@@ -314,8 +317,8 @@ func TestHostileVolumeIDs(t *testing.T) {
 	w.sim.ResetCalls()
 	for _, id := range []string{
 		"x", "%00", "%2e%2e", "..%2f1", "-1", "60500002", "SL02SEL307001-1", "%F0%9F%99%82", strings.Repeat("a", 5000), "detail%20", "{}",
-		idOf(storageKind, 0), idOf(storageKind, 999999999999), idOf(storageOrderKind, 999999999999), idOf(diskKind, 77200004), idOf(diskKind, 0),
-		idOf(diskOrderKind, 71000004), idOf(snapshotKind, 60500002), idOf(storageOrderKind, 0), "6a670110-0000-8000-8000-0000605000021",
+		keep.IDOf(keep.StorageKind, 0), keep.IDOf(keep.StorageKind, 999999999999), keep.IDOf(keep.StorageOrderKind, 999999999999), keep.IDOf(keep.DiskKind, 77200004), keep.IDOf(keep.DiskKind, 0),
+		keep.IDOf(keep.DiskOrderKind, 71000004), keep.IDOf(keep.SnapshotKind, 60500002), keep.IDOf(keep.StorageOrderKind, 0), "6a670110-0000-8000-8000-0000605000021",
 	} {
 		for _, path := range []string{volumes + "/" + id, "/compute/v2.1/os-snapshots/" + id, "/compute/v2.1/servers/" + server + "/os-volume_attachments/" + id} {
 			for _, method := range []string{"GET", "DELETE"} {

@@ -11,7 +11,6 @@ import (
 	"log"
 	"log/slog"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -39,16 +38,15 @@ func main() {
 // newAPI is the company's API: its own routes, OpenStack beside them and
 // middleware around all.
 func newAPI(endpoint string, strip bool) (http.Handler, error) {
-	driver, err := softlayer.New(softlayer.Options{Endpoint: endpoint})
+	driver, err := softlayer.New(softlayer.Options{Endpoint: endpoint, Ordering: softlayer.Ordering{Server: planned}})
 	if err != nil {
 		return nil, err
 	}
-	policed := &policed{driver}
 	opts := jumpgate.Options{
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Identity: {Driver: policed},
-			jumpgate.Compute:  {Driver: policed},
-			jumpgate.Image:    {Driver: policed},
+			jumpgate.Identity: {Driver: driver},
+			jumpgate.Compute:  {Driver: driver},
+			jumpgate.Image:    {Driver: driver},
 		},
 		Logger: slog.Default(),
 	}
@@ -100,33 +98,13 @@ func plan(r *jumpgate.Request) error {
 	return nil
 }
 
-// policed is the SoftLayer driver with a rule about orders. It is a driver
-// and not a hook, because a hook would have to read the body as compute does:
-// a reader that takes another one of two members for the flavor can be led
-// past the rule.
-type policed struct{ *softlayer.Driver }
-
-// SetupRoutes gives compute this driver and everything else the one within.
-func (d *policed) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-	if disp.Service() == jumpgate.Compute {
-		return compute.Register(disp, d)
-	}
-	return d.Driver.SetupRoutes(gw, disp)
-}
-
-// CreateServers refuses what the plan does not have.
-func (d *policed) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*compute.Server, error) {
-	flavors, err := d.Flavors(ctx)
-	if err != nil {
-		return nil, err
-	}
+// planned is the rule about orders of servers. It is no hook, because a hook
+// would have to read the body as compute does: a reader that takes another one
+// of two members for the flavor can be led past the rule.
+func planned(ctx context.Context, _ *compute.ServerCreate, flavor compute.Flavor) error {
 	most, _ := jumpgate.RequestFrom(ctx).Env.Value(maxCoresKey{}).(int)
-	i := slices.IndexFunc(flavors, func(f *compute.Flavor) bool { return f.ID == c.FlavorRef })
-	switch {
-	case i < 0:
-		return nil, compute.FlavorNotFound(c.FlavorRef)
-	case flavors[i].VCPUs > most:
-		return nil, jumpgate.Forbidden.New("Servers have at most %d cores here.", most)
+	if flavor.VCPUs > most {
+		return jumpgate.Forbidden.New("Servers have at most %d cores here.", most)
 	}
-	return d.Driver.CreateServers(ctx, c)
+	return nil
 }

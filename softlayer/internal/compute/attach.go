@@ -1,0 +1,174 @@
+package compute
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/volume"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+	volumes "github.com/softlayer/jumpgate/softlayer/internal/volume"
+)
+
+// AttachVolume lets a guest mount block storage, or has its host attach
+// portable storage. It takes three calls: the guest and the volume are looked
+// at first; and one more to keep that the volume goes with the server.
+func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeAttach) (*compute.VolumeAttachment, error) {
+	g, unlock, err := d.lockReady(ctx, id, "attach_volume", attachMask)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	free, err := d.lockVolumes(ctx, a.VolumeID)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
+	wanted, err := d.candidate(ctx, a.VolumeID)
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		return nil, compute.VolumeNotFound(a.VolumeID)
+	case err != nil:
+		return nil, err
+	case wanted.Status == "in-use":
+		return nil, compute.VolumeInUse(a.VolumeID, wanted.servers()...)
+	case a.Tag != "": // which the guest's system would look for in vain
+		return nil, compute.NoTaggedAttach()
+	case wanted.Status != "available":
+		return nil, jumpgate.BadRequest.New("Invalid input received: %s", wanted.unavailable(a.VolumeID))
+	case wanted.Zone != g.Datacenter.Name:
+		return nil, compute.InvalidVolume("Instance " + id + " and volume " + a.VolumeID + " are not in the same availability_zone. Instance is in " +
+			g.Datacenter.Name + ". Volume is in " + wanted.Zone)
+	}
+	wanted.DeleteOnTermination = a.DeleteOnTermination
+	text, kept := keep.Split(g.Notes)
+	before := kept.Volumes
+	// What is kept is written first: while SoftLayer attaches a disk it lets
+	// nothing be changed.
+	keepVolume(&kept, &wanted.attached)
+	if err := d.edit(ctx, id, "attach_volume", g, hostOf(g), text, kept); err != nil {
+		return nil, err
+	}
+	if err := d.attach(ctx, id, g, &wanted.attached); err != nil {
+		// Else it would count once somebody attaches the volume.
+		kept.Volumes = before
+		_ = d.edit(context.WithoutCancel(ctx), id, "attach_volume", g, hostOf(g), text, kept)
+		return nil, err
+	}
+	if wanted.disk {
+		wanted.Device = nextDevice(g)
+	}
+	return &wanted.VolumeAttachment, nil
+}
+
+// lockVolumes waits until nobody else in this process attaches any of some
+// volumes: SoftLayer lets two guests mount one.
+func (d *Servers) lockVolumes(ctx context.Context, ids ...string) (unlock func(), err error) {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = "volume/" + strings.ToLower(id)
+	}
+	slices.Sort(keys) // in one order, so that no two wait for each other
+	var held []func()
+	unlock = func() {
+		for _, release := range held {
+			release()
+		}
+	}
+	for _, key := range slices.Compact(keys) {
+		release, err := d.Locks.Lock(ctx, key)
+		if err != nil {
+			unlock()
+			return nil, err
+		}
+		held = append(held, release)
+	}
+	return unlock, nil
+}
+
+// candidate is a volume that somebody wants to attach.
+type candidate struct {
+	attached
+	*volume.Volume
+}
+
+func (d *Servers) candidate(ctx context.Context, id string) (*candidate, error) {
+	s, k, err := d.volumes.Find(ctx, id)
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		v, err := d.volumes.OnOrder(ctx, id)
+		return &candidate{Volume: v}, err
+	case err != nil:
+		return nil, err
+	case s != nil:
+		v := volumes.OfStorage(s)
+		return &candidate{attached{key: storageKey(s.ID), number: s.ID, VolumeAttachment: compute.VolumeAttachment{VolumeID: v.ID}}, v}, nil
+	}
+	v := volumes.OfDisk(ctx, k)
+	return &candidate{attached{key: diskKey(k.ID), number: k.ID, disk: true, VolumeAttachment: compute.VolumeAttachment{VolumeID: v.ID}}, v}, nil
+}
+
+// servers are those to which c is attached.
+func (c *candidate) servers() []string {
+	var list []string
+	for _, a := range c.Attachments {
+		list = append(list, a.ServerID)
+	}
+	return list
+}
+
+// unavailable is how Cinder says that c can't be attached.
+func (c *candidate) unavailable(id string) string {
+	return "Invalid volume: Volume " + id + " status must be available or downloading to reserve, but the current status is " + c.Status + "."
+}
+
+// keepVolume notes whether a volume goes with the server.
+func keepVolume(e *keep.Envelope, a *attached) {
+	volumes := slices.DeleteFunc(slices.Clone(e.Volumes), func(key string) bool { return key == a.key })
+	if a.DeleteOnTermination {
+		volumes = append(volumes, a.key)
+		slices.Sort(volumes)
+	}
+	e.Volumes = volumes
+}
+
+// attach attaches a volume to g.
+func (d *Servers) attach(ctx context.Context, id string, g *records.Guest, a *attached) error {
+	return d.connect(ctx, id, "attach_volume", g, a, "attachDiskImage", "allowAccessFromVirtualGuest")
+}
+
+// detach is the inverse of attach. SoftLayer switches g off for a disk.
+func (d *Servers) detach(ctx context.Context, id string, g *records.Guest, a *attached) error {
+	return d.connect(ctx, id, "detach_volume", g, a, "detachDiskImage", "removeAccessFromVirtualGuest")
+}
+
+// connect changes how a volume is attached to g, by a method for disks or one
+// for storage.
+func (d *Servers) connect(ctx context.Context, id, doing string, g *records.Guest, a *attached, ofDisks, ofStorage string) error {
+	if a.disk {
+		_, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: ofDisks, Args: []any{a.number}}, new(any))
+		return d.explain(ctx, id, doing, err)
+	}
+	err := d.API.Order(ctx, upstream.Call{
+		Service: "Network_Storage", ID: strconv.Itoa(a.number), Method: ofStorage, Args: []any{map[string]any{"id": g.ID}},
+	})
+	if volumes.BusyStorage(err) {
+		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with volume %s. Please try again later.", a.VolumeID)
+	}
+	return err
+}
+
+// nextDevice is the name of the first device of g that is free.
+func nextDevice(g *records.Guest) string {
+	n := 2
+	for slices.ContainsFunc(g.BlockDevices, func(b records.BlockDevice) bool { return b.Device == strconv.Itoa(n) }) {
+		n++
+	}
+	return volumes.DeviceName(strconv.Itoa(n))
+}

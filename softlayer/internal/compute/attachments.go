@@ -1,0 +1,146 @@
+package compute
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	volumes "github.com/softlayer/jumpgate/softlayer/internal/volume"
+)
+
+// attachedFields are what attached needs of a guest, besides its notes.
+const attachedFields = "blockDevices[device,diskImage[id,capacity,billingItem" + records.BillFields + "]],allowedNetworkStorage[id,billingItem" + records.BillFields + "]"
+
+// attachMask is for what is done with the volumes of a guest.
+const attachMask = "mask[" + records.StateFields + ",maxCpu,maxMemory,notes,hostname,datacenter.name,tagReferences[id,tag.name]," + attachedFields +
+	",billingItem[id,orderItem[id,preset.keyName]]]"
+
+// attached is a volume of a guest, as Nova shows it and as SoftLayer calls it.
+type attached struct {
+	compute.VolumeAttachment
+	key    string // by which envelope.Volumes names it
+	number int    // of the Network_Storage or Virtual_Disk_Image
+	disk   bool
+	bill   *records.BillingItem
+}
+
+// diskKey and storageKey name a volume in notes.
+func diskKey(number int) string { return "d" + strconv.Itoa(number) }
+
+func storageKey(number int) string { return "s" + strconv.Itoa(number) }
+
+func mappingID(server, volume string) string { return keep.NameID(server + "/" + volume + "/mapping") }
+
+// attachedOf are the volumes of g: the disks with a bill of their own, and the
+// storage that it may mount, where it finds the device itself.
+func attachedOf(g *records.Guest, kept *keep.Envelope) []attached {
+	var list []attached
+	for i := range g.BlockDevices {
+		b := &g.BlockDevices[i]
+		if b.DiskImage.Portable() {
+			list = append(list, attached{key: diskKey(b.DiskImage.ID), number: b.DiskImage.ID, disk: true, bill: b.DiskImage.BillingItem,
+				VolumeAttachment: compute.VolumeAttachment{VolumeID: b.DiskImage.VolumeID(), Device: volumes.DeviceName(b.Device)}})
+		}
+	}
+	for i := range g.Storage {
+		if s := &g.Storage[i]; s.BillingItem != nil {
+			list = append(list, attached{key: storageKey(s.ID), number: s.ID, bill: s.BillingItem, VolumeAttachment: compute.VolumeAttachment{VolumeID: s.VolumeID()}})
+		}
+	}
+	slices.SortFunc(list, func(a, b attached) int { return strings.Compare(a.key, b.key) }) // relations come in any order
+	for i := range list {
+		a, server := &list[i], strings.ToLower(g.GlobalIdentifier)
+		_, a.DeleteOnTermination = slices.BinarySearch(kept.Volumes, a.key)
+		a.AttachmentID, a.MappingID = volumes.AttachmentID(server, a.VolumeID), mappingID(server, a.VolumeID)
+	}
+	return list
+}
+
+// ServerVolumes lists what is attached to a guest.
+func (d *Servers) ServerVolumes(ctx context.Context, id string) ([]compute.VolumeAttachment, error) {
+	g, err := d.Guest(ctx, id, "mask["+records.StateFields+",notes,"+attachedFields+"]")
+	if err != nil {
+		return nil, err
+	}
+	_, kept := keep.Split(g.Notes)
+	var list []compute.VolumeAttachment
+	for _, a := range attachedOf(g, &kept) {
+		list = append(list, a.VolumeAttachment)
+	}
+	return list, nil
+}
+
+// DetachVolume is the inverse of AttachVolume, with one call less: the guest
+// tells what is attached.
+func (d *Servers) DetachVolume(ctx context.Context, id, volumeID string) error {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, a, err := d.attachedTo(ctx, id, volumeID)
+	if err != nil {
+		return err
+	}
+	if err := mayDo(g, "detach_volume"); err != nil {
+		return err
+	}
+	text, kept := keep.Split(g.Notes)
+	a.DeleteOnTermination = false
+	keepVolume(&kept, a)
+	if err := d.edit(ctx, id, "detach_volume", g, hostOf(g), text, kept); err != nil {
+		return err
+	}
+	return d.detach(ctx, id, g, a)
+}
+
+// attachedTo fetches a guest and finds a volume of it. Only one that is not
+// attached costs more calls.
+func (d *Servers) attachedTo(ctx context.Context, id, volumeID string) (*records.Guest, *attached, error) {
+	g, err := d.Guest(ctx, id, attachMask)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, kept := keep.Split(g.Notes)
+	all := attachedOf(g, &kept)
+	if i := slices.IndexFunc(all, func(a attached) bool { return a.VolumeID == strings.ToLower(volumeID) }); i >= 0 {
+		return g, &all[i], nil
+	}
+	_, err = d.volumes.Volume(ctx, volumeID)
+	if errors.Is(err, jumpgate.NotFound) {
+		return nil, nil, compute.VolumeNotFound(volumeID)
+	}
+	return nil, nil, cmp.Or(err, compute.VolumeNotAttached(id, volumeID))
+}
+
+// ChangeServerVolume changes what is kept of an attachment.
+func (d *Servers) ChangeServerVolume(ctx context.Context, id, volumeID string, change func(*compute.VolumeAttachment) error) error {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, err := d.Guest(ctx, id, attachMask)
+	if err != nil {
+		return err
+	}
+	text, kept := keep.Split(g.Notes)
+	for _, a := range attachedOf(g, &kept) {
+		if a.VolumeID != strings.ToLower(volumeID) {
+			continue
+		}
+		if err := change(&a.VolumeAttachment); err != nil {
+			return err
+		}
+		keepVolume(&kept, &a)
+		return d.edit(ctx, id, "", g, hostOf(g), text, kept)
+	}
+	return compute.VolumeNotAttached(id, volumeID)
+}

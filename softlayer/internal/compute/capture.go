@@ -1,0 +1,119 @@
+package compute
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	images "github.com/softlayer/jumpgate/softlayer/internal/image"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// captureMask is actMask with the disks, of which volumes are no part of an
+// image.
+var captureMask = strings.Replace(ActMask, "blockDevices[device,diskImage.capacity]",
+	"blockDevices[id,device,mountType,diskImage[id,metadataFlag,type.keyName,billingItem.id]]", 1)
+
+// The properties that tell what an image was made of.
+const (
+	imageTypeProperty  = "image_type"
+	imageOfProperty    = "instance_uuid"
+	backupTypeProperty = "backup_type"
+)
+
+// CreateServerImage makes a template of a guest's disks. It takes two calls,
+// for the disks have to be named.
+func (d *Servers) CreateServerImage(ctx context.Context, id string, i compute.ServerImage) (string, error) {
+	return d.capture(ctx, id, "createImage", i, "snapshot", nil)
+}
+
+// BackUpServer makes a template and deletes the oldest ones.
+func (d *Servers) BackUpServer(ctx context.Context, id string, b compute.ServerBackup) (string, error) {
+	image, err := "", error(nil)
+	if b.Rotation == 0 { // one that would be gone at once
+		_, err = d.ready(ctx, id, "createBackup", ActMask)
+		image = newUUID()
+	} else {
+		image, err = d.capture(ctx, id, "createBackup", b.ServerImage, "backup", &b)
+	}
+	if err != nil {
+		return "", err
+	}
+	return image, d.rotate(ctx, id, b)
+}
+
+func (d *Servers) capture(ctx context.Context, id, doing string, i compute.ServerImage, imageType string, backup *compute.ServerBackup) (string, error) {
+	g, err := d.ready(ctx, id, doing, captureMask)
+	if err != nil {
+		return "", err
+	}
+	var disks []any
+	for _, b := range g.BlockDevices {
+		if b.MountType == "CD" || b.DiskImage.Metadata || b.DiskImage.Type.KeyName == "SWAP" || b.DiskImage.Portable() {
+			continue
+		}
+		disks = append(disks, map[string]any{"id": b.ID, "device": b.Device})
+	}
+	var kept keep.Envelope
+	kept.Metadata = map[string]string{imageTypeProperty: imageType, imageOfProperty: strings.ToLower(g.GlobalIdentifier)}
+	maps.Copy(kept.Metadata, i.Metadata) // users may say otherwise, but for what rotation goes by
+	if backup != nil {
+		kept.Metadata[backupTypeProperty] = backup.Type
+		kept.Metadata[imageOfProperty] = strings.ToLower(g.GlobalIdentifier)
+	}
+	note, err := keep.Join("", kept)
+	if err != nil {
+		return "", err
+	}
+	var t records.Template
+	_, err = d.API.Do(ctx, upstream.Call{
+		Service: "Virtual_Guest", ID: id, Method: "createArchiveTemplate", Args: []any{i.Name, disks, note}, Mask: "mask[id,globalIdentifier]",
+	}, &t)
+	if err := d.explain(ctx, id, doing, err); err != nil {
+		return "", err
+	}
+	if t.GlobalIdentifier == "" {
+		return "", jumpgate.BadGateway.New("The cloud did not say which image it makes. Please look at the list of images before trying again.")
+	}
+	return strings.ToLower(t.GlobalIdentifier), nil
+}
+
+// rotate deletes the backups of a guest that are too many. One that SoftLayer
+// is busy with is left to the next time.
+func (d *Servers) rotate(ctx context.Context, id string, b compute.ServerBackup) error {
+	var all []records.Template
+	_, err := d.API.Do(ctx, upstream.Call{
+		Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups", Mask: "mask" + images.TemplateFields,
+	}, &all)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(t records.Template) bool {
+		_, kept := keep.Split(t.Note)
+		kind, backup := kept.Metadata[backupTypeProperty]
+		return !backup || kind != b.Type || kept.Metadata[imageOfProperty] != strings.ToLower(id) || t.GlobalIdentifier == "" || t.ParentID != 0
+	})
+	slices.SortFunc(all, func(a, b records.Template) int { return cmp.Compare(b.ID, a.ID) })
+	for _, t := range all[min(b.Rotation, len(all)):] {
+		_, _ = d.API.Do(ctx, upstream.Call{
+			Service: "Virtual_Guest_Block_Device_Template_Group", ID: t.GlobalIdentifier, Method: "deleteObject",
+		}, new(any))
+	}
+	return nil
+}
+
+// newUUID is a random UUID.
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,240 @@
+package compute
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	images "github.com/softlayer/jumpgate/softlayer/internal/image"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// maxOrder is the most servers that one request orders.
+const maxOrder = 100
+
+// CreateServers orders hourly virtual guests. Everything that the order names
+// is looked up first, from caches where that can be, so that a mistake costs
+// no order; then the order is sent once.
+func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*compute.Server, error) {
+	if err := d.ruled(ctx, &c); err != nil {
+		return nil, err
+	}
+	if err := supported(c); err != nil {
+		return nil, err
+	}
+	chosen, err := d.hostOf(c.Hostname)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{c.Name}
+	if c.MaxCount > 1 {
+		names = names[:0]
+		for i := range min(c.MaxCount, maxOrder) {
+			names = append(names, fmt.Sprintf("%s-%d", c.Name, i+1))
+		}
+	}
+	unlock, err := d.lockVolumes(ctx, volumesIn(c.BlockDevices)...)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	volumes, err := d.orderedVolumes(ctx, &c)
+	if err != nil {
+		return nil, err
+	}
+	template, kept, err := d.guestTemplate(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range volumes {
+		keepVolume(&kept, &v.attached)
+	}
+	template["domain"] = chosen.domain
+	templates := make([]map[string]any, len(names))
+	for i, name := range names {
+		if templates[i], err = withName(template, kept, name, chosen.name); err != nil {
+			return nil, err
+		}
+	}
+
+	guests := make([]records.Guest, 1)
+	if len(templates) == 1 {
+		_, err = d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", Method: "createObject", Args: []any{templates[0]}}, &guests[0])
+	} else {
+		_, err = d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", Method: "createObjects", Args: []any{templates}}, &guests)
+	}
+	if errors.Is(err, jumpgate.NotFound) {
+		return nil, jumpgate.BadRequest.Wrap(err, "Something that the request names does not exist any more.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	var servers []*compute.Server
+	for i := range guests {
+		g := &guests[i]
+		if g.GlobalIdentifier == "" { // null, for one
+			continue
+		}
+		if len(c.Tags) > 0 { // an order takes none
+			if err := d.setTags(ctx, g.GlobalIdentifier, c.Tags, keep.Markers{}); err != nil {
+				return nil, jumpgate.BadGateway.Wrap(err, "Server %s was created, but its tags could not be set.", strings.ToLower(g.GlobalIdentifier))
+			}
+		}
+		if err := d.attachOrdered(ctx, g, volumes); err != nil {
+			return nil, err
+		}
+		servers = append(servers, d.server(ctx, g))
+	}
+	if servers == nil {
+		return nil, jumpgate.BadGateway.New("The cloud did not say which servers it made. Please look at the list of servers before trying again.")
+	}
+	return servers, nil
+}
+
+// ruled applies the program's rule about servers to an order.
+func (d *Servers) ruled(ctx context.Context, c *compute.ServerCreate) error {
+	rule := d.Opts.Ordering.Server
+	if rule == nil {
+		return nil
+	}
+	sold, err := d.sizesOf(ctx)
+	if err != nil {
+		return err
+	}
+	f := sold.flavor(c.FlavorRef)
+	if f == nil {
+		return compute.FlavorNotFound(c.FlavorRef)
+	}
+	return rule(ctx, c, *f)
+}
+
+// supported refuses what SoftLayer has no such thing for.
+func supported(c compute.ServerCreate) error {
+	switch {
+	case c.Files > 0:
+		return compute.FilesRefused()
+	case slices.ContainsFunc(c.Networks, func(n compute.NetworkRequest) bool { return n.Tag != "" }),
+		slices.ContainsFunc(c.BlockDevices, func(b compute.BlockDevice) bool { return b.Tag != "" }):
+		return jumpgate.BadRequest.New("Attempt to boot guest with tagged devices on host that does not support tagging.")
+	case c.NoNetwork:
+		return jumpgate.BadRequest.New("Servers of this cloud always have a network.")
+	case c.MinCount > maxOrder:
+		return jumpgate.Forbidden.New("Quota exceeded for instances: Requested %d, but at most %d can be created at once.", c.MinCount, maxOrder)
+	}
+	if err := keep.KeepableTags(c.Tags, nil); err != nil {
+		return err
+	}
+	return nil
+}
+
+// guestTemplate is the order for one guest, without what differs between
+// several, and what is to be kept of it.
+func (d *Servers) guestTemplate(ctx context.Context, c compute.ServerCreate) (map[string]any, keep.Envelope, error) {
+	kept := keep.Envelope{Known: keep.Known{
+		Description: c.Description,
+		Metadata:    c.Metadata,
+		AccessIPv4:  c.AccessIPv4,
+		AccessIPv6:  c.AccessIPv6,
+		Flavor:      c.FlavorRef,
+		Request:     requestID(ctx),
+		AutoDisk:    c.AutoDisk,
+		Reservation: c.ReservationID,
+	}}
+	t := map[string]any{
+		"hourlyBillingFlag":               true,
+		"supplementalCreateObjectOptions": map[string]any{"flavorKeyName": c.FlavorRef},
+	}
+	flavors, err := d.Flavors(ctx)
+	if err != nil {
+		return nil, kept, err
+	}
+	i := slices.IndexFunc(flavors, func(f *compute.Flavor) bool { return f.ID == c.FlavorRef })
+	if i < 0 {
+		return nil, kept, compute.FlavorNotFound(c.FlavorRef)
+	}
+	if err := compute.CheckLocalDisks(c.BlockDevices, flavors[i]); err != nil {
+		return nil, kept, err
+	}
+	cat, err := d.CatalogueOf(ctx)
+	if err != nil {
+		return nil, kept, err
+	}
+	if err := d.placeOrder(ctx, c, cat, t); err != nil {
+		return nil, kept, err
+	}
+
+	if code, ok := cat.Systems[strings.ToLower(c.ImageRef)]; ok {
+		t["operatingSystemReferenceCode"] = code
+		kept.System = code
+	} else {
+		id, err := d.bootable(ctx, c.ImageRef)
+		if err != nil {
+			return nil, kept, err
+		}
+		t["blockDeviceTemplateGroup"] = map[string]any{"globalIdentifier": id}
+	}
+	if c.KeyName != "" {
+		key, err := d.sshKey(ctx, c.KeyName)
+		if errors.Is(err, jumpgate.NotFound) {
+			err = compute.KeypairNotFound()
+		}
+		if err != nil {
+			return nil, kept, err
+		}
+		t["sshKeys"] = []any{map[string]any{"id": key.ID}}
+	}
+	if data := text64(c.UserData); data != "" || c.ConfigDrive {
+		t["userData"] = []any{map[string]any{"value": cmp.Or(data, noUserData)}}
+	}
+	return t, kept, nil
+}
+
+// noUserData stand for none where a config drive is wanted, which SoftLayer
+// makes for user data only. They tell cloud-init nothing.
+const noUserData = "#cloud-config\n"
+
+// bootable returns SoftLayer's spelling of a template's id.
+func (d *Servers) bootable(ctx context.Context, id string) (string, error) {
+	t, err := d.images.Template(ctx, id)
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		return "", compute.ImageNotFound()
+	case err != nil:
+		return "", err
+	case images.Status(t) != "active":
+		return "", jumpgate.BadRequest.New("Image %s is not active.", id)
+	}
+	return t.GlobalIdentifier, nil
+}
+
+// withName returns template with a host name, and the notes that keep the rest.
+func withName(template map[string]any, kept keep.Envelope, name, hostname string) (map[string]any, error) {
+	hostname = cmp.Or(hostname, HostnameFor(name))
+	kept.SetName(name, hostname)
+	notes, err := keep.Join("", kept)
+	if err != nil {
+		return nil, err
+	}
+	t := maps.Clone(template)
+	t["hostname"], t["notes"] = hostname, notes
+	return t, nil
+}
+
+// text is user data as JSON can carry it: as it is, so that cloud-init finds
+// it, or in base64 where it is binary.
+func text(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}

@@ -1,0 +1,97 @@
+// Package compute is SoftLayer's virtual guests as servers, with what belongs
+// to them.
+package compute
+
+import (
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	images "github.com/softlayer/jumpgate/softlayer/internal/image"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	volumes "github.com/softlayer/jumpgate/softlayer/internal/volume"
+)
+
+// Servers is the driver of compute.
+type Servers struct {
+	*core.Core
+	volumes *volumes.Volumes
+	images  *images.Images
+
+	flavors     *keep.Cache[*sizes]
+	globalPrice *keep.Cache[int]
+	places      places
+	sightings   keep.Sightings
+}
+
+var _ interface {
+	compute.ServerLister
+	compute.ServerGetter
+	compute.ServerMarker
+	compute.ServerCreator
+	compute.ServerUpdater
+	compute.ServerDeleter
+	compute.ServerStarter
+	compute.ServerStopper
+	compute.ServerRebooter
+	compute.ServerMetadataChanger
+	compute.ServerTagger
+	compute.ServerPauser
+	compute.ServerSuspender
+	compute.ServerLocker
+	compute.ServerRescuer
+	compute.ServerResizer
+	compute.ServerRebuilder
+	compute.ServerImager
+	compute.ServerBackuper
+	compute.ServerConsoler
+	compute.ServerInterfaceLister
+	compute.ServerVolumeLister
+	compute.ServerVolumeAttacher
+	compute.ServerVolumeChanger
+	compute.ServerSecurityGrouper
+	compute.ActionLister
+	compute.UnableExplainer
+	compute.Clock
+} = (*Servers)(nil)
+
+var _ interface {
+	compute.FlavorLister
+	compute.FlavorGetter
+	compute.KeypairLister
+	compute.KeypairCreator
+	compute.KeypairDeleter
+	compute.ZoneLister
+	compute.LimitsGetter
+	compute.QuotaGetter
+	compute.UsageLister
+	compute.HypervisorLister
+	compute.ServerGroupLister
+	compute.ServerGroupCreator
+	compute.ServerGroupDeleter
+	compute.NetworkLister
+	compute.SecurityGroupLister
+	compute.SecurityGroupEditor
+	compute.SecurityGroupRuler
+	compute.FloatingIPLister
+	compute.FloatingIPAllocator
+	compute.FloatingIPAssociator
+} = (*Servers)(nil)
+
+// New returns the driver of compute, which attaches volumes and boots images.
+func New(c *core.Core, volumes *volumes.Volumes, images *images.Images) *Servers {
+	return &Servers{
+		Core:        c,
+		volumes:     volumes,
+		images:      images,
+		flavors:     keep.NewCache[*sizes](c.Opts.CacheAge, c.Opts.Now),
+		globalPrice: keep.NewCache[int](c.Opts.CacheAge, c.Opts.Now),
+	}
+}
+
+// Forget empties the caches.
+func (d *Servers) Forget() {
+	d.flavors.Forget()
+	d.globalPrice.Forget()
+}
+
+// ForgetPlaces forgets where the pages of lists ended.
+func (d *Servers) ForgetPlaces() { d.places.forget() }

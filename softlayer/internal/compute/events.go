@@ -1,0 +1,123 @@
+package compute
+
+import (
+	"cmp"
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// event is SoftLayer_Event_Log.
+type event struct {
+	Name  string            `json:"eventName"`
+	Date  records.Timestamp `json:"eventCreateDate"`
+	Trace string            `json:"traceId"`
+	User  string            `json:"username"`
+}
+
+// eventActions are the names of events, and Nova's for what they log. An
+// event of another name keeps that.
+var eventActions = map[string]string{
+	"Create":         "create",
+	"Power On":       "start",
+	"Power Off":      "stop",
+	"Power Cycle":    "reboot",
+	"Reboot":         "reboot",
+	"Pause":          "pause",
+	"Resume":         "unpause",
+	"Rescue":         "rescue",
+	"OS Reload":      "rebuild",
+	"Upgrade":        "resize",
+	"Attach Disk":    "attach_volume",
+	"Detach Disk":    "detach_volume",
+	"Capture Image":  "createImage",
+	"Cancel Service": "delete",
+}
+
+// maxEvents is how many of a guest's latest events are looked at.
+const maxEvents = 1000
+
+// requestPrefix begins the id of a request.
+const requestPrefix = "req-"
+
+// requestID is the id of ctx's request without its prefix.
+func requestID(ctx context.Context) string {
+	r := jumpgate.RequestFrom(ctx)
+	if r == nil {
+		return ""
+	}
+	id, ok := strings.CutPrefix(r.Env.RequestID, requestPrefix)
+	if !ok {
+		return ""
+	}
+	return id
+}
+
+// ServerActions reads the account's log: one call to find the guest's number,
+// one for its events. The log is kept for a limited time, so that a guest was
+// created is known from itself; so is the request that did it, for the log has
+// no ids of ours.
+func (d *Servers) ServerActions(ctx context.Context, id string) ([]compute.ServerAction, error) {
+	g, err := d.Guest(ctx, id, "mask["+records.StateFields+",accountId,createDate,notes,billingItem[id,orderItem[id,order[id,userRecord.username]]]]")
+	if err != nil {
+		return nil, err
+	}
+	var events []event
+	_, err = d.API.Do(ctx, upstream.Call{
+		Service: "Event_Log", Method: "getAllObjects", Mask: "mask[eventName,eventCreateDate,traceId,username]",
+		Filter: upstream.Filter{
+			"objectName": upstream.Equals("CCI"), "objectId": upstream.Equals(g.ID), "eventCreateDate": upstream.OrderBy("DESC"),
+		},
+		Limit: maxEvents,
+	}, &events)
+	if err != nil {
+		return nil, err
+	}
+	var list []compute.ServerAction
+	_, kept := keep.Split(g.Notes)
+	seen, created := make(map[string]int), false
+	add := func(e event) {
+		if e.Date.IsZero() {
+			return
+		}
+		// Of events with one trace, all but the first need an id of their own.
+		request := requestPrefix + cmp.Or(e.Trace, strconv.FormatInt(e.Date.UnixMilli(), 16))
+		if eventActions[e.Name] == "create" && kept.Request != "" {
+			request = requestPrefix + kept.Request
+		}
+		if seen[request]++; seen[request] > 1 {
+			request += "-" + strconv.Itoa(seen[request])
+		}
+		a := compute.ServerAction{
+			Name:      eventActions[e.Name],
+			RequestID: request,
+			UserID:    e.User,
+			ProjectID: strconv.Itoa(g.AccountID),
+			Started:   e.Date.Time,
+			Updated:   e.Date.Time,
+			Events: []compute.ServerEvent{{
+				Name: strings.ReplaceAll(strings.ToLower(e.Name), " ", "_"), Started: e.Date.Time, Finished: e.Date.Time, HostID: hostID(g),
+			}},
+		}
+		a.Name = cmp.Or(a.Name, a.Events[0].Name)
+		created = created || a.Name == "create"
+		list = append(list, a)
+	}
+	for _, e := range events {
+		add(e)
+	}
+	if !created {
+		first := event{Name: "Create", Date: g.CreateDate, Trace: strings.ToLower(g.GlobalIdentifier)}
+		if g.BillingItem != nil {
+			first.User = g.BillingItem.OrderItem.Order.User.Username
+		}
+		add(first)
+	}
+	return list, nil
+}

@@ -1,0 +1,102 @@
+package compute
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+const sshKeyMask = "mask[id,label,key,createDate]"
+
+func keypairOf(k *records.SSHKey) *compute.Keypair {
+	return &compute.Keypair{ID: k.ID, Name: k.Label, PublicKey: k.Key, Created: k.CreateDate.Time}
+}
+
+// Keypairs lists the account's keys. Of several with one label, which
+// SoftLayer allows, the first is the one the label names.
+func (d *Servers) Keypairs(ctx context.Context) ([]*compute.Keypair, error) {
+	keys, err := d.sshKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []*compute.Keypair
+	seen := make(map[string]bool)
+	for i := range keys {
+		if k := &keys[i]; !seen[k.Label] {
+			seen[k.Label] = true
+			list = append(list, keypairOf(k))
+		}
+	}
+	return list, nil
+}
+
+func (d *Servers) sshKeys(ctx context.Context) ([]records.SSHKey, error) {
+	var keys []records.SSHKey
+	_, err := d.API.Do(ctx, upstream.Call{
+		Service: "Account", Method: "getSshKeys", Mask: sshKeyMask,
+		Filter: upstream.Filter{"sshKeys": upstream.Filter{"id": upstream.OrderBy("ASC")}},
+	}, &keys)
+	return keys, err
+}
+
+// sshKey finds the key with a label.
+func (d *Servers) sshKey(ctx context.Context, label string) (*records.SSHKey, error) {
+	keys, err := d.sshKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range keys {
+		if keys[i].Label == label {
+			return &keys[i], nil
+		}
+	}
+	return nil, jumpgate.NotFound
+}
+
+// ImportKeypair stores a key. It takes two calls: SoftLayer would take a
+// label twice.
+func (d *Servers) ImportKeypair(ctx context.Context, name, publicKey string) (*compute.Keypair, error) {
+	_, err := d.sshKey(ctx, name)
+	if err == nil {
+		return nil, jumpgate.Conflict
+	}
+	if !errors.Is(err, jumpgate.NotFound) {
+		return nil, err
+	}
+	var k records.SSHKey
+	_, err = d.API.Do(ctx, upstream.Call{
+		Service: "Security_Ssh_Key", Method: "createObject", Mask: sshKeyMask,
+		Args: []any{map[string]string{"label": name, "key": publicKey}},
+	}, &k)
+	var no *upstream.Refusal
+	if errors.As(err, &no) {
+		switch {
+		case strings.Contains(no.Text, "already exists"):
+			return nil, jumpgate.Conflict.Wrap(err, "This public key is stored under another name already; this cloud keeps a key once.")
+		case strings.Contains(no.Text, "fingerprint"):
+			return nil, jumpgate.BadRequest.Wrap(err, "Keypair data is invalid: failed to generate fingerprint")
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if k.ID == 0 {
+		return nil, upstream.Unexpected("Security_Ssh_Key::createObject")
+	}
+	return keypairOf(&k), nil
+}
+
+// DeleteKeypair deletes a key. It takes two calls: one finds the key's id.
+func (d *Servers) DeleteKeypair(ctx context.Context, name string) error {
+	k, err := d.sshKey(ctx, name)
+	if err != nil {
+		return err
+	}
+	return d.API.Order(ctx, upstream.Call{Service: "Security_Ssh_Key", ID: strconv.Itoa(k.ID), Method: "deleteObject"})
+}

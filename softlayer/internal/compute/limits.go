@@ -1,0 +1,41 @@
+package compute
+
+import (
+	"context"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+)
+
+// Quotas says that everything is unlimited: SoftLayer has quotas, but no way to
+// ask for them.
+func (d *Servers) Quotas(context.Context) (*compute.Limits, error) {
+	return &compute.Limits{
+		MaxInstances:          -1,
+		MaxCores:              -1,
+		MaxRAM:                -1,
+		MaxKeypairs:           -1,
+		MaxServerGroups:       -1,
+		MaxServerGroupMembers: -1,
+		MaxMetadata:           128,
+	}, nil
+}
+
+// Limits counts what the account uses.
+func (d *Servers) Limits(ctx context.Context) (*compute.Limits, error) {
+	l, err := d.Quotas(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for g, err := range d.Guests(ctx, everything("mask["+records.StateFields+",maxCpu,maxMemory]"), new(place)) {
+		if err != nil {
+			return nil, err
+		}
+		if !g.Gone() {
+			l.Instances++
+			l.Cores += g.MaxCPU
+			l.RAM += g.MaxMemory
+		}
+	}
+	return l, nil
+}

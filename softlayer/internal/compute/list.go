@@ -1,0 +1,176 @@
+package compute
+
+import (
+	"context"
+	"iter"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// pageSize is the most that one call asks for: as much as Nova's largest page.
+const pageSize = 1000
+
+// ListServers yields the account's virtual guests, newest first by id, for
+// ids grow with time and sort uniquely. A page costs one call; two where it is
+// filtered by name. A marker that this process has not given out itself costs
+// two more.
+func (d *Servers) ListServers(ctx context.Context, q compute.ServerQuery) iter.Seq2[*compute.Server, error] {
+	return func(yield func(*compute.Server, error) bool) {
+		wanted := searches(q)
+		from := make([]place, len(wanted))
+		lists := make([]iter.Seq2[*records.Guest, error], len(wanted))
+		for i, s := range wanted {
+			var err error
+			if from[i], err = d.Place(ctx, s.where, strings.ToLower(q.Marker)); err != nil {
+				yield(nil, err)
+				return
+			}
+			lists[i] = d.Guests(ctx, s, &from[i])
+		}
+		var last *records.Guest // may come back as a marker, even when it is deleted
+		defer func() {
+			for i, s := range wanted {
+				if last != nil {
+					d.places.put(keep.AccountKey(ctx)+s.where.String(), strings.ToLower(last.GlobalIdentifier), from[i].behind(last))
+				}
+			}
+		}()
+		asked := d.Opts.Now()
+		for g, err := range merged(lists) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			shown := d.server(ctx, g)
+			if shown.Status == "DELETED" {
+				if q.ChangedSince.IsZero() && q.ChangedBefore.IsZero() {
+					continue
+				}
+				showDeleted(g, shown, asked)
+			}
+			d.sighted(g, asked)
+			last = g
+			if !yield(shown, nil) {
+				return
+			}
+		}
+	}
+}
+
+// place is a place in the list of an account's guests: behind the guest with
+// an id, which is about the one at offset-1. The offset only saves calls:
+// guests come and go.
+type place struct{ id, Offset int }
+
+// behind is p, to which a list has been read, for those who go on behind g.
+// Where two lists are merged one of them is a guest ahead.
+func (p place) behind(g *records.Guest) place {
+	if p.id < g.ID {
+		return place{g.ID, p.Offset - 1}
+	}
+	return p
+}
+
+// Guests yields the guests that s finds behind from, and keeps from at the
+// last one yielded. It yields none twice, and leaves out none that exists all
+// the while.
+func (d *Servers) Guests(ctx context.Context, s Search, from *place) iter.Seq2[*records.Guest, error] {
+	return func(yield func(*records.Guest, error) bool) {
+		// SoftLayer can't filter and sort by one property, so pages are made
+		// with offsets. Each begins with a row that was seen already: if it
+		// does not, rows before it have gone, and some would be left out.
+		size := s.First + 1 // also, a limit of 1 is known to ignore the offset
+		start := max(from.Offset-1, 0)
+		for {
+			var page []records.Guest
+			total, err := d.API.Do(ctx, upstream.Call{
+				Service: "Account", Method: "getVirtualGuests", Mask: s.Mask,
+				Filter: upstream.Filter{"virtualGuests": s.where.With("id", upstream.OrderBy("DESC"))},
+				Offset: start, Limit: size,
+			}, &page)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if start > 0 && (len(page) == 0 || page[0].ID < from.id) {
+				start = max(min(start, max(total, 1))-size+1, 0)
+				continue
+			}
+			for i := range page {
+				g := &page[i]
+				if from.id != 0 && g.ID >= from.id { // seen, or new
+					continue
+				}
+				*from = place{g.ID, start + i + 1}
+				if !yield(g, nil) {
+					return
+				}
+			}
+			end := start + len(page)
+			if len(page) < size || end == total {
+				return
+			}
+			start, size = end-1, s.Further+1
+		}
+	}
+}
+
+// Place finds the place behind the guest called id, even if it was deleted
+// lately, among those that where lets through. "" is the place before all.
+func (d *Servers) Place(ctx context.Context, where upstream.Filter, id string) (place, error) {
+	if id == "" {
+		return place{}, nil
+	}
+	if p, ok := d.places.get(keep.AccountKey(ctx)+where.String(), id); ok {
+		return p, nil
+	}
+	g, err := d.AnyGuest(ctx, id, "mask["+records.StateFields+"]")
+	if err != nil {
+		return place{}, err
+	}
+	var some []records.Numbered
+	before, err := d.API.Do(ctx, upstream.Call{
+		Service: "Account", Method: "getVirtualGuests", Mask: "mask[id]",
+		Filter: upstream.Filter{"virtualGuests": where.With("id", upstream.Filter{"operation": ">= " + strconv.Itoa(g.ID)})},
+		Limit:  2,
+	}, &some)
+	return place{g.ID, before}, err
+}
+
+// places remembers the ends of pages that were given out. All of it may be
+// lost at any time.
+type places struct {
+	mu sync.Mutex
+	m  map[[2]string]place // by account with filter, and marker
+}
+
+// maxPlaces bounds the memory, to about two megabytes.
+const maxPlaces = 10000
+
+func (p *places) get(list, marker string) (place, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at, ok := p.m[[2]string{list, marker}]
+	return at, ok
+}
+
+func (p *places) put(list, marker string, at place) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.m == nil || len(p.m) >= maxPlaces {
+		p.m = make(map[[2]string]place)
+	}
+	p.m[[2]string{list, marker}] = at
+}
+
+func (p *places) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.m = nil
+}

@@ -1,0 +1,52 @@
+package compute
+
+import (
+	"context"
+	"slices"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+)
+
+// maxMetadata is how many items of metadata a server may have, as in Nova.
+const maxMetadata = 128
+
+// ChangeServerMetadata keeps metadata in the notes: it takes two calls.
+func (d *Servers) ChangeServerMetadata(ctx context.Context, id, doing string, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
+	g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	text, kept := keep.Split(g.Notes)
+	all, err := change(kept.Metadata)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(all) > maxMetadata:
+		return nil, jumpgate.Forbidden.New("Maximum number of metadata items exceeds %d", maxMetadata)
+	}
+	kept.Metadata, kept.LockReason = all, "" // metadata of a locked server does not change
+	return all, d.edit(ctx, id, doing, g, hostOf(g), text, kept)
+}
+
+// ChangeServerTags changes the users' own tags: it takes two calls.
+func (d *Servers) ChangeServerTags(ctx context.Context, id, doing string, change func([]string) ([]string, error)) ([]string, error) {
+	g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	old, m := keep.SplitTags(g.TagReferences)
+	all, err := change(slices.Clone(old))
+	if err != nil {
+		return nil, err
+	}
+	if err := keep.KeepableTags(all, old); err != nil {
+		return nil, err
+	}
+	if slices.Equal(all, old) {
+		return all, nil
+	}
+	return all, d.setTags(ctx, id, all, m)
+}

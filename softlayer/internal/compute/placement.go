@@ -1,0 +1,127 @@
+package compute
+
+import (
+	"context"
+	"slices"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+)
+
+// placeOrder puts into an order where the server goes: in the zone asked for,
+// or else where the networks that it joins are, or its group.
+func (d *Servers) placeOrder(ctx context.Context, c compute.ServerCreate, cat *core.Catalogue, t map[string]any) error {
+	zone := c.AvailabilityZone
+	if zone == "nova" { // Nova's default zone is nobody's choice
+		zone = ""
+	}
+	public, private, err := d.networksOf(ctx, c)
+	if err != nil {
+		return err
+	}
+	for _, v := range []*vlan{public, private} {
+		if v == nil {
+			continue
+		}
+		if at := v.Router.Datacenter.Name; zone == "" {
+			zone = at
+		} else if zone != at {
+			return jumpgate.BadRequest.New("Network %s is in availability zone %s; the server can't be in %s.", keep.IDOf(keep.NetworkKind, v.ID), at, zone)
+		}
+	}
+	bindings, err := d.groupBindings(ctx, c.SecurityGroups)
+	if err != nil {
+		return err
+	}
+	alone := private != nil && public == nil
+	if alone {
+		t["privateNetworkOnlyFlag"] = true
+	}
+	if on := connection(public, bindings); on != nil && !alone {
+		t["primaryNetworkComponent"] = on
+	}
+	if on := connection(private, bindings); on != nil {
+		t["primaryBackendNetworkComponent"] = on
+	}
+	if host, ok := keep.NumberOf(keep.HostKind, c.Hypervisor); ok {
+		t["dedicatedHost"] = map[string]any{"id": host}
+	}
+	if c.ServerGroup != "" {
+		g, err := d.placementGroup(ctx, c.ServerGroup)
+		if err != nil {
+			return err
+		}
+		if at := g.Router.Datacenter.Name; zone == "" {
+			zone = at
+		} else if zone != at {
+			return jumpgate.BadRequest.New("Instance group %s is in availability zone %s; its servers can't be in %s.", c.ServerGroup, at, zone)
+		}
+		if private != nil && private.Router.ID != g.Router.ID {
+			return jumpgate.BadRequest.New("Instance group %s can't be reached from network %s.", c.ServerGroup, keep.IDOf(keep.NetworkKind, private.ID))
+		}
+		t["placementGroupId"] = g.ID
+	}
+	if zone, err = d.Zone(cat, zone); err != nil {
+		return err
+	}
+	t["datacenter"] = map[string]any{"name": zone}
+	return nil
+}
+
+// connection is what an order says of an interface; nil: nothing.
+func connection(v *vlan, bindings []any) map[string]any {
+	if v == nil && bindings == nil {
+		return nil
+	}
+	on := make(map[string]any)
+	if v != nil {
+		on["networkVlan"] = map[string]any{"id": v.ID}
+	}
+	if bindings != nil {
+		on["securityGroupBindings"] = bindings
+	}
+	return on
+}
+
+// networksOf finds the VLANs that an order names: at most one public and one
+// private, for a server has no more interfaces. One that names none gets
+// SoftLayer's choice of both; one that names a private one alone gets no
+// public one, while a private one there always is.
+func (d *Servers) networksOf(ctx context.Context, c compute.ServerCreate) (public, private *vlan, err error) {
+	if len(c.Networks) == 0 {
+		return nil, nil, nil
+	}
+	for _, n := range c.Networks {
+		switch {
+		case n.PortID != "":
+			return nil, nil, jumpgate.BadRequest.New("Port id %s could not be found.", n.PortID)
+		case n.FixedIP != "":
+			return nil, nil, jumpgate.BadRequest.New("Fixed IP address %s can't be had: this cloud chooses addresses itself.", n.FixedIP)
+		}
+		if _, ok := keep.NumberOf(keep.NetworkKind, n.NetworkID); !ok {
+			return nil, nil, compute.NetworkNotFound(n.NetworkID)
+		}
+	}
+	all, err := d.vlans(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, n := range c.Networks {
+		number, _ := keep.NumberOf(keep.NetworkKind, n.NetworkID)
+		i := slices.IndexFunc(all, func(v vlan) bool { return v.ID == number })
+		if i < 0 {
+			return nil, nil, compute.NetworkNotFound(n.NetworkID)
+		}
+		place := &private
+		if all[i].public() {
+			place = &public
+		}
+		if *place != nil {
+			return nil, nil, jumpgate.BadRequest.New("Network %s is one too many: a server of this cloud has one public network and one private.", n.NetworkID)
+		}
+		*place = &all[i]
+	}
+	return public, private, nil
+}

@@ -1,0 +1,98 @@
+package compute
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// lockGuest waits until nobody else in this process changes what is kept of a
+// guest in its tags and notes.
+func (d *Servers) lockGuest(ctx context.Context, id string) (unlock func(), err error) {
+	return d.Locks.Lock(ctx, strings.ToLower(id))
+}
+
+// ready fetches a guest to which something may be done; see compute.MayDo.
+func (d *Servers) ready(ctx context.Context, id, doing, mask string) (*records.Guest, error) {
+	asked := d.Opts.Now()
+	g, err := d.Guest(ctx, id, mask)
+	if err == nil {
+		d.sighted(g, asked)
+		err = mayDo(g, doing)
+	}
+	return g, err
+}
+
+// lockReady locks a guest and then fetches it as ready does. On an error
+// nothing stays locked, and unlock is nil.
+func (d *Servers) lockReady(ctx context.Context, id, doing, mask string) (g *records.Guest, unlock func(), err error) {
+	release, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if unlock == nil { // an error or a panic
+			release()
+		}
+	}()
+	if g, err = d.ready(ctx, id, doing, mask); err != nil {
+		return nil, nil, err
+	}
+	return g, release, nil
+}
+
+// mayDo tells whether something may be done to g.
+func mayDo(g *records.Guest, doing string) error {
+	st := stateOf(g)
+	return compute.MayDo(doing, &compute.Server{VMState: st.vm, TaskState: st.task, Locked: keep.MarkersOf(g.TagReferences).Locked})
+}
+
+// mark does something to a guest, by a method unless that is "", and changes
+// the markers. The caller does not hold the lock of the guest.
+func (d *Servers) mark(ctx context.Context, id, doing, method string, change func(*keep.Markers)) error {
+	g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if method != "" {
+		err = d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: method})
+		if err = d.explain(ctx, id, doing, err); err != nil {
+			return err
+		}
+	}
+	return d.remark(ctx, id, g, change)
+}
+
+// remark changes the markers of g, with a call only where they do change.
+// The caller holds the lock of g since it fetched g.
+func (d *Servers) remark(ctx context.Context, id string, g *records.Guest, change func(*keep.Markers)) error {
+	tags, m := keep.SplitTags(g.TagReferences)
+	old := m
+	change(&m)
+	if m == old {
+		return nil
+	}
+	return d.setTags(ctx, id, tags, m)
+}
+
+// setTags replaces all tags of a guest: SoftLayer knows no other way.
+func (d *Servers) setTags(ctx context.Context, id string, tags []string, m keep.Markers) error {
+	// Whatever comes of it: who looked meanwhile may have seen the old ones.
+	defer func() { d.sightings.Note(strings.ToLower(id), true, d.Opts.Now()) }()
+	all := strings.Join(slices.Concat(tags, m.Tags()), ",")
+	return d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "setTags", Args: []any{all}})
+}
+
+// sighted notes a guest that a call which began at a time fetched with its
+// tags and notes. One that may have volumes which go with it counts as marked.
+func (d *Servers) sighted(g *records.Guest, at time.Time) {
+	marked := keep.MarkersOf(g.TagReferences) != keep.Markers{} || keep.KeepsVolumes(g.Notes)
+	d.sightings.Note(strings.ToLower(g.GlobalIdentifier), marked, at)
+}

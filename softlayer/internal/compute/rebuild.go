@@ -1,0 +1,142 @@
+package compute
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	images "github.com/softlayer/jumpgate/softlayer/internal/image"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// rebuildMask is guestMask with the ids of the keys.
+var rebuildMask = strings.Replace(GuestMask, "sshKeys.label", "sshKeys[id,label]", 1)
+
+// RebuildServer reloads the operating system of a guest. What else changes is
+// written before, while SoftLayer still lets it be.
+func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.ServerRebuild) (*compute.Server, error) {
+	g, unlock, err := d.lockReady(ctx, id, "rebuild", rebuildMask)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if r.Files > 0 {
+		return nil, compute.FilesRefused()
+	}
+	text, kept := keep.Split(g.Notes)
+	config, err := d.reload(ctx, g, &kept, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.editForRebuild(ctx, id, g, text, kept, r); err != nil {
+		return nil, err
+	}
+	if r.UserData != nil {
+		value := text64(*r.UserData)
+		set := upstream.Call{Service: "Virtual_Guest", ID: id, Method: "setUserMetadata", Args: []any{[]string{value}}}
+		var done any // a bool, or the attributes
+		_, err := d.API.Do(ctx, set, &done)
+		if err := d.explain(ctx, id, "rebuild", err); err != nil {
+			return nil, err
+		}
+		g.UserData = []records.UserData{{Value: value}}
+	}
+	var confirmation string
+	_, err = d.API.Do(ctx, upstream.Call{
+		Service: "Virtual_Guest", ID: id, Method: "reloadOperatingSystem", Args: []any{"FORCE", config},
+	}, &confirmation)
+	if err := d.explain(ctx, id, "rebuild", err); err != nil {
+		return nil, err
+	}
+	s := d.server(ctx, g)
+	s.Status, s.VMState, s.TaskState, s.Fault = "REBUILD", "active", "rebuilding", nil
+	s.ImageID = strings.ToLower(r.ImageRef)
+	for _, u := range g.UserData {
+		if u.Value != noUserData {
+			s.UserData = append(s.UserData, u.Value...)
+		}
+	}
+	return s, nil
+}
+
+// text64 is user data as text, "" for none.
+func text64(data []byte) string {
+	if len(data) == 0 {
+		return ""
+	}
+	return text(data)
+}
+
+// reload is the configuration that r asks for. It changes g and kept to what
+// they will be.
+func (d *Servers) reload(ctx context.Context, g *records.Guest, kept *keep.Envelope, r compute.ServerRebuild) (map[string]any, error) {
+	cat, err := d.CatalogueOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	config := make(map[string]any)
+	if code, ok := cat.Systems[strings.ToLower(r.ImageRef)]; ok {
+		if imageOf(g, kept) != core.SystemID(code) {
+			price := cat.Price(code)
+			if price == 0 {
+				return nil, jumpgate.BadRequest.New("Image %s is unacceptable: this cloud can't install it on a server that has another system.", r.ImageRef)
+			}
+			config["itemPrices"] = []any{map[string]any{"id": price}}
+		}
+		kept.System = code
+	} else {
+		t, err := d.images.Template(ctx, r.ImageRef)
+		switch {
+		case errors.Is(err, jumpgate.NotFound):
+			return nil, compute.RebuildImageNotFound()
+		case err != nil:
+			return nil, err
+		case images.Status(t) != "active":
+			return nil, jumpgate.BadRequest.New("Image %s is not active.", r.ImageRef)
+		}
+		config["imageTemplateId"] = t.ID
+		kept.System = ""
+	}
+	keys := make([]int, 0, 1)
+	switch {
+	case r.KeyName == nil:
+		for _, k := range g.SSHKeys {
+			keys = append(keys, k.ID)
+		}
+	case *r.KeyName == "":
+		g.SSHKeys = nil
+	default:
+		key, err := d.sshKey(ctx, *r.KeyName)
+		if errors.Is(err, jumpgate.NotFound) {
+			err = compute.KeypairNotFound()
+		}
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key.ID)
+		g.SSHKeys = []records.SSHKey{*key}
+	}
+	config["sshKeyIds"] = keys
+	return config, nil
+}
+
+// editForRebuild writes the names and notes of a guest that is rebuilt.
+func (d *Servers) editForRebuild(ctx context.Context, id string, g *records.Guest, text string, kept keep.Envelope, r compute.ServerRebuild) error {
+	h, err := d.rename(&kept, hostOf(g), r.Name, r.Hostname)
+	if err != nil {
+		return err
+	}
+	set(&kept.Description, r.Description)
+	set(&kept.AccessIPv4, r.AccessIPv4)
+	set(&kept.AccessIPv6, r.AccessIPv6)
+	set(&kept.AutoDisk, r.AutoDisk)
+	if r.Metadata != nil {
+		kept.Metadata = r.Metadata
+	}
+	return d.edit(ctx, id, "rebuild", g, h, text, kept)
+}

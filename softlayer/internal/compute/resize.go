@@ -1,0 +1,102 @@
+package compute
+
+import (
+	"context"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+)
+
+// ResizeServer orders an upgrade to another preset, at once. It takes three
+// calls: the state is read, the order is placed, and the old flavor is marked
+// until somebody confirms the new one. The order comes first, for a marker
+// without an upgrade would never go away.
+func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerResize) error {
+	g, unlock, err := d.lockReady(ctx, id, "resize", ActMask)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	sold, err := d.sizesOf(ctx)
+	if err != nil {
+		return err
+	}
+	wanted := sold.flavor(r.FlavorRef)
+	if rule := d.Opts.Ordering.Resize; rule != nil && wanted != nil {
+		if err := rule(ctx, id, &r, *wanted); err != nil {
+			return err
+		}
+		wanted = sold.flavor(r.FlavorRef)
+	}
+	text, kept := keep.Split(g.Notes)
+	now := flavorOf(g, &kept)
+	switch {
+	case wanted == nil:
+		return compute.FlavorNotFound(r.FlavorRef)
+	case now.ID == wanted.ID:
+		return compute.SameFlavor()
+	case sold.flavor(now.ID) == nil && sizeOf(now.ID) == nil:
+		return jumpgate.BadRequest.New("Flavor %s can't be left: this cloud resizes no server that was not ordered by flavor.", now.ID)
+	case wanted.Disk < now.Disk:
+		return jumpgate.BadRequest.New("Flavor %s has a smaller disk (%d GB) than the server (%d GB): disks of this cloud can't shrink.", wanted.ID, wanted.Disk, now.Disk)
+	}
+	if r.AutoDisk != nil { // before the order, while SoftLayer still lets notes be changed
+		kept.AutoDisk = *r.AutoDisk
+		if err := d.edit(ctx, id, "resize", g, hostOf(g), text, kept); err != nil {
+			return err
+		}
+	}
+	if err := d.upgrade(ctx, id, "resize", g, sold.ids[wanted.ID]); err != nil {
+		return err
+	}
+	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Resize, m.Revert = now.ID, "" })
+}
+
+// ConfirmResize forgets the old flavor.
+func (d *Servers) ConfirmResize(ctx context.Context, id string) error {
+	return d.mark(ctx, id, "confirmResize", "", func(m *keep.Markers) { m.Resize = "" })
+}
+
+// RevertResize orders the old flavor back.
+func (d *Servers) RevertResize(ctx context.Context, id string) error {
+	g, unlock, err := d.lockReady(ctx, id, "revertResize", ActMask)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	sold, err := d.sizesOf(ctx)
+	if err != nil {
+		return err
+	}
+	former := keep.MarkersOf(g.TagReferences).Resize
+	old := sold.flavor(former)
+	_, kept := keep.Split(g.Notes)
+	switch now := flavorOf(g, &kept); {
+	case old == nil:
+		return jumpgate.Conflict.New("Instance %s can't go back to flavor %s: the cloud does not sell it any more.", id, former)
+	case old.Disk < now.Disk:
+		return jumpgate.Conflict.New("Instance %s can't go back to flavor %s: its disk has grown, and disks of this cloud can't shrink.", id, former)
+	}
+	if err := d.upgrade(ctx, id, "revertResize", g, sold.ids[old.ID]); err != nil {
+		return err
+	}
+	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Resize, m.Revert = "", old.ID })
+}
+
+// upgrade orders a preset for g.
+func (d *Servers) upgrade(ctx context.Context, id, doing string, g *records.Guest, preset int) error {
+	order := map[string]any{
+		"complexType":   "SoftLayer_Container_Product_Order_Virtual_Guest_Upgrade",
+		"virtualGuests": []any{map[string]any{"id": g.ID}},
+		"presetId":      preset,
+		"prices":        []any{},
+		"properties": []any{map[string]any{
+			"name": "MAINTENANCE_WINDOW", "value": d.Opts.Now().UTC().Format(time.RFC3339),
+		}},
+	}
+	_, err := d.Buy(ctx, order)
+	return d.explain(ctx, id, doing, err)
+}

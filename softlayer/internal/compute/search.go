@@ -1,0 +1,116 @@
+package compute
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// Search is a list of guests that SoftLayer is asked for.
+type Search struct {
+	Mask           string
+	where          upstream.Filter // conditions on guests
+	First, Further int             // the sizes of pages
+}
+
+// everything is all guests.
+func everything(mask string) Search {
+	return Search{Mask: mask, where: make(upstream.Filter), First: pageSize, Further: pageSize}
+}
+
+// searches are what finds all guests that q may want: each of them passes at
+// least one. They may find more, for SoftLayer ignores a filter that it can't
+// read, so others have to look again.
+//
+// Some of q can't be told in SoftLayer's terms and is not part of it: a status
+// follows from several properties, the bill that names a flavor is behind
+// while a server is resized, an address may be any of several, and a date
+// would have to be in the time zone of the user.
+func searches(q compute.ServerQuery) []Search {
+	s := everything(GuestMask)
+	switch {
+	case len(q.Tags) > 0: // one property takes one condition
+		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Equals(q.Tags[0])}}
+	case len(q.TagsAny) > 0:
+		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Among(q.TagsAny)}}
+	case q.Locked != nil && *q.Locked:
+		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Filter{"operation": "_= " + keep.LockedMarker}}}
+	}
+	if zone := compute.Contained(q.AvailabilityZone); zone != "" {
+		s.where["datacenter"] = upstream.Filter{"name": upstream.Contains(zone)}
+	}
+	if key := compute.Contained(q.KeyName); key != "" {
+		s.where["sshKeys"] = upstream.Filter{"label": upstream.Contains(key)}
+	}
+	if keep.GUID.MatchString(q.ImageID) && q.ImageID[14] != core.SystemVersion {
+		s.where["blockDeviceTemplateGroup"] = upstream.Filter{"globalIdentifier": upstream.Among([]string{strings.ToLower(q.ImageID), strings.ToUpper(q.ImageID)})}
+	}
+	name := compute.Contained(q.Name)
+	if pushed := len(s.where) > 0 || name != ""; q.Limit > 0 && (pushed || !q.Filtered()) {
+		s.First = min(q.Limit, pageSize)
+	}
+	if !q.Filtered() {
+		s.Further = s.First
+	}
+	if q.Limit > 0 && !q.Detail && brief(q) {
+		s.Mask = BriefGuestMask
+	}
+	if name == "" {
+		return []Search{s}
+	}
+	// The name is the host name or, where that can't hold it, in the notes.
+	byHostname, byNotes := s, s
+	byHostname.where = s.where.With("hostname", upstream.Contains(name))
+	byNotes.where = s.where.With("notes", upstream.Filter{
+		"operation": "and", "options": upstream.Data([]string{`*= "n":"`, "*= " + name}),
+	})
+	return []Search{byHostname, byNotes}
+}
+
+// brief tells whether briefGuestMask has all that q filters by.
+func brief(q compute.ServerQuery) bool {
+	q.Name, q.Tags, q.TagsAny, q.NotTags, q.NotTagsAny, q.Locked = nil, nil, nil, nil, nil, nil
+	return !q.Filtered()
+}
+
+// merged yields the guests of several lists, newest first, each once.
+func merged(lists []iter.Seq2[*records.Guest, error]) iter.Seq2[*records.Guest, error] {
+	if len(lists) == 1 {
+		return lists[0]
+	}
+	return func(yield func(*records.Guest, error) bool) {
+		seen := new(records.Guest)                  // the last one yielded
+		heads := make([]*records.Guest, len(lists)) // nil at the end of a list
+		nexts := make([]func() (*records.Guest, error, bool), len(lists))
+		for i, list := range lists {
+			next, stop := iter.Pull2(list)
+			defer stop()
+			nexts[i], heads[i] = next, seen
+		}
+		for {
+			var newest *records.Guest
+			for i, head := range heads {
+				if head != nil && head.ID == seen.ID {
+					var err error
+					if head, err, _ = nexts[i](); err != nil {
+						yield(nil, err)
+						return
+					}
+					heads[i] = head
+				}
+				if head != nil && (newest == nil || head.ID > newest.ID) {
+					newest = head
+				}
+			}
+			if newest == nil || !yield(newest, nil) {
+				return
+			}
+			seen = newest
+		}
+	}
+}

@@ -1,0 +1,15 @@
+package compute
+
+import (
+	"testing"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+func TestSearchesKeepText(t *testing.T) {
+	for _, s := range searches(compute.ServerQuery{Tags: []string{"~ .*"}, ImageID: "is null"}) {
+		if text := s.where.String(); text != `{"tagReferences":{"tag":{"name":{"operation":"in","options":[{"name":"data","value":["~ .*"]}]}}}}` {
+			t.Error(text)
+		}
+	}
+}

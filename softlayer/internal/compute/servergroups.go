@@ -1,0 +1,178 @@
+package compute
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// placementGroup is SoftLayer_Virtual_PlacementGroup: guests behind one router,
+// each on a host of its own.
+type placementGroup struct {
+	ID        int    `json:"id"`
+	AccountID int    `json:"accountId"`
+	Name      string `json:"name"`
+	Rule      struct {
+		KeyName string `json:"keyName"`
+	} `json:"rule"`
+	Router router          `json:"backendRouter"`
+	Guests []records.Guest `json:"guests"`
+}
+
+type router struct {
+	ID         int           `json:"id"`
+	Datacenter records.Named `json:"topLevelLocation"`
+}
+
+// spread is the rule of a placement group that Nova calls anti-affinity.
+const spread = "SPREAD"
+
+const placementGroupMask = "mask[id,accountId,name,rule[id,keyName],backendRouter[id,topLevelLocation[id,name]]," +
+	"guests[" + records.StateFields + "]]"
+
+// ServerGroups lists the account's placement groups.
+func (d *Servers) ServerGroups(ctx context.Context) ([]*compute.ServerGroup, error) {
+	var all []placementGroup
+	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getPlacementGroups", Mask: placementGroupMask}, &all)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b placementGroup) int { return cmp.Compare(a.ID, b.ID) })
+	var list []*compute.ServerGroup
+	for _, g := range all {
+		if g.ID != 0 && cmp.Or(g.Rule.KeyName, spread) == spread {
+			list = append(list, g.serverGroupOf(ctx))
+		}
+	}
+	return list, nil
+}
+
+// serverGroupOf is g in Nova's terms. SoftLayer does not say who made it, and
+// lets every user of the account have it: so it is whose who asks.
+func (g *placementGroup) serverGroupOf(ctx context.Context) *compute.ServerGroup {
+	s := &compute.ServerGroup{
+		ID: keep.IDOf(keep.ServerGroupKind, g.ID), Name: g.Name, Policy: "anti-affinity",
+		ProjectID: strconv.Itoa(g.AccountID), UserID: jumpgate.PrincipalFrom(ctx).UserID,
+	}
+	for i := range g.Guests {
+		if member := &g.Guests[i]; member.GlobalIdentifier != "" && !member.Gone() {
+			s.Members = append(s.Members, strings.ToLower(member.GlobalIdentifier))
+		}
+	}
+	return s
+}
+
+// CreateServerGroup makes a placement group. SoftLayer binds it to a router:
+// that of the datacenter in which servers are made by default.
+func (d *Servers) CreateServerGroup(ctx context.Context, g compute.ServerGroup) (*compute.ServerGroup, error) {
+	if g.Policy != "anti-affinity" || g.MaxPerHost > 1 {
+		return nil, compute.UnsupportedPolicy("servers of this cloud can only be kept apart, one on each host.")
+	}
+	rule, err := d.spreadRule(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at, err := d.groupRouter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	made := placementGroup{}
+	_, err = d.API.Do(ctx, upstream.Call{
+		Service: "Virtual_PlacementGroup", Method: "createObject",
+		Args: []any{map[string]any{"name": g.Name, "backendRouterId": at.ID, "ruleId": rule}},
+	}, &made)
+	switch {
+	case err != nil:
+		return nil, err
+	case made.ID == 0:
+		return nil, jumpgate.BadGateway
+	}
+	return made.serverGroupOf(ctx), nil
+}
+
+func (d *Servers) spreadRule(ctx context.Context) (int, error) {
+	var rules []struct {
+		ID      int    `json:"id"`
+		KeyName string `json:"keyName"`
+	}
+	_, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_PlacementGroup_Rule", Method: "getAllObjects", Mask: "mask[id,keyName]"}, &rules)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range rules {
+		if r.KeyName == spread {
+			return r.ID, nil
+		}
+	}
+	return 0, compute.UnsupportedPolicy("this cloud has none just now.")
+}
+
+// groupRouter is the router for new placement groups.
+func (d *Servers) groupRouter(ctx context.Context) (*router, error) {
+	cat, err := d.CatalogueOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := d.Zone(cat, "")
+	if err != nil {
+		return nil, err
+	}
+	var routers []router
+	_, err = d.API.Do(ctx, upstream.Call{
+		Service: "Virtual_PlacementGroup", Method: "getAvailableRouters", Mask: "mask[id,topLevelLocation[id,name]]",
+	}, &routers)
+	if err != nil {
+		return nil, err
+	}
+	for i := range routers {
+		if routers[i].Datacenter.Name == zone {
+			return &routers[i], nil
+		}
+	}
+	return nil, compute.UnsupportedPolicy("there is none in " + zone + ".")
+}
+
+// DeleteServerGroup deletes a placement group, which must have no members.
+func (d *Servers) DeleteServerGroup(ctx context.Context, id string) error {
+	number, ok := keep.NumberOf(keep.ServerGroupKind, id)
+	if !ok {
+		return jumpgate.NotFound
+	}
+	err := d.API.Order(ctx, upstream.Call{Service: "Virtual_PlacementGroup", ID: strconv.Itoa(number), Method: "deleteObject"})
+	var no *upstream.Refusal
+	if errors.As(err, &no) {
+		return jumpgate.Conflict.Wrap(err, "Instance group %s can't be deleted while it has members.", id)
+	}
+	return err
+}
+
+// placementGroup fetches the group that an order names.
+func (d *Servers) placementGroup(ctx context.Context, id string) (*placementGroup, error) {
+	number, ok := keep.NumberOf(keep.ServerGroupKind, id)
+	if !ok {
+		return nil, compute.ServerGroupNotFound(id)
+	}
+	var g placementGroup
+	_, err := d.API.Do(ctx, upstream.Call{
+		Service: "Virtual_PlacementGroup", ID: strconv.Itoa(number), Method: "getObject",
+		Mask: "mask[id,backendRouter[id,topLevelLocation[id,name]]]",
+	}, &g)
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		return nil, compute.ServerGroupNotFound(id)
+	case err != nil:
+		return nil, err
+	case g.Router.Datacenter.Name == "":
+		return nil, jumpgate.BadGateway
+	}
+	return &g, nil
+}

@@ -1,0 +1,215 @@
+package compute
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// Server shows one virtual guest.
+func (d *Servers) Server(ctx context.Context, id string) (*compute.Server, error) {
+	asked := d.Opts.Now()
+	g, err := d.Guest(ctx, id, GuestMask)
+	if err != nil {
+		return nil, err
+	}
+	d.sighted(g, asked)
+	return d.server(ctx, g), nil
+}
+
+// ServerMarker shows a virtual guest, even one that SoftLayer is deleting.
+func (d *Servers) ServerMarker(ctx context.Context, id string) (*compute.Server, error) {
+	g, err := d.AnyGuest(ctx, id, GuestMask)
+	if err != nil {
+		return nil, err
+	}
+	return d.server(ctx, g), nil
+}
+
+// Guest fetches the guest that is called id in OpenStack.
+func (d *Servers) Guest(ctx context.Context, id, mask string) (*records.Guest, error) {
+	g, err := d.AnyGuest(ctx, id, mask)
+	if err == nil && g.Gone() {
+		return nil, jumpgate.NotFound
+	}
+	return g, err
+}
+
+// AnyGuest is guest with those that were deleted but are still there.
+func (d *Servers) AnyGuest(ctx context.Context, id, mask string) (*records.Guest, error) {
+	if !keep.GUID.MatchString(id) {
+		return nil, jumpgate.NotFound
+	}
+	var g records.Guest
+	if _, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getObject", Mask: mask}, &g); err != nil {
+		return nil, err
+	}
+	if g.ID == 0 {
+		return nil, upstream.Unexpected("Virtual_Guest::getObject")
+	}
+	return &g, nil
+}
+
+// UpdateServer renames a guest. It takes two calls: the notes have to be read
+// to be changed.
+func (d *Servers) UpdateServer(ctx context.Context, id string, u compute.ServerUpdate) (*compute.Server, error) {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	g, err := d.Guest(ctx, id, GuestMask)
+	if err != nil {
+		return nil, err
+	}
+	text, kept := keep.Split(g.Notes)
+	h, err := d.rename(&kept, hostOf(g), u.Name, u.Hostname)
+	if err != nil {
+		return nil, err
+	}
+	set(&kept.Description, u.Description)
+	set(&kept.AccessIPv4, u.AccessIPv4)
+	set(&kept.AccessIPv6, u.AccessIPv6)
+	set(&kept.AutoDisk, u.AutoDisk)
+	if err := d.edit(ctx, id, "", g, h, text, kept); err != nil {
+		return nil, err
+	}
+	return d.server(ctx, g), nil
+}
+
+// rename keeps a name and returns the host that goes with it; nil stays.
+func (d *Servers) rename(kept *keep.Envelope, h host, name, hostname *string) (_ host, err error) {
+	is := kept.NameFor(h.name)
+	if name != nil && *name != is {
+		is = *name
+		h.name = HostnameFor(is)
+	}
+	if hostname != nil {
+		if h, err = d.hostOf(*hostname); err != nil {
+			return h, err
+		}
+	}
+	kept.SetName(is, h.name)
+	return h, nil
+}
+
+func set[T any](field, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}
+
+// edit writes the host and the notes of g. What stays the same is not
+// sent: somebody may be changing it elsewhere.
+func (d *Servers) edit(ctx context.Context, id, doing string, g *records.Guest, h host, text string, kept keep.Envelope) error {
+	notes, err := keep.Join(text, kept)
+	if err != nil {
+		return err
+	}
+	change := make(map[string]string)
+	if h.name != g.Hostname {
+		change["hostname"] = h.name
+	}
+	if h.domain != g.Domain {
+		change["domain"] = h.domain
+	}
+	if notes != g.Notes {
+		change["notes"] = notes
+	}
+	if len(change) > 0 {
+		edit := upstream.Call{Service: "Virtual_Guest", ID: id, Method: "editObject", Args: []any{change}}
+		if err := d.explain(ctx, id, doing, d.API.Order(ctx, edit)); err != nil {
+			return err
+		}
+	}
+	g.Hostname, g.Domain, g.Notes = h.name, h.domain, notes
+	if keep.KeepsVolumes(notes) {
+		d.sightings.Note(strings.ToLower(id), true, d.Opts.Now())
+	}
+	return nil
+}
+
+// DeleteServer cancels a guest at once, hourly or monthly, and the volumes
+// that go with it with a call for each.
+func (d *Servers) DeleteServer(ctx context.Context, id string) error {
+	if !keep.GUID.MatchString(id) {
+		return jumpgate.NotFound
+	}
+	var doomed []attached
+	if !d.sightings.Recent(strings.ToLower(id), d.Opts.Now()) {
+		g, err := d.ready(ctx, id, "delete", attachMask)
+		if err != nil {
+			return err
+		}
+		_, kept := keep.Split(g.Notes)
+		doomed = slices.DeleteFunc(attachedOf(g, &kept), func(a attached) bool { return !a.DeleteOnTermination })
+	}
+	err := d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "deleteObject"})
+	if err = d.explain(ctx, id, "delete", err); err != nil {
+		return err
+	}
+	for _, a := range doomed {
+		if err := d.Cancel(ctx, a.bill); err != nil {
+			return jumpgate.BadGateway.Wrap(err, "Instance %s is deleted, but its volume %s could not be.", id, a.VolumeID)
+		}
+	}
+	return nil
+}
+
+// act does something to a guest by a method that takes nothing. It takes one
+// call if the guest was seen a moment ago, else two: only the tags of a guest
+// tell that it is locked, or in a state that SoftLayer does not know.
+func (d *Servers) act(ctx context.Context, id, doing, method string) error {
+	if !keep.GUID.MatchString(id) {
+		return jumpgate.NotFound
+	}
+	if !d.sightings.Recent(strings.ToLower(id), d.Opts.Now()) {
+		if _, err := d.ready(ctx, id, doing, ActMask); err != nil {
+			return err
+		}
+	}
+	return d.explain(ctx, id, doing, d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: method}))
+}
+
+// buildPause is when to try again what SoftLayer refuses to do to a guest that
+// it is still making, such as to delete it. A step of that takes about a minute.
+const buildPause = time.Minute
+
+// explain finds out why SoftLayer refused to touch a guest. It says no in
+// free text, so the guest's state is asked for: only a refused action costs
+// this further call.
+func (d *Servers) explain(ctx context.Context, id, doing string, err error) error {
+	var no *upstream.Refusal
+	if !errors.As(err, &no) {
+		return err
+	}
+	g, stateErr := d.Guest(ctx, id, ActMask)
+	if errors.Is(stateErr, jumpgate.NotFound) {
+		return stateErr
+	}
+	if stateErr != nil {
+		return err
+	}
+	switch st := stateOf(g); {
+	case st.vm == "building": // Nova names no task then
+		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm, RetryAfter: buildPause}, err)
+	case st.vm == "error":
+		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm}, err)
+	case mayDo(g, doing) != nil:
+		return fmt.Errorf("%w: %w", mayDo(g, doing), err)
+	case st.task != "":
+		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm, TaskState: st.task}, err)
+	case g.Transaction != nil || strings.Contains(no.Text, "active transaction"):
+		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with instance %s. Please try again later.", id)
+	}
+	return err
+}

@@ -1,0 +1,113 @@
+package compute
+
+import (
+	"strings"
+	"time"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+)
+
+// state is a server's state in Nova's terms.
+type state struct {
+	status, vm, task string
+	power            compute.PowerState
+	gone             bool // deleted, though SoftLayer still shows it
+	stuck            bool
+}
+
+// stuckAfter is how long a step of provisioning may take. It takes minutes;
+// steps that hung for weeks have been seen in real accounts.
+const stuckAfter = 4 * time.Hour
+
+// buildTasks are the steps of provisioning and Nova's tasks for them.
+var buildTasks = map[string]string{
+	"":                              "scheduling", // not begun
+	"ASSIGN_HOST":                   "scheduling",
+	"CLONE_CLOUD_TEMPLATE":          "block_device_mapping",
+	"ATTACH_PRIMARY_DISK":           "block_device_mapping",
+	"CLOUD_PROVISION_SETUP":         "networking",
+	"CLOUD_CONFIGURE_METADATA_DISK": "networking",
+	"POWER_ON":                      "spawning",
+	"INSTALL_COMPLETE":              "spawning",
+	"SERVICE_SETUP":                 "spawning",
+	"COMPLETE":                      "spawning",
+}
+
+// stateOf derives the state from what SoftLayer shows. The order of the cases
+// matters: while a server is being made its power state says HALTED, and one
+// that is ready stays busy for a while with the end of its provisioning, in
+// which SoftLayer refuses everything.
+func stateOf(g *records.Guest) state {
+	step := ""
+	if g.Transaction != nil {
+		step = g.Transaction.Status.Name
+	}
+	has := func(parts ...string) bool {
+		for _, p := range parts {
+			if strings.Contains(step, p) {
+				return true
+			}
+		}
+		return false
+	}
+	if g.Gone() {
+		return state{status: "DELETED", vm: "deleted", gone: true}
+	}
+	provisioned := !g.ProvisionDate.IsZero()
+	if provisioned && g.Transaction != nil && g.Reload != nil && g.Transaction.ID == g.Reload.ID {
+		return state{status: "REBUILD", vm: "active", task: "rebuilding", power: compute.PowerRunning}
+	}
+	task, known := buildTasks[step]
+	if !provisioned || known && step != "" {
+		if g.Transaction != nil && time.Duration(g.Transaction.Elapsed)*time.Second > stuckAfter {
+			return state{status: "ERROR", vm: "error", stuck: true}
+		}
+		if !known { // a step that nobody has told us of
+			task = "spawning"
+		}
+		return state{status: "BUILD", vm: "building", task: task}
+	}
+	m := keep.MarkersOf(g.TagReferences)
+	switch {
+	case has("UPGRADE") && m.Revert != "":
+		return state{status: "REVERT_RESIZE", vm: "resized", task: "resize_reverting", power: compute.PowerRunning}
+	case has("UPGRADE"):
+		return state{status: "RESIZE", vm: "active", task: "resize_migrating", power: compute.PowerRunning}
+	case has("RESCUE"):
+		return state{status: "ACTIVE", vm: "active", task: "rescuing", power: compute.PowerRunning}
+	}
+	s := state{status: "UNKNOWN", vm: "active"}
+	switch g.PowerState.KeyName {
+	case "RUNNING":
+		s = state{status: "ACTIVE", vm: "active", power: compute.PowerRunning}
+	case "HALTED":
+		s = state{status: "SHUTOFF", vm: "stopped", power: compute.PowerShutdown}
+	case "PAUSED", "SUSPENDED":
+		s = state{status: "PAUSED", vm: "paused", power: compute.PowerPaused}
+	}
+	s = marked(g, s, m)
+	if has("CAPTURE", "IMAGE") {
+		s.task = "image_uploading"
+	}
+	return s
+}
+
+// marked is s with what SoftLayer does not know. Between an order for an
+// upgrade and its first step SoftLayer shows nothing, for minutes at times.
+func marked(g *records.Guest, s state, m keep.Markers) state {
+	switch {
+	case m.Rescue:
+		return state{status: "RESCUE", vm: "rescued", power: s.power}
+	case m.Resize != "" && hasSize(g, m.Resize):
+		return state{status: "RESIZE", vm: "active", task: "resize_migrating", power: s.power}
+	case m.Resize != "":
+		return state{status: "VERIFY_RESIZE", vm: "resized", power: s.power}
+	case m.Revert != "" && !hasSize(g, m.Revert):
+		return state{status: "REVERT_RESIZE", vm: "resized", task: "resize_reverting", power: s.power}
+	case m.Suspended && s.vm == "paused":
+		return state{status: "SUSPENDED", vm: "suspended", power: compute.PowerSuspended}
+	}
+	return s
+}

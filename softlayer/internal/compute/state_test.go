@@ -1,0 +1,109 @@
+package compute
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+)
+
+// TestMarkedStates: what markers make of what SoftLayer shows.
+func TestMarkedStates(t *testing.T) {
+	const small, big = "B1_2X4X25", "B1_2X8X25"
+	guestOf := func(preset string, ram int, power string, tags ...string) *records.Guest {
+		g := &records.Guest{ProvisionDate: records.Timestamp{Time: time.Unix(1, 0)}, MaxCPU: 2, MaxMemory: ram, PowerState: records.KeyName{KeyName: power}}
+		if preset != "" {
+			g.BillingItem = new(records.BillingItem)
+			g.BillingItem.OrderItem.Preset.KeyName = preset
+		}
+		for _, tag := range tags {
+			g.TagReferences = append(g.TagReferences, keep.TagReference{Tag: struct {
+				Name string `json:"name"`
+			}{tag}})
+		}
+		return g
+	}
+	upgrading := func(g *records.Guest) *records.Guest {
+		g.Transaction = &records.Transaction{ID: 1, Status: records.Named{Name: "CLOUD_UPGRADE_SETUP"}}
+		return g
+	}
+	for _, c := range []struct {
+		name string
+		g    *records.Guest
+		want string
+	}{
+		{"rescued", guestOf(small, 4096, "RUNNING", "os:rescue"), "RESCUE rescued  1"},
+		{"rescued, in another case", guestOf(small, 4096, "RUNNING", "OS:RESCUE"), "RESCUE rescued  1"},
+		{"suspended", guestOf(small, 4096, "PAUSED", "os:suspended"), "SUSPENDED suspended  7"},
+		{"not suspended any more", guestOf(small, 4096, "RUNNING", "os:suspended"), "ACTIVE active  1"},
+		{"waiting for the upgrade", guestOf(small, 4096, "RUNNING", "os:vresize:"+small), "RESIZE active resize_migrating 1"},
+		{"upgrading", upgrading(guestOf(small, 4096, "HALTED", "os:vresize:"+small)), "RESIZE active resize_migrating 1"},
+		{"upgraded", guestOf(big, 8192, "RUNNING", "os:vresize:"+small), "VERIFY_RESIZE resized  1"},
+		{"upgraded, in another case", guestOf(big, 8192, "RUNNING", strings.ToLower("os:vresize:"+small)), "VERIFY_RESIZE resized  1"},
+		{"upgraded, the bill is behind", guestOf(small, 8192, "RUNNING", "os:vresize:"+small), "VERIFY_RESIZE resized  1"},
+		{"upgraded, no bill to see", guestOf("", 8192, "RUNNING", "os:vresize:"+small), "VERIFY_RESIZE resized  1"},
+		{"upgraded, but for memory", guestOf("B1_2X4X100", 4096, "HALTED", "os:vresize:"+small), "VERIFY_RESIZE resized  4"},
+		{"waiting for the way back", guestOf(big, 8192, "RUNNING", "os:vrevert:"+small), "REVERT_RESIZE resized resize_reverting 1"},
+		{"on the way back", upgrading(guestOf(big, 8192, "RUNNING", "os:vrevert:"+small)), "REVERT_RESIZE resized resize_reverting 1"},
+		{"back", guestOf(small, 4096, "RUNNING", "os:vrevert:"+small), "ACTIVE active  1"},
+		{"no markers", guestOf(small, 4096, "RUNNING", "os:", "os:vresize", "os:vresize:", "xos:rescue", "os:rescue2"), "ACTIVE active  1"},
+	} {
+		st := stateOf(c.g)
+		if got := fmt.Sprintf("%s %s %s %d", st.status, st.vm, st.task, st.power); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestState(t *testing.T) {
+	ready := records.Timestamp{Time: time.Unix(1, 0)}
+	in := func(step string, elapsed int) *records.Transaction {
+		return &records.Transaction{ID: 7, Elapsed: elapsed, Status: records.Named{Name: step}}
+	}
+	power := func(s string) records.KeyName { return records.KeyName{KeyName: s} }
+	const weeks = 26 * 24 * 60 * 60
+	for _, c := range []struct {
+		name             string
+		guest            records.Guest
+		status, vm, task string
+		power            compute.PowerState
+		gone, stuck      bool
+	}{
+		{"ordered", records.Guest{PowerState: power("HALTED")}, "BUILD", "building", "scheduling", 0, false, false},
+		{"assigned", records.Guest{PowerState: power("HALTED"), Transaction: in("ASSIGN_HOST", 9)}, "BUILD", "building", "scheduling", 0, false, false},
+		{"cloned", records.Guest{Transaction: in("CLONE_CLOUD_TEMPLATE", 9)}, "BUILD", "building", "block_device_mapping", 0, false, false},
+		{"attached", records.Guest{Transaction: in("ATTACH_PRIMARY_DISK", 9)}, "BUILD", "building", "block_device_mapping", 0, false, false},
+		{"set up", records.Guest{Transaction: in("CLOUD_PROVISION_SETUP", 9)}, "BUILD", "building", "networking", 0, false, false},
+		{"configured", records.Guest{Transaction: in("CLOUD_CONFIGURE_METADATA_DISK", 9)}, "BUILD", "building", "networking", 0, false, false},
+		{"powered", records.Guest{PowerState: power("RUNNING"), Transaction: in("POWER_ON", 9)}, "BUILD", "building", "spawning", 0, false, false},
+		{"a new step", records.Guest{Transaction: in("CLOUD_SOMETHING", 9)}, "BUILD", "building", "spawning", 0, false, false},
+		{"lingering", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("SERVICE_SETUP", 9)}, "BUILD", "building", "spawning", 0, false, false},
+		{"stuck", records.Guest{PowerState: power("RUNNING"), Transaction: in("ASSIGN_HOST", weeks)}, "ERROR", "error", "", 0, false, true},
+		{"stuck late", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("POWER_ON", weeks)}, "ERROR", "error", "", 0, false, true},
+		{"running", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING")}, "ACTIVE", "active", "", 1, false, false},
+		{"halted", records.Guest{ProvisionDate: ready, PowerState: power("HALTED")}, "SHUTOFF", "stopped", "", 4, false, false},
+		{"paused", records.Guest{ProvisionDate: ready, PowerState: power("PAUSED")}, "PAUSED", "paused", "", 3, false, false},
+		{"suspended", records.Guest{ProvisionDate: ready, PowerState: power("SUSPENDED")}, "PAUSED", "paused", "", 3, false, false},
+		{"unknown", records.Guest{ProvisionDate: ready}, "UNKNOWN", "active", "", 0, false, false},
+		{"reloading", records.Guest{ProvisionDate: ready, PowerState: power("HALTED"), Transaction: in("POWER_ON", 9), Reload: &records.Numbered{ID: 7}}, "REBUILD", "active", "rebuilding", 1, false, false},
+		{"reloading for long", records.Guest{ProvisionDate: ready, Transaction: in("OS_RELOAD", weeks), Reload: &records.Numbered{ID: 7}}, "REBUILD", "active", "rebuilding", 1, false, false},
+		{"once reloaded", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Reload: &records.Numbered{ID: 6}}, "ACTIVE", "active", "", 1, false, false},
+		{"upgraded", records.Guest{ProvisionDate: ready, PowerState: power("HALTED"), Transaction: in("CLOUD_UPGRADE_SETUP", 9)}, "RESIZE", "active", "resize_migrating", 1, false, false},
+		{"rescued", records.Guest{ProvisionDate: ready, Transaction: in("RESCUE_BOOT", 9)}, "ACTIVE", "active", "rescuing", 1, false, false},
+		{"captured", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("CLOUD_CAPTURE_IMAGE", weeks)}, "ACTIVE", "active", "image_uploading", 1, false, false},
+		{"captured while halted", records.Guest{ProvisionDate: ready, PowerState: power("HALTED"), Transaction: in("CLOUD_CAPTURE_IMAGE", 9)}, "SHUTOFF", "stopped", "image_uploading", 4, false, false},
+		{"busy otherwise", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("CLOUD_MIGRATE", 9)}, "ACTIVE", "active", "", 1, false, false},
+		{"deleted", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("RECLAIM_WAIT", weeks)}, "DELETED", "deleted", "", 0, true, false},
+		{"torn down", records.Guest{Transaction: in("CLOUD_ISO_BOOT_TEAR_DOWN", 9)}, "DELETED", "deleted", "", 0, true, false},
+		{"reclaimed", records.Guest{Transaction: in("CLOUD_INSTANCE_NETWORK_RECLAIM", 9)}, "DELETED", "deleted", "", 0, true, false},
+	} {
+		want := state{c.status, c.vm, c.task, c.power, c.gone, c.stuck}
+		if got := stateOf(&c.guest); got != want {
+			t.Errorf("%s: %+v, want %+v", c.name, got, want)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package compute
+
+import (
+	"net/http"
+
+	"github.com/softlayer/jumpgate"
+	volumes "github.com/softlayer/jumpgate/softlayer/internal/volume"
+)
+
+// UnableActions says why SoftLayer can't do some of Nova's actions.
+func (d *Servers) UnableActions() map[string]string {
+	const addresses = "an interface has the one address that SoftLayer chose"
+	return map[string]string{
+		"addFixedIp":          addresses,
+		"changePassword":      "SoftLayer has no way into a server: it keeps a record of the password that it made",
+		"os-getConsoleOutput": "SoftLayer keeps no log of consoles",
+		"removeFixedIp":       addresses,
+		"shelve":              "made anew from an image a server would have another id and other addresses",
+		"trigger_crash_dump":  "SoftLayer can't interrupt a server so",
+	}
+}
+
+// partly are endpoints of compute of which SoftLayer can do a part.
+var partly = []struct{ name, method, reason string }{
+	{"servers", http.MethodPost, "400 to boot from a volume, and to make a volume along with a server: SoftLayer boots from disks of its own; " +
+		"portable storage can be attached once a server is built"},
+	{"server_action", http.MethodPost, "SoftLayer boots every server that it rebuilds, also one that was stopped"},
+	{"os_volume_attachments", http.MethodPost, "400 with a tag, which SoftLayer's servers don't learn, and for a volume in another datacenter"},
+	{"os_volume_attachments_detail", http.MethodDelete, "SoftLayer switches a server off and on again to detach portable storage"},
+	{"os_volumes", http.MethodPost, "SoftLayer sells certain sizes: the volume may be larger"},
+	{"os_snapshots", http.MethodPost, "400 where no space for snapshots was ordered with the volume, as its metadata " + volumes.SnapshotsProperty},
+}
+
+// ExplainPartly adds to the coverage what partly says.
+func ExplainPartly(disp *jumpgate.Dispatcher) error {
+	for _, p := range partly {
+		for _, version := range []string{"v2_", "v21_"} {
+			reason := p.reason
+			if said := disp.Reasons(version + p.name)[p.method]; said != "" {
+				reason = said + "; " + reason
+			}
+			if err := disp.Explain(version+p.name, p.method, reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

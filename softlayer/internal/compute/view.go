@@ -1,0 +1,173 @@
+package compute
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+)
+
+// server is g in Nova's terms.
+func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server {
+	st := stateOf(g)
+	_, kept := keep.Split(g.Notes)
+	s := &compute.Server{
+		ID:               strings.ToLower(g.GlobalIdentifier),
+		Name:             kept.NameFor(g.Hostname),
+		TenantID:         strconv.Itoa(g.AccountID),
+		Status:           st.status,
+		VMState:          st.vm,
+		TaskState:        st.task,
+		PowerState:       st.power,
+		Created:          g.CreateDate.Time,
+		Updated:          g.ModifyDate.Time,
+		Launched:         g.ProvisionDate.Time,
+		Hostname:         d.hostname(g),
+		AvailabilityZone: g.Datacenter.Name,
+		ImageID:          imageOf(g, &kept),
+		Flavor:           flavorOf(g, &kept),
+		Networks:         networksOf(g),
+		AccessIPv4:       kept.AccessIPv4,
+		AccessIPv6:       kept.AccessIPv6,
+		ConfigDrive:      len(g.UserData) > 0,
+		Metadata:         kept.Metadata,
+		Description:      kept.Description,
+		AutoDisk:         kept.AutoDisk,
+		ReservationID:    kept.Reservation,
+	}
+	if s.Updated.IsZero() {
+		s.Updated = s.Created
+	}
+	if !g.ProvisionDate.IsZero() {
+		s.HostID = hostID(g)
+	}
+	if b := g.BillingItem; b != nil {
+		s.UserID = b.OrderItem.Order.User.Username
+	}
+	if s.UserID == "" { // SoftLayer says who ordered it once the order is through
+		s.UserID = jumpgate.PrincipalFrom(ctx).UserID
+	}
+	if g.PlacementGroupID != 0 {
+		s.ServerGroups = []string{keep.IDOf(keep.ServerGroupKind, g.PlacementGroupID)}
+	}
+	if len(g.SSHKeys) > 0 {
+		s.KeyName = g.SSHKeys[0].Label
+	}
+	for _, a := range attachedOf(g, &kept) {
+		s.Volumes = append(s.Volumes, compute.AttachedVolume{ID: a.VolumeID, DeleteOnTermination: a.DeleteOnTermination})
+	}
+	for _, c := range g.NetworkComponents {
+		for _, b := range c.SecurityGroups {
+			if !slices.Contains(s.SecurityGroups, b.Group.Name) {
+				s.SecurityGroups = append(s.SecurityGroups, b.Group.Name)
+			}
+		}
+	}
+	var m keep.Markers
+	if s.Tags, m = keep.SplitTags(g.TagReferences); m.Locked {
+		s.Locked, s.LockedReason = true, kept.LockReason
+	}
+	if st.stuck {
+		s.Fault = &compute.Fault{
+			Code:    http.StatusInternalServerError,
+			Message: "A step of the cloud's work on this server (" + g.Transaction.Status.Name + ") does not end. Please ask the cloud's support.",
+			Created: s.Updated,
+		}
+	}
+	return s
+}
+
+// showDeleted makes s, which is g, what Nova shows of a deleted server. SoftLayer
+// is in the first step of reclaiming it since then.
+func showDeleted(g *records.Guest, s *compute.Server, now time.Time) {
+	s.Networks = nil
+	s.Terminated = now.Add(-time.Duration(g.Transaction.Elapsed) * time.Second)
+	if s.Updated.Before(s.Terminated) {
+		s.Updated = s.Terminated
+	}
+}
+
+// hostID stands for the host, which SoftLayer does not show: it differs for
+// every server, as if each had a host of its own.
+func hostID(g *records.Guest) string {
+	sum := sha256.Sum224(fmt.Appendf(nil, "%d/%s", g.AccountID, g.GlobalIdentifier))
+	return hex.EncodeToString(sum[:])
+}
+
+// flavorOf is the preset that g was ordered as: that of its bill or, as there is
+// none while g is made and none to see for some users, the one kept. A guest
+// ordered by processors and memory, as was once usual, has a flavor of its
+// own making.
+func flavorOf(g *records.Guest, kept *keep.Envelope) compute.Flavor {
+	disk := 0
+	for _, b := range g.BlockDevices {
+		if b.Device == "0" {
+			disk = b.DiskImage.Capacity
+		}
+	}
+	f := compute.Flavor{VCPUs: g.MaxCPU, RAM: g.MaxMemory, Disk: disk}
+	if g.BillingItem != nil {
+		f.ID = g.BillingItem.OrderItem.Preset.KeyName
+	} else if size := (&preset{KeyName: kept.Flavor}).flavor(); size != nil && size.VCPUs == f.VCPUs && size.RAM == f.RAM {
+		f.ID = kept.Flavor // and g was not changed to another since
+	}
+	if f.ID == "" {
+		f.ID = fmt.Sprintf("custom-%dx%dx%d", f.VCPUs, f.RAM, f.Disk)
+	}
+	f.Name = f.ID
+	return f
+}
+
+// networksOf are named public and private, as SoftLayer's are.
+func networksOf(g *records.Guest) []compute.NetworkAddresses {
+	var list []compute.NetworkAddresses
+	add := func(name string, port int, ip string) {
+		n := compute.NetworkAddresses{Name: name}
+		for _, c := range g.NetworkComponents {
+			if c.Port != port {
+				continue
+			}
+			if ip = cmp.Or(ip, c.PrimaryIP); ip != "" {
+				n.Addresses = append(n.Addresses, compute.Address{Version: 4, Addr: ip, MAC: c.MACAddress})
+			}
+			if v6 := c.PrimaryVersion; v6 != nil && v6.Address != "" {
+				n.Addresses = append(n.Addresses, compute.Address{Version: 6, Addr: v6.Address, MAC: c.MACAddress})
+			}
+			for _, r := range c.Primary.Routed {
+				if r.Global != nil && !strings.Contains(r.Address, ":") {
+					n.Addresses = append(n.Addresses, compute.Address{Version: 4, Addr: r.Address, MAC: c.MACAddress, Floating: true})
+				}
+			}
+		}
+		if n.Addresses != nil {
+			list = append(list, n)
+		}
+	}
+	add("public", 1, g.PrimaryIP)
+	add("private", 0, g.BackendIP)
+	return list
+}
+
+// imageOf is the template that g was made from or, without one, the id that
+// stands for its operating system, installed or ordered.
+func imageOf(g *records.Guest, kept *keep.Envelope) string {
+	if g.Template != nil && g.Template.GlobalIdentifier != "" {
+		return strings.ToLower(g.Template.GlobalIdentifier)
+	}
+	if code := cmp.Or(g.OperatingSystem.License.Description.ReferenceCode, kept.System); code != "" {
+		return core.SystemID(code)
+	}
+	return ""
+}

@@ -1,0 +1,47 @@
+// Package core is what the services of one driver share: the way to
+// SoftLayer, the options, and what all of them ask about orders.
+package core
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// Config are the options of the driver, complete and checked.
+type Config struct {
+	Endpoint        string
+	Timeout         time.Duration
+	Transport       http.RoundTripper
+	Datacenter      string
+	Domain          string
+	CacheAge        time.Duration
+	VolumeType      string
+	Console         string
+	PortalPasswords bool
+	Ordering        Ordering
+	Now             func() time.Time
+}
+
+// Core is shared by the services of one driver.
+type Core struct {
+	Opts  Config
+	API   *upstream.API
+	Locks keep.Locks
+
+	catalogue *keep.Cache[*Catalogue]
+}
+
+// New returns a Core. It makes no call.
+func New(c Config) *Core {
+	return &Core{
+		Opts:      c,
+		API:       upstream.New(c.Endpoint, c.Timeout, c.Transport),
+		catalogue: keep.NewCache[*Catalogue](c.CacheAge, c.Now),
+	}
+}
+
+// Forget empties the caches.
+func (d *Core) Forget() { d.catalogue.Forget() }

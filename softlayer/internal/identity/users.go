@@ -1,0 +1,54 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/identity"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// User shows the principal's own user.
+func (d *Users) User(ctx context.Context) (*identity.User, error) {
+	u, err := d.principal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shown := u.user()
+	shown.DefaultProjectID = strconv.Itoa(u.Account.ID)
+	return &shown, nil
+}
+
+// Users lists the users of the account that the principal may see: itself and
+// those it made or, with the permission to manage users, all.
+func (d *Users) Users(ctx context.Context) ([]identity.User, error) {
+	var all []user
+	_, err := d.API.Do(ctx, upstream.Call{
+		Service: "Account", Method: "getUsers", Mask: "mask[id,username,email,accountId]",
+		Filter: upstream.Filter{"users": upstream.Filter{"id": upstream.OrderBy("ASC")}},
+	}, &all)
+	var no *upstream.Refusal
+	if errors.As(err, &no) {
+		return nil, jumpgate.Forbidden.Wrap(err, "")
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []identity.User
+	for _, u := range all {
+		if u.ID != 0 {
+			list = append(list, u.user())
+		}
+	}
+	return list, nil
+}
+
+func (u *user) user() identity.User {
+	shown := identity.User{ID: u.Username, Name: u.Username, Email: u.Email}
+	if u.AccountID != 0 {
+		shown.DefaultProjectID = strconv.Itoa(u.AccountID)
+	}
+	return shown
+}

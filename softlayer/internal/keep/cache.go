@@ -1,0 +1,128 @@
+package keep
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// Cache keeps what changes rarely for a while, for each account apart, and
+// asks for it once when many want it at the same time. What it returns is
+// shared: never change it.
+type Cache[T any] struct {
+	age time.Duration
+	now func() time.Time
+
+	mu      sync.Mutex
+	entries map[string]*entry[T]
+}
+
+// NewCache returns a cache that keeps values for an age by a clock.
+func NewCache[T any](age time.Duration, now func() time.Time) *Cache[T] {
+	return &Cache[T]{age: age, now: now}
+}
+
+// Forget forgets everything, as after a restart.
+func (c *Cache[T]) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.entries = nil
+}
+
+type entry[T any] struct {
+	done  chan struct{} // closed once the rest is set
+	until time.Time
+	value T
+	err   error
+}
+
+// maxEntries bounds the number of accounts remembered.
+const maxEntries = 1000
+
+// Get returns the value for key, from load if there is none. An error is not
+// kept. load acts for ctx's principal, and goes on if the first who asked for
+// it goes away.
+func (c *Cache[T]) Get(ctx context.Context, key string, load func(context.Context) (T, error)) (T, error) {
+	c.mu.Lock()
+	e := c.entries[key]
+	if e == nil || e.over(c.now()) {
+		e = &entry[T]{done: make(chan struct{})}
+		c.add(key, e)
+		go c.fill(jumpgate.WithPrincipal(context.WithoutCancel(ctx), jumpgate.PrincipalFrom(ctx)), e, load)
+	}
+	c.mu.Unlock()
+	select {
+	case <-e.done:
+		return e.value, e.err
+	case <-ctx.Done():
+		var zero T
+		return zero, Abandoned(ctx)
+	}
+}
+
+func (c *Cache[T]) fill(ctx context.Context, e *entry[T], load func(context.Context) (T, error)) {
+	defer func() {
+		if cause := recover(); cause != nil { // here nobody else would
+			e.err = fmt.Errorf("panic: %v", cause)
+		}
+		e.until = c.now().Add(c.age)
+		close(e.done)
+	}()
+	e.value, e.err = load(ctx)
+}
+
+// over tells whether e has to be loaded again.
+func (e *entry[T]) over(now time.Time) bool {
+	select {
+	case <-e.done:
+		return e.err != nil || !now.Before(e.until)
+	default:
+		return false
+	}
+}
+
+func (c *Cache[T]) add(key string, e *entry[T]) {
+	if c.entries == nil {
+		c.entries = make(map[string]*entry[T])
+	}
+	if c.entries[key] == nil && len(c.entries) >= maxEntries {
+		c.makeRoom()
+	}
+	c.entries[key] = e
+}
+
+// makeRoom forgets what is over or, where nothing is, anything.
+func (c *Cache[T]) makeRoom() {
+	now := c.now()
+	for key, e := range c.entries {
+		if e.over(now) {
+			delete(c.entries, key)
+		}
+	}
+	for key := range c.entries {
+		if len(c.entries) < maxEntries {
+			return
+		}
+		delete(c.entries, key)
+	}
+}
+
+// Abandoned is the error of a request that stopped waiting.
+func Abandoned(ctx context.Context) error {
+	if ctx.Err() == context.DeadlineExceeded {
+		return jumpgate.Timeout.Wrap(ctx.Err(), "")
+	}
+	return jumpgate.Unavailable.Wrap(ctx.Err(), "")
+}
+
+// AccountKey is what is kept apart by: users of one account may see different
+// things.
+func AccountKey(ctx context.Context) string {
+	if p := jumpgate.PrincipalFrom(ctx); p != nil {
+		return p.ProjectID + "/" + p.UserID
+	}
+	return ""
+}

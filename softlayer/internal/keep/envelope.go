@@ -1,0 +1,178 @@
+// Package keep is what the driver keeps: in SoftLayer beside what people wrote
+// there (notes, tags, ids), and for a while in the process (caches, locks,
+// sightings).
+package keep
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// Envelope holds what Nova keeps of a server and SoftLayer has no place for.
+// It is a line of the server's notes, behind the text that people wrote
+// there, which is never touched:
+//
+//	db master, ask Ann before reboot
+//	--os:{"m":{"role":"db"},"n":"Master (blue)"}
+//
+// The JSON is in the form that encode gives it: compact, members sorted. Any
+// other line is somebody's text, whatever it looks like.
+type Envelope struct {
+	Known
+
+	// more holds the members that a later version added.
+	more map[string]json.RawMessage
+}
+
+// Known are the members of an envelope, sorted by their names.
+type Known struct {
+	AccessIPv4  string            `json:"4,omitempty"`
+	AccessIPv6  string            `json:"6,omitempty"`
+	AutoDisk    bool              `json:"a,omitempty"`
+	Reservation string            `json:"b,omitempty"` // by which the user may find what one order made
+	Description string            `json:"d,omitempty"`
+	Flavor      string            `json:"f,omitempty"` // as ordered: SoftLayer tells only once
+	Hostname    string            `json:"h,omitempty"` // the host name that Name was mapped to
+	LockReason  string            `json:"l,omitempty"` // of the lock that a tag marks
+	Metadata    map[string]string `json:"m,omitempty"`
+	Name        string            `json:"n,omitempty"` // where the host name can't hold it
+	System      string            `json:"o,omitempty"` // as ordered: SoftLayer tells only once
+	Request     string            `json:"r,omitempty"` // that made it, without "req-"; it goes when there is no room
+	Volumes     []string          `json:"v,omitempty"` // that go with the server, by their keys; sorted
+}
+
+const EnvelopeMark = "--os:"
+
+// maxNotes is the length to which notes may grow, in characters. SoftLayer
+// states no limit; this much is known to be kept.
+const maxNotes = 1000
+
+// Split returns the people's text and the envelope, which is the last
+// line that is one.
+func Split(notes string) (text string, e Envelope) {
+	if !strings.Contains(notes, EnvelopeMark) {
+		return notes, Envelope{}
+	}
+	for end := len(notes); end >= 0; {
+		start := strings.LastIndexByte(notes[:end], '\n') + 1
+		if e, ok := parseEnvelope(strings.TrimSuffix(notes[start:end], "\r")); ok {
+			text := strings.TrimSuffix(notes[:start], "\n")
+			if after := strings.TrimPrefix(notes[end:], "\n"); after != "" {
+				text += "\n" + after
+			}
+			if !e.Empty() || hasEnvelope(text) {
+				return text, e
+			}
+		}
+		end = start - 1
+	}
+	return notes, Envelope{}
+}
+
+// Join is the inverse of splitNotes.
+func Join(text string, e Envelope) (string, error) {
+	if e.Empty() && !hasEnvelope(text) {
+		return text, nil
+	}
+	notes := EnvelopeMark + string(e.encode())
+	if text != "" {
+		notes = text + "\n" + notes
+	}
+	switch tooLong := utf8.RuneCountInString(notes) > maxNotes; {
+	case tooLong && e.Request != "":
+		e.Request = ""
+		return Join(text, e)
+	case tooLong:
+		return "", jumpgate.Forbidden.New("Quota exceeded: the name, description and metadata may take %d characters together in this cloud.", maxNotes)
+	}
+	return notes, nil
+}
+
+// hasEnvelope tells whether text by itself would be taken for notes with an
+// envelope. An empty one has to be put behind it then.
+func hasEnvelope(text string) bool {
+	_, e := Split(text)
+	return !e.Empty()
+}
+
+// parseEnvelope reads a line. Only what encode would write is an envelope.
+func parseEnvelope(line string) (Envelope, bool) {
+	text, ok := strings.CutPrefix(line, EnvelopeMark)
+	if !ok {
+		return Envelope{}, false
+	}
+	var plain, e Envelope
+	if plain.readPlain(text) {
+		return plain, true
+	}
+	if json.Unmarshal([]byte(text), &e.Known) != nil {
+		return Envelope{}, false
+	}
+	if string(encode(&e.Known)) == text {
+		return e, true
+	}
+	// It is somebody's text, or has members that nobody told us of.
+	if json.Unmarshal([]byte(text), &e.more) != nil {
+		return Envelope{}, false
+	}
+	for _, name := range knownNames {
+		delete(e.more, name)
+	}
+	if string(e.encode()) != text {
+		return Envelope{}, false
+	}
+	return e, true
+}
+
+var knownNames = []string{"4", "6", "a", "b", "d", "f", "h", "l", "m", "n", "o", "r", "v"}
+
+func (e *Envelope) encode() []byte {
+	b := encode(&e.Known)
+	if len(e.more) == 0 {
+		return b
+	}
+	all := maps.Clone(e.more)
+	if json.Unmarshal(b, &all) != nil { // never: it was just encoded
+		return nil
+	}
+	return encode(all)
+}
+
+// encode writes v, which can't fail.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+func (e *Envelope) Empty() bool {
+	return len(e.more) == 0 && !e.AutoDisk && e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Description == "" && e.Flavor == "" &&
+		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && e.Request == "" && e.Reservation == "" && len(e.Volumes) == 0
+}
+
+// KeepsVolumes tells whether notes may have Volumes, without reading them.
+func KeepsVolumes(notes string) bool { return strings.Contains(notes, `"v":[`) }
+
+// NameFor returns what the server is called. A host name that was changed in
+// SoftLayer since wins over the name that was mapped to the old one.
+func (e *Envelope) NameFor(hostname string) string {
+	if e.Name != "" && e.Hostname == hostname {
+		return e.Name
+	}
+	return hostname
+}
+
+// SetName keeps name where hostname does not say it all.
+func (e *Envelope) SetName(name, hostname string) {
+	e.Name, e.Hostname = "", ""
+	if name != hostname {
+		e.Name, e.Hostname = name, hostname
+	}
+}

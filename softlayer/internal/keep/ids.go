@@ -1,0 +1,74 @@
+package keep
+
+import (
+	"crypto/sha1"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Kind tells what an id made by idOf names. What the kinds are must never
+// change: clients keep ids.
+type Kind int
+
+// The kinds of things that SoftLayer numbers and OpenStack names with UUIDs.
+const (
+	NetworkKind Kind = 1 + iota // a VLAN
+	SubnetKind
+	PortKind        // a network component of a guest
+	ServerGroupKind // a placement group
+	SecurityGroupKind
+	SecurityRuleKind
+	FloatingIPKind // a global IP address
+	HostKind       // a dedicated host
+	DatacenterKind
+)
+
+// The kinds of volumes and snapshots; see volumeID.
+const (
+	StorageKind      Kind = 0x10 + iota // a Network_Storage
+	StorageOrderKind                    // the order of one
+	DiskKind                            // a portable Virtual_Disk_Image
+	DiskOrderKind                       // the order of one
+	SnapshotKind                        // a Network_Storage that is a snapshot
+)
+
+// IDOf makes a UUID of a number, one of version 8 (RFC 9562), which nothing
+// that SoftLayer names itself has:
+//
+//	6a670103-0000-8000-8000-000000123456
+//
+// It needs no table and is the same in every replica.
+func IDOf(k Kind, n int) string { return fmt.Sprintf("6a6701%02x-0000-8000-8000-%012d", int(k), n) }
+
+var numberedID = regexp.MustCompile(`^6a6701([0-9a-f]{2})-0000-8000-8000-([0-9]{12})$`)
+
+// NumberOf returns the number in an id, if that is of the kind.
+func NumberOf(k Kind, id string) (int, bool) {
+	m := numberedID.FindStringSubmatch(strings.ToLower(id))
+	if m == nil || m[1] != fmt.Sprintf("%02x", int(k)) {
+		return 0, false
+	}
+	n, err := strconv.Atoi(m[2])
+	return n, err == nil && n > 0
+}
+
+// NameID makes a UUID of a name: one of version 5, so that every replica has
+// the same.
+func NameID(name string) string {
+	// The namespace is a random UUID of this driver's own.
+	h := sha1.New()
+	h.Write([]byte{0x3c, 0x9d, 0x1f, 0x0a, 0x52, 0x7e, 0x4b, 0x41, 0x9a, 0x6d, 0xc4, 0x8e, 0x21, 0xb7, 0x05, 0xfa})
+	h.Write([]byte(name))
+	b := h.Sum(nil)[:16]
+	b[6] = b[6]&0x0f | 0x50
+	b[8] = b[8]&0x3f | 0x80
+	text := hex.EncodeToString(b)
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+}
+
+// GUID is the form of a globalIdentifier. Nothing else may become part of a
+// URL upstream.
+var GUID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)

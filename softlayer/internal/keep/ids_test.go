@@ -1,0 +1,32 @@
+package keep
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestIDs(t *testing.T) {
+	for _, id := range []int{1, 42, 1854895, 1<<31 - 1, 999999999999} {
+		uuid := IDOf(NetworkKind, id)
+		if got, ok := NumberOf(NetworkKind, strings.ToUpper(uuid)); !ok || got != id {
+			t.Errorf("%s is %d, %v", uuid, got, ok)
+		}
+		if _, ok := NumberOf(ServerGroupKind, uuid); ok {
+			t.Errorf("%s is of two kinds", uuid)
+		}
+		if !GUID.MatchString(uuid) {
+			t.Errorf("%s is no UUID", uuid)
+		}
+	}
+	if got := IDOf(ServerGroupKind, 42); got != "6a670104-0000-8000-8000-000000000042" {
+		t.Error(got)
+	}
+	for _, text := range []string{
+		"", "42", "6a670101-0000-8000-8000-000000000000", "6a670101-0000-8000-8000-00000000002a", "6a670101-0000-4000-8000-000000000042",
+		"6a670101-0000-8000-8000-0000000000421", " 6a670101-0000-8000-8000-000000000042", "6a670101-0000-8000-8000-000000000042\n",
+	} {
+		if id, ok := NumberOf(NetworkKind, text); ok {
+			t.Errorf("%q is %d", text, id)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package keep
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// TagReference is SoftLayer_Tag_Reference: a tag of something.
+type TagReference struct {
+	Tag struct {
+		Name string `json:"name"`
+	} `json:"tag"`
+}
+
+// SplitTags returns the users' own tags and the markers among them.
+func SplitTags(refs []TagReference) (tags []string, m Markers) {
+	for _, t := range refs {
+		if name := t.Tag.Name; name != "" && !m.add(name) {
+			tags = append(tags, name)
+		}
+	}
+	return tags, m
+}
+
+// MarkersOf are the markers alone.
+func MarkersOf(refs []TagReference) (m Markers) {
+	for _, t := range refs {
+		m.add(t.Tag.Name)
+	}
+	return m
+}
+
+// plainTag is the form of a tag that SoftLayer keeps as it is. It drops other
+// characters without a word.
+var plainTag = regexp.MustCompile(`^[A-Za-z0-9_.:-]([A-Za-z0-9 _.:-]*[A-Za-z0-9_.:-])?$`)
+
+// KeepableTags refuses tags that SoftLayer would not keep as they are, unless
+// it does so already.
+func KeepableTags(all, old []string) error {
+	for i, tag := range all {
+		if err := keepable(tag); err != nil && !slices.Contains(old, tag) {
+			return err
+		}
+		if slices.ContainsFunc(all[:i], func(other string) bool { return strings.EqualFold(other, tag) && other != tag }) {
+			return jumpgate.BadRequest.New("Tag '%s' can't be kept: this cloud knows no difference between tags in upper and lower case.", tag)
+		}
+	}
+	return nil
+}
+
+// keepable refuses a tag that SoftLayer would change, or that is a marker.
+func keepable(tag string) error {
+	switch {
+	case !plainTag.MatchString(tag):
+		return jumpgate.BadRequest.New("Tag '%s' can't be kept: tags of this cloud have letters, digits, spaces within, and the characters _ - . : alone.", tag)
+	case new(Markers).add(tag):
+		return jumpgate.BadRequest.New("Tag '%s' is reserved: it stands for a state of the server.", tag)
+	}
+	return nil
+}

@@ -1,0 +1,35 @@
+package keep
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// FuzzTags: tags and markers come apart as they were put together.
+func FuzzTags(f *testing.F) {
+	f.Add("a", "os:linux", true, "B1_2X4X25")
+	f.Add("os:locked", "os:vresize:", false, "")
+	f.Fuzz(func(t *testing.T, one, two string, locked bool, preset string) {
+		m := Markers{Locked: locked, Suspended: !locked, Resize: strings.ToUpper(preset)}
+		var tags []string
+		for _, tag := range []string{one, two} {
+			if keepable(tag) == nil {
+				tags = append(tags, tag)
+			}
+		}
+		if preset != "" && keepable(preset) != nil {
+			return
+		}
+		var refs []TagReference
+		for _, tag := range strings.Split(strings.Join(slices.Concat(tags, m.Tags()), ","), ",") {
+			refs = append(refs, TagReference{struct {
+				Name string `json:"name"`
+			}{tag}})
+		}
+		gotTags, got := SplitTags(refs)
+		if !slices.Equal(gotTags, tags) || got != m {
+			t.Errorf("%q %+v came back as %q %+v", tags, m, gotTags, got)
+		}
+	})
+}

@@ -1,0 +1,39 @@
+package records
+
+import (
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+)
+
+type BillingItem struct {
+	ID        int `json:"id"`
+	OrderItem struct {
+		Preset KeyName `json:"preset"`
+		Order  struct {
+			ID    int `json:"id"`
+			Items int `json:"orderTopLevelItemCount"`
+			User  struct {
+				Username string `json:"username"`
+			} `json:"userRecord"`
+		} `json:"order"`
+	} `json:"orderItem"`
+}
+
+// volumeID is the id of something that was ordered by itself. It is made of
+// the number of the order, for that is told at once, and the volume's own only
+// when there is one: so an id that was given out stays good. A volume whose
+// order held more, or whose bill the user may not see, has an id of its own
+// number.
+func (b *BillingItem) volumeID(ordered, own keep.Kind, number int) string {
+	if b != nil && b.OrderItem.Order.Items == 1 {
+		return keep.IDOf(ordered, b.OrderItem.Order.ID)
+	}
+	return keep.IDOf(own, number)
+}
+
+// User is who ordered it, if that may be known.
+func (b *BillingItem) User() string {
+	if b == nil {
+		return ""
+	}
+	return b.OrderItem.Order.User.Username
+}

@@ -1,0 +1,21 @@
+package records
+
+import (
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+)
+
+// Template is SoftLayer_Virtual_Guest_Block_Device_Template_Group.
+type Template struct {
+	ID               int                 `json:"id"`
+	ParentID         int                 `json:"parentId"`
+	AccountID        int                 `json:"accountId"`
+	GlobalIdentifier string              `json:"globalIdentifier"`
+	Name             string              `json:"name"`
+	Note             string              `json:"note"`
+	Public           int                 `json:"publicFlag"`
+	CreateDate       Timestamp           `json:"createDate"`
+	Status           KeyName             `json:"status"`
+	Transaction      *Transaction        `json:"transaction"`
+	DiskSpace        Number              `json:"blockDevicesDiskSpaceTotal"` // bytes
+	TagReferences    []keep.TagReference `json:"tagReferences"`
+}

@@ -1,0 +1,45 @@
+// Package volume is SoftLayer's block storage and portable storage as volumes.
+package volume
+
+import (
+	"github.com/softlayer/jumpgate/openstack/volume"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+)
+
+// Volumes is the driver of volumes and snapshots.
+type Volumes struct {
+	*core.Core
+	ordered     orders
+	storageSold *keep.Cache[*storagePackage] // block storage
+	disksSold   *keep.Cache[*storagePackage] // portable storage
+}
+
+var _ interface {
+	volume.Lister
+	volume.Getter
+	volume.Creator
+	volume.Deleter
+	volume.SnapshotLister
+	volume.SnapshotGetter
+	volume.SnapshotCreator
+	volume.SnapshotDeleter
+} = (*Volumes)(nil)
+
+// New returns the driver of volumes.
+func New(c *core.Core) *Volumes {
+	return &Volumes{
+		Core:        c,
+		storageSold: keep.NewCache[*storagePackage](c.Opts.CacheAge, c.Opts.Now),
+		disksSold:   keep.NewCache[*storagePackage](c.Opts.CacheAge, c.Opts.Now),
+	}
+}
+
+// Forget empties the caches.
+func (d *Volumes) Forget() {
+	d.storageSold.Forget()
+	d.disksSold.Forget()
+}
+
+// ForgetOrders forgets what was ordered and is not there yet.
+func (d *Volumes) ForgetOrders() { d.ordered.forget() }

@@ -1,0 +1,29 @@
+package softlayer
+
+import (
+	"context"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/volume"
+)
+
+// Ordering are rules about what is ordered. Each function sees an order as the
+// service package has decoded it, before the driver asks SoftLayer to carry it
+// out. It may change the order, or refuse it with an error, which should be a
+// jumpgate.Error. A nil function lets all orders pass. The request is
+// jumpgate.RequestFrom(ctx), unless the program calls the driver by itself.
+type Ordering struct {
+	// Server sees an order of new servers, all of one flavor. If it changes
+	// order.FlavorRef it answers for the flavor that it puts there.
+	Server func(ctx context.Context, order *compute.ServerCreate, flavor compute.Flavor) error
+
+	// Resize sees an order of another flavor for a server.
+	Resize func(ctx context.Context, serverID string, order *compute.ServerResize, flavor compute.Flavor) error
+
+	// Volume sees an order of a volume, before a type, a zone and a size that
+	// is sold are chosen for it.
+	Volume func(ctx context.Context, order *volume.Create) error
+
+	// Address sees an order of a floating IP address from a pool.
+	Address func(ctx context.Context, pool string) error
+}
