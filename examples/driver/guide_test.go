@@ -93,7 +93,7 @@ func TestHooks(t *testing.T) {
 		if !ok {
 			return jumpgate.Unauthorized
 		}
-		r.Env.Principal = &jumpgate.Principal{UserID: who.login, ProjectID: who.customer}
+		r.Env.Principal = &jumpgate.Principal{UserID: who.login, ProjectID: who.customer, Roles: []string{"member"}}
 		r.Env.TenantID = who.customer
 		return nil
 	})

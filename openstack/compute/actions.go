@@ -82,7 +82,7 @@ func (s *service) serverAction(r *jumpgate.Request, can map[string]doer) (any, e
 		}
 	}
 	id, doing := serverID(r), cmp.Or(a.doing, name)
-	answer, err := s.act(r, id, doing, a, can[name], value.(schema.Object).Object(name))
+	answer, err := s.act(r, id, name, doing, a, can[name], value.(schema.Object).Object(name))
 	if err != nil {
 		if a.lost != "" {
 			err = missing(err, a.lost, id)
@@ -97,8 +97,11 @@ func (s *service) serverAction(r *jumpgate.Request, can map[string]doer) (any, e
 
 // act does an action, or says as Nova would why it can't be done: because
 // there is no such server, its state forbids it, policy does, or nobody can.
-func (s *service) act(r *jumpgate.Request, id, doing string, a action, do doer, in schema.Object) (any, error) {
+func (s *service) act(r *jumpgate.Request, id, name, doing string, a action, do doer, in schema.Object) (any, error) {
 	if do != nil {
+		if err := s.allowAction(r, id, name); err != nil {
+			return nil, err
+		}
 		return do(r, id, in)
 	}
 	if s.serverGetter != nil {
@@ -116,7 +119,7 @@ func (s *service) act(r *jumpgate.Request, id, doing string, a action, do doer, 
 		}
 	}
 	if a.rule != "" {
-		return nil, jumpgate.Forbidden.New("Policy doesn't allow %s to be performed.", a.rule)
+		return nil, refusedBy(r, a.rule)
 	}
 	return nil, jumpgate.NotImplemented.New(unsupported)
 }

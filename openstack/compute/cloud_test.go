@@ -104,9 +104,9 @@ func newGatewayAt(t testing.TB, driver any, publicURL string) *jumpgate.Gateway 
 func authenticate(r *jumpgate.Request) error {
 	switch name := r.Header.Get("X-Auth-Token"); name {
 	case "demo":
-		r.Env.Principal = &jumpgate.Principal{UserID: user, ProjectID: project}
+		r.Env.Principal = &jumpgate.Principal{UserID: user, ProjectID: project, Roles: []string{"member"}}
 	case "alt_demo":
-		r.Env.Principal = &jumpgate.Principal{UserID: "alt", ProjectID: "552983f366ca46a288e39dadbd529822"}
+		r.Env.Principal = &jumpgate.Principal{UserID: "alt", ProjectID: "552983f366ca46a288e39dadbd529822", Roles: []string{"member"}}
 	default:
 		if !slices.Contains([]string{"index", "v2_index", "v21_index", "v3_index"}, r.Endpoint().Name) {
 			return jumpgate.Unauthorized

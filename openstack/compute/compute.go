@@ -13,6 +13,7 @@ package compute
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -51,6 +52,11 @@ var resources = []func(s *service, driver any, t *table){
 // Register gives disp a handler for everything that driver can do and leaves
 // the other endpoints unused. Version documents are always served.
 func Register(disp *jumpgate.Dispatcher, driver any) error {
+	policy, err := jumpgate.NewPolicy(policyTable, nil)
+	if err != nil {
+		return fmt.Errorf("compute: %w", err)
+	}
+	disp.SetPolicy(policy)
 	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(MinVersion, MaxVersion), knownMediaType, ownProject} {
 		if err := disp.AddRequestHook(hook); err != nil {
 			return err
@@ -103,7 +109,7 @@ func (t *table) add(method, name string, h handler) {
 // forbidOne answers an endpoint as Nova's default policy answers anyone but
 // an admin. No driver has admins of the cloud.
 func (t *table) forbidOne(method, name, rule string) {
-	t.one(method, name, func(*jumpgate.Request) (any, error) { return nil, policyFault(rule) })
+	t.one(method, name, func(r *jumpgate.Request) (any, error) { return nil, refusedBy(r, rule) })
 	t.explain(method, name, refusedReasons[jumpgate.Forbidden])
 }
 

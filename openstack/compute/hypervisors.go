@@ -85,7 +85,7 @@ func hypervisors(s *service, driver any, t *table) {
 			return e.handler(r, func(withServers bool) ([]Hypervisor, error) {
 				all, err := d.Hypervisors(r.Context(), withServers)
 				if jumpgate.AsError(err).Kind == jumpgate.Forbidden {
-					err = policyFault("os_compute_api:" + e.rule)
+					err = refusedBy(r, "os_compute_api:"+e.rule)
 				}
 				return all, err
 			})

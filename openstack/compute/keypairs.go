@@ -132,7 +132,7 @@ func keypairQuery(r *jumpgate.Request, allowed *querySchema, operation string) (
 // from 2.10 on.
 func foreignKeypairs(r *jumpgate.Request, user, operation string) error {
 	if user != "" && minor(r) >= 10 && user != userID(r.Context()) {
-		return jumpgate.Forbidden.New("Policy doesn't allow os_compute_api:os-keypairs:%s to be performed.", operation)
+		return allow(r, "os_compute_api:os-keypairs:"+operation, jumpgate.Target{"user_id": user})
 	}
 	return nil
 }

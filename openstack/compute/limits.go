@@ -50,7 +50,7 @@ func showLimits(r *jumpgate.Request, d LimitsGetter) (any, error) {
 		return nil, err
 	}
 	if p.has("tenant_id") { // even one's own is for admins alone
-		return nil, jumpgate.Forbidden.New("Policy doesn't allow os_compute_api:limits:other_project to be performed.")
+		return nil, refusedBy(r, "os_compute_api:limits:other_project")
 	}
 	l, err := d.Limits(r.Context())
 	if err != nil {

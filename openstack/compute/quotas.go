@@ -114,6 +114,11 @@ func quotaTarget(r *jumpgate.Request) string {
 	return cmp.Or(r.Var("target_id"), r.Var("account_id"))
 }
 
+// foreignQuotas refuses the quotas of another project.
+func foreignQuotas(r *jumpgate.Request, rule, project string) error {
+	return refusedTo(r, "os_compute_api:os-quota-sets:"+rule, jumpgate.Target{"project_id": project})
+}
+
 // showQuotas shows quotas, those of other projects only where no policy
 // guards them.
 func showQuotas(r *jumpgate.Request, limits func(context.Context) (*Limits, error), policy string, detailed bool) (any, error) {
@@ -123,7 +128,7 @@ func showQuotas(r *jumpgate.Request, limits func(context.Context) (*Limits, erro
 			return nil, err
 		}
 		if target != r.Env.TenantID {
-			return nil, policyFault("os_compute_api:os-quota-sets:" + policy)
+			return nil, foreignQuotas(r, policy, target)
 		}
 	}
 	l, err := limits(r.Context())
@@ -159,7 +164,7 @@ func refuseQuotas(r *jumpgate.Request, policy string) error {
 	if err := checkQuery(r, quotaParams); err != nil {
 		return err
 	}
-	return policyFault("os_compute_api:os-quota-sets:" + policy)
+	return refusedBy(r, "os_compute_api:os-quota-sets:"+policy)
 }
 
 // checkQuery refuses parameters that q does not allow.

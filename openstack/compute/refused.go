@@ -196,7 +196,7 @@ func (s *service) refuse(r *jumpgate.Request, row refusal) error {
 			return serverFault(err, id, "")
 		}
 	}
-	return policyFault(row.text)
+	return refusedBy(r, row.text)
 }
 
 // named is the row of the action that body asks for, of those that share an
@@ -211,10 +211,6 @@ func (row refusal) named(body any) (refusal, error) {
 		return row, jumpgate.BadRequest.New("There is no such action: %s", name)
 	}
 	return refusals[i], nil
-}
-
-func policyFault(rule string) error {
-	return jumpgate.Forbidden.New("Policy doesn't allow %s to be performed.", rule)
 }
 
 // optionalBody reads the body that a POST or a PUT may have.

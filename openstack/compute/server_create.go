@@ -2,7 +2,6 @@ package compute
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -20,7 +19,7 @@ func (s *service) createServer(r *jumpgate.Request, d ServerCreator) (any, error
 	if err != nil {
 		return nil, err
 	}
-	order, err := s.serverOrder(r.Context(), body, minor(r))
+	order, err := s.serverOrder(r, body)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +73,8 @@ func adminPass(password string) jumpgate.Object {
 
 // serverOrder reads a body that satisfies the schema at a minor version and
 // makes the checks that the schema can't, in Nova's order.
-func (s *service) serverOrder(ctx context.Context, body schema.Object, version int) (ServerCreate, error) {
+func (s *service) serverOrder(r *jumpgate.Request, body schema.Object) (ServerCreate, error) {
+	version := minor(r)
 	in := body.Object("server")
 	o := ServerCreate{
 		Name:             strings.TrimSpace(in.String("name")), // /v2 allows spaces around it
@@ -120,7 +120,7 @@ func (s *service) serverOrder(ctx context.Context, body schema.Object, version i
 	if len(in.List("trusted_image_certificates")) > 0 {
 		return o, jumpgate.BadRequest.New("Image signature certificates can't be checked by this cloud.")
 	}
-	if err := s.chooseHost(ctx, in, &o); err != nil {
+	if err := s.chooseHost(r, in, &o); err != nil {
 		return o, err
 	}
 	var err error

@@ -2,7 +2,6 @@ package compute
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strings"
 
@@ -37,18 +36,18 @@ func hostOf(in schema.Object, asked string) (zone string, w hostWish, err error)
 }
 
 // chooseHost finds the host that an order asks for, if it does.
-func (s *service) chooseHost(ctx context.Context, in schema.Object, o *ServerCreate) error {
+func (s *service) chooseHost(r *jumpgate.Request, in schema.Object, o *ServerCreate) error {
 	zone, wish, err := hostOf(in, o.AvailabilityZone)
 	if o.AvailabilityZone = zone; err != nil || wish.rule == "" {
 		return err
 	}
 	if s.hypervisorLister == nil {
-		return policyFault(wish.rule)
+		return refusedBy(r, wish.rule)
 	}
-	all, err := s.hypervisorLister.Hypervisors(ctx, false)
+	all, err := s.hypervisorLister.Hypervisors(r.Context(), false)
 	switch {
 	case jumpgate.AsError(err).Kind == jumpgate.Forbidden:
-		return policyFault(wish.rule)
+		return refusedBy(r, wish.rule)
 	case err != nil:
 		return err
 	}

@@ -69,7 +69,7 @@ func usage(s *service, driver any, t *table) {
 		if err := checkQuery(r, usageListParams); err != nil {
 			return nil, err
 		}
-		return nil, policyFault("os_compute_api:os-simple-tenant-usage:list")
+		return nil, refusedBy(r, "os_compute_api:os-simple-tenant-usage:list")
 	})
 	for _, version := range []string{"v2_", "v21_"} {
 		t.explain(http.MethodGet, version+"tenants_usage", refusedReasons[forbidden])
@@ -83,7 +83,7 @@ func (s *service) showUsage(r *jumpgate.Request, d UsageLister, now time.Time) (
 	case err != nil:
 		return nil, err
 	case target != r.Env.TenantID:
-		return nil, policyFault("os_compute_api:os-simple-tenant-usage:show")
+		return nil, refusedTo(r, "os_compute_api:os-simple-tenant-usage:show", jumpgate.Target{"project_id": target})
 	}
 	start, stop, err := usagePeriod(p, now)
 	if err != nil {

@@ -208,7 +208,7 @@ func (s *service) updateAttachment(r *jumpgate.Request, d ServerVolumeChanger) (
 		if _, err := s.serverGetter.Server(r.Context(), server); err != nil {
 			return nil, serverFault(err, server, "")
 		}
-		return nil, policyFault(swapRule)
+		return nil, refusedBy(r, swapRule)
 	}
 	err = d.ChangeServerVolume(r.Context(), server, id, func(a *VolumeAttachment) error {
 		for _, fixed := range []struct{ name, value string }{

@@ -1,0 +1,53 @@
+package compute
+
+import (
+	_ "embed"
+	"errors"
+	"net/http"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// policyTable is Nova's default policy.
+//
+//go:embed policy.tsv
+var policyTable string
+
+// allow asks the policy whether r's principal may do what rule guards to
+// target. A service that is open to everybody has no principal.
+func allow(r *jumpgate.Request, rule string, target jumpgate.Target) error {
+	if r.Env.Principal == nil {
+		return nil
+	}
+	return r.Dispatcher().Policy().Check(r.Context(), rule, target)
+}
+
+// refusedBy is the answer to what the driver can't do: policy's refusal for
+// those whom the policy does not let do it, and for the others that it is not
+// there.
+func refusedBy(r *jumpgate.Request, rule string) error { return refusedTo(r, rule, nil) }
+
+// refusedTo is refusedBy for what concerns target.
+func refusedTo(r *jumpgate.Request, rule string, target jumpgate.Target) error {
+	if err := r.Dispatcher().Policy().Check(r.Context(), rule, target); err != nil {
+		return err
+	}
+	return jumpgate.NotImplemented.New(unsupported)
+}
+
+// allowAction asks the rule of a server's action. As in Nova a server that is
+// not there is 404 before anybody is refused.
+func (s *service) allowAction(r *jumpgate.Request, id, action string) error {
+	rule := r.Dispatcher().Policy().EndpointRule("action:"+action, http.MethodPost)
+	if rule == "" {
+		return errors.New("compute: the policy has no rule for the action " + action)
+	}
+	refused := allow(r, rule, nil)
+	if refused == nil || s.serverGetter == nil {
+		return refused
+	}
+	if _, err := s.serverGetter.Server(r.Context(), id); err != nil {
+		return err
+	}
+	return refused
+}
