@@ -2,7 +2,6 @@ package softlayer
 
 import (
 	"net/http"
-	"strconv"
 	"testing"
 	"time"
 
@@ -70,20 +69,4 @@ func newSightedDriver(t *testing.T, w *world) *Driver {
 		t.Fatal(err)
 	}
 	return d
-}
-
-func TestSightingsAreBounded(t *testing.T) {
-	var s keep.Sightings
-	now := time.Now()
-	for i := range keep.MaxSightings + 10 {
-		s.Note(strconv.Itoa(i), false, now)
-	}
-	if len(s.Seen) > keep.MaxSightings || !s.Recent(strconv.Itoa(keep.MaxSightings+9), now) {
-		t.Errorf("%d sightings", len(s.Seen))
-	}
-	s.Note("1", true, now)
-	s.Note("1", false, now.Add(-1))
-	if s.Recent("1", now) {
-		t.Error("a marked guest is remembered")
-	}
 }

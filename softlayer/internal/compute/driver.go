@@ -18,8 +18,8 @@ type Servers struct {
 
 	flavors     *keep.Cache[*sizes]
 	globalPrice *keep.Cache[int]
-	places      places
-	sightings   keep.Sightings
+	places      *places
+	sightings   *keep.Sightings
 }
 
 var _ interface {
@@ -84,6 +84,8 @@ func New(c *core.Core, volumes *volumes.Volumes, images *images.Images) *Servers
 		images:      images,
 		flavors:     keep.NewCache[*sizes](c.Opts.CacheAge, c.Opts.Now),
 		globalPrice: keep.NewCache[int](c.Opts.CacheAge, c.Opts.Now),
+		places:      newPlaces(),
+		sightings:   keep.NewSightings(),
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
-	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
@@ -65,7 +64,7 @@ func (s *sizes) flavor(id string) *compute.Flavor {
 }
 
 func (d *Servers) sizesOf(ctx context.Context) (*sizes, error) {
-	return d.flavors.Get(ctx, keep.AccountKey(ctx), d.loadFlavors)
+	return d.flavors.Get(ctx, d.loadFlavors)
 }
 
 func (d *Servers) loadFlavors(ctx context.Context) (*sizes, error) {

@@ -33,7 +33,7 @@ func (d *Servers) AllocateFloatingIP(ctx context.Context, pool string) (*compute
 			return nil, err
 		}
 	}
-	price, err := d.globalPrice.Get(ctx, keep.AccountKey(ctx), d.LoadGlobalPrice)
+	price, err := d.globalPrice.Get(ctx, d.LoadGlobalPrice)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (d *Servers) ListServers(ctx context.Context, q compute.ServerQuery) iter.S
 		defer func() {
 			for i, s := range wanted {
 				if last != nil {
-					d.places.put(keep.AccountKey(ctx)+s.where.String(), strings.ToLower(last.GlobalIdentifier), from[i].behind(last))
+					d.places.put(ctx, s.where, strings.ToLower(last.GlobalIdentifier), from[i].behind(last))
 				}
 			}
 		}()
@@ -54,7 +54,7 @@ func (d *Servers) ListServers(ctx context.Context, q compute.ServerQuery) iter.S
 				}
 				showDeleted(g, shown, asked)
 			}
-			d.sighted(g, asked)
+			d.sighted(ctx, g, asked)
 			last = g
 			if !yield(shown, nil) {
 				return
@@ -127,7 +127,7 @@ func (d *Servers) Place(ctx context.Context, where upstream.Filter, id string) (
 	if id == "" {
 		return place{}, nil
 	}
-	if p, ok := d.places.get(keep.AccountKey(ctx)+where.String(), id); ok {
+	if p, ok := d.places.get(ctx, where, id); ok {
 		return p, nil
 	}
 	g, err := d.AnyGuest(ctx, id, "mask["+records.StateFields+"]")
@@ -147,30 +147,35 @@ func (d *Servers) Place(ctx context.Context, where upstream.Filter, id string) (
 // lost at any time.
 type places struct {
 	mu sync.Mutex
-	m  map[[2]string]place // by account with filter, and marker
+	at *keep.LRU[place] // by account, and user with filter and marker
 }
 
-// maxPlaces bounds the memory, to about two megabytes.
-const maxPlaces = 10000
+// maxPlaces and placesEach bound the memory, to about two megabytes.
+const (
+	maxPlaces  = 10_000
+	placesEach = 1_000
+)
 
-func (p *places) get(list, marker string) (place, bool) {
+func newPlaces() *places { return &places{at: keep.NewLRU[place](placesEach, maxPlaces)} }
+
+func (p *places) get(ctx context.Context, where upstream.Filter, marker string) (place, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at, ok := p.m[[2]string{list, marker}]
-	return at, ok
+	return p.at.Get(keep.Account(ctx), placeKey(ctx, where, marker))
 }
 
-func (p *places) put(list, marker string, at place) {
+func (p *places) put(ctx context.Context, where upstream.Filter, marker string, at place) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.m == nil || len(p.m) >= maxPlaces {
-		p.m = make(map[[2]string]place)
-	}
-	p.m[[2]string{list, marker}] = at
+	p.at.Put(keep.Account(ctx), placeKey(ctx, where, marker), at)
+}
+
+func placeKey(ctx context.Context, where upstream.Filter, marker string) string {
+	return marker + keep.AccountKey(ctx) + where.String()
 }
 
 func (p *places) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.m = nil
+	p.at.Clear()
 }

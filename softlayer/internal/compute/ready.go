@@ -23,7 +23,7 @@ func (d *Servers) ready(ctx context.Context, id, doing, mask string) (*records.G
 	asked := d.Opts.Now()
 	g, err := d.Guest(ctx, id, mask)
 	if err == nil {
-		d.sighted(g, asked)
+		d.sighted(ctx, g, asked)
 		err = mayDo(g, doing)
 	}
 	return g, err
@@ -85,14 +85,14 @@ func (d *Servers) remark(ctx context.Context, id string, g *records.Guest, chang
 // setTags replaces all tags of a guest: SoftLayer knows no other way.
 func (d *Servers) setTags(ctx context.Context, id string, tags []string, m keep.Markers) error {
 	// Whatever comes of it: who looked meanwhile may have seen the old ones.
-	defer func() { d.sightings.Note(strings.ToLower(id), true, d.Opts.Now()) }()
+	defer func() { d.sightings.Note(keep.Account(ctx), strings.ToLower(id), true, d.Opts.Now()) }()
 	all := strings.Join(slices.Concat(tags, m.Tags()), ",")
 	return d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "setTags", Args: []any{all}})
 }
 
 // sighted notes a guest that a call which began at a time fetched with its
 // tags and notes. One that may have volumes which go with it counts as marked.
-func (d *Servers) sighted(g *records.Guest, at time.Time) {
+func (d *Servers) sighted(ctx context.Context, g *records.Guest, at time.Time) {
 	marked := keep.MarkersOf(g.TagReferences) != keep.Markers{} || keep.KeepsVolumes(g.Notes)
-	d.sightings.Note(strings.ToLower(g.GlobalIdentifier), marked, at)
+	d.sightings.Note(keep.Account(ctx), strings.ToLower(g.GlobalIdentifier), marked, at)
 }

@@ -22,7 +22,7 @@ func (d *Servers) Server(ctx context.Context, id string) (*compute.Server, error
 	if err != nil {
 		return nil, err
 	}
-	d.sighted(g, asked)
+	d.sighted(ctx, g, asked)
 	return d.server(ctx, g), nil
 }
 
@@ -133,7 +133,7 @@ func (d *Servers) edit(ctx context.Context, id, doing string, g *records.Guest, 
 	}
 	g.Hostname, g.Domain, g.Notes = h.name, h.domain, notes
 	if keep.KeepsVolumes(notes) {
-		d.sightings.Note(strings.ToLower(id), true, d.Opts.Now())
+		d.sightings.Note(keep.Account(ctx), strings.ToLower(id), true, d.Opts.Now())
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func (d *Servers) DeleteServer(ctx context.Context, id string) error {
 		return jumpgate.NotFound
 	}
 	var doomed []attached
-	if !d.sightings.Recent(strings.ToLower(id), d.Opts.Now()) {
+	if !d.sightings.Recent(keep.Account(ctx), strings.ToLower(id), d.Opts.Now()) {
 		g, err := d.ready(ctx, id, "delete", attachMask)
 		if err != nil {
 			return err
@@ -172,7 +172,7 @@ func (d *Servers) act(ctx context.Context, id, doing, method string) error {
 	if !keep.GUID.MatchString(id) {
 		return jumpgate.NotFound
 	}
-	if !d.sightings.Recent(strings.ToLower(id), d.Opts.Now()) {
+	if !d.sightings.Recent(keep.Account(ctx), strings.ToLower(id), d.Opts.Now()) {
 		if _, err := d.ready(ctx, id, doing, ActMask); err != nil {
 			return err
 		}

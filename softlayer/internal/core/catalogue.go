@@ -35,7 +35,7 @@ func (c *Catalogue) Price(code string) int {
 }
 
 func (d *Core) CatalogueOf(ctx context.Context) (*Catalogue, error) {
-	return d.catalogue.Get(ctx, keep.AccountKey(ctx), d.loadCatalogue)
+	return d.catalogue.Get(ctx, d.loadCatalogue)
 }
 
 func (d *Core) loadCatalogue(ctx context.Context) (*Catalogue, error) {

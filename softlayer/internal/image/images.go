@@ -49,7 +49,7 @@ func (d *Images) images(ctx context.Context) ([]*image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	others, err := d.templates.Get(ctx, keep.AccountKey(ctx), d.loadOthers)
+	others, err := d.templates.Get(ctx, d.loadOthers)
 	if err != nil {
 		return nil, err
 	}

@@ -17,19 +17,19 @@ type Cache[T any] struct {
 	now func() time.Time
 
 	mu      sync.Mutex
-	entries map[string]*entry[T]
+	entries *LRU[*entry[T]] // by account and user
 }
 
 // NewCache returns a cache that keeps values for an age by a clock.
 func NewCache[T any](age time.Duration, now func() time.Time) *Cache[T] {
-	return &Cache[T]{age: age, now: now}
+	return &Cache[T]{age: age, now: now, entries: NewLRU[*entry[T]](usersEach, maxEntries)}
 }
 
 // Forget forgets everything, as after a restart.
 func (c *Cache[T]) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.entries = nil
+	c.entries.Clear()
 }
 
 type entry[T any] struct {
@@ -39,18 +39,23 @@ type entry[T any] struct {
 	err   error
 }
 
-// maxEntries bounds the number of accounts remembered.
-const maxEntries = 1000
+// maxEntries and usersEach bound the memory: so many users, and so many of one
+// account.
+const (
+	maxEntries = 1000
+	usersEach  = 100
+)
 
-// Get returns the value for key, from load if there is none. An error is not
-// kept. load acts for ctx's principal, and goes on if the first who asked for
-// it goes away.
-func (c *Cache[T]) Get(ctx context.Context, key string, load func(context.Context) (T, error)) (T, error) {
+// Get returns the value for ctx's principal, from load if there is none: users
+// of one account may see different things. An error is not kept. load acts for
+// the principal, and goes on if the first who asked for it goes away.
+func (c *Cache[T]) Get(ctx context.Context, load func(context.Context) (T, error)) (T, error) {
 	c.mu.Lock()
-	e := c.entries[key]
+	account, user := Account(ctx), userOf(ctx)
+	e, _ := c.entries.Get(account, user)
 	if e == nil || e.over(c.now()) {
 		e = &entry[T]{done: make(chan struct{})}
-		c.add(key, e)
+		c.entries.Put(account, user, e)
 		go c.fill(jumpgate.WithPrincipal(context.WithoutCancel(ctx), jumpgate.PrincipalFrom(ctx)), e, load)
 	}
 	c.mu.Unlock()
@@ -84,38 +89,19 @@ func (e *entry[T]) over(now time.Time) bool {
 	}
 }
 
-func (c *Cache[T]) add(key string, e *entry[T]) {
-	if c.entries == nil {
-		c.entries = make(map[string]*entry[T])
-	}
-	if c.entries[key] == nil && len(c.entries) >= maxEntries {
-		c.makeRoom()
-	}
-	c.entries[key] = e
-}
-
-// makeRoom forgets what is over or, where nothing is, anything.
-func (c *Cache[T]) makeRoom() {
-	now := c.now()
-	for key, e := range c.entries {
-		if e.over(now) {
-			delete(c.entries, key)
-		}
-	}
-	for key := range c.entries {
-		if len(c.entries) < maxEntries {
-			return
-		}
-		delete(c.entries, key)
-	}
-}
-
 // Abandoned is the error of a request that stopped waiting.
 func Abandoned(ctx context.Context) error {
 	if ctx.Err() == context.DeadlineExceeded {
 		return jumpgate.Timeout.Wrap(ctx.Err(), "")
 	}
 	return jumpgate.Unavailable.Wrap(ctx.Err(), "")
+}
+
+func userOf(ctx context.Context) string {
+	if p := jumpgate.PrincipalFrom(ctx); p != nil {
+		return p.UserID
+	}
+	return ""
 }
 
 // AccountKey is what is kept apart by: users of one account may see different

@@ -21,7 +21,7 @@ func TestCache(t *testing.T) {
 	load := func(context.Context) (int, error) { return int(loads.Add(1)), nil }
 	get := func(key string) int {
 		t.Helper()
-		v, err := c.Get(t.Context(), key, load)
+		v, err := c.Get(as(t.Context(), key), load)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,13 +44,13 @@ func TestCache(t *testing.T) {
 	for i := range 3 * maxEntries {
 		get(fmt.Sprint(i))
 	}
-	if n := len(c.entries); n > maxEntries {
+	if n := c.entries.Len(); n > maxEntries {
 		t.Errorf("%d entries", n)
 	}
 	for range 2 * maxEntries { // one more of the same makes no room
 		get("last")
 	}
-	if n := len(c.entries); n != maxEntries {
+	if n := c.entries.Len(); n != maxEntries {
 		t.Errorf("%d entries", n)
 	}
 }
@@ -58,13 +58,13 @@ func TestCache(t *testing.T) {
 func TestCacheErrors(t *testing.T) {
 	c := NewCache[int](time.Minute, time.Now)
 	failed := errors.New("failed")
-	if _, err := c.Get(t.Context(), "a", func(context.Context) (int, error) { return 0, failed }); err != failed {
+	if _, err := c.Get(as(t.Context(), "a"), func(context.Context) (int, error) { return 0, failed }); err != failed {
 		t.Error(err)
 	}
-	if _, err := c.Get(t.Context(), "a", func(context.Context) (int, error) { panic("oops") }); err == nil || !strings.Contains(err.Error(), "oops") {
+	if _, err := c.Get(as(t.Context(), "a"), func(context.Context) (int, error) { panic("oops") }); err == nil || !strings.Contains(err.Error(), "oops") {
 		t.Error(err)
 	}
-	if v, err := c.Get(t.Context(), "a", func(context.Context) (int, error) { return 5, nil }); v != 5 || err != nil {
+	if v, err := c.Get(as(t.Context(), "a"), func(context.Context) (int, error) { return 5, nil }); v != 5 || err != nil {
 		t.Error(v, err)
 	}
 }
@@ -83,10 +83,10 @@ func TestCacheCrowd(t *testing.T) {
 		}
 		return 7, ctx.Err()
 	}
-	first, leave := context.WithCancel(jumpgate.WithPrincipal(t.Context(), &jumpgate.Principal{UserName: "first"}))
+	first, leave := context.WithCancel(jumpgate.WithPrincipal(t.Context(), &jumpgate.Principal{ProjectID: "a", UserID: "someone", UserName: "first"}))
 	gone := make(chan error)
 	go func() {
-		_, err := c.Get(first, "a", load)
+		_, err := c.Get(first, load)
 		gone <- err
 	}()
 	for loads.Load() == 0 {
@@ -95,7 +95,7 @@ func TestCacheCrowd(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			if v, err := c.Get(t.Context(), "a", load); v != 7 || err != nil {
+			if v, err := c.Get(as(t.Context(), "a"), load); v != 7 || err != nil {
 				t.Error(v, err)
 			}
 		})
@@ -106,7 +106,7 @@ func TestCacheCrowd(t *testing.T) {
 	}
 	impatient, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if _, err := c.Get(impatient, "a", load); !errors.Is(err, jumpgate.Timeout) {
+	if _, err := c.Get(as(impatient, "a"), load); !errors.Is(err, jumpgate.Timeout) {
 		t.Error(err)
 	}
 	close(release)
@@ -150,4 +150,9 @@ func TestLocks(t *testing.T) {
 	if n != 50 || len(l.held) != 0 {
 		t.Errorf("%d, %d still held", n, len(l.held))
 	}
+}
+
+// as is a context for the user of an account of its own.
+func as(ctx context.Context, account string) context.Context {
+	return jumpgate.WithPrincipal(ctx, &jumpgate.Principal{ProjectID: account, UserID: "someone"})
 }

@@ -69,7 +69,7 @@ func (d *Volumes) CreateVolume(ctx context.Context, c volume.Create) (*volume.Vo
 	if p := jumpgate.PrincipalFrom(ctx); p != nil {
 		v.ProjectID, v.UserID = p.ProjectID, p.UserID
 	}
-	d.ordered.add(keep.AccountKey(ctx), w.notes, v)
+	d.ordered.add(ctx, &volumeOrder{keep.AccountKey(ctx), w.notes, *v})
 	return v, nil
 }
 
@@ -112,7 +112,7 @@ func (w *wantedVolume) noSuchSize() error {
 
 // storageOrder is an order for block storage.
 func (d *Volumes) storageOrder(ctx context.Context, w *wantedVolume) (map[string]any, error) {
-	sold, err := d.storageSold.Get(ctx, keep.AccountKey(ctx), d.loadStorage)
+	sold, err := d.storageSold.Get(ctx, d.loadStorage)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +166,7 @@ func (d *Volumes) diskOrder(ctx context.Context, w *wantedVolume) (map[string]an
 	if w.origin != nil {
 		return nil, jumpgate.BadRequest.New("Invalid volume type: a volume of type %s can't be made of a snapshot.", PortableType)
 	}
-	sold, err := d.disksSold.Get(ctx, keep.AccountKey(ctx), d.loadDisks)
+	sold, err := d.disksSold.Get(ctx, d.loadDisks)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 // Volumes is the driver of volumes and snapshots.
 type Volumes struct {
 	*core.Core
-	ordered     orders
+	ordered     *orders
 	storageSold *keep.Cache[*storagePackage] // block storage
 	disksSold   *keep.Cache[*storagePackage] // portable storage
 }
@@ -30,6 +30,7 @@ var _ interface {
 func New(c *core.Core) *Volumes {
 	return &Volumes{
 		Core:        c,
+		ordered:     newOrders(),
 		storageSold: keep.NewCache[*storagePackage](c.Opts.CacheAge, c.Opts.Now),
 		disksSold:   keep.NewCache[*storagePackage](c.Opts.CacheAge, c.Opts.Now),
 	}

@@ -17,41 +17,43 @@ import (
 // orders remember the volumes that this process has ordered until SoftLayer
 // shows them. An order of block storage takes no name, so that is written as
 // soon as there is something to name: if it is lost, the volume has the name
-// that SoftLayer gave it. The zero value is ready.
+// that SoftLayer gave it.
 type orders struct {
 	mu   sync.Mutex
-	open map[string]*volumeOrder // by the volume's id
+	open *keep.LRU[*volumeOrder] // by account and the volume's id
 }
 
 type volumeOrder struct {
-	account string
-	notes   string // still to be written; may be empty
-	volume  volume.Volume
+	user   string // who waits for it; see keep.AccountKey
+	notes  string // still to be written; may be empty
+	volume volume.Volume
 }
 
 const (
-	// maxOrders bounds the memory; beyond it all are forgotten.
-	maxOrders = 1000
-	// orderAge is how long an order may take.
+	// maxOrders and ordersEach bound the memory, of all accounts and of each.
+	// SoftLayer lets an account have 700 volumes unless asked for more.
+	maxOrders  = 20_000
+	ordersEach = 1_000
+
+	// OrderAge is how long an order may take.
 	OrderAge = time.Hour
 )
 
-func (o *orders) add(account, notes string, v *volume.Volume) {
+func newOrders() *orders { return &orders{open: keep.NewLRU[*volumeOrder](ordersEach, maxOrders)} }
+
+func (o *orders) add(ctx context.Context, order *volumeOrder) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.open == nil || len(o.open) >= maxOrders {
-		o.open = make(map[string]*volumeOrder)
-	}
-	o.open[v.ID] = &volumeOrder{account, notes, *v}
+	o.open.Put(keep.Account(ctx), order.volume.ID, order)
 }
 
-// all are the volumes that an account waits for, since a time at most.
-func (o *orders) all(account string, since time.Time) []*volume.Volume {
+// all are the volumes that a user waits for, since a time at most.
+func (o *orders) all(ctx context.Context, since time.Time) []*volume.Volume {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var list []*volume.Volume
-	for _, order := range o.open {
-		if order.account == account && order.volume.Created.After(since) {
+	for _, order := range o.open.Of(keep.Account(ctx)) {
+		if order.user == keep.AccountKey(ctx) && order.volume.Created.After(since) {
 			v := order.volume
 			list = append(list, &v)
 		}
@@ -60,10 +62,10 @@ func (o *orders) all(account string, since time.Time) []*volume.Volume {
 }
 
 // get is a volume that somebody waits for; nil: nobody does.
-func (o *orders) get(id string) *volume.Volume {
+func (o *orders) get(ctx context.Context, id string) *volume.Volume {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if order := o.open[id]; order != nil {
+	if order, ok := o.open.Get(keep.Account(ctx), id); ok {
 		v := order.volume
 		return &v
 	}
@@ -71,25 +73,31 @@ func (o *orders) get(id string) *volume.Volume {
 }
 
 // take ends an order that somebody waits for, and returns it; nil: nobody does.
-func (o *orders) take(id string) *volumeOrder {
+func (o *orders) take(ctx context.Context, id string) *volumeOrder {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	order := o.open[id]
-	delete(o.open, id)
+	order, _ := o.open.Get(keep.Account(ctx), id)
+	o.open.Delete(keep.Account(ctx), id)
 	return order
+}
+
+func (o *orders) forget() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.open.Clear()
 }
 
 // arrived writes the notes of a volume that is seen for the first time. If
 // SoftLayer does not take them, from this user or for now, the next one to see
 // the volume tries again.
 func (d *Volumes) arrived(ctx context.Context, s *records.Storage) {
-	order := d.ordered.take(s.VolumeID())
+	order := d.ordered.take(ctx, s.VolumeID())
 	if order == nil || order.notes == "" || s.Notes != "" {
 		return
 	}
 	s.Notes = order.notes
 	if err := d.SetNotes(ctx, s.ID, order.notes); err != nil && order.volume.Created.After(d.Opts.Now().Add(-OrderAge)) {
-		d.ordered.add(order.account, order.notes, &order.volume)
+		d.ordered.add(ctx, order)
 	}
 }
 
@@ -123,10 +131,10 @@ func (d *Volumes) OnOrder(ctx context.Context, id string) (*volume.Volume, error
 	// What was made and is not shown any more is gone.
 	if len(order.Items) != 1 || !strings.HasPrefix(order.Items[0].Category, category) || order.Items[0].BillingItem != nil ||
 		d.Opts.Now().Sub(order.CreateDate.Time) > OrderAge {
-		d.ordered.take(id)
+		d.ordered.take(ctx, id)
 		return nil, jumpgate.NotFound
 	}
-	if v := d.ordered.get(id); v != nil {
+	if v := d.ordered.get(ctx, id); v != nil {
 		return v, nil
 	}
 	return &volume.Volume{ID: id, ProjectID: strconv.Itoa(order.AccountID), Status: "creating", Created: order.CreateDate.Time}, nil
@@ -137,10 +145,4 @@ func (d *Volumes) SetNotes(ctx context.Context, number int, notes string) error 
 	return d.API.Order(ctx, upstream.Call{
 		Service: "Network_Storage", ID: strconv.Itoa(number), Method: "editObject", Args: []any{map[string]string{"notes": notes}},
 	})
-}
-
-func (o *orders) forget() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.open = nil
 }

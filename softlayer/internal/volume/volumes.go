@@ -41,10 +41,10 @@ func (d *Volumes) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, err
 			list = append(list, OfStorage(&all.Storage[i]))
 		}
 		for i := range all.Disks {
-			d.ordered.take(all.Disks[i].VolumeID())
+			d.ordered.take(ctx, all.Disks[i].VolumeID())
 			list = append(list, OfDisk(ctx, &all.Disks[i]))
 		}
-		for _, v := range d.ordered.all(keep.AccountKey(ctx), d.Opts.Now().Add(-OrderAge)) {
+		for _, v := range d.ordered.all(ctx, d.Opts.Now().Add(-OrderAge)) {
 			if !slices.ContainsFunc(list, func(o *volume.Volume) bool { return o.ID == v.ID }) {
 				list = append(list, v)
 			}
@@ -80,7 +80,7 @@ func (d *Volumes) Find(ctx context.Context, id string) (*records.Storage, *recor
 	if _, ok := keep.NumberOf(keep.DiskOrderKind, id); ok || one {
 		k, err := records.Disks.Find(ctx, d.API, id)
 		if err == nil {
-			d.ordered.take(k.VolumeID())
+			d.ordered.take(ctx, k.VolumeID())
 		}
 		return nil, k, err
 	}
