@@ -1,0 +1,179 @@
+// Package memory is a driver that is a whole cloud by itself: users, projects,
+// servers, images and what belongs to them live in maps, on a clock that runs
+// or that a test steps.
+//
+// It is the model for drivers of your own, the cloud behind package
+// jumpgatetest, and the yardstick of the protocol: what OpenStack's own tests
+// find wrong with it is the protocol's fault.
+//
+//	cloud, err := memory.New(memory.Options{})
+//	gw, err := jumpgate.New(jumpgate.Options{Services: cloud.Services()})
+//
+// Each service has a small type of its own with the methods that its package
+// asks a driver for; all of them work on one Cloud. Nothing happens in the
+// background: what takes time has a moment at which it is due, and whoever
+// looks next finds it done.
+package memory
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/imagedata"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/identity"
+	"github.com/softlayer/jumpgate/openstack/image"
+)
+
+// Options say what a cloud has at first. The zero value is a small cloud with
+// the users demo, alt_demo and admin, whose password is "secret", each in a
+// project of its own name; with a few flavors, and two public images.
+type Options struct {
+	Users   []User           // default: demo, alt_demo and admin
+	Flavors []compute.Flavor // default: those of the small clouds that developers know
+	Images  []image.Image    // default: cirros and cirros-alt
+
+	// BuildTime is how long a new server is in BUILD, and ActionTime how long
+	// other changes of a server take. Default: none, so that everything is
+	// done when somebody looks.
+	BuildTime, ActionTime time.Duration
+
+	// Data keeps the data of images. Default: in memory.
+	Data imagedata.Store
+
+	// Identity configures tokens. Its Now is the cloud's.
+	Identity identity.Options
+
+	// Now is the clock. Default time.Now.
+	Now func() time.Time
+}
+
+// User is somebody who can sign in.
+type User struct {
+	Name     string
+	Password jumpgate.Secret
+	Project  string   // the name of a project, which is made with its first user; default: Name
+	Roles    []string // default: member
+}
+
+// Cloud is an OpenStack in memory. It is a jumpgate.Driver for the services
+// that it has, safe for concurrent use.
+type Cloud struct {
+	opts Options
+	now  func() time.Time
+
+	mu       sync.Mutex // guards what follows
+	users    map[string]*user
+	projects map[string]*project // by id
+	flavors  []*compute.Flavor
+	servers  map[string]*server
+	groups   []*compute.ServerGroup
+	keypairs map[string][]*compute.Keypair // by user's id
+	nets     *nets
+	quotas   map[string]compute.Limits // by project's id, where they were changed
+	serial   int
+	nextFail []string // see FailNextServer
+
+	images *images
+}
+
+var _ jumpgate.Driver = (*Cloud)(nil)
+
+// New returns a cloud.
+func New(opts Options) (*Cloud, error) {
+	c := &Cloud{
+		opts:     opts,
+		now:      opts.Now,
+		users:    make(map[string]*user),
+		projects: make(map[string]*project),
+		servers:  make(map[string]*server),
+		keypairs: make(map[string][]*compute.Keypair),
+		quotas:   make(map[string]compute.Limits),
+	}
+	if c.now == nil {
+		c.now = time.Now
+	}
+	c.opts.Identity.Now = c.now
+	c.nets = newNets()
+	users := opts.Users
+	if users == nil {
+		users = []User{{Name: "demo"}, {Name: "alt_demo"}, {Name: "admin", Roles: []string{"admin"}}}
+	}
+	for _, u := range users {
+		if err := c.addUser(u); err != nil {
+			return nil, err
+		}
+	}
+	flavors := opts.Flavors
+	if flavors == nil {
+		flavors = stockFlavors
+	}
+	for _, f := range flavors {
+		c.flavors = append(c.flavors, &f)
+	}
+	data := opts.Data
+	if data == nil {
+		data = new(imagedata.RAM)
+	}
+	c.images = newImages(c.now, data, []image.Store{{ID: "fast", Default: true}, {ID: "slow"}})
+	pictures := opts.Images
+	if pictures == nil {
+		pictures = stockImages()
+	}
+	ctx := context.Background()
+	for _, img := range pictures {
+		if _, err := c.images.CreateImage(ctx, &img); err != nil {
+			return nil, fmt.Errorf("memory: image %q: %w", img.Name, err)
+		}
+	}
+	return c, nil
+}
+
+// Services are all services of the cloud, for jumpgate.Options.
+func (c *Cloud) Services() map[jumpgate.Service]jumpgate.ServiceOptions {
+	return map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Identity: {Driver: c},
+		jumpgate.Compute:  {Driver: c},
+		jumpgate.Image:    {Driver: c},
+	}
+}
+
+// SetupRoutes implements jumpgate.Driver.
+func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+	switch disp.Service() {
+	case jumpgate.Identity:
+		return identity.Register(disp, people{c}, c.opts.Identity)
+	case jumpgate.Compute:
+		return compute.Register(disp, machines{c})
+	case jumpgate.Image:
+		return image.Register(disp, c.images, image.Options{Now: c.now})
+	}
+	return fmt.Errorf("memory: there is no %s service", disp.Service())
+}
+
+// caller is who asks. Calls without a principal come from programs that serve
+// without identity, and belong to nobody.
+func caller(ctx context.Context) *jumpgate.Principal {
+	return cmp.Or(jumpgate.PrincipalFrom(ctx), &jumpgate.Principal{})
+}
+
+// stableID is an id made of a name, so that it is the same in every cloud: 32
+// hexadecimal digits, as Keystone's.
+func stableID(kind, name string) string {
+	sum := sha256.Sum256([]byte(kind + "\x00" + name))
+	return hex.EncodeToString(sum[:16])
+}
+
+// stableUUID is stableID in the form of a UUID.
+func stableUUID(kind, name string) string {
+	sum := sha256.Sum256([]byte(kind + "\x00" + name))
+	b := sum[:16]
+	b[6], b[8] = b[6]&0x0f|0x50, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,227 @@
+package memory
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/image"
+)
+
+var (
+	_ compute.ServerResizer         = machines{}
+	_ compute.ServerRebuilder       = machines{}
+	_ compute.ServerImager          = machines{}
+	_ compute.ServerBackuper        = machines{}
+	_ compute.ServerMetadataChanger = machines{}
+	_ compute.ServerTagger          = machines{}
+)
+
+// ResizeServer implements compute.ServerResizer.
+func (m machines) ResizeServer(ctx context.Context, id string, r compute.ServerResize) error {
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	s, err := m.c.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	flavor := m.c.flavor(ctx, r.FlavorRef)
+	if flavor == nil {
+		return compute.FlavorNotFound(r.FlavorRef)
+	}
+	if err := m.c.mayDo(ctx, "resize", s); err != nil {
+		return err
+	}
+	switch {
+	case flavor.ID == s.Flavor.ID:
+		return compute.SameFlavor()
+	case flavor.Disk < s.Flavor.Disk:
+		return jumpgate.BadRequest.New("Flavor's disk is smaller than the one of the server.")
+	}
+	grown := *flavor
+	grown.VCPUs, grown.RAM = max(0, flavor.VCPUs-s.Flavor.VCPUs), max(0, flavor.RAM-s.Flavor.RAM)
+	if err := m.c.checkQuota(s.TenantID, &grown, 0); err != nil {
+		return err
+	}
+	before := s.state()
+	m.c.begin(ctx, s, "resize", "RESIZE", "resize_prep", m.c.opts.ActionTime, func(s *server) {
+		old := s.Flavor
+		s.resized, s.before, s.Flavor = &old, before, *flavor
+		set(&s.AutoDisk, r.AutoDisk)
+		s.rest(resized)
+		s.PowerState = before.Power
+	})
+	return nil
+}
+
+// ConfirmResize implements compute.ServerResizer.
+func (m machines) ConfirmResize(ctx context.Context, id string) error {
+	_, err := m.do(ctx, id, "confirmResize", "confirmResize", "", "", func(s *server) {
+		s.resized = nil
+		s.rest(s.before)
+	})
+	return err
+}
+
+// RevertResize implements compute.ServerResizer.
+func (m machines) RevertResize(ctx context.Context, id string) error {
+	_, err := m.do(ctx, id, "revertResize", "revertResize", "REVERT_RESIZE", "resize_reverting", func(s *server) {
+		s.Flavor, s.resized = *s.resized, nil
+		s.rest(s.before)
+	})
+	return err
+}
+
+// RebuildServer implements compute.ServerRebuilder. A stopped server is stopped
+// again when it is done.
+func (m machines) RebuildServer(ctx context.Context, id string, r compute.ServerRebuild) (*compute.Server, error) {
+	img, err := m.c.images.Image(ctx, r.ImageRef)
+	if err != nil || img.Status != "active" {
+		m.c.mu.Lock()
+		defer m.c.mu.Unlock()
+		if _, err := m.c.find(ctx, id); err != nil {
+			return nil, err
+		}
+		return nil, compute.RebuildImageNotFound()
+	}
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	s, err := m.c.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if key := r.KeyName; key != nil && *key != "" && m.c.keypair(s.UserID, *key) == nil {
+		return nil, compute.KeypairNotFound()
+	}
+	if err := m.c.mayDo(ctx, "rebuild", s); err != nil {
+		return nil, err
+	}
+	before := s.state()
+	if before == failed {
+		before = active
+	}
+	s.ImageID = img.ID
+	set(&s.Name, r.Name)
+	set(&s.Description, r.Description)
+	set(&s.AccessIPv4, r.AccessIPv4)
+	set(&s.AccessIPv6, r.AccessIPv6)
+	set(&s.Hostname, r.Hostname)
+	set(&s.KeyName, r.KeyName)
+	set(&s.userData, r.UserData)
+	set(&s.AutoDisk, r.AutoDisk)
+	if r.Metadata != nil {
+		s.Metadata = r.Metadata
+	}
+	s.Fault = nil
+	m.c.note(ctx, s, "rebuild")
+	s.Status, s.TaskState = "REBUILD", "rebuilding"
+	s.finish, s.due = func(s *server) {
+		s.rest(before)
+		s.Launched = m.c.now().UTC()
+	}, m.c.now().Add(m.c.opts.ActionTime)
+	view := s.shown()
+	view.UserData = s.userData
+	view.AdminPassword = r.AdminPassword
+	if view.AdminPassword == "" {
+		view.AdminPassword = newID()[:12]
+	}
+	return view, nil
+}
+
+// CreateServerImage implements compute.ServerImager.
+func (m machines) CreateServerImage(ctx context.Context, id string, i compute.ServerImage) (string, error) {
+	return m.snapshot(ctx, id, "createImage", i, nil)
+}
+
+// BackUpServer implements compute.ServerBackuper.
+func (m machines) BackUpServer(ctx context.Context, id string, b compute.ServerBackup) (string, error) {
+	made, err := m.snapshot(ctx, id, "createBackup", b.ServerImage, map[string]string{"backup_type": b.Type})
+	if err != nil {
+		return "", err
+	}
+	var rotated []*image.Image
+	for img, err := range m.c.images.ListImages(ctx, image.Query{}) { // newest first
+		if err != nil {
+			return "", err
+		}
+		if img.Properties["instance_uuid"] == id && img.Properties["backup_type"] == b.Type {
+			rotated = append(rotated, img)
+		}
+	}
+	for _, old := range rotated[min(b.Rotation, len(rotated)):] {
+		if err := m.c.images.DeleteImage(ctx, old.ID); err != nil {
+			return "", err
+		}
+	}
+	return made, nil
+}
+
+// snapshot makes an image of a server, with the properties that Nova gives it.
+func (m machines) snapshot(ctx context.Context, id, doing string, i compute.ServerImage, more map[string]string) (string, error) {
+	s, err := m.do(ctx, id, doing, doing, "", "image_snapshot", func(s *server) { s.TaskState = "" })
+	if err != nil {
+		return "", err
+	}
+	properties := map[string]string{"image_type": "snapshot", "instance_uuid": id, "user_id": caller(ctx).UserID, "base_image_ref": s.ImageID}
+	if more != nil {
+		properties["image_type"] = "backup"
+	}
+	maps.Copy(properties, more)
+	maps.Copy(properties, i.Metadata)
+	size := int64(0)
+	img, err := m.c.images.CreateImage(ctx, &image.Image{
+		Name: i.Name, Status: "active", Visibility: "private", Owner: s.TenantID, DiskFormat: "raw", ContainerFormat: "bare",
+		MinDisk: s.Flavor.Disk, Size: &size, VirtualSize: &size, Stores: []string{"fast"}, Properties: properties,
+		Checksum: "d41d8cd98f00b204e9800998ecf8427e",
+	})
+	if err != nil {
+		return "", err
+	}
+	return img.ID, nil
+}
+
+// ChangeServerMetadata implements compute.ServerMetadataChanger.
+func (m machines) ChangeServerMetadata(ctx context.Context, id, doing string, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	s, err := m.c.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.c.mayDo(ctx, doing, s); err != nil {
+		return nil, err
+	}
+	changed, err := change(maps.Clone(s.Metadata))
+	if err != nil {
+		return nil, err
+	}
+	s.Metadata = changed
+	m.c.touch(s)
+	return maps.Clone(changed), nil
+}
+
+// ChangeServerTags implements compute.ServerTagger.
+func (m machines) ChangeServerTags(ctx context.Context, id, doing string, change func([]string) ([]string, error)) ([]string, error) {
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	s, err := m.c.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.c.mayDo(ctx, doing, s); err != nil {
+		return nil, err
+	}
+	changed, err := change(slices.Clone(s.Tags))
+	if err != nil {
+		return nil, err
+	}
+	s.Tags = changed
+	m.c.touch(s)
+	return slices.Clone(changed), nil
+}
+
+// touch says that a server has changed.
+func (c *Cloud) touch(s *server) { s.Updated = c.now().UTC().Truncate(time.Second) }

@@ -1,0 +1,191 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// zone is the only availability zone.
+const zone = "nova"
+
+// hosts are where servers run: two, so that affinity means something.
+var hosts = []string{"fake1", "fake2"}
+
+// CreateServers implements compute.ServerCreator. All or none are made.
+func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]*compute.Server, error) {
+	c := m.c
+	picture, err := m.bootImage(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	who := caller(ctx)
+	flavor := c.flavor(ctx, o.FlavorRef)
+	switch {
+	case flavor == nil:
+		return nil, compute.FlavorNotFound(o.FlavorRef)
+	case o.KeyName != "" && c.keypair(who.UserID, o.KeyName) == nil:
+		return nil, compute.KeypairNotFound()
+	case o.AvailabilityZone != "" && o.AvailabilityZone != zone:
+		return nil, compute.ZoneNotFound()
+	case picture != nil && flavor.Disk > 0 && flavor.Disk < picture.minDisk:
+		return nil, jumpgate.BadRequest.New("Flavor's disk is too small for requested image. Flavor disk is %d bytes, image is %d bytes.",
+			flavor.Disk<<30, picture.minDisk<<30)
+	case picture != nil && flavor.RAM < picture.minRAM:
+		return nil, jumpgate.BadRequest.New("Flavor's memory is too small for requested image.")
+	}
+	var group *compute.ServerGroup
+	if o.ServerGroup != "" {
+		if group = c.group(ctx, o.ServerGroup); group == nil {
+			return nil, compute.ServerGroupNotFound(o.ServerGroup)
+		}
+	}
+	for _, name := range o.SecurityGroups {
+		if c.nets.securityGroup(who.ProjectID, name) == nil {
+			return nil, compute.SecurityGroupNotFound(name)
+		}
+	}
+	if err := c.checkQuota(who.ProjectID, flavor, o.MaxCount); err != nil {
+		return nil, err
+	}
+	var made []*compute.Server
+	for i := range o.MaxCount {
+		name := o.Name
+		if o.MaxCount > 1 {
+			name = fmt.Sprintf("%s-%d", o.Name, i+1)
+		}
+		s, err := c.newServer(ctx, name, o, flavor, group)
+		if err != nil {
+			for _, done := range made { // an order is filled whole or not at all
+				c.nets.release(c.servers[done.ID])
+				delete(c.servers, done.ID)
+			}
+			return nil, err
+		}
+		if picture != nil {
+			s.ImageID = picture.id
+		}
+		view := s.shown()
+		view.AdminPassword = o.AdminPassword
+		if view.AdminPassword == "" {
+			view.AdminPassword = newID()[:12]
+		}
+		made = append(made, view)
+	}
+	return made, nil
+}
+
+// bootable is what an order must know of an image.
+type bootable struct {
+	id              string
+	minDisk, minRAM int
+}
+
+// bootImage finds the image of an order; nil if it boots from a volume.
+func (m machines) bootImage(ctx context.Context, o compute.ServerCreate) (*bootable, error) {
+	ref := o.ImageRef
+	if ref == "" {
+		return nil, nil
+	}
+	img, err := m.c.images.Image(ctx, ref)
+	if err != nil {
+		return nil, compute.ImageNotFound()
+	}
+	if img.Status != "active" {
+		return nil, jumpgate.BadRequest.New("Image %s is not active.", ref)
+	}
+	return &bootable{img.ID, img.MinDisk, img.MinRAM}, nil
+}
+
+// newServer makes one server of an order. The lock is held.
+func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCreate, flavor *compute.Flavor, group *compute.ServerGroup) (*server, error) {
+	who, now := caller(ctx), c.now().UTC()
+	c.serial++
+	s := &server{Server: compute.Server{
+		ID: newID(), Name: name, TenantID: who.ProjectID, UserID: who.UserID,
+		Status: "BUILD", VMState: "building", TaskState: "scheduling",
+		Created: now.Truncate(time.Second), Updated: now.Truncate(time.Second),
+		Hostname: cmp.Or(o.Hostname, hostname(name), fmt.Sprintf("server-%d", c.serial)),
+		Flavor:   *flavor, KeyName: o.KeyName, ConfigDrive: o.ConfigDrive, Metadata: o.Metadata, Tags: slices.Clone(o.Tags),
+		Description: o.Description, AutoDisk: o.AutoDisk, AccessIPv4: o.AccessIPv4, AccessIPv6: o.AccessIPv6, ReservationID: o.ReservationID,
+		SecurityGroups: slices.Clone(o.SecurityGroups),
+	}, userData: o.UserData, volumes: make(map[string]bool)}
+	if !o.NoNetwork {
+		if err := c.nets.connect(s, o.Networks); err != nil {
+			return nil, err
+		}
+		if len(s.SecurityGroups) == 0 {
+			s.SecurityGroups = []string{"default"}
+		}
+	}
+	c.servers[s.ID] = s
+	host, ok := c.place(s, group)
+	if group != nil {
+		s.ServerGroups = []string{group.ID}
+	}
+	reason := "No valid host was found. There are not enough hosts available."
+	if len(c.nextFail) > 0 {
+		ok, reason, c.nextFail = false, c.nextFail[0], c.nextFail[1:]
+	}
+	c.begin(ctx, s, "create", "", "", c.opts.BuildTime, func(s *server) {
+		if !ok {
+			s.rest(failed)
+			s.Fault = &compute.Fault{Code: 500, Message: reason, Created: c.now().UTC().Truncate(time.Second)}
+			return
+		}
+		s.rest(active)
+		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.TenantID, host), zone
+		s.Launched = c.now().UTC()
+		s.console = []string{"Booting " + s.Hostname, "login:"}
+	})
+	return s, nil
+}
+
+// place chooses the host of a new server by the policy of its group.
+func (c *Cloud) place(s *server, group *compute.ServerGroup) (string, bool) {
+	load := make(map[string]int)
+	mates := make(map[string]int)
+	for _, other := range c.servers {
+		if other.deleted || other.host == "" {
+			continue
+		}
+		load[other.host]++
+		if group != nil && slices.Contains(other.ServerGroups, group.ID) {
+			mates[other.host]++
+		}
+	}
+	choice := slices.Clone(hosts)
+	slices.SortStableFunc(choice, func(a, b string) int { return cmp.Compare(load[a], load[b]) })
+	if group == nil {
+		return choice[0], true
+	}
+	switch group.Policy {
+	case "affinity", "soft-affinity":
+		for _, host := range choice {
+			if mates[host] > 0 {
+				return host, true
+			}
+		}
+	case "anti-affinity", "soft-anti-affinity":
+		slices.SortStableFunc(choice, func(a, b string) int { return cmp.Compare(mates[a], mates[b]) })
+		if group.Policy == "anti-affinity" && mates[choice[0]] >= max(group.MaxPerHost, 1) {
+			return "", false
+		}
+	}
+	return choice[0], true
+}
+
+// FailNextServer makes the next server that is ordered, and with further calls
+// the ones after it, end in ERROR with a message.
+func (c *Cloud) FailNextServer(message string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.nextFail = append(c.nextFail, message)
+}

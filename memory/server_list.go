@@ -1,0 +1,182 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+var (
+	_ compute.ServerLister  = machines{}
+	_ compute.ServerGetter  = machines{}
+	_ compute.ServerMarker  = machines{}
+	_ compute.ServerCreator = machines{}
+	_ compute.ServerUpdater = machines{}
+	_ compute.ServerDeleter = machines{}
+	_ compute.ActionLister  = machines{}
+	_ compute.UsageLister   = machines{}
+	_ compute.Clock         = machines{}
+)
+
+// Now implements compute.Clock.
+func (m machines) Now() time.Time { return m.c.now() }
+
+// ListServers implements compute.ServerLister.
+func (m machines) ListServers(ctx context.Context, q compute.ServerQuery) iter.Seq2[*compute.Server, error] {
+	return func(yield func(*compute.Server, error) bool) {
+		list, err := m.list(ctx, q)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, s := range list {
+			if !yield(s, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (m machines) list(ctx context.Context, q compute.ServerQuery) ([]*compute.Server, error) {
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	who := caller(ctx)
+	var all []*server
+	for _, s := range m.c.servers {
+		m.c.settle(s)
+		if s.TenantID != who.ProjectID && !(q.AllProjects && who.HasRole("admin")) {
+			continue
+		}
+		all = append(all, s)
+	}
+	slices.SortFunc(all, newestFirst)
+	if q.Marker != "" {
+		i := slices.IndexFunc(all, func(s *server) bool { return s.ID == q.Marker })
+		if i < 0 {
+			return nil, jumpgate.NotFound
+		}
+		all = all[i+1:]
+	}
+	var list []*compute.Server
+	for _, s := range all {
+		if s.deleted && q.ChangedSince.IsZero() || !q.Matches(&s.Server) {
+			continue
+		}
+		list = append(list, s.shown())
+	}
+	return list, nil
+}
+
+func newestFirst(a, b *server) int {
+	return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
+}
+
+// Server implements compute.ServerGetter.
+func (m machines) Server(ctx context.Context, id string) (*compute.Server, error) {
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	s, err := m.c.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.shown(), nil
+}
+
+// ServerMarker implements compute.ServerMarker.
+func (m machines) ServerMarker(ctx context.Context, id string) (*compute.Server, error) {
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	s := m.c.servers[id]
+	if s == nil || s.TenantID != caller(ctx).ProjectID {
+		return nil, jumpgate.NotFound
+	}
+	return s.shown(), nil
+}
+
+// UpdateServer implements compute.ServerUpdater.
+func (m machines) UpdateServer(ctx context.Context, id string, u compute.ServerUpdate) (*compute.Server, error) {
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	s, err := m.c.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	set(&s.Name, u.Name)
+	set(&s.Description, u.Description)
+	set(&s.AccessIPv4, u.AccessIPv4)
+	set(&s.AccessIPv6, u.AccessIPv6)
+	set(&s.Hostname, u.Hostname)
+	set(&s.AutoDisk, u.AutoDisk)
+	s.Updated = m.c.now().UTC().Truncate(time.Second)
+	return s.shown(), nil
+}
+
+// set gives to a new value if there is one.
+func set[T any](to, value *T) {
+	if value != nil {
+		*to = *value
+	}
+}
+
+// DeleteServer implements compute.ServerDeleter.
+func (m machines) DeleteServer(ctx context.Context, id string) error {
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	s, err := m.c.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := m.c.mayDo(ctx, "delete", s); err != nil {
+		return err
+	}
+	m.c.begin(ctx, s, "delete", "", "deleting", m.c.opts.ActionTime, func(s *server) { m.c.remove(s) })
+	return nil
+}
+
+// remove ends a server and what belongs to it. The lock is held.
+func (c *Cloud) remove(s *server) {
+	c.nets.release(s)
+	s.rest(state{"DELETED", "deleted", compute.PowerUnknown})
+	s.Terminated, s.deleted = c.now().UTC(), true
+	s.Networks = nil
+	for _, g := range c.groups {
+		g.Members = slices.DeleteFunc(g.Members, func(id string) bool { return id == s.ID })
+	}
+}
+
+// ServerActions implements compute.ActionLister.
+func (m machines) ServerActions(ctx context.Context, id string) ([]compute.ServerAction, error) {
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	s := m.c.servers[id]
+	who := caller(ctx)
+	if s == nil || s.TenantID != who.ProjectID && !who.HasRole("admin") {
+		return nil, jumpgate.NotFound
+	}
+	m.c.settle(s)
+	return slices.Clone(s.actions), nil
+}
+
+// Usages implements compute.UsageLister.
+func (m machines) Usages(ctx context.Context, _, _ time.Time) ([]compute.Usage, error) {
+	m.c.mu.Lock()
+	defer m.c.mu.Unlock()
+	var list []compute.Usage
+	for _, s := range m.c.servers {
+		if s.TenantID != caller(ctx).ProjectID {
+			continue
+		}
+		m.c.settle(s)
+		list = append(list, compute.Usage{
+			ServerID: s.ID, Name: s.Name, FlavorName: s.Flavor.Name, VCPUs: s.Flavor.VCPUs, RAM: s.Flavor.RAM, Disk: s.Flavor.Disk,
+			VMState: s.VMState, Launched: s.Launched, Terminated: s.Terminated,
+		})
+	}
+	slices.SortFunc(list, func(a, b compute.Usage) int { return cmp.Compare(a.ServerID, b.ServerID) })
+	return list, nil
+}
