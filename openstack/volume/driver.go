@@ -7,9 +7,6 @@ package volume
 import (
 	"context"
 	"iter"
-	"time"
-
-	"github.com/softlayer/jumpgate"
 )
 
 // All calls act for jumpgate.PrincipalFrom(ctx), and MUST NOT show or touch
@@ -72,89 +69,4 @@ type SnapshotCreator interface {
 // SnapshotDeleter deletes snapshots.
 type SnapshotDeleter interface {
 	DeleteSnapshot(ctx context.Context, id string) error
-}
-
-// Volume is a volume as Cinder knows it. Strings that are documented as
-// optional are null on the wire when they are empty.
-type Volume struct {
-	ID          string // clients expect a UUID
-	Name        string // optional
-	Description string // optional
-	ProjectID   string
-	UserID      string
-
-	// Status is what clients wait for: creating, available, attaching,
-	// in-use, detaching, extending, deleting or error.
-	Status string
-
-	Size    int    // GiB
-	Type    string // optional: the name of its type
-	Zone    string
-	Created time.Time
-	Updated time.Time // zero: Created
-
-	SnapshotID string // optional: what it was made of
-	SourceID   string // optional: the volume that it is a copy of
-
-	Bootable    bool
-	Encrypted   bool
-	Multiattach bool // to several servers at once
-	Metadata    map[string]string
-	Attachments []Attachment
-}
-
-// Attachment is a server to which a volume is attached.
-type Attachment struct {
-	ID       string // clients expect a UUID
-	ServerID string
-	Device   string // optional
-}
-
-// Snapshot is what was on a volume at some time.
-type Snapshot struct {
-	ID          string // clients expect a UUID
-	VolumeID    string
-	Name        string // optional
-	Description string // optional
-	ProjectID   string
-	Status      string // creating, available, deleting or error
-	Size        int    // GiB, of the volume
-	Created     time.Time
-	Metadata    map[string]string
-}
-
-// Create is an order for a volume.
-type Create struct {
-	Name        string
-	Description string
-	Size        int    // GiB; at least 1
-	Type        string // empty: the cloud's choice
-	Zone        string // empty: the cloud's choice
-	SnapshotID  string // empty: begin with nothing
-	Metadata    map[string]string
-}
-
-// SnapshotCreate is an order for a snapshot.
-type SnapshotCreate struct {
-	VolumeID    string
-	Name        string
-	Description string
-	Force       bool // even of a volume that is attached
-}
-
-// The errors for parts of an order that don't exist, in Cinder's words.
-
-// TypeNotFound is for an unknown type of volumes.
-func TypeNotFound(name string) error {
-	return jumpgate.NotFound.New("Volume type with name %s could not be found.", name)
-}
-
-// ZoneNotFound is for an unknown availability zone.
-func ZoneNotFound(name string) error {
-	return jumpgate.BadRequest.New("Availability zone '%s' is invalid.", name)
-}
-
-// SnapshotNotFound is for an unknown snapshot.
-func SnapshotNotFound(id string) error {
-	return jumpgate.NotFound.New("Snapshot %s could not be found.", id)
 }
