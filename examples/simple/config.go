@@ -13,6 +13,7 @@ import (
 	"gopkg.in/ini.v1"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/memory"
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/passthrough"
 	"github.com/softlayer/jumpgate/softlayer"
@@ -40,6 +41,37 @@ func defaultConfig() *config {
 		c.gateway.Services[s], c.drivers[s] = jumpgate.ServiceOptions{}, driverNames[:1]
 	}
 	return c
+}
+
+// useMemory serves all that the memory driver has by it.
+func (c *config) useMemory() {
+	c.simulate = false
+	c.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{}
+	c.drivers = map[jumpgate.Service][]string{}
+	for s := range new(memory.Cloud).Services() {
+		c.gateway.Services[s], c.drivers[s] = jumpgate.ServiceOptions{}, []string{"memory"}
+	}
+}
+
+// usesMemory tells whether a service is served by the memory driver.
+func (c *config) usesMemory() bool {
+	for _, names := range c.drivers {
+		if slices.Contains(names, "memory") {
+			return true
+		}
+	}
+	return false
+}
+
+// users are the users that are known to exist; nil with a real cloud.
+func (c *config) users() []cloudUser {
+	switch {
+	case c.simulate:
+		return simulatorUsers()
+	case slices.Contains(c.drivers[jumpgate.Identity], "memory"):
+		return memoryUsers
+	}
+	return nil
 }
 
 // region is the region of the catalog.

@@ -17,10 +17,9 @@ import (
 
 // playClient does what a user would do, with an OpenStack client that knows
 // nothing of Jumpgate.
-func playClient(ctx context.Context, authURL, region string, w io.Writer) error {
+func playClient(ctx context.Context, user cloudUser, authURL, region string, w io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	user := cloudUsers()[0]
 	provider, err := openstack.AuthenticatedClient(ctx, gophercloud.AuthOptions{
 		IdentityEndpoint: authURL,
 		Username:         user.name,

@@ -1,6 +1,6 @@
 // Command simple serves OpenStack's identity, compute and image APIs in front
 // of SoftLayer: of a simulated one, so that it can be tried right away, or of
-// the real one with -softlayer.
+// the real one with -softlayer. With -driver memory it is a cloud by itself.
 package main
 
 import (
@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/memory"
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/passthrough"
 	"github.com/softlayer/jumpgate/softlayer"
@@ -52,6 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", "127.0.0.1:5000", "`address` to serve on; port 0 picks one")
 	file := flags.String("config", "", "configuration `file`; without one the simulator is served")
+	driver := flags.String("driver", "", "serve every service by the `driver` memory, a cloud in this process, or softlayer")
 	upstream := flags.String("softlayer", "", "`URL` of a real SoftLayer REST API to use in place of the simulator, such as "+softlayer.DefaultEndpoint)
 	clouds := flags.String("clouds", "", "`file` to write a clouds.yaml for the simulator's users to")
 	demo := flags.Bool("demo", false, "play a client too: boot a server, show it, delete it, and exit")
@@ -74,11 +76,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return fmt.Errorf("%w\n%w", err, errUsage)
 		}
 	}
+	switch *driver {
+	case "", driverNames[0]:
+	case "memory":
+		c.useMemory()
+	default:
+		return fmt.Errorf("-driver %q: there are softlayer and memory; %w", *driver, errUsage)
+	}
 	if *upstream != "" {
 		c.softlayer.Endpoint, c.simulate = *upstream, false
 	}
-	if !c.simulate && (*demo || *clouds != "") {
-		return fmt.Errorf("-demo and -clouds use the simulator's accounts and don't go with a real SoftLayer; %w", errUsage)
+	if c.users() == nil && (*demo || *clouds != "") {
+		return fmt.Errorf("-demo and -clouds use the accounts of the simulator or of memory and don't go with a real SoftLayer; %w", errUsage)
 	}
 	if *report != "" {
 		return printCoverage(c, *report, stdout)
@@ -124,7 +133,7 @@ func serve(ctx context.Context, c *config, listen, clouds string, demo bool, std
 		go ring.Watch(ctx, 30*time.Second, func(err error) { gw.Logger().Error("reload token keys", "error", err) })
 	}
 	if clouds != "" {
-		if err := writeClouds(clouds, authURL, c.region()); err != nil {
+		if err := writeClouds(clouds, c.users(), authURL, c.region()); err != nil {
 			return err
 		}
 	}
@@ -133,9 +142,9 @@ func serve(ctx context.Context, c *config, listen, clouds string, demo bool, std
 	go func() { failed <- server.Serve(listener) }()
 
 	if demo {
-		err = playClient(ctx, authURL, c.region(), stdout)
+		err = playClient(ctx, c.users()[0], authURL, c.region(), stdout)
 	} else {
-		usage(stdout, base, authURL, c.simulate)
+		usage(stdout, base, authURL, c)
 		select {
 		case err = <-failed:
 		case <-ctx.Done():
@@ -182,6 +191,11 @@ func newGateway(c *config, log *slog.Logger) (*jumpgate.Gateway, error) {
 	if c.openstack.Endpoints != nil {
 		c.openstack.Logger = log
 		if available["openstack"], err = passthrough.New(c.openstack); err != nil {
+			return nil, err
+		}
+	}
+	if c.usesMemory() {
+		if available["memory"], err = memory.New(memory.Options{Identity: c.softlayer.Identity}); err != nil {
 			return nil, err
 		}
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // driverNames are the drivers to choose from; the first is the default.
-var driverNames = []string{"softlayer", "openstack"}
+var driverNames = []string{"softlayer", "openstack", "memory"}
 
 // setting reads the value of one key into a config.
 type setting struct {
