@@ -3,6 +3,7 @@ package passthrough
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"mime"
@@ -18,6 +19,9 @@ import (
 func (x *exchange) answer(res *http.Response) error {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return jumpgate.BadGateway.Wrap(errors.New("upstream switched protocols"), "")
+	}
+	if res.StatusCode < http.StatusOK { // net/http reads "HTTP/1.1 000", and panics where it has to write it
+		return jumpgate.BadGateway.Wrap(fmt.Errorf("upstream answered with status %d", res.StatusCode), "")
 	}
 	if id := res.Header.Get("X-Openstack-Request-Id"); id != "" {
 		x.r.Env.RequestID = id // the log has the id that the client sees

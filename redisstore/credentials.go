@@ -31,7 +31,8 @@ var _ identity.ApplicationCredentials = (*Credentials)(nil)
 // NewCredentials returns Credentials on the server of client. It makes no
 // call, and leaves closing the client to its owner.
 func NewCredentials(client redis.UniversalClient, opts Options) *Credentials {
-	return &Credentials{client, opts.withDefaults()}
+	opts = opts.withDefaults()
+	return &Credentials{bounded(client, opts.Timeout), opts}
 }
 
 // The fields of a user's hash.

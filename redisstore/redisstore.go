@@ -20,7 +20,9 @@ type Options struct {
 	// Prefix is put before the keys. Default "jumpgate:".
 	Prefix string
 
-	// Timeout bounds each command. Default 250 ms.
+	// Timeout bounds each command. Default 250 ms. It bounds those of a
+	// *redis.Client whatever its options say; a client of a cluster or of a
+	// ring has to be made with ContextTimeoutEnabled.
 	Timeout time.Duration
 
 	// FailOpen lets requests through while the server can't be reached: a
@@ -43,7 +45,21 @@ var _ identity.Revocations = (*Store)(nil)
 // New returns a Store on the server of client. It makes no call, and leaves
 // closing the client to its owner.
 func New(client redis.UniversalClient, opts Options) *Store {
-	return &Store{client, opts.withDefaults()}
+	opts = opts.withDefaults()
+	return &Store{bounded(client, opts.Timeout), opts}
+}
+
+// bounded returns a client on the same connections that heeds deadlines of a
+// context. By default go-redis does not, and waits for its own ReadTimeout,
+// once for each of its retries.
+func bounded(client redis.UniversalClient, timeout time.Duration) redis.UniversalClient {
+	c, ok := client.(*redis.Client)
+	if !ok || c.Options().ContextTimeoutEnabled {
+		return client
+	}
+	c = c.WithTimeout(timeout) // a copy, with options of its own
+	c.Options().ContextTimeoutEnabled = true
+	return c
 }
 
 func (o Options) withDefaults() Options {
