@@ -1,0 +1,113 @@
+package volume
+
+import (
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// recordActions are those that only change what is said about a volume.
+func (s *service) recordActions(all map[string]action[*Volume]) {
+	if s.updater == nil {
+		return
+	}
+	all["os-set_bootable"] = action[*Volume]{
+		status: http.StatusOK, schema: object([]string{"bootable"}, member("bootable", booleanSchema)),
+		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
+			if err := allow(r, "volume:update"); err != nil {
+				return nil, err
+			}
+			_, err := s.change(r, v.ID, func(v *Volume) error { v.Bootable = arg.Bool("bootable", false); return nil })
+			return nil, err
+		},
+	}
+	all["os-update_readonly_flag"] = action[*Volume]{
+		schema: object([]string{"readonly"}, member("readonly", booleanSchema)),
+		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
+			_, err := s.change(r, v.ID, func(v *Volume) error {
+				if v.Status != "available" {
+					return InvalidVolume("Volume %s status must be available to update readonly flag, but current status is: %s.", v.ID, v.Status)
+				}
+				v.ReadOnly = arg.Bool("readonly", false)
+				return nil
+			})
+			return nil, err
+		},
+	}
+	imageText := texts(`^[a-zA-Z0-9-_:. /]{1,255}$`, &schema.Schema{Type: stringType, MaxLength: 65535})
+	all["os-set_image_metadata"] = action[*Volume]{
+		status: http.StatusOK, schema: object([]string{"metadata"}, member("metadata", imageText)),
+		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
+			v, err := s.change(r, v.ID, func(v *Volume) error {
+				merged := maps.Clone(v.ImageMetadata)
+				if merged == nil {
+					merged = make(map[string]string)
+				}
+				maps.Copy(merged, arg.Strings("metadata"))
+				v.ImageMetadata = merged
+				return nil
+			})
+			if err != nil {
+				return nil, err
+			}
+			return jumpgate.Object{{Name: "metadata", Value: stringMap(v.ImageMetadata)}}, nil
+		},
+	}
+	all["os-show_image_metadata"] = action[*Volume]{
+		status: http.StatusOK,
+		run: func(_ *jumpgate.Request, v *Volume, _ schema.Object) (any, error) {
+			return jumpgate.Object{{Name: "metadata", Value: stringMap(v.ImageMetadata)}}, nil
+		},
+	}
+	all["os-unset_image_metadata"] = action[*Volume]{
+		status: http.StatusOK, schema: object([]string{"key"}, member("key", filledText)),
+		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
+			_, err := s.change(r, v.ID, func(v *Volume) error {
+				if _, ok := v.ImageMetadata[arg.String("key")]; !ok {
+					return jumpgate.NotFound.New("Glance metadata for volume/snapshot %s cannot be found.", v.ID)
+				}
+				rest := maps.Clone(v.ImageMetadata)
+				delete(rest, arg.String("key"))
+				v.ImageMetadata = rest
+				return nil
+			})
+			return nil, err
+		},
+	}
+	all["os-reset_status"] = s.resetStatus()
+}
+
+var volumeStates = []string{"creating", "available", "deleting", "error", "error_deleting", "error_managing", "attaching", "detaching", "in-use",
+	"maintenance", "restoring-backup", "error_restoring", "reserved", "awaiting-transfer", "backing-up", "error_backing-up", "error_extending", "downloading",
+	"uploading", "retyping", "extending"}
+
+// resetStatus lets an admin say what state a volume is in.
+func (s *service) resetStatus() action[*Volume] {
+	state := &schema.Schema{Type: []schema.Type{schema.String, schema.Null}, Pattern: regexp.MustCompile(`^[a-zA-Z_-]*$`)}
+	return action[*Volume]{
+		schema: object(nil, member("status", state), member("attach_status", state), member("migration_status", orNull(state))),
+		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
+			status, attach := arg.String("status"), arg.String("attach_status")
+			if status == "" && attach == "" && !arg.Has("migration_status") {
+				return nil, jumpgate.BadRequest.New("Must specify 'status', 'attach_status' or 'migration_status' for update.")
+			}
+			if status != "" && !slices.Contains(volumeStates, status) {
+				return nil, jumpgate.BadRequest.New("Must specify a valid status.")
+			}
+			_, err := s.change(r, v.ID, func(v *Volume) error {
+				if status != "" {
+					v.Status = status
+				}
+				if attach == "detached" {
+					v.Attachments = nil
+				}
+				return nil
+			})
+			return nil, err
+		},
+	}
+}

@@ -1,0 +1,127 @@
+package volume
+
+import (
+	"net/http"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// zones serves availability zones.
+func zones(_ *service, driver any, t *table) {
+	d, ok := driver.(ZoneLister)
+	if !ok {
+		return
+	}
+	t.add(http.MethodGet, "os_availability_zone", func(r *jumpgate.Request) (any, error) {
+		all, err := d.ListZones(r.Context())
+		list := []jumpgate.Object{}
+		for _, z := range all {
+			list = append(list, jumpgate.Object{{Name: "zoneName", Value: z.Name}, {Name: "zoneState", Value: jumpgate.Object{{Name: "available", Value: !z.Unavailable}}}})
+		}
+		return jumpgate.Object{{Name: "availabilityZoneInfo", Value: list}}, err
+	})
+}
+
+// operations serves what operators look at.
+func operations(_ *service, driver any, t *table) {
+	if d, ok := driver.(ServiceLister); ok {
+		t.add(http.MethodGet, "os_services", func(r *jumpgate.Request) (any, error) { return listServices(r, d) })
+	}
+	d, ok := driver.(PoolLister)
+	if !ok {
+		return
+	}
+	t.add(http.MethodGet, "scheduler_stats_get_pools", func(r *jumpgate.Request) (any, error) {
+		detail, err := boolParam(r.URL.Query(), "detail")
+		if err != nil {
+			return nil, err
+		}
+		all, err := d.ListPools(r.Context())
+		list := []jumpgate.Object{}
+		for _, p := range all {
+			o := jumpgate.Object{{Name: "name", Value: p.Name}}
+			if detail {
+				o = append(o, jumpgate.Member{Name: "capabilities", Value: p.Capabilities})
+			}
+			list = append(list, o)
+		}
+		return jumpgate.Object{{Name: "pools", Value: list}}, err
+	})
+}
+
+func listServices(r *jumpgate.Request, d ServiceLister) (any, error) {
+	all, err := d.ListServices(r.Context())
+	q, list := r.URL.Query(), []jumpgate.Object{}
+	for _, x := range all {
+		if h := q.Get("host"); h != "" && h != x.Host {
+			continue
+		}
+		if b := q.Get("binary"); b != "" && b != x.Binary {
+			continue
+		}
+		status, state := "enabled", "up"
+		if x.Disabled {
+			status = "disabled"
+		}
+		if x.Down {
+			state = "down"
+		}
+		o := jumpgate.Object{{Name: "binary", Value: x.Binary}, {Name: "host", Value: x.Host}, {Name: "zone", Value: x.Zone}, {Name: "status", Value: status},
+			{Name: "state", Value: state}, {Name: "updated_at", Value: date(x.Updated)}, {Name: "disabled_reason", Value: orNil(x.DisabledReason)}}
+		if minor(r) >= 7 {
+			o = append(o, jumpgate.Member{Name: "cluster", Value: orNil(x.ClusterName)})
+		}
+		if x.Binary == "cinder-volume" {
+			o = append(o, jumpgate.Member{Name: "replication_status", Value: "disabled"}, jumpgate.Member{Name: "active_backend_id", Value: nil},
+				jumpgate.Member{Name: "frozen", Value: x.Frozen})
+			if minor(r) >= 49 {
+				o = append(o, jumpgate.Member{Name: "backend_state", Value: "up"})
+			}
+		}
+		list = append(list, o)
+	}
+	return jumpgate.Object{{Name: "services", Value: list}}, err
+}
+
+// The reasons for what no driver has.
+const (
+	noGroups   = "the cloud has no groups of volumes; answered as by a Cinder in which nobody made one"
+	noClusters = "the cloud shows no daemons of the service; answered as by a Cinder without clusters"
+)
+
+// absent answers for what no driver has as Cinder does where there is none.
+func absent(_ *service, _ any, t *table) {
+	for _, x := range []struct{ list, key, one, variable, words string }{
+		{"groups", "groups", "group", "group_id", "Group %s could not be found."},
+		{"group_snapshots", "group_snapshots", "group_snapshot", "group_snapshot_id", "GroupSnapshot %s could not be found."},
+		{"group_types", "group_types", "group_type", "group_type_id", "Group type %s could not be found."},
+		{"consistencygroups", "consistencygroups", "consistencygroup", "consistencygroup_id", "Group %s could not be found."},
+		{"cgsnapshots", "cgsnapshots", "cgsnapshot", "cgsnapshot_id", "GroupSnapshot %s could not be found."},
+	} {
+		empty := func(*jumpgate.Request) (any, error) { return jumpgate.Object{{Name: x.key, Value: []any{}}}, nil }
+		unknown := func(r *jumpgate.Request) (any, error) { return nil, jumpgate.NotFound.New(x.words, r.Var(x.variable)) }
+		refused := func(*jumpgate.Request) (any, error) {
+			return nil, jumpgate.BadRequest.New("The cloud has no groups of volumes.")
+		}
+		t.absent(http.MethodGet, x.list, noGroups, empty)
+		t.absent(http.MethodGet, x.list+"_detail", noGroups, empty)
+		t.absent(http.MethodPost, x.list, noGroups, refused)
+		for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
+			t.absent(method, x.one, noGroups, unknown)
+		}
+		t.absent(http.MethodPost, x.one+"_action", noGroups, unknown)
+		t.absent(http.MethodPost, x.one+"_delete", noGroups, unknown)
+		t.absent(http.MethodPut, x.one+"_update", noGroups, unknown)
+	}
+	t.absent(http.MethodGet, "group_types_default", noGroups, func(*jumpgate.Request) (any, error) {
+		return nil, jumpgate.NotFound.New("Default group type can not be found.")
+	})
+	for _, name := range []string{"clusters", "clusters_detail"} {
+		t.absent(http.MethodGet, name, noClusters, func(*jumpgate.Request) (any, error) {
+			return jumpgate.Object{{Name: "clusters", Value: []any{}}}, nil
+		})
+	}
+	t.absent(http.MethodGet, "cluster", noClusters, func(r *jumpgate.Request) (any, error) {
+		return nil, jumpgate.NotFound.New("Cluster %s could not be found.", r.Var("cluster_name"))
+	})
+}

@@ -1,0 +1,41 @@
+package volume
+
+import (
+	_ "embed"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// policyTable is Cinder's default policy.
+//
+//go:embed policy.tsv
+var policyTable string
+
+// may tells whether the policy lets r's principal do what rule guards. A
+// service that is open to everybody has no principal.
+func may(r *jumpgate.Request, rule string) bool {
+	return r.Env.Principal == nil || r.Dispatcher().Policy().Allows(r.Env.Principal, rule, nil)
+}
+
+// allow is may with Cinder's words for a refusal.
+func allow(r *jumpgate.Request, rule string) error {
+	if r.Env.Principal == nil {
+		return nil
+	}
+	return r.Dispatcher().Policy().Check(r.Context(), rule, nil)
+}
+
+// allowAction asks the rule of an action ("volume:os-extend"). There are
+// actions without one.
+func allowAction(r *jumpgate.Request, action string) error {
+	rule := r.Dispatcher().Policy().EndpointRule(action, "POST")
+	if rule == "" {
+		return nil
+	}
+	return allow(r, rule)
+}
+
+// admin tells whether r's principal is an admin of the cloud.
+func admin(r *jumpgate.Request) bool {
+	return r.Env.Principal != nil && may(r, "context_is_admin")
+}

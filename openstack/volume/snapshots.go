@@ -1,0 +1,263 @@
+package volume
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// snapshots serves snapshots.
+func snapshots(s *service, driver any, t *table) {
+	if s.snapshotLister != nil {
+		t.add(http.MethodGet, "snapshots", s.listSnapshots(false))
+		t.add(http.MethodGet, "snapshots_detail", s.listSnapshots(true))
+	}
+	if s.snapshotGetter != nil {
+		t.add(http.MethodGet, "snapshot", func(r *jumpgate.Request) (any, error) {
+			snapshot, err := s.snapshot(r.Context(), r.Var("snapshot_id"))
+			if err != nil {
+				return nil, err
+			}
+			return jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, snapshot, true)}}, nil
+		})
+	}
+	if d, ok := driver.(SnapshotCreator); ok && s.getter != nil {
+		t.add(http.MethodPost, "snapshots", func(r *jumpgate.Request) (any, error) { return s.createSnapshot(r, d) })
+	}
+	d, ok := driver.(SnapshotDeleter)
+	if ok && s.snapshotGetter != nil {
+		t.add(http.MethodDelete, "snapshot", func(r *jumpgate.Request) (any, error) {
+			snapshot, err := s.snapshot(r.Context(), r.Var("snapshot_id"))
+			if err != nil {
+				return nil, err
+			}
+			return accepted(nil), deleteSnapshot(r.Context(), d, snapshot, false)
+		})
+	}
+	if u, ok := driver.(SnapshotUpdater); ok && s.snapshotGetter != nil {
+		s.snapshotEdit(u, d, t)
+	}
+}
+
+func (s *service) snapshot(ctx context.Context, id string) (*Snapshot, error) {
+	snapshot, err := s.snapshotGetter.Snapshot(ctx, id)
+	return snapshot, named(err, SnapshotNotFound(id))
+}
+
+func deleteSnapshot(ctx context.Context, d SnapshotDeleter, snapshot *Snapshot, force bool) error {
+	allowed := []string{"available", "error"}
+	if !force && !slices.Contains(allowed, snapshot.Status) {
+		return InvalidSnapshot("Snapshot status must be %s, and must not be part of a consistency group.", orList(allowed))
+	}
+	err := d.DeleteSnapshot(ctx, snapshot.ID)
+	if errors.Is(err, jumpgate.Conflict) && jumpgate.AsError(err).Message == "" {
+		return InvalidSnapshot("Snapshot status must be %s, and must not be part of a consistency group.", orList(allowed))
+	}
+	return named(err, SnapshotNotFound(snapshot.ID))
+}
+
+func (s *service) listSnapshots(detail bool) handler {
+	c := &collection[Snapshot]{
+		key: "snapshots", filter: "snapshot", id: func(x *Snapshot) string { return x.ID }, unknown: SnapshotNotFound, counted: true,
+		old: []string{"status", "volume_id", "name", "metadata"},
+		sort: map[string]func(*Snapshot) any{
+			"id":           func(x *Snapshot) any { return x.ID },
+			"name":         func(x *Snapshot) any { return x.Name },
+			"display_name": func(x *Snapshot) any { return x.Name },
+			"status":       func(x *Snapshot) any { return x.Status },
+			"volume_id":    func(x *Snapshot) any { return x.VolumeID },
+			"volume_size":  func(x *Snapshot) any { return x.Size },
+			"created_at":   func(x *Snapshot) any { return x.Created },
+			"updated_at":   func(x *Snapshot) any { return x.Updated },
+			"user_id":      func(x *Snapshot) any { return x.UserID },
+			"project_id":   func(x *Snapshot) any { return x.ProjectID },
+		},
+		match: map[string]func(*Snapshot, string) (bool, error){
+			"id":             equal(func(x *Snapshot) string { return x.ID }),
+			"name":           equal(func(x *Snapshot) string { return x.Name }),
+			"display_name":   equal(func(x *Snapshot) string { return x.Name }),
+			"status":         equal(func(x *Snapshot) string { return x.Status }),
+			"volume_id":      equal(func(x *Snapshot) string { return x.VolumeID }),
+			"project_id":     equal(func(x *Snapshot) string { return x.ProjectID }),
+			"user_id":        equal(func(x *Snapshot) string { return x.UserID }),
+			"metadata":       matchMetadata(func(x *Snapshot) map[string]string { return x.Metadata }),
+			"created_at":     matchTime("created_at", func(x *Snapshot) time.Time { return x.Created }),
+			"consumes_quota": func(x *Snapshot, value string) (bool, error) { return matchBool(!x.Free, "consumes_quota", value) },
+		},
+		since: map[string]int{"metadata": 22, "consumes_quota": 65, "created_at": 60},
+	}
+	return func(r *jumpgate.Request) (any, error) {
+		list := s.snapshotLister.ListSnapshots(r.Context())
+		if s.allSnapshotLister != nil && everybody(r) {
+			list = s.allSnapshotLister.ListAllSnapshots(r.Context())
+		}
+		return c.page(s, r, list, func(x *Snapshot) (jumpgate.Object, error) { return showSnapshot(r, x, detail || v1(r)), nil })
+	}
+}
+
+// showSnapshot shows a snapshot; extended with what extensions of the API add.
+func showSnapshot(r *jumpgate.Request, x *Snapshot, extended bool) jumpgate.Object {
+	name, description := "name", "description"
+	if v1(r) {
+		name, description = "display_name", "display_description"
+	}
+	o := jumpgate.Object{
+		{Name: "id", Value: x.ID},
+		{Name: "created_at", Value: date(x.Created)},
+		{Name: "updated_at", Value: date(x.Updated)},
+		{Name: name, Value: orNil(x.Name)},
+		{Name: description, Value: orNil(x.Description)},
+		{Name: "volume_id", Value: x.VolumeID},
+		{Name: "status", Value: x.Status},
+		{Name: "size", Value: x.Size},
+		{Name: "metadata", Value: stringMap(x.Metadata)},
+	}
+	if minor(r) >= 14 {
+		o = append(o, jumpgate.Member{Name: "group_snapshot_id", Value: orNil(x.GroupSnapshotID)})
+	}
+	if minor(r) >= 41 {
+		o = append(o, jumpgate.Member{Name: "user_id", Value: orNil(x.UserID)})
+	}
+	if minor(r) >= 65 {
+		o = append(o, jumpgate.Member{Name: "consumes_quota", Value: !x.Free})
+	}
+	if extended && may(r, "volume_extension:extended_snapshot_attributes") {
+		progress := x.Progress
+		if progress == "" {
+			progress = "0%"
+			if x.Status == "available" {
+				progress = "100%"
+			}
+		}
+		o = append(o, jumpgate.Member{Name: "os-extended-snapshot-attributes:project_id", Value: x.ProjectID},
+			jumpgate.Member{Name: "os-extended-snapshot-attributes:progress", Value: progress})
+	}
+	return o
+}
+
+func (s *service) createSnapshot(r *jumpgate.Request, d SnapshotCreator) (any, error) {
+	inner := object([]string{"volume_id"},
+		member("name", nameText), member("description", descriptionText), member("display_name", nameText), member("display_description", descriptionText),
+		member("volume_id", uuidText), member("force", booleanOrNull), member("metadata", orNull(metadataSchema)))
+	inner.Open = true
+	body, err := readBody(r, wrapped("snapshot", inner))
+	if err != nil {
+		return nil, err
+	}
+	b := body.Object("snapshot")
+	v, err := s.volume(r.Context(), b.String("volume_id"))
+	if err != nil {
+		return nil, err
+	}
+	force := b.Bool("force", false)
+	if given, ok := b.Get("force"); ok && given != nil && !force && minor(r) >= 66 {
+		return nil, jumpgate.BadRequest.New("Since microversion 3.66 the 'force' flag is invalid for this request.  For backward compatability, however, " +
+			"when the 'force' flag is passed with a value evaluating to True, it is silently ignored.")
+	}
+	name, description := naming(b)
+	busy := force || minor(r) >= 66
+	if v.Status != "available" && !(busy && v.Status == "in-use") {
+		allowed := "available"
+		if busy {
+			allowed = "available or in-use"
+		}
+		return nil, InvalidVolume("Volume %s status must be %s, but current status is: %s.", v.ID, allowed, v.Status)
+	}
+	x, err := d.CreateSnapshot(r.Context(), SnapshotCreate{
+		VolumeID: v.ID, Name: text(name), Description: text(description), Force: busy, Metadata: b.Strings("metadata"),
+	})
+	if err != nil {
+		return nil, named(err, NotFound(v.ID))
+	}
+	status := http.StatusAccepted
+	if v1(r) {
+		status = http.StatusOK
+	}
+	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, x, false)}}}, nil
+}
+
+// snapshotEdit serves changes of snapshots.
+func (s *service) snapshotEdit(u SnapshotUpdater, d SnapshotDeleter, t *table) {
+	change := func(r *jumpgate.Request, id string, change func(*Snapshot) error) (*Snapshot, error) {
+		x, err := u.UpdateSnapshot(r.Context(), id, change)
+		return x, named(err, SnapshotNotFound(id))
+	}
+	t.add(http.MethodPut, "snapshot", func(r *jumpgate.Request) (any, error) {
+		body, err := readBody(r, wrapped("snapshot", object(nil,
+			member("name", nameText), member("description", descriptionText), member("display_name", nameText), member("display_description", descriptionText))))
+		if err != nil {
+			return nil, err
+		}
+		name, description := naming(body.Object("snapshot"))
+		x, err := change(r, r.Var("snapshot_id"), func(x *Snapshot) error {
+			if name != nil {
+				x.Name = *name
+			}
+			if description != nil {
+				x.Description = *description
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		return jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, x, false)}}, nil
+	})
+	(&metadataOf{
+		endpoint: "snapshot", variable: "snapshot_id",
+		read: func(r *jumpgate.Request, id string) (map[string]string, error) {
+			x, err := s.snapshot(r.Context(), id)
+			if err != nil {
+				return nil, err
+			}
+			return x.Metadata, nil
+		},
+		change: func(r *jumpgate.Request, id string, edit func(map[string]string) (map[string]string, error)) (map[string]string, error) {
+			x, err := change(r, id, func(x *Snapshot) (err error) { x.Metadata, err = edit(x.Metadata); return err })
+			if err != nil {
+				return nil, err
+			}
+			return x.Metadata, nil
+		},
+		missing: func(id, key string) error {
+			return jumpgate.NotFound.New("Snapshot %s has no metadata with key %s.", id, key)
+		},
+	}).register(t)
+	t.add(http.MethodPost, "snapshot_action", s.snapshotActions(change, d).serve)
+}
+
+func (s *service) snapshotActions(change func(*jumpgate.Request, string, func(*Snapshot) error) (*Snapshot, error), d SnapshotDeleter) *actionsOf[*Snapshot] {
+	status := func(allowed ...any) *schema.Schema {
+		return object([]string{"status"}, member("status", &schema.Schema{Type: stringType, Enum: allowed}), member("progress", anyString))
+	}
+	set := func(r *jumpgate.Request, x *Snapshot, arg schema.Object) (any, error) {
+		_, err := change(r, x.ID, func(x *Snapshot) error {
+			x.Status, x.Progress = arg.String("status"), arg.String("progress")
+			return nil
+		})
+		return nil, err
+	}
+	a := &actionsOf[*Snapshot]{kind: "snapshot", variable: "snapshot_id",
+		find: func(r *jumpgate.Request, id string) (*Snapshot, error) { return s.snapshot(r.Context(), id) },
+		actions: map[string]action[*Snapshot]{
+			"os-reset_status":           {schema: status("available", "creating", "deleting", "error", "error_deleting"), run: set},
+			"os-update_snapshot_status": {schema: status("available", "creating", "deleting", "error", "error_deleting"), status: http.StatusOK, run: set},
+			"os-unmanage":               {absent: "The cloud looks after the places of its snapshots itself."},
+			"os-force_delete":           {absent: "The cloud deletes no snapshot by force."},
+		}}
+	if d != nil {
+		a.actions["os-force_delete"] = action[*Snapshot]{run: func(r *jumpgate.Request, x *Snapshot, _ schema.Object) (any, error) {
+			return nil, deleteSnapshot(r.Context(), d, x, true)
+		}}
+	}
+	return a
+}
+
+// none yields nothing.
+func none[T any]() iter.Seq2[*T, error] { return func(func(*T, error) bool) {} }

@@ -1,0 +1,199 @@
+// Package volume speaks Cinder's API, version 3 with microversions and the
+// older 2 and 1, for drivers that only know volumes, snapshots and types.
+//
+// Register gives a Dispatcher handlers for everything a driver can do. What
+// the driver can do is told by the interfaces it has: Lister, Creator and so
+// on. The package parses and validates requests, asks the policy, filters,
+// sorts and pages lists, keeps the states of volumes apart, shapes answers for
+// the microversion asked for, and words faults as Cinder does. The compute
+// service shows volumes by the same interfaces.
+//
+// Facts come from the Block Storage API reference, from Cinder's code and from
+// recordings of a real Cinder (Zed, 3.70).
+package volume
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// MinVersion and MaxVersion are the microversions served: all that they
+// changed in the endpoints of this package is in.
+var (
+	MinVersion = jumpgate.Microversion{Major: 3, Minor: 0}
+	MaxVersion = jumpgate.Microversion{Major: 3, Minor: 71}
+)
+
+// Options are choices about the service. The zero value stands for Cinder's
+// own.
+type Options struct {
+	// Policy replaces check strings of the default policy by the names of their
+	// rules. A name that the policy does not have is an error.
+	Policy map[string]string
+}
+
+// service is what the handlers of one Dispatcher share: the driver, by what
+// it can do. An interface that it lacks is nil.
+type service struct {
+	disp *jumpgate.Dispatcher
+
+	lister            Lister
+	allLister         AllLister
+	getter            Getter
+	creator           Creator
+	copier            Copier
+	deleter           Deleter
+	destroyer         Destroyer
+	updater           Updater
+	snapshotLister    SnapshotLister
+	allSnapshotLister AllSnapshotLister
+	snapshotGetter    SnapshotGetter
+	types             TypeLister
+	qos               QoSKeeper
+	transfers         TransferKeeper
+	backups           BackupKeeper
+	connector         Connector
+}
+
+// resources are the parts of the API, each in a file of its own: each looks
+// once at what the driver can do and takes the endpoints that follow from it.
+var resources = []func(s *service, driver any, t *table){
+	versions, volumes, volumeEdit, volumeMetadata, actions, attachments,
+	snapshots, volumeTypes, typeEdit, typeExtras, qosSpecs, quotas, zones, extensions,
+	transfers, backups, messages, operations, absent,
+}
+
+// Register gives disp a handler for everything that driver can do and leaves
+// the other endpoints unused. Version documents are always served.
+func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
+	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
+	if err != nil {
+		return fmt.Errorf("volume: %w", err)
+	}
+	disp.SetPolicy(policy)
+	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(MinVersion, MaxVersion), knownMediaType} {
+		if err := disp.AddRequestHook(hook); err != nil {
+			return err
+		}
+	}
+	s, t := newService(disp, driver), newTable()
+	for _, register := range resources {
+		register(s, driver, t)
+	}
+	for name, methods := range t.handlers {
+		if err := disp.SetHandler(name, methods); err != nil {
+			return err
+		}
+		for method, reason := range t.reasons[name] {
+			if err := disp.Explain(name, method, reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func newService(disp *jumpgate.Dispatcher, driver any) *service {
+	s := &service{disp: disp}
+	s.lister, _ = driver.(Lister)
+	s.allLister, _ = driver.(AllLister)
+	s.getter, _ = driver.(Getter)
+	s.creator, _ = driver.(Creator)
+	s.copier, _ = driver.(Copier)
+	s.deleter, _ = driver.(Deleter)
+	s.destroyer, _ = driver.(Destroyer)
+	s.updater, _ = driver.(Updater)
+	s.snapshotLister, _ = driver.(SnapshotLister)
+	s.allSnapshotLister, _ = driver.(AllSnapshotLister)
+	s.snapshotGetter, _ = driver.(SnapshotGetter)
+	s.types, _ = driver.(TypeLister)
+	s.qos, _ = driver.(QoSKeeper)
+	s.transfers, _ = driver.(TransferKeeper)
+	s.backups, _ = driver.(BackupKeeper)
+	s.connector, _ = driver.(Connector)
+	return s
+}
+
+type handler = func(*jumpgate.Request) (any, error)
+
+// table collects handlers, and reasons for what they refuse, by endpoint and
+// method.
+type table struct {
+	known    map[string][]string // the methods of an endpoint
+	handlers map[string]jumpgate.Methods
+	reasons  map[string]map[string]string
+}
+
+func newTable() *table {
+	t := &table{make(map[string][]string), make(map[string]jumpgate.Methods), make(map[string]map[string]string)}
+	for _, e := range jumpgate.Endpoints(jumpgate.Volume) {
+		t.known[e.Name] = e.Methods
+	}
+	return t
+}
+
+// one takes an endpoint by its full name.
+func (t *table) one(method, name string, h handler) {
+	if t.handlers[name] == nil {
+		t.handlers[name] = make(jumpgate.Methods)
+	}
+	t.handlers[name][method] = h
+}
+
+// add takes an endpoint in all versions of the API that have it.
+func (t *table) add(method, name string, h handler) {
+	for _, version := range [...]string{"v1_", "v2_", "v3_"} {
+		for _, m := range t.known[version+name] {
+			if m == method {
+				t.one(method, version+name, h)
+			}
+		}
+	}
+}
+
+// absent answers, as Cinder does where there is no such thing, an endpoint
+// that the driver can't serve, and says why in the coverage.
+func (t *table) absent(method, name, reason string, h handler) {
+	for _, version := range [...]string{"v1_", "v2_", "v3_"} {
+		for _, m := range t.known[version+name] {
+			if m != method || t.handlers[version+name][method] != nil {
+				continue
+			}
+			t.one(method, version+name, h)
+			if t.reasons[version+name] == nil {
+				t.reasons[version+name] = make(map[string]string)
+			}
+			t.reasons[version+name][method] = reason
+		}
+	}
+}
+
+// minor is the microversion of r: 0 for /v2 and /v1.
+func minor(r *jumpgate.Request) int { return r.Env.Version.Minor }
+
+// v1 tells whether r came through /v1, which has other names for names.
+func v1(r *jumpgate.Request) bool { return r.Endpoint().Version == "v1" }
+
+// knownMediaType refuses a request whose body Cinder would not read.
+func knownMediaType(r *jumpgate.Request) error {
+	if r.Endpoint().Name == "" {
+		return nil
+	}
+	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	switch strings.ToLower(strings.TrimSpace(media)) {
+	case "", "application/json", "application/vnd.openstack.volume+json":
+		return nil
+	}
+	if r.ContentLength == 0 {
+		return nil
+	}
+	return jumpgate.UnsupportedMedia.New("Unsupported Content-Type")
+}
+
+// accepted is the usual answer of what goes on after it.
+func accepted(body any) *jumpgate.Response { return &jumpgate.Response{Status: 202, Body: body} }
+
+// done is an answer without a body.
+var done = &jumpgate.Response{Status: 200}
