@@ -16,10 +16,12 @@
 package memory
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -37,7 +39,7 @@ import (
 type Options struct {
 	Users   []User           // default: demo, alt_demo and admin
 	Flavors []compute.Flavor // default: those of the small clouds that developers know
-	Images  []image.Image    // default: cirros and cirros-alt
+	Images  []image.Image    // default: cirros-tiny and cirros-tiny-2
 
 	// BuildTime is how long a new server is in BUILD, and ActionTime how long
 	// other changes of a server take. Default: none, so that everything is
@@ -79,6 +81,8 @@ type Cloud struct {
 	quotas   map[string]compute.Limits // by project's id, where they were changed
 	serial   int
 	nextFail []string // see FailNextServer
+
+	failDeletes []string // see FailDeletes
 
 	images *images
 }
@@ -128,7 +132,11 @@ func New(opts Options) (*Cloud, error) {
 	}
 	ctx := context.Background()
 	for _, img := range pictures {
-		if _, err := c.images.CreateImage(ctx, &img); err != nil {
+		made, err := c.images.CreateImage(ctx, &img)
+		if err == nil && opts.Images == nil {
+			_, err = data.Put(ctx, made.ID, bytes.NewReader(stockData))
+		}
+		if err != nil && !errors.Is(err, imagedata.ErrDisabled) {
 			return nil, fmt.Errorf("memory: image %q: %w", img.Name, err)
 		}
 	}

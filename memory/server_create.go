@@ -136,8 +136,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 	}
 	c.begin(ctx, s, "create", "", "", c.opts.BuildTime, func(s *server) {
 		if !ok {
-			s.rest(failed)
-			s.Fault = &compute.Fault{Code: 500, Message: reason, Created: c.now().UTC().Truncate(time.Second)}
+			c.fail(s, reason)
 			return
 		}
 		s.rest(active)

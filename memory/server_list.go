@@ -134,7 +134,12 @@ func (m machines) DeleteServer(ctx context.Context, id string) error {
 	if err := m.c.mayDo(ctx, "delete", s); err != nil {
 		return err
 	}
-	m.c.begin(ctx, s, "delete", "", "deleting", m.c.opts.ActionTime, func(s *server) { m.c.remove(s) })
+	end := m.c.remove
+	if list := m.c.failDeletes; len(list) > 0 {
+		end = func(s *server) { m.c.fail(s, list[0]) }
+		m.c.failDeletes = list[1:]
+	}
+	m.c.begin(ctx, s, "delete", "", "deleting", m.c.opts.ActionTime, end)
 	return nil
 }
 
