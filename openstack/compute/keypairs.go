@@ -51,7 +51,7 @@ func keypairView(r *jumpgate.Request, k *Keypair, f keypairForm) jumpgate.Object
 		{Name: "fingerprint", Value: fingerprint},
 	}
 	if minor(r) >= 2 {
-		o = append(o, jumpgate.Member{Name: "type", Value: "ssh"})
+		o = append(o, jumpgate.Member{Name: "type", Value: k.kind()})
 	}
 	if f != keypairListed {
 		o = append(o, jumpgate.Member{Name: "user_id", Value: userID(r.Context())})
@@ -167,16 +167,18 @@ func createKeypair(r *jumpgate.Request, d KeypairCreator) (any, error) {
 	if err := foreignKeypairs(r, in.String("user_id"), "create"); err != nil {
 		return nil, err
 	}
-	if in.String("type") == "x509" {
-		return nil, jumpgate.BadRequest.New("Keypair data is invalid: only keys of type ssh can be stored by this cloud")
-	}
-	name, public, private := strings.TrimSpace(in.String("name")), strings.TrimSpace(in.String("public_key")), ""
+	certificate := in.String("type") == "x509"
+	name, public, private := strings.TrimSpace(in.String("name")), in.String("public_key"), ""
 	if !in.Has("public_key") {
-		if public, private, err = generateKey(); err != nil {
+		generate := generateKey
+		if certificate {
+			generate = func() (string, string, error) { return generateCertificate(r.Env.Principal) }
+		}
+		if public, private, err = generate(); err != nil {
 			return nil, err
 		}
 	}
-	if _, err := fingerprintOf(public); err != nil {
+	if _, err := fingerprintOf(public); err != nil || certificate != isCertificate(public) {
 		return nil, jumpgate.BadRequest.Wrap(err, "Keypair data is invalid: failed to generate fingerprint")
 	}
 	k, err := d.ImportKeypair(r.Context(), name, public)

@@ -178,7 +178,7 @@ var internalParam = regexp.MustCompile(`^_`)
 var (
 	regexFormat = &schema.Format{Name: "regex", Valid: func(v any) bool {
 		s, _ := v.(string)
-		_, err := regexp.Compile(s)
+		_, err := compilePattern(s)
 		return s != "" && err == nil
 	}}
 	dateFormat = &schema.Format{Name: "date-time", Valid: func(v any) bool {

@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"errors"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -188,11 +189,47 @@ func pattern(name, text string) (*regexp.Regexp, error) {
 	if text == "" {
 		return nil, nil
 	}
-	re, err := regexp.Compile("(?i)" + text)
+	re, err := compilePattern(text)
 	if err != nil { // through /v2, where no schema guards it
 		return nil, jumpgate.BadRequest.Wrap(err, "Invalid filter field: %s.", name)
 	}
 	return re, nil
+}
+
+// The bounds of a pattern that a client sends: its text, and the instructions
+// that it becomes. Repetitions within repetitions make millions of a few bytes.
+const (
+	maxPattern      = 255
+	maxInstructions = 10_000
+)
+
+var errPattern = errors.New("compute: a pattern is too large")
+
+// compilePattern compiles a pattern of bounded size that ignores case.
+func compilePattern(text string) (*regexp.Regexp, error) {
+	if len(text) > maxPattern {
+		return nil, errPattern
+	}
+	tree, err := syntax.Parse(text, syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	if instructions(tree) > maxInstructions {
+		return nil, errPattern
+	}
+	return regexp.Compile("(?i)" + text)
+}
+
+// instructions is about how many instructions re becomes.
+func instructions(re *syntax.Regexp) int {
+	n := 1 + len(re.Rune)/2
+	for _, part := range re.Sub {
+		n += instructions(part)
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Min, re.Max, 1)
+	}
+	return min(n, 1<<40) // so that nothing overflows
 }
 
 // Contained is a text of ASCII letters, digits, hyphens and dots that is part of

@@ -156,9 +156,10 @@ func flavorID(in schema.Object) string {
 
 func groupNames(in schema.Object) []string {
 	var names []string
+	seen := make(map[string]bool)
 	for _, group := range in.List("security_groups") {
-		if name := group.(schema.Object).String("name"); name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
+		if name := group.(schema.Object).String("name"); name != "" && !seen[name] {
+			names, seen[name] = append(names, name), true
 		}
 	}
 	return names

@@ -28,8 +28,11 @@ var keyFields = map[string]int{
 var errNoKey = errors.New("no public key in the form TYPE KEY [COMMENT]")
 
 // fingerprintOf is the MD5 fingerprint of an SSH public key, as Nova and
-// SoftLayer show it.
+// SoftLayer show it, or the SHA-1 fingerprint of a certificate.
 func fingerprintOf(publicKey string) (string, error) {
+	if isCertificate(publicKey) {
+		return certificateFingerprint(publicKey)
+	}
 	fields := strings.Fields(publicKey)
 	if len(fields) < 2 {
 		return "", errNoKey
@@ -42,11 +45,16 @@ func fingerprintOf(publicKey string) (string, error) {
 		return "", err
 	}
 	sum := md5.Sum(blob)
+	return colons(sum[:]), nil
+}
+
+// colons writes a sum in pairs of digits.
+func colons(sum []byte) string {
 	pairs := make([]string, len(sum))
 	for i, b := range sum {
 		pairs[i] = fmt.Sprintf("%02x", b)
 	}
-	return strings.Join(pairs, ":"), nil
+	return strings.Join(pairs, ":")
 }
 
 // checkBlob tells whether blob is a key of a type: its fields with their

@@ -102,11 +102,11 @@ type Flavor struct {
 	ExtraSpecs  map[string]string
 }
 
-// Keypair is a public SSH key under a name.
+// Keypair is a public key under a name.
 type Keypair struct {
 	ID        int
 	Name      string
-	PublicKey string
+	PublicKey string // an SSH key, or a certificate in PEM; as it was sent, to the last newline
 	Created   time.Time
 }
 

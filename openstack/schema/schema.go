@@ -181,10 +181,13 @@ func (c *checker) checkList(s *Schema, v []any, path []string, fault func(keywor
 		return fault("maxItems", "%s is too long", Repr(v))
 	}
 	if s.Unique {
-		for i := range v {
-			if slices.ContainsFunc(v[:i], func(o any) bool { return equal(o, v[i]) }) {
+		seen := make(map[string]bool, len(v)) // by what Python shows, so that long lists cost little
+		for _, item := range v {
+			shown := Repr(item)
+			if seen[shown] {
 				return fault("uniqueItems", "%s has non-unique elements", Repr(v))
 			}
+			seen[shown] = true
 		}
 	}
 	if s.Items != nil {

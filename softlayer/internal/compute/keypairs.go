@@ -62,6 +62,9 @@ func (d *Servers) sshKey(ctx context.Context, label string) (*records.SSHKey, er
 // ImportKeypair stores a key. It takes two calls: SoftLayer would take a
 // label twice.
 func (d *Servers) ImportKeypair(ctx context.Context, name, publicKey string) (*compute.Keypair, error) {
+	if strings.HasPrefix(strings.TrimSpace(publicKey), "-----BEGIN") {
+		return nil, jumpgate.BadRequest.New("Keypair data is invalid: only keys of type ssh can be stored by this cloud")
+	}
 	_, err := d.sshKey(ctx, name)
 	if err == nil {
 		return nil, jumpgate.Conflict
