@@ -23,6 +23,9 @@ func (r *Request) answer(v any) error {
 			status = http.StatusNoContent
 		}
 	}
+	if status < 200 || status > 599 {
+		return BadGateway.Wrap(fmt.Errorf("an answer has the status %d", status), "")
+	}
 	h := r.writer.Header()
 	for name, values := range resp.Header {
 		name = http.CanonicalHeaderKey(name)
@@ -188,8 +191,11 @@ func (l *List) StreamJSON(w io.Writer) error {
 
 // After returns the items of list that follow the one whose id is marker, as
 // the pages of OpenStack's lists do, and whether there is such an item: most
-// services answer BadRequest if not.
+// services answer BadRequest if not. All items follow an empty marker.
 func After[T any](list []T, marker string, id func(T) string) ([]T, bool) {
+	if marker == "" {
+		return list, true
+	}
 	i := slices.IndexFunc(list, func(item T) bool { return id(item) == marker })
 	if i < 0 {
 		return nil, false

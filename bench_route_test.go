@@ -61,7 +61,7 @@ type routeProbe struct {
 }
 
 func (p *routeProbe) route(m *matcher) {
-	if !p.rt.lookup(m, p.path) {
+	if !p.rt.lookup(m, p.path, true) {
 		panic(p.path + " is no endpoint")
 	}
 }
@@ -157,7 +157,7 @@ func BenchmarkServeMux(b *testing.B) {
 	var m matcher
 	route := func() {
 		for _, p := range probes {
-			p.rt.lookup(&m, p.path)
+			p.rt.lookup(&m, p.path, true)
 		}
 	}
 	control := func() {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"math"
 	"net"
 	"net/http"
@@ -61,7 +62,10 @@ func benchGateway(b testing.TB, opts Options) *Gateway {
 	})
 	opts.Services = make(map[Service]ServiceOptions)
 	for _, s := range Services() {
-		opts.Services[s] = ServiceOptions{Driver: driver}
+		opts.Services[s] = ServiceOptions{Driver: driver, Open: true}
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
 	}
 	gw, err := New(opts)
 	if err != nil {
@@ -250,7 +254,7 @@ func TestAllocations(t *testing.T) {
 		for _, e := range registry()[s] {
 			path := benchPath(e)
 			// So many runs because the race detector empties pools now and then.
-			if n := testing.AllocsPerRun(100, func() { routers()[s].lookup(&m, path) }); n > 1 {
+			if n := testing.AllocsPerRun(100, func() { routers()[s].lookup(&m, path, true) }); n > 1 {
 				t.Errorf("routing %s of %s allocates %v times", e.Name, s, n)
 			}
 		}

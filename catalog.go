@@ -88,27 +88,16 @@ func (c *Catalog) service(region, kind string) *catalogService {
 	return &c.services[i]
 }
 
-// catalogShapes are the addresses that all clients accept for the services
-// of a Gateway: compute and volume with a version, for clients use them as
-// they are; image and network without, for gophercloud appends its own.
-var catalogShapes = map[Service][]struct{ kind, name, path string }{
-	Identity:  {{"identity", "keystone", "/v3"}},
-	Compute:   {{"compute", "nova", "/v2.1"}},
-	Image:     {{"image", "glance", ""}},
-	Volume:    {{"volumev3", "cinderv3", "/v3/$(project_id)s"}, {"block-storage", "cinder", "/v3/$(project_id)s"}},
-	Network:   {{"network", "neutron", ""}},
-	Baremetal: {{"baremetal", "ironic", ""}},
-}
+// catalogShape is an address that all clients accept for a service of a
+// Gateway: compute and volume with a version, for clients use them as they
+// are; image and network without, for gophercloud appends its own.
+type catalogShape struct{ kind, name, path string }
 
 // mountedCatalog is the catalog of the services that gw serves itself.
 func (gw *Gateway) mountedCatalog() *Catalog {
 	c := &Catalog{}
-	for _, s := range Services() {
-		d := gw.dispatchers[s]
-		if d == nil {
-			continue
-		}
-		for _, shape := range catalogShapes[s] {
+	for _, d := range gw.order {
+		for _, shape := range d.profile.catalog {
 			to := c.service(gw.region, shape.kind)
 			to.name = shape.name
 			for _, i := range [...]string{"public", "internal", "admin"} {

@@ -52,7 +52,7 @@ func urls(entries []jumpgate.CatalogEntry) map[string]string {
 
 func TestMountedCatalog(t *testing.T) {
 	opts := every(nothing)
-	opts.Services[jumpgate.Network] = jumpgate.ServiceOptions{Driver: nothing, Mount: "/mein netz"}
+	opts.Services[jumpgate.Network] = jumpgate.ServiceOptions{Open: true, Driver: nothing, Mount: "/mein netz"}
 	opts.Region, opts.BasePath = "here", "/base"
 	want := map[string]string{}
 	for kind, url := range map[string]string{

@@ -4,7 +4,10 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,7 +18,9 @@ type Dispatcher struct {
 	service      Service
 	mount        string
 	escapedMount string // as URLs have it
-	router       *router
+	profile      *profile
+	open         bool // ServiceOptions.Open
+	routing      atomic.Pointer[router]
 
 	// Guarded by gw.mu.
 	handlers      map[string]http.Handler
@@ -31,6 +36,25 @@ type Dispatcher struct {
 	fallbackTaken bool
 }
 
+// router returns the routes of the service as they are now.
+func (d *Dispatcher) router() *router { return d.routing.Load() }
+
+func newDispatcher(gw *Gateway, p *profile, rt *router, mount string, open bool) *Dispatcher {
+	d := &Dispatcher{
+		gw:            gw,
+		service:       p.service,
+		mount:         mount,
+		escapedMount:  (&url.URL{Path: mount}).EscapedPath(),
+		profile:       p,
+		open:          open,
+		handlers:      make(map[string]http.Handler),
+		endpointHooks: make(map[string]hooks),
+		reasons:       make(map[string]map[string]string),
+	}
+	d.routing.Store(rt)
+	return d
+}
+
 // Service returns the service that d dispatches.
 func (d *Dispatcher) Service() Service { return d.service }
 
@@ -44,7 +68,7 @@ func (d *Dispatcher) Mount() string { return d.mount }
 // nil if it is none.
 func (d *Dispatcher) Route(path string) *Endpoint {
 	var m matcher
-	if !d.router.lookup(&m, path) {
+	if !d.router().lookup(&m, path, true) {
 		return nil
 	}
 	return m.target.endpoint
@@ -55,13 +79,13 @@ func (d *Dispatcher) Route(path string) *Endpoint {
 // while requests are served.
 //
 // A Methods value is the usual handler. Any other http.Handler gets the
-// methods that OpenStack has for the endpoint (an AnyMethod gets all), with the
+// methods that OpenStack has for the endpoint (a Forwarder gets all), with the
 // request's path variables as req.PathValue and everything else in
 // RequestFrom(req.Context()).
 func (d *Dispatcher) SetHandler(name string, h http.Handler) error {
-	route := d.router.routes[name]
+	route := d.router().routes[name]
 	if route == nil {
-		return unknownEndpoint(d.service, name)
+		return d.unknown(name)
 	}
 	d.gw.change(func() {
 		switch {
@@ -87,8 +111,8 @@ func (d *Dispatcher) Handler(name string) http.Handler {
 // with less than OpenStack has: that it refuses it by policy, for example, or
 // that the cloud has no such thing.
 func (d *Dispatcher) Explain(name, method, reason string) error {
-	if d.router.routes[name] == nil {
-		return unknownEndpoint(d.service, name)
+	if d.router().routes[name] == nil {
+		return d.unknown(name)
 	}
 	d.gw.mu.Lock()
 	defer d.gw.mu.Unlock()
@@ -113,12 +137,12 @@ func (d *Dispatcher) Reasons(name string) map[string]string {
 func (d *Dispatcher) UnusedEndpoints() []Endpoint {
 	d.gw.mu.Lock()
 	defer d.gw.mu.Unlock()
-	served := make(map[string]bool)
+	rt, served := d.router(), make(map[string]bool)
 	for name := range d.handlers {
-		served[d.router.routes[name].shape()] = true
+		served[rt.routes[name].shape()] = true
 	}
-	return slices.DeleteFunc(Endpoints(d.service), func(e Endpoint) bool {
-		return served[d.router.routes[e.Name].shape()]
+	return slices.DeleteFunc(d.Endpoints(), func(e Endpoint) bool {
+		return served[rt.routes[e.Name].shape()] || d.profile.own(e.Name) != nil
 	})
 }
 
@@ -127,9 +151,10 @@ type plan struct {
 	endpoint *Endpoint
 	handler  http.Handler // nil: 501
 	methods  Methods      // handler, if it is one
-	any      bool         // handler wants every method
+	forwards bool         // handler is a Forwarder
 	pattern  string
-	request  []RequestHook
+	request  []RequestHook // before the look at who asks
+	behind   []RequestHook // after it
 	response []ResponseHook
 	policy   *Policy
 	rules    map[string]string // of policy, by method
@@ -141,11 +166,14 @@ type plans map[string]*plan
 
 // plan works out d's plans. The Gateway's lock is held.
 func (d *Dispatcher) plan() plans {
-	all := make(plans, len(d.router.routes)+1)
+	rt := d.router()
+	all := make(plans, len(rt.routes)+1)
 	add := func(e *Endpoint) {
 		own, handler, driver := d.hooksOf(e.Name), d.handlers[e.Name], hooks{}
 		if e.Name == "" {
 			handler = d.fallback
+		} else if handler == nil {
+			handler = d.profile.own(e.Name)
 		}
 		if h, ok := handler.(*hooked); ok {
 			handler, driver = h.Handler, h.hooks
@@ -153,14 +181,15 @@ func (d *Dispatcher) plan() plans {
 		p := &plan{
 			endpoint: e,
 			handler:  handler,
-			request:  slices.Concat(d.gw.hooks.request, d.hooks.request, driver.request, own.request),
+			request:  slices.Concat(d.gw.hooks.request, d.hooks.request, driver.request),
+			behind:   own.request,
 			response: slices.Concat(d.gw.hooks.response, d.hooks.response, driver.response, own.response),
 		}
 		if p.policy = d.policy; p.policy != nil {
 			p.rules = p.policy.endpoints[e.Name]
 		}
 		p.methods, _ = p.handler.(Methods)
-		_, p.any = p.handler.(AnyMethod)
+		_, p.forwards = p.handler.(Forwarder)
 		p.pattern = d.gw.basePath + d.mount + e.Path
 		if e.Name == "" { // one label for all unknown paths
 			p.pattern += "/"
@@ -169,7 +198,7 @@ func (d *Dispatcher) plan() plans {
 		all[e.Name] = p
 	}
 	add(&Endpoint{Service: d.service})
-	for _, e := range registry()[d.service] {
+	for _, e := range rt.endpoints {
 		add(e)
 	}
 	return all
@@ -178,7 +207,7 @@ func (d *Dispatcher) plan() plans {
 // hooksOf returns the hooks of an endpoint: those that were added to its name
 // and to the other names of its path.
 func (d *Dispatcher) hooksOf(name string) hooks {
-	first := d.router.routes[name]
+	first := d.router().routes[name]
 	if first == nil {
 		return hooks{}
 	}
@@ -194,20 +223,17 @@ func (d *Dispatcher) hooksOf(name string) hooks {
 	return all
 }
 
-// serve handles a request whose path below the mount is path.
-func (d *Dispatcher) serve(w http.ResponseWriter, req *http.Request, path string, all plans) {
+// serve handles a request whose path below the mount is path. The end of a
+// path that is plain may be a suffix.
+func (d *Dispatcher) serve(w http.ResponseWriter, req *http.Request, path string, plain bool, all plans) {
 	r := &Request{gw: d.gw, disp: d, start: time.Now()}
 	r.writer = responseWriter{ResponseWriter: w, head: req.Method == http.MethodHead}
 
 	p := all[""]
-	found := d.router.lookup(&r.match, path)
-	if found {
-		p = all[r.match.target.endpoint.Name]
-		for i := 0; p.handler == nil && i < len(r.match.target.aliases); i++ {
-			if alias := all[r.match.target.aliases[i].endpoint.Name]; alias.handler != nil {
-				p = alias
-			}
-		}
+	if d.router().lookup(&r.match, path, plain) {
+		p = all.of(r.match.target)
+	} else if e := d.elsewhere(path); e != "" && p.handler == nil && all[e].handler != nil {
+		p = all[e]
 	}
 	r.endpoint = p.endpoint
 	req.Pattern = p.pattern
@@ -224,15 +250,14 @@ func (d *Dispatcher) serve(w http.ResponseWriter, req *http.Request, path string
 		}
 		r.finish(p.response)
 	}()
-	r.identify(d.gw.newRequestID)
-	for _, h := range p.request {
-		if err := h(r); err != nil {
-			r.fail(err)
-			return
-		}
+	r.identify()
+	if err := p.admit(r); err != nil {
+		r.fail(err)
+		return
 	}
-	if !found {
+	if p.endpoint.Name == "" {
 		if p.handler == nil {
+			d.gw.warnOfPrefix(d, req.URL.Path)
 			r.fail(noRoute)
 			return
 		}
@@ -249,12 +274,61 @@ func (d *Dispatcher) serve(w http.ResponseWriter, req *http.Request, path string
 			return
 		}
 	}
-	if p.methods == nil {
+	if p.methods == nil && r.match.target != nil {
 		for _, v := range r.match.target.vars {
 			r.SetPathValue(v.name, r.match.params[v.param].Value[v.prefix:])
 		}
 	}
 	p.handler.ServeHTTP(&r.writer, r.Request)
+}
+
+// of returns the plan for a target: of the names of its path the first that
+// has a handler counts.
+func (all plans) of(t *target) *plan {
+	p := all[t.endpoint.Name]
+	for i := 0; p.handler == nil && i < len(t.aliases); i++ {
+		if alias := all[t.aliases[i].endpoint.Name]; alias.handler != nil {
+			p = alias
+		}
+	}
+	return p
+}
+
+// elsewhere returns the name of the endpoint that answers for a path that no
+// version of the API has, or "".
+func (d *Dispatcher) elsewhere(path string) string {
+	if d.profile.elsewhere == "" || path == "" {
+		return ""
+	}
+	version, _, _ := strings.Cut(strings.TrimLeft(path, "/"), "/")
+	if slices.Contains(d.profile.versions, version) {
+		return ""
+	}
+	return d.profile.elsewhere
+}
+
+// admit runs what comes before the handler.
+func (p *plan) admit(r *Request) error {
+	was := r.Env.RequestID
+	defer func() {
+		if r.Env.RequestID != was {
+			r.disp.profile.identify(r.writer.Header(), r.endpoint, r.Env.RequestID)
+		}
+	}()
+	for _, h := range p.request {
+		if err := h(r); err != nil {
+			return err
+		}
+	}
+	if err := p.guard(r); err != nil {
+		return err
+	}
+	for _, h := range p.behind {
+		if err := h(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // end answers err for a request that panicked. Where an answer was under way
@@ -266,11 +340,11 @@ func (r *Request) end(err error, p *plan) {
 
 // check tells whether p serves the request's method.
 func (p *plan) check(r *Request) error {
-	if p.any || p.methods != nil && p.methods[r.Method] != nil {
+	if p.forwards || p.methods != nil && p.methods[r.Method] != nil {
 		return nil
 	}
 	known := slices.Contains(p.endpoint.Methods, r.Method) ||
-		r.Method == http.MethodHead && headLikeGet[r.disp.service] && slices.Contains(p.endpoint.Methods, http.MethodGet)
+		r.Method == http.MethodHead && r.disp.profile.headLikeGet && slices.Contains(p.endpoint.Methods, http.MethodGet)
 	switch {
 	case !known:
 		return &wrongMethod{p.endpoint.Methods}
@@ -283,7 +357,3 @@ func (p *plan) check(r *Request) error {
 	}
 	return unhandled(p.endpoint)
 }
-
-// headLikeGet lists the services that answer HEAD wherever they answer GET.
-// Nova and Cinder route HEAD nowhere and Glance refuses it (recorded).
-var headLikeGet = map[Service]bool{Identity: true, Network: true, Baremetal: true}

@@ -35,7 +35,7 @@ func (d *Dispatcher) setUp(driver Driver) error {
 		before, d.hooks = d.hooks, hooks{}
 		d.taken = make(map[string]bool)
 		for name := range d.handlers {
-			d.taken[d.router.routes[name].shape()] = true
+			d.taken[d.router().routes[name].shape()] = true
 		}
 		d.fallbackTaken = d.fallback != nil
 	})
@@ -48,7 +48,7 @@ func (d *Dispatcher) setUp(driver Driver) error {
 			return
 		}
 		for name, h := range d.handlers {
-			if !d.taken[d.router.routes[name].shape()] {
+			if !d.taken[d.router().routes[name].shape()] {
 				d.handlers[name] = &hooked{h, added}
 			}
 		}
@@ -74,10 +74,11 @@ func (h *hooked) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	h.Handler.ServeHTTP(w, req)
 }
 
-// AnyMethod makes a handler receive every method, also those that OpenStack
-// does not have for the endpoint, and answer them itself. It is for handlers
-// that forward.
-type AnyMethod struct{ http.Handler }
+// Forwarder marks a handler that hands requests on to a server which asks for
+// tokens itself. It receives every method, also those that OpenStack does not
+// have for the endpoint, and requests of which nobody said who sends them
+// (Env.Principal is nil).
+type Forwarder struct{ http.Handler }
 
 // SetFallback makes h serve the paths that the service does not know; nil
 // takes it away, so that they are answered with the service's 404. Hooks run

@@ -29,7 +29,7 @@ func taker(name string, hook jumpgate.RequestHook, endpoints ...string) jumpgate
 func TestDriversFirstTakesEndpoint(t *testing.T) {
 	refuse := func(*jumpgate.Request) error { return jumpgate.Forbidden }
 	gw := newGateway(t, jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Compute: {
-		Driver: jumpgate.Drivers(
+		Open: true, Driver: jumpgate.Drivers(
 			taker("first", nil, "v21_servers"),
 			taker("second", refuse, "v21_servers", "v21_flavors"),
 			taker("third", nil, "v21_servers", "v21_flavors", "v21_limits"),
@@ -52,14 +52,14 @@ func TestDriversLaterTakesAway(t *testing.T) {
 	})
 	refuse := func(*jumpgate.Request) error { return jumpgate.Forbidden }
 	gw := newGateway(t, jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Compute: {
-		Driver: jumpgate.Drivers(taker("first", refuse, "v21_servers"), later), Mount: "/",
+		Open: true, Driver: jumpgate.Drivers(taker("first", refuse, "v21_servers"), later), Mount: "/",
 	}}})
 	check(t, do(gw, "GET", "/v2.1/servers", ""), 200, `"later"`)
 }
 
 func TestDriversReportError(t *testing.T) {
 	_, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Compute: {
-		Driver: jumpgate.Drivers(nothing, taker("", nil, "no_such_endpoint")),
+		Open: true, Driver: jumpgate.Drivers(nothing, taker("", nil, "no_such_endpoint")),
 	}}})
 	var unknown *jumpgate.UnknownEndpointError
 	if !errors.As(err, &unknown) {
@@ -75,7 +75,7 @@ func TestFallback(t *testing.T) {
 		w.Header().Set("X-Path", r.RawPath())
 		w.WriteHeader(http.StatusTeapot)
 	}))
-	for _, path := range []string{"/v7/things", "/v2//images", "/a%2Fb", "/v2/../x"} {
+	for _, path := range []string{"/v7/things", "//v7//images", "/a%2Fb", "/v2/../x"} {
 		w := do(gw, "BREW", path, "")
 		if w.Code != http.StatusTeapot || w.Header().Get("X-Path") != path {
 			t.Errorf("%s: status %d, path %q", path, w.Code, w.Header().Get("X-Path"))
@@ -97,17 +97,17 @@ func TestDriversFallback(t *testing.T) {
 		})
 	}
 	gw := newGateway(t, jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Image: {Driver: jumpgate.Drivers(nothing, status(299), status(298)), Mount: "/"},
+		jumpgate.Image: {Open: true, Driver: jumpgate.Drivers(nothing, status(299), status(298)), Mount: "/"},
 	}})
 	check(t, do(gw, "GET", "/v7/things", ""), 299, "")
 }
 
-func TestAnyMethod(t *testing.T) {
+func TestForwarder(t *testing.T) {
 	gw := newGateway(t, only(jumpgate.Compute))
 	h := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { _, _ = w.Write([]byte(req.Method)) })
 	handle(t, gw, jumpgate.Compute, "v21_servers", h)
 	check(t, do(gw, "PATCH", "/v2.1/servers", ""), 404, "")
-	handle(t, gw, jumpgate.Compute, "v21_servers", jumpgate.AnyMethod{Handler: h})
+	handle(t, gw, jumpgate.Compute, "v21_servers", jumpgate.Forwarder{Handler: h})
 	check(t, do(gw, "PATCH", "/v2.1/servers", ""), 200, "PATCH")
 	check(t, do(gw, "BREW", "/v2.1/p/servers", ""), 200, "BREW")
 }
@@ -123,7 +123,7 @@ func TestRawPath(t *testing.T) {
 	} {
 		got := "nothing"
 		gw := newGateway(t, jumpgate.Options{BasePath: c.base, Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Compute: {Driver: nothing, Mount: c.mount},
+			jumpgate.Compute: {Open: true, Driver: nothing, Mount: c.mount},
 		}})
 		gw.AddRequestHook(func(r *jumpgate.Request) error { got = r.RawPath(); return nil })
 		do(gw, "GET", c.target, "")

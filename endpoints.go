@@ -77,10 +77,15 @@ var registry = sync.OnceValue(func() map[Service][]*Endpoint {
 	return table
 })
 
-// Endpoints returns the named endpoints of service, ordered by version and
-// path. The caller owns the result.
-func Endpoints(service Service) []Endpoint {
-	all := registry()[service]
+// Endpoints returns the endpoints of service that the library knows, ordered
+// by version and path. The caller owns the result.
+func Endpoints(service Service) []Endpoint { return cloneEndpoints(registry()[service]) }
+
+// Endpoints returns the endpoints of the service: those that the library
+// knows and those that were added. The caller owns the result.
+func (d *Dispatcher) Endpoints() []Endpoint { return cloneEndpoints(d.router().endpoints) }
+
+func cloneEndpoints(all []*Endpoint) []Endpoint {
 	list := make([]Endpoint, len(all))
 	for i, e := range all {
 		list[i] = *e
@@ -90,7 +95,7 @@ func Endpoints(service Service) []Endpoint {
 }
 
 // UnknownEndpointError is what SetHandler and EndpointURL answer to a name
-// that is not in the registry.
+// that the service does not have.
 type UnknownEndpointError struct {
 	Service Service
 	Name    string
@@ -102,17 +107,17 @@ func (e *UnknownEndpointError) Error() string {
 		e.Service, e.Name, strings.Join(e.Near, ", "))
 }
 
-func unknownEndpoint(service Service, name string) error {
+func (d *Dispatcher) unknown(name string) error {
 	type near struct {
 		name     string
 		distance int
 	}
 	var list []near
-	for _, e := range registry()[service] {
+	for _, e := range d.router().endpoints {
 		list = append(list, near{e.Name, editDistance(name, e.Name)})
 	}
 	slices.SortStableFunc(list, func(a, b near) int { return a.distance - b.distance })
-	err := &UnknownEndpointError{Service: service, Name: name}
+	err := &UnknownEndpointError{Service: d.service, Name: name}
 	for _, n := range list[:min(3, len(list))] {
 		err.Near = append(err.Near, n.name)
 	}

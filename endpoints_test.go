@@ -42,18 +42,18 @@ func TestRegistryPinned(t *testing.T) {
 		}
 	}
 	want := map[string]int{
-		"all":      985,
-		"identity": 1, "identity v2.0": 34, "identity v3": 129,
+		"all":      989,
+		"identity": 2, "identity v2.0": 34, "identity v3": 129,
 		"compute": 1, "compute v1": 2, "compute v2": 133, "compute v2.1": 137, "compute v3": 1,
-		"image": 2, "image v1": 6, "image v2": 52,
-		"volume": 1, "volume v1": 45, "volume v2": 69, "volume v3": 115,
-		"network": 1, "network v2.0": 169,
+		"image": 3, "image v1": 6, "image v2": 52,
+		"volume": 2, "volume v1": 45, "volume v2": 69, "volume v3": 115,
+		"network": 2, "network v2.0": 169,
 		"baremetal": 1, "baremetal v1": 86,
 	}
 	if diff := cmp.Diff(want, counts); diff != "" {
 		t.Errorf("endpoints per service and version (-want +got):\n%s", diff)
 	}
-	if got, want := fmt.Sprintf("%x", hash.Sum(nil)), "445fa86fd1abe06d25e9d634c511c26857bfd7d63148a03f88e82ccbf567b6bd"; got != want {
+	if got, want := fmt.Sprintf("%x", hash.Sum(nil)), "c5d7e214bc6e4621793fa140d9e66d89bbd0615136f9dacd52507b759d5a999c"; got != want {
 		t.Errorf("the registry's hash is %s, want %s", got, want)
 	}
 

@@ -131,7 +131,7 @@ func ExampleGateway_AddRequestHook() {
 			return jumpgate.Unauthorized
 		}
 		r.Env.Principal = &jumpgate.Principal{UserID: "ada", ProjectID: "project-1"}
-		r.Env.TenantID = "project-1"
+		r.Env.ProjectID = "project-1"
 		return nil
 	})
 	for _, token := range []string{"a-token", "stale"} {

@@ -177,7 +177,7 @@ func TestWebObChoosesByAccept(t *testing.T) {
 
 func TestUnauthorizedPointsToIdentity(t *testing.T) {
 	opts := every(nothing)
-	opts.Services[jumpgate.Identity] = jumpgate.ServiceOptions{Driver: nothing, Mount: "/id"}
+	opts.Services[jumpgate.Identity] = jumpgate.ServiceOptions{Open: true, Driver: nothing, Mount: "/id"}
 	opts.BasePath = "/os"
 	gw := newGateway(t, opts)
 	gw.AddRequestHook(func(*jumpgate.Request) error { return jumpgate.Unauthorized })

@@ -23,7 +23,7 @@ func TestNewReportsAllFaultsTogether(t *testing.T) {
 			jumpgate.Compute:   {Driver: nothing, Mount: "/v2"},
 			jumpgate.Image:     {Driver: nothing, Mount: "/same"},
 			jumpgate.Network:   {Driver: nothing, Mount: "same/"},
-			jumpgate.Baremetal: {Driver: nothing, Mount: "/a?b"},
+			jumpgate.Baremetal: {Open: true, Driver: nothing, Mount: "/a?b"},
 		},
 	})
 	if gw != nil || err == nil {
@@ -52,7 +52,7 @@ func TestOptionsRefused(t *testing.T) {
 		"/nova": true, "nova": true, "nova/": true, "/a/b": true, "/2v": true, "/va": true,
 	} {
 		opts := only(jumpgate.Compute)
-		opts.Services[jumpgate.Compute] = jumpgate.ServiceOptions{Driver: nothing, Mount: mount}
+		opts.Services[jumpgate.Compute] = jumpgate.ServiceOptions{Open: true, Driver: nothing, Mount: mount}
 		if _, err := jumpgate.New(opts); (err == nil) != ok {
 			t.Errorf("mount %q: error %v", mount, err)
 		}
@@ -108,8 +108,8 @@ func TestMounts(t *testing.T) {
 		return nil
 	})
 	nested := map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Compute: {Driver: driver, Mount: "/api"},
-		jumpgate.Image:   {Driver: driver, Mount: "/api/image"},
+		jumpgate.Compute: {Open: true, Driver: driver, Mount: "/api"},
+		jumpgate.Image:   {Open: true, Driver: driver, Mount: "/api/image"},
 	}
 	for _, tt := range []struct {
 		name     string
@@ -127,15 +127,15 @@ func TestMounts(t *testing.T) {
 		{"name that begins like a mount", "", nil, "", "/computer/v2.1", 404, ""},
 		{"base path", "/os", nil, "", "/os/v3/users", 200, `"v3_users"`},
 		{"base path itself", "os/", nil, "", "/os", 200, `"versions"`},
-		{"outside of the base path", "/os", nil, "", "/v3/users", 404, "404 page not found\n"},
-		{"beside the base path", "/os", nil, "", "/osx/v3/users", 404, "404 page not found\n"},
+		{"outside of the base path", "/os", nil, "", "/v3/users", 404, "404 page not found. OpenStack is served at /os/ /os/compute/ /os/image/ /os/volume/ /os/network/ /os/baremetal/\n"},
+		{"beside the base path", "/os", nil, "", "/osx/v3/users", 404, ""},
 		{"strip prefix", "", nil, "/os", "/os/image/v2/images", 200, `"v2_images"`},
 		{"strip prefix and slash", "", nil, "/os/", "/os/image/v2/images", 200, `"v2_images"`},
 		{"strip prefix alone", "", nil, "/os", "/os", 200, `"versions"`},
 		{"strip prefix and base path", "/base", nil, "/os", "/os/base/image/v2/images", 200, `"v2_images"`},
 		{"mount within a mount", "", nested, "", "/api/image/v2/images", 200, `"v2_images"`},
 		{"mount around a mount", "", nested, "", "/api/v2.1/servers", 200, `"v21_servers"`},
-		{"no service there", "", nested, "", "/v3", 404, "404 page not found\n"},
+		{"no service there", "", nested, "", "/v3", 404, "404 page not found. OpenStack is served at /api/ /api/image/\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			opts := every(driver)
@@ -219,7 +219,7 @@ func TestChangesWhileServing(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Compute: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
+		jumpgate.Compute: {Open: true, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
 			return errors.Join(
 				d.Explain("v21_flavors", "POST", "for admins alone"),
 				d.Explain("v21_flavors", "GET", "only the cheap ones"),
@@ -244,7 +244,7 @@ func TestExplain(t *testing.T) {
 }
 
 func TestRoute(t *testing.T) {
-	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Compute: {Driver: nothing}}})
+	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Compute: {Open: true, Driver: nothing}}})
 	if err != nil {
 		t.Fatal(err)
 	}

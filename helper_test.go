@@ -2,6 +2,7 @@ package jumpgate_test
 
 import (
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -17,18 +18,21 @@ var nothing = jumpgate.DriverFunc(func(*jumpgate.Gateway, *jumpgate.Dispatcher) 
 func every(d jumpgate.Driver) jumpgate.Options {
 	opts := jumpgate.Options{Services: make(map[jumpgate.Service]jumpgate.ServiceOptions)}
 	for _, s := range jumpgate.Services() {
-		opts.Services[s] = jumpgate.ServiceOptions{Driver: d}
+		opts.Services[s] = jumpgate.ServiceOptions{Driver: d, Open: true}
 	}
 	return opts
 }
 
 // only returns options for one service, mounted at /.
 func only(s jumpgate.Service) jumpgate.Options {
-	return jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{s: {Driver: nothing, Mount: "/"}}}
+	return jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{s: {Driver: nothing, Mount: "/", Open: true}}}
 }
 
 func newGateway(t testing.TB, opts jumpgate.Options) *jumpgate.Gateway {
 	t.Helper()
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
 	gw, err := jumpgate.New(opts)
 	if err != nil {
 		t.Fatal(err)

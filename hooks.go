@@ -21,6 +21,12 @@ import (
 // endpoints that nobody serves. A hook on one name of a path with several
 // ("v2_os_quota_sets_target", "v2_os_tenant_quota_sets") runs for all.
 //
+// Before the endpoint's hooks the Gateway itself looks at who asks. Nobody is
+// answered 401, unless OpenStack answers the request to anybody
+// (Request.NeedsToken), the service is open (ServiceOptions.Open) or the
+// handler is a Forwarder. A path that names another project than the
+// principal's, or a principal without a project, ends as the service says it.
+//
 // To hand something to the driver in its context, a trace span for example,
 // a hook may assign r.Request = r.WithContext(ctx).
 type RequestHook func(*Request) error
@@ -69,8 +75,8 @@ func (d *Dispatcher) AddResponseHook(h ResponseHook, names ...string) error {
 
 func (d *Dispatcher) addHook(names []string, add func(*hooks)) error {
 	for _, name := range names {
-		if d.router.routes[name] == nil {
-			return unknownEndpoint(d.service, name)
+		if d.router().routes[name] == nil {
+			return d.unknown(name)
 		}
 	}
 	d.gw.change(func() {
@@ -101,23 +107,16 @@ func NewRequestID() string {
 
 // identify gives the request its id and tells it to the client. The client's
 // own id only names the chain of requests (oslo.middleware's request_id).
-func (r *Request) identify(newID func() string) {
-	r.Env.RequestID = newID()
+func (r *Request) identify() {
+	r.Env.RequestID = r.gw.newRequestID(r.Request)
 	if id := r.Header.Get("X-Openstack-Request-Id"); validRequestID(id) {
 		r.Env.GlobalRequestID = id
 	}
-	h, s := r.writer.Header(), r.disp.service
-	if r.endpoint.Name != "" && r.endpoint.Version == "" && (s == Compute || s == Image || s == Network) {
-		return // their lists of versions stand in front of the middleware that answers with ids
+	h := r.writer.Header()
+	if vary := r.disp.profile.vary; vary != "" {
+		h.Set("Vary", vary)
 	}
-	id := []string{r.Env.RequestID}
-	if s == Compute || s == Volume {
-		h["X-Compute-Request-Id"] = id
-	}
-	if s == Identity {
-		h.Set("Vary", "X-Auth-Token")
-	}
-	h["X-Openstack-Request-Id"] = id
+	r.disp.profile.identify(h, r.endpoint, r.Env.RequestID)
 }
 
 // validRequestID keeps out what oslo.middleware keeps out: anything but

@@ -103,9 +103,9 @@ func TestEnvironment(t *testing.T) {
 		if r.Env.Value(key{}) != nil {
 			t.Error("a request begins with another's values")
 		}
-		r.Env.TenantID = "from hook"
+		r.Env.ProjectID = "from hook"
 		r.Env.Set(key{}, 7)
-		r.Env.Principal = &jumpgate.Principal{UserID: "u", Roles: []string{"member"}}
+		r.Env.Principal = &jumpgate.Principal{UserID: "u", ProjectID: "p", Roles: []string{"member"}}
 		return nil
 	})
 	handle(t, gw, jumpgate.Volume, "v3_volumes", get(func(r *jumpgate.Request) (any, error) {
@@ -303,7 +303,7 @@ func TestRequestIDs(t *testing.T) {
 		}
 	}
 	opts := every(nothing)
-	opts.NewRequestID = func() string { return "req-mine" }
+	opts.NewRequestID = func(*http.Request) string { return "req-mine" }
 	if got := do(newGateway(t, opts), "GET", "/v3", "").Header().Get("X-Openstack-Request-Id"); got != "req-mine" {
 		t.Errorf("with NewRequestID the id is %q", got)
 	}
@@ -385,7 +385,7 @@ func TestSecretHides(t *testing.T) {
 func TestHooksOfAliases(t *testing.T) {
 	refuse := func(*jumpgate.Request) error { return jumpgate.Forbidden }
 	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Compute: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
+		jumpgate.Compute: {Open: true, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
 			return errors.Join(
 				d.SetHandler("v2_os_quota_sets_target", jumpgate.Methods{"GET": func(*jumpgate.Request) (any, error) { return 1, nil }}),
 				d.AddRequestHook(refuse, "v2_os_tenant_quota_sets"),

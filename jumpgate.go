@@ -54,14 +54,16 @@ type Options struct {
 	// Catalog replaces the catalog of the mounted services.
 	Catalog *Catalog
 
-	// Logger receives the access log and unexpected errors. Nil: silence.
+	// Logger receives the access log and unexpected errors. Nil:
+	// slog.Default().
 	Logger *slog.Logger
 
 	// AccessLog replaces the hook that logs each request to Logger.
 	AccessLog ResponseHook
 
-	// NewRequestID replaces the function of that name.
-	NewRequestID func() string
+	// NewRequestID replaces the function of that name. It runs before all
+	// hooks; a hook may set Env.RequestID too.
+	NewRequestID func(*http.Request) string
 
 	// MaxBodyBytes limits a request body read with DecodeJSON. Default 1 MiB.
 	MaxBodyBytes int64
@@ -75,6 +77,15 @@ type ServiceOptions struct {
 	// identity, "/" and the service's name for the others. No segment of it
 	// may look like a version ("v2"): clients cut URLs there.
 	Mount string
+
+	// Open lets requests through of which nobody said who sends them, and
+	// principals without a project. Without it they are refused: see
+	// RequestHook.
+	Open bool
+
+	// Definition describes a service that the library does not know. It must
+	// be nil for those of Services.
+	Definition *Definition
 }
 
 // Gateway is a cloud that speaks OpenStack. It is an http.Handler, safe for
@@ -86,10 +97,13 @@ type Gateway struct {
 	region         string
 	catalog        *Catalog
 	logger         *slog.Logger
-	newRequestID   func() string
+	newRequestID   func(*http.Request) string
 	maxBody        int64
 	dispatchers    map[Service]*Dispatcher
+	order          []*Dispatcher // of set-up
 	mounts         []*Dispatcher // longest mount first
+	outside        *Dispatcher   // for paths below no mount
+	warned         sync.Once     // see warnOfPrefix
 
 	mu      sync.Mutex // guards hooks and what the dispatchers say it does
 	hooks   hooks
@@ -109,10 +123,10 @@ func New(opts Options) (*Gateway, error) {
 		dispatchers:    make(map[Service]*Dispatcher),
 	}
 	if gw.logger == nil {
-		gw.logger = slog.New(slog.DiscardHandler)
+		gw.logger = slog.Default()
 	}
 	if gw.newRequestID == nil {
-		gw.newRequestID = NewRequestID
+		gw.newRequestID = func(*http.Request) string { return NewRequestID() }
 	}
 	accessLog := opts.AccessLog
 	if accessLog == nil {
@@ -122,13 +136,9 @@ func New(opts Options) (*Gateway, error) {
 	if err := errors.Join(gw.place(opts), gw.mount(opts.Services)); err != nil {
 		return nil, err
 	}
-	for _, s := range Services() {
-		disp := gw.dispatchers[s]
-		if disp == nil {
-			continue
-		}
-		if err := opts.Services[s].Driver.SetupRoutes(gw, disp); err != nil {
-			return nil, fmt.Errorf("jumpgate: set up %s: %w", s, err)
+	for _, disp := range gw.order {
+		if err := opts.Services[disp.service].Driver.SetupRoutes(gw, disp); err != nil {
+			return nil, fmt.Errorf("jumpgate: set up %s: %w", disp.service, err)
 		}
 	}
 	return gw, nil
@@ -148,6 +158,9 @@ func (gw *Gateway) place(opts Options) error {
 		} else {
 			gw.publicURL = u.String()
 		}
+		if err == nil && !strings.HasSuffix(u.Path, gw.basePath) {
+			faults = append(faults, fmt.Errorf("jumpgate: the path of PublicURL must end in BasePath, %s: links lead nowhere without it", gw.basePath))
+		}
 	}
 	if gw.maxBody < 0 {
 		faults = append(faults, errors.New("jumpgate: MaxBodyBytes is negative"))
@@ -160,18 +173,26 @@ func (gw *Gateway) mount(services map[Service]ServiceOptions) error {
 	var faults []error
 	taken := make(map[string]Service)
 	for s, o := range services {
-		if !slices.Contains(Services(), s) {
-			faults = append(faults, fmt.Errorf("jumpgate: unknown service %q; there are %v", s, Services()))
+		p, rt := builtin()[s], routers()[s]
+		switch {
+		case p == nil && o.Definition == nil:
+			faults = append(faults, fmt.Errorf("jumpgate: unknown service %q; there are %v, and a Definition makes others", s, Services()))
 			continue
+		case p != nil && o.Definition != nil:
+			faults = append(faults, fmt.Errorf("jumpgate: service %s needs no Definition; Dispatcher.AddEndpoint adds endpoints", s))
+			continue
+		case p == nil:
+			var err error
+			if p, rt, err = o.Definition.profile(s); err != nil {
+				faults = append(faults, fmt.Errorf("jumpgate: service %s: %w", s, err))
+				continue
+			}
 		}
 		if o.Driver == nil {
 			faults = append(faults, fmt.Errorf("jumpgate: service %s has no driver", s))
 			continue
 		}
-		path := o.Mount
-		if path == "" && s != Identity {
-			path = string(s)
-		}
+		path := cmp.Or(o.Mount, p.mount)
 		mount := cleanPrefix(path)
 		if mount == "" && strings.Trim(path, "/") != "" {
 			faults = append(faults, fmt.Errorf("jumpgate: mount %q of %s is no plain path like /api", o.Mount, s))
@@ -186,20 +207,29 @@ func (gw *Gateway) mount(services map[Service]ServiceOptions) error {
 			continue
 		}
 		taken[mount] = s
-		gw.dispatchers[s] = &Dispatcher{
-			gw:            gw,
-			service:       s,
-			mount:         mount,
-			escapedMount:  (&url.URL{Path: mount}).EscapedPath(),
-			router:        routers()[s],
-			handlers:      make(map[string]http.Handler),
-			endpointHooks: make(map[string]hooks),
-			reasons:       make(map[string]map[string]string),
-		}
-		gw.mounts = append(gw.mounts, gw.dispatchers[s])
+		gw.dispatchers[s] = newDispatcher(gw, p, rt, mount, o.Open)
 	}
+	for _, d := range gw.dispatchers {
+		gw.order = append(gw.order, d)
+	}
+	gw.mounts = slices.Clone(gw.order)
+	slices.SortFunc(gw.order, func(a, b *Dispatcher) int { return inOrder(a.service, b.service) })
 	slices.SortFunc(gw.mounts, func(a, b *Dispatcher) int { return cmp.Compare(len(b.mount), len(a.mount)) })
+	none := outsideProfile()
+	gw.outside = newDispatcher(gw, none, newRouter(none, nil), "", true)
 	return errors.Join(faults...)
+}
+
+// inOrder compares the places of two services in the order of set-up: those
+// that the library knows come first.
+func inOrder(a, b Service) int {
+	place := func(s Service) int {
+		if i := slices.Index(Services(), s); i >= 0 {
+			return i
+		}
+		return len(Services())
+	}
+	return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
 }
 
 // looksVersioned finds "v" and a digit at the start of a segment, or at the
@@ -216,6 +246,10 @@ func looksVersioned(mount string) bool {
 // Dispatcher returns the dispatcher of service s, or nil where the Gateway
 // does not serve it.
 func (gw *Gateway) Dispatcher(s Service) *Dispatcher { return gw.dispatchers[s] }
+
+// Dispatchers returns the dispatchers of all services of the Gateway in the
+// order of their set-up.
+func (gw *Gateway) Dispatchers() []*Dispatcher { return slices.Clone(gw.order) }
 
 // Logger returns the logger of the options, never nil.
 func (gw *Gateway) Logger() *slog.Logger { return gw.logger }
@@ -237,34 +271,34 @@ func (gw *Gateway) plans() map[*Dispatcher]plans {
 	if p := gw.planned.Load(); p != nil {
 		return *p
 	}
-	all := make(map[*Dispatcher]plans, len(gw.mounts))
+	all := make(map[*Dispatcher]plans, len(gw.mounts)+1)
 	for _, d := range gw.mounts {
 		all[d] = d.plan()
 	}
+	all[gw.outside] = gw.outside.plan()
 	gw.planned.Store(&all)
 	return all
 }
 
 // ServeHTTP implements http.Handler. It sets req.Pattern to the path template
 // of the endpoint, Options.BasePath and mount included, or to the mount and a
-// slash for a path that the service does not know, so that middleware around
+// slash for a path that the service does not know ("/" below no mount), so that middleware around
 // the Gateway can label by it. Middleware around http.StripPrefix can't see it.
 func (gw *Gateway) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	path, safe := routePath(req.URL)
+	path, plain, safe := routePath(req.URL)
 	if !strings.HasPrefix(path, "/") { // http.StripPrefix("/prefix/", gw) took the slash too
 		path = "/" + path
 	}
-	path, ours := below(path, gw.basePath)
-	for _, d := range gw.mounts {
-		rest, ok := below(path, d.mount)
-		if !ok || !ours {
-			continue
+	d := gw.outside
+	rest, ours := below(path, gw.basePath)
+	for i := 0; ours && i < len(gw.mounts); i++ {
+		if below, ok := below(rest, gw.mounts[i].mount); ok {
+			d, rest = gw.mounts[i], below
+			break
 		}
-		if !safe {
-			rest = "" // no endpoint has that path
-		}
-		d.serve(w, req, rest, gw.plans()[d])
-		return
 	}
-	http.NotFound(w, req)
+	if !safe || d == gw.outside {
+		rest = "" // no endpoint has that path
+	}
+	d.serve(w, req, rest, plain, gw.plans()[d])
 }

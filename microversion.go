@@ -50,25 +50,24 @@ func (v Microversion) AtLeast(other Microversion) bool {
 // know.
 func Negotiate(minimum, maximum Microversion) RequestHook {
 	return func(r *Request) error {
-		e := r.Endpoint()
-		root, ok := microversioned[e.Service]
-		if !ok || e.Version != root {
+		e, has := r.endpoint, r.disp.profile.microversions
+		if has == nil || e.Version != has.root {
 			return nil
 		}
-		asked, present := askedVersion(r.Header, e.Service)
+		asked, present := has.asked(r.Header, e.Service)
 		v := minimum
 		switch {
 		case !present:
 		case asked == "latest":
 			v = maximum
 		default:
-			v, ok = ParseMicroversion(asked)
-			if !ok {
+			var ok bool
+			if v, ok = ParseMicroversion(asked); !ok {
 				return BadRequest.New("API Version String %s is of invalid format. Must be of format MajorNum.MinorNum.", asked)
 			}
 		}
 		r.Env.Version = v
-		setVersionHeaders(r.ResponseHeader(), e.Service, v, minimum, maximum)
+		has.announce(r.ResponseHeader(), v, minimum, maximum)
 		if !v.AtLeast(minimum) || !maximum.AtLeast(v) {
 			return NotAcceptable.New("Version %s is not supported by the API. Minimum is %s and maximum is %s.", v, minimum, maximum)
 		}
@@ -82,18 +81,16 @@ func Negotiate(minimum, maximum Microversion) RequestHook {
 	}
 }
 
-// microversioned names the API version of a service that has microversions.
-var microversioned = map[Service]string{Compute: "v2.1", Volume: "v3", Baremetal: "v1"}
-
-// The header that each service had before OpenStack-API-Version.
-var legacyVersionHeader = map[Service]string{
-	Compute:   novaHeader,
-	Baremetal: ironicHeader + "Version",
+// microversions says how a service speaks of them.
+type microversions struct {
+	root     string // the version of the API that has microversions
+	header   string // the field that the service had before OpenStack-API-Version; may be empty
+	announce func(h http.Header, v, minimum, maximum Microversion)
 }
 
-// askedVersion reads OpenStack-API-Version ("compute 2.61, volume 3.50") and
+// asked reads OpenStack-API-Version ("compute 2.61, volume 3.50") and
 // falls back to the service's own header.
-func askedVersion(h http.Header, s Service) (string, bool) {
+func (m *microversions) asked(h http.Header, s Service) (string, bool) {
 	for _, line := range h[versionHeader] {
 		for part := range strings.SplitSeq(line, ",") {
 			service, version, ok := strings.Cut(strings.TrimSpace(part), " ")
@@ -102,8 +99,8 @@ func askedVersion(h http.Header, s Service) (string, bool) {
 			}
 		}
 	}
-	if name, ok := legacyVersionHeader[s]; ok {
-		if v := h.Get(name); v != "" {
+	if m.header != "" {
+		if v := h.Get(m.header); v != "" {
 			return strings.TrimSpace(v), true
 		}
 	}
@@ -116,23 +113,6 @@ const (
 	novaHeader    = "X-Openstack-Nova-Api-Version"
 	ironicHeader  = "X-Openstack-Ironic-Api-"
 )
-
-func setVersionHeaders(h http.Header, s Service, v, minimum, maximum Microversion) {
-	version := v.String()
-	switch s {
-	case Baremetal:
-		h.Set(ironicHeader+"Version", version)
-		h.Set(ironicHeader+"Minimum-Version", minimum.String())
-		h.Set(ironicHeader+"Maximum-Version", maximum.String())
-	case Compute:
-		h.Set(versionHeader, "compute "+version)
-		h.Set(novaHeader, version)
-		h["Vary"] = append(h["Vary"], "OpenStack-API-Version", "X-OpenStack-Nova-API-Version")
-	case Volume:
-		h.Set(versionHeader, "volume "+version)
-		h.Add("Vary", "OpenStack-API-Version")
-	}
-}
 
 // dropVersionHeaders is for answers that come from below the code that
 // negotiates.

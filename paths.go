@@ -34,19 +34,25 @@ func wellFormed(path string) bool {
 	return true
 }
 
+const jsonSuffix = ".json"
+
 // routePath is what of a request path takes part in routing: the decoded
-// path without a ".json" suffix. It is not safe to route with an encoded
-// slash in it, which would turn one id into two segments. An encoded dot
-// keeps a name that really ends in ".json" whole.
-func routePath(u *url.URL) (path string, safe bool) {
-	escaped := u.RawPath
-	if escaped == "" {
-		escaped = u.Path
+// path, and whether its last segment was written without escapes, so that its
+// end may be a suffix. An encoded dot keeps a name that really ends in ".json"
+// whole. It is not safe to route with an encoded slash in the path, which
+// would turn one id into two segments.
+func routePath(u *url.URL) (path string, plain, safe bool) {
+	if u.RawPath == "" {
+		return u.Path, true, true
 	}
-	if trimmed, ok := strings.CutSuffix(escaped, ".json"); ok && !strings.HasSuffix(trimmed, "/") {
-		return strings.TrimSuffix(u.Path, ".json"), !encodedSlash(u.RawPath)
-	}
-	return u.Path, !encodedSlash(u.RawPath)
+	dot := strings.LastIndexByte(u.RawPath, '.')
+	return u.Path, dot >= 0 && strings.HasSuffix(u.Path, u.RawPath[dot:]), !encodedSlash(u.RawPath)
+}
+
+// cutSuffix takes suffix off the last segment of path, if it leaves one.
+func cutSuffix(path, suffix string) (string, bool) {
+	stem, ok := strings.CutSuffix(path, suffix)
+	return stem, ok && stem != "" && stem[len(stem)-1] != '/'
 }
 
 func encodedSlash(raw string) bool {

@@ -40,9 +40,9 @@ type Env struct {
 	RequestID string
 	// GlobalRequestID is the id that the client sent for a chain of requests.
 	GlobalRequestID string
-	// TenantID is the project the request acts for. EndpointURL fills it in
+	// ProjectID is the project the request acts for. EndpointURL fills it in
 	// where a path has a project segment.
-	TenantID string
+	ProjectID string
 	// Principal is who asks; nil until an authentication hook has set it.
 	Principal *Principal
 	// Version is the microversion in effect; zero where a service has none.
@@ -152,11 +152,26 @@ func (r *Request) Dispatcher() *Dispatcher { return r.disp }
 func (r *Request) Endpoint() *Endpoint { return r.endpoint }
 
 // Var returns the decoded path variable called name as the endpoint's Path
-// spells it, or "" when the path has none.
+// spells it. Where the endpoint has none of that name, which is a mistake in
+// the handler, it is empty and the log says so as an error. See LookupVar.
 func (r *Request) Var(name string) string {
-	value, _ := r.match.value(name)
+	value, ok := r.LookupVar(name)
+	if !ok && r.endpoint.Name != "" && !strings.Contains(r.endpoint.Path, "{"+name+"}") {
+		r.gw.logger.ErrorContext(r.Context(), "a handler asks for a variable that its endpoint does not have",
+			"service", string(r.endpoint.Service), "endpoint", r.endpoint.Name, "path", r.endpoint.Path, "variable", name)
+	}
 	return value
 }
+
+// LookupVar returns the decoded path variable called name and whether the
+// path has it. The project segment of compute and volume, {tenant_id}, may be
+// left out of a path whose template has it.
+func (r *Request) LookupVar(name string) (string, bool) { return r.match.value(name) }
+
+// Suffix returns what the router cut off the last segment of the path, as the
+// service does: ".json" or "". A handler that finds something under the last
+// variable with its suffix should take that: it is what the client means.
+func (r *Request) Suffix() string { return r.match.suffix }
 
 // PathProject returns the project segment of a compute or volume path and
 // whether the path has one.
@@ -257,6 +272,9 @@ type responseWriter struct {
 }
 
 func (w *responseWriter) WriteHeader(status int) {
+	if status < 100 || status > 599 { // what an upstream said; net/http panics at some of it
+		status = http.StatusBadGateway
+	}
 	if w.status == 0 && status >= 200 {
 		w.status = status
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/julienschmidt/httprouter"
 )
 
-// router tells which endpoint a path names. It is immutable and depends on
-// nothing but the registry, so one router serves all Gateways of a process.
+// router tells which endpoint a path names. It is immutable. That of the
+// endpoints that the library knows serves all Gateways of a process.
 //
 // httprouter does the matching, but it cannot hold a literal and a variable
 // at one place ("/servers/detail" beside "/servers/{server_id}"). So where
@@ -18,9 +18,11 @@ import (
 // variable, and the choice among the templates of a merged path is made after
 // the match, literal before variable, from left to right.
 type router struct {
-	tree   *httprouter.Router
-	shapes []string          // merged, as the tree holds them
-	routes map[string]*route // by endpoint name, in the registry's form
+	profile   *profile
+	endpoints []*Endpoint
+	tree      *httprouter.Router
+	shapes    []string          // merged, as the tree holds them
+	routes    map[string]*route // by endpoint name, in the template's form
 }
 
 // route is one path under which an endpoint can be reached. The original had
@@ -29,6 +31,7 @@ type route struct {
 	endpoint *Endpoint
 	segments []segment
 	project  int    // index in segments of the project segment, or -1
+	literal  bool   // the last segment is one
 	sibling  *route // the same endpoint with or without the project segment
 	aliases  []*route
 	aliasOf  *route
@@ -45,6 +48,7 @@ type segment struct {
 type match struct {
 	target *target
 	params httprouter.Params
+	suffix string // what was cut off the last segment
 }
 
 // value returns the variable called name. Both names of a variable that an
@@ -71,15 +75,17 @@ type matcher struct {
 var routers = sync.OnceValue(func() map[Service]*router {
 	all := make(map[Service]*router)
 	for _, s := range Services() {
-		all[s] = newRouter(registry()[s])
+		all[s] = newRouter(builtin()[s], registry()[s])
 	}
 	return all
 })
 
-func newRouter(endpoints []*Endpoint) *router {
+func newRouter(p *profile, endpoints []*Endpoint) *router {
 	rt := &router{
-		tree:   &httprouter.Router{},
-		routes: make(map[string]*route),
+		profile:   p,
+		endpoints: endpoints,
+		tree:      &httprouter.Router{},
+		routes:    make(map[string]*route),
 	}
 	var routes []*route
 	byShape := make(map[string]*route)
@@ -93,17 +99,17 @@ func newRouter(endpoints []*Endpoint) *router {
 		routes = append(routes, r)
 	}
 	for _, e := range endpoints {
-		rt.routes[e.Name] = newRoute(e, e.Path)
+		rt.routes[e.Name] = p.newRoute(e, e.Path)
 		add(rt.routes[e.Name])
 	}
 	for _, e := range endpoints {
-		path, ok := siblingPath(e)
+		path, ok := p.siblingPath(e)
 		if !ok {
 			continue
 		}
 		// Where the other form has a name of its own ("v2_flavors" beside
 		// "v2_tenant_flavors") that name keeps it.
-		base, r := rt.routes[e.Name], newRoute(e, path)
+		base, r := rt.routes[e.Name], p.newRoute(e, path)
 		if taken := byShape[r.shape()]; taken == nil || taken.sibling != nil && taken.sibling == byShape[base.shape()] {
 			base.sibling, r.sibling = r, base
 			add(r)
@@ -114,26 +120,24 @@ func newRouter(endpoints []*Endpoint) *router {
 }
 
 // siblingPath is the same endpoint's path with the project segment, where its
-// template has none, and without it, where it has one. Nova and Cinder accept
-// both (nova/api/openstack/compute/routes.py, ProjectMapper).
-func siblingPath(e *Endpoint) (string, bool) {
+// template has none, and without it, where it has one, in the services that
+// accept both.
+func (p *profile) siblingPath(e *Endpoint) (string, bool) {
 	const project = "/{tenant_id}"
+	templateHas, both := p.bothForms[e.Version]
 	root := "/" + e.Version
 	rest, ok := strings.CutPrefix(e.Path, root)
-	if !ok || rest == "" {
-		return "", false
-	}
 	switch {
-	case e.Service == Compute && e.Version == "v2", e.Service == Volume && e.Version == "v3":
+	case !both || !ok || rest == "":
+		return "", false
+	case templateHas:
 		rest, ok = strings.CutPrefix(rest, project)
 		return root + rest, ok && rest != ""
-	case e.Service == Compute && e.Version == "v2.1":
-		return root + project + rest, true
 	}
-	return "", false
+	return root + project + rest, true
 }
 
-func newRoute(e *Endpoint, path string) *route {
+func (p *profile) newRoute(e *Endpoint, path string) *route {
 	r := &route{endpoint: e, project: -1}
 	for part := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
 		s := segment{literal: part}
@@ -142,8 +146,8 @@ func newRoute(e *Endpoint, path string) *route {
 		}
 		r.segments = append(r.segments, s)
 	}
-	if (e.Service == Compute || e.Service == Volume) &&
-		len(r.segments) > 1 && r.segments[1] == (segment{variable: "tenant_id"}) {
+	r.literal = r.segments[len(r.segments)-1].variable == ""
+	if p.projects && len(r.segments) > 1 && r.segments[1] == (segment{variable: "tenant_id"}) {
 		r.project = 1
 	}
 	return r
@@ -215,19 +219,41 @@ func (rt *router) register(routes []*route) {
 		root := newChoice(group, params(folded[group[0]]), 0)
 		rt.shapes = append(rt.shapes, k)
 		rt.tree.Handle(http.MethodGet, k, func(w http.ResponseWriter, _ *http.Request, ps httprouter.Params) {
-			w.(*matcher).match = match{target: root.find(ps), params: ps}
+			m := w.(*matcher)
+			m.target, m.params = root.find(ps), ps
 		})
 	}
 }
 
 // lookup finds the target of a decoded path below the service's mount and
-// leaves it in m. One trailing slash and a ".json" suffix are ignored, as the
-// original, Neutron and Ironic ignore them.
-func (rt *router) lookup(m *matcher, path string) bool {
-	m.target = nil
-	if len(path) > 1 && path[len(path)-1] == '/' {
-		path = path[:len(path)-1]
+// leaves it in m. What a suffix is differs: some services cut it off any
+// path; the others have none, but the twins of the original ("/limits.json")
+// stay where the template ends in a literal, for nothing else has that path.
+// The end of a path that is not plain was written with escapes and is a name.
+func (rt *router) lookup(m *matcher, path string, plain bool) bool {
+	m.target, m.suffix = nil, ""
+	if rt.profile.clean != nil {
+		path = rt.profile.clean(path)
 	}
+	if !plain {
+		return rt.find(m, path)
+	}
+	for _, suffix := range rt.profile.suffixes {
+		if stem, ok := cutSuffix(path, suffix); ok {
+			m.suffix = suffix
+			return rt.find(m, stem)
+		}
+	}
+	if stem, ok := cutSuffix(path, jsonSuffix); ok && rt.find(m, stem) && m.target.literal {
+		m.suffix = jsonSuffix
+		return true
+	}
+	return rt.find(m, path)
+}
+
+// find looks a path up as it is.
+func (rt *router) find(m *matcher, path string) bool {
+	m.target = nil
 	handle, ps, _ := rt.tree.Lookup(http.MethodGet, path)
 	if handle == nil {
 		return false

@@ -1,11 +1,13 @@
 package jumpgate_test
 
 import (
+	"cmp"
 	"errors"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,26 +45,56 @@ func newReference(s jumpgate.Service) reference {
 }
 
 // find returns the template for the path of a request line and the values of
-// its variables.
+// its variables: as the router of the real service takes it (paste.urlmap,
+// Routes, Flask, Pecan), but for segments that no service has.
 func (ref reference) find(raw string) (found *template, vars map[string]string) {
-	if cut, ok := strings.CutSuffix(raw, ".json"); ok && !strings.HasSuffix(cut, "/") {
-		raw = cut
-	}
-	if len(raw) > 1 {
-		raw = strings.TrimSuffix(raw, "/")
-	}
-	if raw == "" || raw[0] != '/' {
+	path, err := url.PathUnescape(raw)
+	if err != nil || strings.Contains(strings.ToLower(raw), "%2f") || !strings.HasPrefix(path, "/") {
 		return nil, nil
 	}
-	path := strings.Split(raw[1:], "/")
-	for i, p := range path {
-		p, err := url.PathUnescape(p)
-		if err != nil || p == "." || p == ".." || p == "" && raw != "/" || strings.ContainsFunc(p, func(c rune) bool {
-			return c == '/' || c < ' ' || c == 0x7f
-		}) {
+	s := ref[0].endpoint.Service
+	switch s {
+	case jumpgate.Compute, jumpgate.Image, jumpgate.Volume, jumpgate.Network:
+		path = regexp.MustCompile("//+").ReplaceAllString(path, "/")
+	}
+	switch s {
+	case jumpgate.Identity, jumpgate.Baremetal:
+		path = cmp.Or(strings.TrimRight(path, "/"), "/")
+	case jumpgate.Network:
+		if path == "/v2.0" {
 			return nil, nil
 		}
-		path[i] = p
+		path = cmp.Or(strings.TrimRight(path, "/"), "/")
+	case jumpgate.Compute, jumpgate.Volume:
+		if m := regexp.MustCompile("^(/[^/]+)/$").FindStringSubmatch(path); m != nil {
+			path = m[1]
+		}
+	case jumpgate.Image:
+		if m := regexp.MustCompile(`^/v2\.(?:[0-9]|1[0-7])(/.*)?$`).FindStringSubmatch(path); m != nil {
+			path = "/v2" + cmp.Or(m[1], "/")
+		}
+	}
+	suffixes := map[jumpgate.Service][]string{jumpgate.Volume: {".json", ".xml"}, jumpgate.Network: {".json"}}[s]
+	for _, suffix := range append(suffixes, ".json") {
+		stem, ok := strings.CutSuffix(path, suffix)
+		if !ok || stem == "" || strings.HasSuffix(stem, "/") || !strings.HasSuffix(strings.TrimRight(raw, "/"), suffix) {
+			continue
+		}
+		found, vars = ref.exact(stem)
+		if suffixes != nil || found != nil && !strings.Contains(found.parts[len(found.parts)-1], "{") {
+			return found, vars
+		}
+	}
+	return ref.exact(path)
+}
+
+// exact looks for a path as it is.
+func (ref reference) exact(raw string) (found *template, vars map[string]string) {
+	path := strings.Split(raw[1:], "/")
+	for _, p := range path {
+		if p == "." || p == ".." || p == "" && raw != "/" || strings.ContainsFunc(p, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+			return nil, nil
+		}
 	}
 	var best string
 	for i := range ref {
@@ -102,6 +134,13 @@ func (t *template) match(path []string) string {
 		}
 	}
 	return string(rank[:len(path)])
+}
+
+// outsideVersions tells whether a path is of no version that Nova or Glance has.
+func outsideVersions(path string) bool {
+	path, err := url.PathUnescape(path)
+	first, _, _ := strings.Cut(strings.TrimLeft(path, "/"), "/")
+	return err == nil && first != "v2" && first != "v2.1"
 }
 
 var errSeen = errors.New("seen")
@@ -158,8 +197,8 @@ func (s *spy) agree(t *testing.T, ref reference, raw string) {
 			t.Errorf("%q: Var(%q) = %q, want %q", raw, name, r.Var(name), value)
 		}
 	}
-	if r.Var("no_such_variable") != "" {
-		t.Errorf("%q: an unknown variable has the value %q", raw, r.Var("no_such_variable"))
+	if value, ok := r.LookupVar("no_such_variable"); ok || value != "" {
+		t.Errorf("%q: an unknown variable has the value %q", raw, value)
 	}
 	project, ok := r.PathProject()
 	if ok != want.project || ok && project != vars["tenant_id"] {
@@ -170,7 +209,7 @@ func (s *spy) agree(t *testing.T, ref reference, raw string) {
 func TestRouterAgreesWithReference(t *testing.T) {
 	values := []string{
 		"id-1", "4f7c2a5e-58d1-4b1c-9a37-0d6b0a5d3e21", "detail", "default", "defaults", "user=5", "user=", "v2.1", "servers",
-		"a.json", ".json", "..json", ".", "..", "...", "%2e", "%2E%2e", "a%2Fb", "%2f", "a%2Ejson", "%00", "%0a", "%7f", "%25", "%3Fx",
+		"a.json", ".json", "..json", "a.b.c", "a.xml", "v2.9", "a.json.json", "limits.json", ".", "..", "...", "%2e", "%2E%2e", "a%2Fb", "%2f", "a%2Ejson", "%00", "%0a", "%7f", "%25", "%3Fx",
 		"a%20b", "caf%C3%A9", ":p2", "*all", "{server_id}", "%7Bid%7D", "\"", "DETAIL", strings.Repeat("x", 5000),
 	}
 	for _, s := range jumpgate.Services() {
@@ -195,10 +234,11 @@ func TestRouterAgreesWithReference(t *testing.T) {
 			try := func(parts []string) {
 				raw := "/" + strings.Join(parts, "/")
 				spy.agree(t, ref, raw)
-				for _, suffix := range []string{"/", "//", ".json", "/.json", ".json/", ".json.json", "/extra", "/%2e", "?x=.json"} {
-					if suffix[0] != '?' {
-						spy.agree(t, ref, raw+suffix)
-					}
+				for _, suffix := range []string{"/", "//", ".json", "/.json", ".json/", ".json.json", ".xml", ".x.json", "/extra", "/%2e", "%2ejson"} {
+					spy.agree(t, ref, raw+suffix)
+				}
+				for i := 0; i <= len(parts); i++ {
+					spy.agree(t, ref, "/"+strings.Join(parts[:i], "/")+"//"+strings.Join(parts[i:], "/"))
 				}
 			}
 			for _, tpl := range ref {
@@ -409,7 +449,11 @@ func FuzzRoute(f *testing.F) {
 				if !ok || path == "" || path[0] != '/' {
 					continue // the mount is spelt in some other way
 				}
-				if want, _ := refs[r.Endpoint().Service].find(path); want == nil || want.endpoint.Name != r.Endpoint().Name {
+				want, _ := refs[r.Endpoint().Service].find(path)
+				if want == nil && (r.Endpoint().Name == "v3_index" || r.Endpoint().Name == "versions_index") && outsideVersions(path) {
+					continue // see TestPathsOutsideOfVersions
+				}
+				if want == nil || want.endpoint.Name != r.Endpoint().Name {
 					t.Fatalf("%q is %s %s, want %v", raw, r.Endpoint().Service, r.Endpoint().Name, want)
 				}
 			}

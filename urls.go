@@ -3,6 +3,7 @@ package jumpgate
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,7 +26,7 @@ func (gw *Gateway) baseURL(r *Request) (string, error) {
 
 // deriveURL works out the Gateway's address from a request.
 func (gw *Gateway) deriveURL(req *http.Request) (string, error) {
-	u := url.URL{Scheme: "http", Host: req.Host, Path: strippedPrefix(req) + gw.basePath}
+	u := url.URL{Scheme: "http", Host: hostOf(req), Path: strippedPrefix(req) + gw.basePath}
 	if req.TLS != nil {
 		u.Scheme = "https"
 	}
@@ -43,6 +44,18 @@ func (gw *Gateway) deriveURL(req *http.Request) (string, error) {
 		return "", BadRequest.Wrap(fmt.Errorf("host %q", u.Host), "The request names no valid host.")
 	}
 	return u.String(), nil
+}
+
+// hostOf is the host that a request names. HTTP/1.0 has no Host: then it is
+// the address that the request came to, as WSGI's SERVER_NAME.
+func hostOf(req *http.Request) string {
+	if req.Host != "" {
+		return req.Host
+	}
+	if addr, ok := req.Context().Value(http.LocalAddrContextKey).(net.Addr); ok && validHost(addr.String()) {
+		return addr.String()
+	}
+	return "localhost"
 }
 
 // strippedPrefix is what http.StripPrefix or a router above cut off the path
@@ -145,9 +158,9 @@ func (d *Dispatcher) BookmarkURL(r *Request, name string, vars ...string) (strin
 }
 
 func (d *Dispatcher) url(r *Request, name string, bookmark bool, vars []string) (string, error) {
-	route := d.router.routes[name]
+	route := d.router().routes[name]
 	if route == nil {
-		return "", unknownEndpoint(d.service, name)
+		return "", d.unknown(name)
 	}
 	if len(vars)%2 != 0 {
 		return "", fmt.Errorf("jumpgate: URL of %s: variables must be pairs of name and value", name)
@@ -176,7 +189,7 @@ func (d *Dispatcher) url(r *Request, name string, bookmark bool, vars []string) 
 		}
 		value, ok := lookupVar(vars, s.variable)
 		if !ok && s.variable == "tenant_id" && r != nil {
-			value = r.Env.TenantID
+			value = r.Env.ProjectID
 			if value == "" {
 				value, _ = r.PathProject() // where nothing says who asks, the path does
 			}
@@ -188,10 +201,13 @@ func (d *Dispatcher) url(r *Request, name string, bookmark bool, vars []string) 
 			return "", fmt.Errorf("jumpgate: URL of %s: %q is no path segment", name, value)
 		}
 		escaped := url.PathEscape(value)
-		if i == len(segments)-1 && strings.HasSuffix(escaped, ".json") {
-			escaped = strings.TrimSuffix(escaped, ".json") + "%2Ejson" // else the router takes it for a suffix
+		if i == len(segments)-1 {
+			escaped = d.profile.whole(escaped)
 		}
 		b.WriteString(escaped)
+	}
+	if len(route.segments) == 1 && d.profile.rootSlash && route.endpoint.Version != "" {
+		b.WriteByte('/')
 	}
 	return b.String(), nil
 }
@@ -206,6 +222,16 @@ func (r *Request) SelfURL() (string, error) {
 		}
 	}
 	return r.disp.EndpointURL(r, r.endpoint.Name, vars...)
+}
+
+// whole escapes the dot of what the router would take for a suffix.
+func (p *profile) whole(escaped string) string {
+	for _, suffix := range p.suffixes {
+		if stem, ok := strings.CutSuffix(escaped, suffix); ok {
+			return stem + "%2E" + suffix[1:]
+		}
+	}
+	return escaped
 }
 
 func lookupVar(vars []string, name string) (string, bool) {

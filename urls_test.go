@@ -75,7 +75,7 @@ func TestURLRoundTrip(t *testing.T) {
 		{
 			name: "mount of unusual letters",
 			options: func(o *jumpgate.Options) {
-				o.Services[jumpgate.Compute] = jumpgate.ServiceOptions{Driver: nothing, Mount: "/rechen zentrum/köln"}
+				o.Services[jumpgate.Compute] = jumpgate.ServiceOptions{Open: true, Driver: nothing, Mount: "/rechen zentrum/köln"}
 			},
 			target: "http://cloud/", want: "http://cloud",
 		},
@@ -101,7 +101,7 @@ func TestURLRoundTrip(t *testing.T) {
 			if from == nil {
 				t.Fatalf("no request reached the Gateway at %s", tt.target)
 			}
-			from.Env.TenantID = "project of env"
+			from.Env.ProjectID = "project of env"
 			for _, s := range jumpgate.Services() {
 				d := spy.gw.Dispatcher(s)
 				for _, e := range jumpgate.Endpoints(s) {
@@ -310,7 +310,7 @@ func TestURLForms(t *testing.T) {
 	}
 	for _, tt := range tests {
 		r := spy.get(tt.from)
-		r.Env.TenantID = "env"
+		r.Env.ProjectID = "env"
 		got, err := spy.gw.Dispatcher(tt.service).EndpointURL(r, tt.name, tt.vars...)
 		want := tt.want
 		if want != "" {
@@ -430,7 +430,7 @@ func FuzzAddress(f *testing.F) {
 func TestProjectOfThePath(t *testing.T) {
 	var got string
 	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Volume: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
+		jumpgate.Volume: {Open: true, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
 			return d.SetHandler("v3_volume", jumpgate.Methods{"GET": func(r *jumpgate.Request) (any, error) {
 				var err error
 				got, err = d.EndpointURL(r, "v3_volume", "volume_id", "2")

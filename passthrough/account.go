@@ -13,7 +13,7 @@ import (
 func (x *exchange) becomeAccount(req *http.Request) error {
 	p := jumpgate.PrincipalFrom(req.Context())
 	if p == nil {
-		if !needsNoToken(x.r.Endpoint(), req.Method) {
+		if x.r.NeedsToken() {
 			return jumpgate.Unauthorized
 		}
 		x.account = noAccount
@@ -27,12 +27,8 @@ func (x *exchange) becomeAccount(req *http.Request) error {
 	if x.token, err = x.account.token(req.Context()); err != nil {
 		return jumpgate.Unavailable.Wrap(err, "")
 	}
-	project, ok := x.r.PathProject()
-	if !ok || x.token.projectID == "" {
+	if _, ok := x.r.PathProject(); !ok || x.token.projectID == "" {
 		return nil
-	}
-	if project != p.ProjectID {
-		return jumpgate.NotFound
 	}
 	parts := strings.SplitN(x.path, "/", 4) // "", version, project, rest
 	version := parts[1]

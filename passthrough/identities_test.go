@@ -141,7 +141,7 @@ func TestTokenHookNeedsCloud(t *testing.T) {
 func local(r *jumpgate.Request) error {
 	if id := r.Header.Get("X-Auth-Token"); id != "" {
 		r.Env.Principal = &jumpgate.Principal{UserID: "u", ProjectID: id}
-		r.Env.TenantID = id
+		r.Env.ProjectID = id
 	}
 	return nil
 }

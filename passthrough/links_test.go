@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
-
-	"github.com/softlayer/jumpgate"
 )
 
 var testLinks = links{
@@ -281,20 +279,5 @@ func TestKnownCodings(t *testing.T) {
 	}
 	if knownCodings(nil) != nil {
 		t.Error("a client that says nothing accepts nothing particular")
-	}
-}
-
-func TestNeedsNoToken(t *testing.T) {
-	var open []string
-	for _, s := range jumpgate.Services() {
-		for _, e := range jumpgate.Endpoints(s) {
-			if s != jumpgate.Identity && needsNoToken(&e, "GET") {
-				open = append(open, string(s)+" "+e.Path)
-			}
-		}
-	}
-	want := "compute /,compute /v2,compute /v2.1,image /,image /versions,volume /,network /,baremetal /,baremetal /v1"
-	if got := strings.Join(open, ","); got != want {
-		t.Errorf("open without a token: %s", got)
 	}
 }

@@ -68,7 +68,7 @@ func (d *Driver) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) err
 		return errors.New("passthrough: identity can't be passed through with Options.Accounts: clients would get no token")
 	}
 	f := &forwarder{d: d, service: s, whole: true}
-	set := &setup{d: d, disp: disp, pass: jumpgate.AnyMethod{Handler: f}}
+	set := &setup{d: d, disp: disp, pass: jumpgate.Forwarder{Handler: f}}
 	for _, names := range samePath(jumpgate.Endpoints(s)) {
 		mode, err := set.apply(names)
 		if err != nil {
@@ -120,7 +120,7 @@ func (s *setup) apply(names []string) (Mode, error) {
 	handlers := map[Mode]http.Handler{
 		Pass:   s.pass,
 		Deny:   deny,
-		Shadow: jumpgate.AnyMethod{Handler: &shadowed{d: s.d, upstream: s.pass, own: own}},
+		Shadow: jumpgate.Forwarder{Handler: &shadowed{d: s.d, upstream: s.pass, own: own}},
 	}
 	if h := handlers[mode]; h != nil {
 		return mode, s.disp.SetHandler(names[0], h)
@@ -128,7 +128,7 @@ func (s *setup) apply(names []string) (Mode, error) {
 	return mode, nil
 }
 
-var deny = jumpgate.AnyMethod{Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+var deny = jumpgate.Forwarder{Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 	jumpgate.WriteError(w, req, jumpgate.Forbidden)
 })}
 

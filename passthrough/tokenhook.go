@@ -38,8 +38,8 @@ type verdict struct {
 // TokenHook returns a request hook for services that other drivers serve
 // while identity is passed through: it asks the upstream Keystone whose token
 // a request brings, with the account of Options.Cloud, and sets Env.Principal
-// and Env.TenantID. A request without a valid token ends with 401, one whose
-// path names another project with 400, both as the service would say it.
+// and Env.ProjectID. A request without a valid token ends with 401, as the
+// service would say it.
 //
 // Requests to identity pass, for Keystone asks for tokens itself, and so do
 // those that OpenStack answers without a token. Add it to the Gateway:
@@ -67,12 +67,11 @@ type tokenHook struct {
 }
 
 func (h *tokenHook) check(r *jumpgate.Request) error {
-	e := r.Endpoint()
-	if e.Service == jumpgate.Identity {
+	if r.Endpoint().Service == jumpgate.Identity {
 		return nil
 	}
 	stripIdentity(r.Header)
-	if needsNoToken(e, r.Method) {
+	if !r.NeedsToken() {
 		return nil
 	}
 	ids := r.Header["X-Auth-Token"]
@@ -84,13 +83,6 @@ func (h *tokenHook) check(r *jumpgate.Request) error {
 		return err
 	}
 	p := v.principal
-	if project, ok := r.PathProject(); ok && project != p.ProjectID {
-		if e.Service == jumpgate.Volume {
-			return jumpgate.BadRequest.New("Malformed request url")
-		}
-		return jumpgate.BadRequest.New("Malformed request URL: URL's project_id '%s' doesn't match Context's project_id '%s'",
-			project, cmp.Or(p.ProjectID, "None"))
-	}
 	if h.projects != nil {
 		credential, ok := h.projects[p.ProjectID]
 		if !ok {
@@ -98,7 +90,7 @@ func (h *tokenHook) check(r *jumpgate.Request) error {
 		}
 		p.Credential = credential
 	}
-	r.Env.Principal, r.Env.TenantID = &p, p.ProjectID
+	r.Env.Principal, r.Env.ProjectID = &p, p.ProjectID
 	return nil
 }
 
@@ -172,19 +164,4 @@ func readVerdict(answer tokens.GetResult) (*verdict, error) {
 		}
 	}
 	return v, nil
-}
-
-// needsNoToken tells which requests services answer to anybody: their version
-// documents (api-paste.ini of the services).
-func needsNoToken(e *jumpgate.Endpoint, method string) bool {
-	if method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions || e.Name == "" {
-		return false
-	}
-	switch e.Service {
-	case jumpgate.Compute:
-		return e.Version == "" || e.Path == "/v2" || e.Path == "/v2.1"
-	case jumpgate.Baremetal:
-		return e.Version == "" || e.Path == "/v1"
-	}
-	return e.Version == ""
 }

@@ -94,7 +94,7 @@ func TestHooks(t *testing.T) {
 			return jumpgate.Unauthorized
 		}
 		r.Env.Principal = &jumpgate.Principal{UserID: who.login, ProjectID: who.customer, Roles: []string{"member"}}
-		r.Env.TenantID = who.customer
+		r.Env.ProjectID = who.customer
 		return nil
 	})
 
@@ -115,7 +115,7 @@ func TestHooks(t *testing.T) {
 	})
 	gw.AddResponseHook(func(r *jumpgate.Request, o jumpgate.Outcome) {
 		ticket, _ := r.Env.Value(ticketKey{}).(string)
-		audit(r.Endpoint().Name, r.Env.TenantID, ticket, http.StatusText(o.Status))
+		audit(r.Endpoint().Name, r.Env.ProjectID, ticket, http.StatusText(o.Status))
 	})
 
 	path := "/compute/v2.1/engines/servers/" + m.id
@@ -166,7 +166,7 @@ func TestByHand(t *testing.T) {
 			return err
 		}
 		gw.AddRequestHook(func(r *jumpgate.Request) error {
-			r.Env.TenantID, _ = r.PathProject()
+			r.Env.ProjectID, _ = r.PathProject()
 			return nil
 		})
 		return disp.SetHandler("v3_volume", jumpgate.Methods{"GET": volume})

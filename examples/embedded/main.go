@@ -90,7 +90,7 @@ func plan(r *jumpgate.Request) error {
 	if r.Env.Principal == nil || r.Endpoint().Service != jumpgate.Compute {
 		return nil
 	}
-	cores := paid[r.Env.TenantID]
+	cores := paid[r.Env.ProjectID]
 	if cores == 0 && r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return jumpgate.Forbidden.New("Without a plan one may look and not touch.")
 	}

@@ -60,7 +60,7 @@ func newGateway(basePath string) (*jumpgate.Gateway, error) {
 	// Without an identity service nobody else says for which project a
 	// request is, and links below /v2.1/{project} need to know.
 	gw.AddRequestHook(func(r *jumpgate.Request) error {
-		r.Env.TenantID, _ = r.PathProject()
+		r.Env.ProjectID, _ = r.PathProject()
 		return nil
 	})
 	return gw, nil

@@ -113,7 +113,7 @@ func authenticate(r *jumpgate.Request) error {
 		}
 		return nil
 	}
-	r.Env.TenantID = r.Env.Principal.ProjectID
+	r.Env.ProjectID = r.Env.Principal.ProjectID
 	return nil
 }
 

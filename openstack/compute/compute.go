@@ -57,7 +57,7 @@ func Register(disp *jumpgate.Dispatcher, driver any) error {
 		return fmt.Errorf("compute: %w", err)
 	}
 	disp.SetPolicy(policy)
-	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(MinVersion, MaxVersion), knownMediaType, ownProject} {
+	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(MinVersion, MaxVersion), knownMediaType} {
 		if err := disp.AddRequestHook(hook); err != nil {
 			return err
 		}
@@ -160,18 +160,8 @@ func knownMediaType(r *jumpgate.Request) error {
 	return jumpgate.UnsupportedMedia.New("Unsupported Content-Type")
 }
 
-// ownProject holds the project of the path against the one of the token.
-func ownProject(r *jumpgate.Request) error {
-	project, ok := r.PathProject()
-	if !ok || r.Env.Principal == nil || project == r.Env.Principal.ProjectID {
-		return nil
-	}
-	return jumpgate.BadRequest.New("Malformed request URL: URL's project_id '%s' doesn't match Context's project_id '%s'",
-		project, r.Env.Principal.ProjectID)
-}
-
 func serverID(r *jumpgate.Request) string {
-	if id := r.Var("server_id"); id != "" {
+	if id, ok := r.LookupVar("server_id"); ok {
 		return id
 	}
 	return r.Var("instance_id")

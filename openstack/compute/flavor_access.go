@@ -22,6 +22,6 @@ func (s *service) listFlavorAccess(r *jumpgate.Request) (any, error) {
 	if !f.Private {
 		return nil, jumpgate.NotFound.New("Access list not available for public flavors.")
 	}
-	own := jumpgate.Object{{Name: "flavor_id", Value: f.ID}, {Name: "tenant_id", Value: r.Env.TenantID}}
+	own := jumpgate.Object{{Name: "flavor_id", Value: f.ID}, {Name: "tenant_id", Value: r.Env.ProjectID}}
 	return jumpgate.Object{{Name: "flavor_access", Value: []jumpgate.Object{own}}}, nil
 }

@@ -127,7 +127,7 @@ func showQuotas(r *jumpgate.Request, limits func(context.Context) (*Limits, erro
 		if err := checkQuery(r, quotaParams); err != nil {
 			return nil, err
 		}
-		if target != r.Env.TenantID {
+		if target != r.Env.ProjectID {
 			return nil, foreignQuotas(r, policy, target)
 		}
 	}

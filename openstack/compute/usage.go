@@ -82,7 +82,7 @@ func (s *service) showUsage(r *jumpgate.Request, d UsageLister, now time.Time) (
 	switch {
 	case err != nil:
 		return nil, err
-	case target != r.Env.TenantID:
+	case target != r.Env.ProjectID:
 		return nil, refusedTo(r, "os_compute_api:os-simple-tenant-usage:show", jumpgate.Target{"project_id": target})
 	}
 	start, stop, err := usagePeriod(p, now)

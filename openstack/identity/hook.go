@@ -4,96 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
 )
-
-// open lists the endpoints that need no token, with the methods for which
-// that is so (HEAD and OPTIONS with GET): those that come before one can have
-// a token, and those that ask for another proof. Everything else asks for a
-// token. (api-paste.ini of the services; unenforced_api of Keystone.)
-var open = map[jumpgate.Service]map[string]string{
-	jumpgate.Identity: {
-		"versions":           "GET",
-		"v2_auth_index":      "GET",
-		"v3_auth_index":      "GET",
-		"v2_tokens":          "POST",
-		"v3_auth_tokens":     "POST",
-		"v2_extensions":      "GET",
-		"v2_extension_alias": "GET",
-
-		"v3_user_password":                                        "POST",
-		"v3_os_simple_cert_ca":                                    "GET",
-		"v3_os_simple_cert_certificates":                          "GET",
-		"v3_os_oauth1_request_token":                              "POST",
-		"v3_os_oauth1_access_token":                               "POST",
-		"v3_os_oauth2_token":                                      every,
-		"v3_auth_os_federation_saml2":                             "POST",
-		"v3_auth_os_federation_saml2_ecp":                         "POST",
-		"v3_os_federation_saml2_metadata":                         "GET",
-		"v3_auth_os_federation_websso":                            "GET POST",
-		"v3_auth_os_federation_identity_provider_protocol_websso": "GET POST",
-		"v3_os_federation_identity_provider_protocol_auth":        "GET POST",
-	},
-	jumpgate.Compute:   {"index": every, "v2_index": every, "v21_index": every, "v3_index": every},
-	jumpgate.Image:     {"versions_index": every, "versions": every},
-	jumpgate.Volume:    {"versions": "GET"},
-	jumpgate.Network:   {"versions": "GET"},
-	jumpgate.Baremetal: {"versions_index": "GET", "v1_index": "GET"},
-}
-
-const every = "GET POST PUT PATCH DELETE"
-
-// isOpen tells whether a request is answered without a token.
-func isOpen(r *jumpgate.Request) bool {
-	e, asked := r.Endpoint(), r.Method
-	if asked == http.MethodHead || asked == http.MethodOptions {
-		asked = http.MethodGet
-	}
-	for method := range strings.FieldsSeq(open[e.Service][e.Name]) {
-		if method == asked {
-			return true
-		}
-	}
-	if e.Service != jumpgate.Identity {
-		return false
-	}
-	// Keystone's framework answers unknown paths, wrong methods and OPTIONS
-	// before the code that asks for a token (recordings 031, 101).
-	if e.Name == "" || r.Method == http.MethodOptions {
-		return true
-	}
-	known := slices.Contains(e.Methods, r.Method) ||
-		r.Method == http.MethodHead && slices.Contains(e.Methods, http.MethodGet)
-	if known {
-		return false
-	}
-	m, _ := r.Dispatcher().Handler(e.Name).(jumpgate.Methods)
-	return m[r.Method] == nil // served only if a driver went beyond OpenStack
-}
-
-// guard adds the hooks that Register speaks of.
-func (s *service) guard() error {
-	gw := s.disp.Gateway()
-	gw.AddRequestHook(s.authenticated)
-	for _, svc := range jumpgate.Services() {
-		disp := gw.Dispatcher(svc)
-		if disp == nil || svc == jumpgate.Identity {
-			continue
-		}
-		var names []string
-		for _, e := range jumpgate.Endpoints(svc) {
-			names = append(names, e.Name)
-		}
-		if err := disp.AddRequestHook(inProject, names...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // tokenKey is where the environment of a request to this service has its token.
 type tokenKey struct{}
@@ -107,10 +22,7 @@ func tokenOf(r *jumpgate.Request) *token {
 func (s *service) authenticated(r *jumpgate.Request) error {
 	strip(r.Header)
 	ours := r.Endpoint().Service == jumpgate.Identity
-	if ours {
-		r.ResponseHeader().Set("Vary", "X-Auth-Token")
-	}
-	if isOpen(r) {
+	if !r.NeedsToken() {
 		return nil
 	}
 	t, err := s.bearer(r)
@@ -126,7 +38,7 @@ func (s *service) authenticated(r *jumpgate.Request) error {
 		return err
 	}
 	r.Env.Principal = &t.principal
-	r.Env.TenantID = t.principal.ProjectID
+	r.Env.ProjectID = t.principal.ProjectID
 	if ours {
 		r.Env.Set(tokenKey{}, t)
 	}
@@ -179,32 +91,6 @@ func (s *service) validate(ctx context.Context, id string, window time.Duration)
 		return nil, errInvalidToken
 	}
 	return t, nil
-}
-
-// inProject is the request hook of all other services. A token without a
-// project passes through the middleware of each of them and fails at the
-// policies, whose default since Zed asks for a role in a project: 403. Only
-// documents of versions have no policy; keystoneauth asks for those with any
-// token.
-func inProject(r *jumpgate.Request) error {
-	p, e := r.Env.Principal, r.Endpoint()
-	if p == nil || e.Version == "" || e.Path == "/"+e.Version {
-		return nil
-	}
-	if project, ok := r.PathProject(); ok && project != p.ProjectID {
-		if e.Service == jumpgate.Volume { // recorded: volume 008
-			return jumpgate.BadRequest.New("Malformed request url")
-		}
-		own := p.ProjectID
-		if own == "" {
-			own = "None"
-		}
-		return jumpgate.BadRequest.New("Malformed request URL: URL's project_id '%s' doesn't match Context's project_id '%s'", project, own)
-	}
-	if p.ProjectID == "" {
-		return jumpgate.Forbidden.New("This token has no project. Ask for one that is scoped to a project.")
-	}
-	return nil
 }
 
 // strip takes away the header fields in which OpenStack's own middleware

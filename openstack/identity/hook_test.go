@@ -71,7 +71,7 @@ func TestWiderHandlers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = gw.Dispatcher(jumpgate.Compute).SetHandler("index", jumpgate.AnyMethod{Handler: http.NotFoundHandler()})
+	err = gw.Dispatcher(jumpgate.Compute).SetHandler("index", jumpgate.Forwarder{Handler: http.NotFoundHandler()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +245,7 @@ func TestProjectOfPath(t *testing.T) {
 		}
 	}
 	do(gw, "GET", "/compute/v2.1/flavors", "", "X-Auth-Token", scoped)
-	if p := env.Principal; env.TenantID != demoProject || p == nil || p.UserID != demoID || p.UserName != "demo" || p.UserDomainID != "default" ||
+	if p := env.Principal; env.ProjectID != demoProject || p == nil || p.UserID != demoID || p.UserName != "demo" || p.UserDomainID != "default" ||
 		p.ProjectID != demoProject || p.ProjectName != "demo" || !p.HasRole("member") || p.Credential != "demo:secret" {
 		t.Errorf("environment %+v", env)
 	}

@@ -68,10 +68,7 @@ type service struct {
 // and makes every service of disp's Gateway ask for a token.
 //
 // It adds a request hook to the Gateway, which sets Env.Principal and
-// Env.TenantID; hooks added later find them set. It also adds one to each
-// endpoint of the other services, which holds the project of the token
-// against that of the path: after the service's own hooks, because Nova and
-// Cinder have read the microversion by then.
+// Env.ProjectID; hooks added later find them set.
 func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 	if disp.Service() != jumpgate.Identity {
 		return fmt.Errorf("identity: can't serve %s", disp.Service())
@@ -111,7 +108,8 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 	if err := s.serve(); err != nil {
 		return err
 	}
-	return s.guard()
+	disp.Gateway().AddRequestHook(s.authenticated)
+	return nil
 }
 
 // serve sets the handlers.
