@@ -58,7 +58,7 @@ func (cloud) tokens(r *jumpgate.Request) (any, error) {
 // from routing to the words of a fault, is the Gateway's.
 func ExampleDriver() {
 	gw, err := jumpgate.New(jumpgate.Options{
-		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Identity: {Driver: cloud{}}},
+		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Identity: {Driver: cloud{}, Open: true}},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -89,7 +89,7 @@ func ExampleDriver() {
 // Options.BasePath does the same without a copy of each request.
 func ExampleNew_subpath() {
 	gw, err := jumpgate.New(jumpgate.Options{
-		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Identity: {Driver: cloud{}}},
+		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Identity: {Driver: cloud{}, Open: true}},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -117,7 +117,7 @@ func ExampleGateway_AddRequestHook() {
 	}
 	gw, err := jumpgate.New(jumpgate.Options{
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Volume: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+			jumpgate.Volume: {Open: true, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 				return disp.SetHandler("v3_volumes", jumpgate.Methods{"GET": list})
 			})},
 		},
@@ -169,7 +169,7 @@ catalog.RegionOne.object-store.name = swift
 		}})
 	})
 	gw, err := jumpgate.New(jumpgate.Options{
-		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Identity: {Driver: driver}},
+		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Identity: {Driver: driver, Open: true}},
 		Catalog:  catalog,
 	})
 	if err != nil {
@@ -184,7 +184,7 @@ catalog.RegionOne.object-store.name = swift
 // What a driver leaves out is known by name.
 func ExampleDispatcher_UnusedEndpoints() {
 	gw, err := jumpgate.New(jumpgate.Options{
-		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Identity: {Driver: cloud{}}},
+		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Identity: {Driver: cloud{}, Open: true}},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -196,7 +196,7 @@ func ExampleDispatcher_UnusedEndpoints() {
 		fmt.Println(e.Name, e.Methods, e.Path)
 	}
 	// Output:
-	// 2 of 164 endpoints served
+	// 3 of 165 endpoints served
 	// versions [GET] /
 	// v2_auth_index [GET] /v2.0
 }
@@ -204,7 +204,7 @@ func ExampleDispatcher_UnusedEndpoints() {
 // URLs are built from names, never from strings.
 func ExampleDispatcher_EndpointURL() {
 	gw, err := jumpgate.New(jumpgate.Options{
-		Services:  map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Compute: {Driver: cloud{}}},
+		Services:  map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Compute: {Driver: cloud{}, Open: true}},
 		PublicURL: "https://api.example.com/openstack",
 	})
 	if err != nil {
@@ -243,7 +243,7 @@ func ExampleAfter() {
 		return jumpgate.Object{{Name: "names", Value: page}, {Name: "next", Value: next}}, nil
 	}
 	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Compute: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+		jumpgate.Compute: {Open: true, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 			return disp.SetHandler("v21_os_keypairs", jumpgate.Methods{"GET": list})
 		})},
 	}})

@@ -113,7 +113,7 @@ func (r *Request) identify() {
 		r.Env.GlobalRequestID = id
 	}
 	h := r.writer.Header()
-	if vary := r.disp.profile.vary; vary != "" {
+	if vary := r.disp.profile.vary; vary != "" && r.endpoint.Name != healthEndpoint {
 		h.Set("Vary", vary)
 	}
 	r.disp.profile.identify(h, r.endpoint, r.Env.RequestID)

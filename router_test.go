@@ -293,6 +293,9 @@ func TestEveryEndpointIsReachable(t *testing.T) {
 				want = "v2_os_quota_sets_target"
 			}
 			path = spy.gw.Dispatcher(s).Mount() + path
+			if path == "/network/v2.0" { // Neutron's has a slash (recording network/003)
+				path += "/"
+			}
 			if r := spy.get(path); r.Endpoint().Service != s || r.Endpoint().Name != want {
 				t.Errorf("%s is %s %q, want %s %s", path, r.Endpoint().Service, r.Endpoint().Name, s, want)
 			}

@@ -181,7 +181,7 @@ func TestURLBase(t *testing.T) {
 		{name: "long host", headers: []string{"Host", strings.Repeat("a", 256)}},
 		{name: "unclosed address", headers: []string{"Host", "[::1"}},
 		{name: "host with bad port", headers: []string{"Host", "a:b"}},
-		{name: "no host", headers: []string{"Host", ""}},
+		{name: "no host", headers: []string{"Host", ""}, want: "http://localhost"},
 
 		{name: "forwarded, nobody trusted", headers: []string{
 			"Forwarded", "proto=https;host=evil", "X-Forwarded-Proto", "https", "X-Forwarded-Host", "evil", "X-Forwarded-Prefix", "/evil",

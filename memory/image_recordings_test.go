@@ -220,7 +220,7 @@ func glance(t *testing.T) (*httptest.Server, *images) {
 		}
 	}
 	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Image: {Mount: "/", Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+		jumpgate.Image: {Mount: "/", Open: true, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 			return image.Register(disp, records, image.Options{})
 		})},
 	}})

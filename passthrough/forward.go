@@ -119,7 +119,7 @@ func (f *forwarder) passable(path string) bool {
 			return false
 		}
 	}
-	return f.whole || !strings.Contains(plain, "//") && strings.Count(plain, "/") == strings.Count(path, "/")
+	return f.whole || !strings.HasSuffix(strings.TrimPrefix(plain, "/"), "/") && !strings.Contains(plain, "//") && strings.Count(plain, "/") == strings.Count(path, "/")
 }
 
 // classify says what an error of the way upstream means to the client.

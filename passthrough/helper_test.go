@@ -44,9 +44,9 @@ func newGateway(t testing.TB, d jumpgate.Driver, others map[jumpgate.Service]jum
 	t.Helper()
 	opts := jumpgate.Options{Services: make(map[jumpgate.Service]jumpgate.ServiceOptions)}
 	for _, s := range jumpgate.Services() {
-		opts.Services[s] = jumpgate.ServiceOptions{Driver: d}
+		opts.Services[s] = jumpgate.ServiceOptions{Driver: d, Open: true}
 		if other := others[s]; other != nil {
-			opts.Services[s] = jumpgate.ServiceOptions{Driver: other}
+			opts.Services[s] = jumpgate.ServiceOptions{Driver: other, Open: true}
 		}
 	}
 	gw, err := jumpgate.New(opts)

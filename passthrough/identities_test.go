@@ -195,7 +195,7 @@ func TestAccounts(t *testing.T) {
 		token  string
 		status int
 	}{
-		"/volume/v3/local2/volumes":  {"local1", 404}, // another's project
+		"/volume/v3/local2/volumes":  {"local1", 400}, // another's project
 		"/image/v2/images":           {"stranger", 403},
 		"/network/v2.0/networks":     {"", 401},
 		"/compute/v2.1/unknown/path": {"", 401},

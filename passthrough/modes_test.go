@@ -105,11 +105,12 @@ func TestModes(t *testing.T) {
 		{"GET", "/compute/v2.1/limits", 200, `"own"`},
 		{"GET", "/compute/v2.1/images", 200, "upstream"},
 		{"GET", "/compute/v9/unknown", 200, "upstream"},
-		{"GET", "/compute/v2.1//os-hypervisors", 404, ""}, // upstream might read it as the denied one
+		{"GET", "/compute/v2.1//os-hypervisors", 403, `{"forbidden"`},
 		{"GET", "/compute/v2.1%2Fos-hypervisors", 404, ""},
 		{"GET", "/compute/v2.1/os-hypervisors", 403, `{"forbidden"`},
 		{"BREW", "/compute/v2.1/os-hypervisors", 403, `{"forbidden"`},
-		{"GET", "/compute/v2.1/%6fs-hypervisors/", 403, `{"forbidden"`},
+		{"GET", "/compute/v2.1/%6fs-hypervisors", 403, `{"forbidden"`},
+		{"GET", "/compute/v2.1/%6fs-hypervisors/", 404, ""}, // upstream might read it as the denied one
 		{"GET", "/compute/v2/os-hypervisors", 403, `{"forbidden"`},
 		{"GET", "/compute/v2.1/os-keypairs", 501, ""},
 		{"GET", "/compute/v2.1/extensions", 501, ""},

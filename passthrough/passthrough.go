@@ -81,7 +81,7 @@ func (d *Driver) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) err
 		disp.SetFallback(deny)
 	case Own, Off:
 	default:
-		disp.SetFallback(f)
+		disp.SetFallback(set.pass)
 	}
 	return nil
 }

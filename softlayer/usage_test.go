@@ -55,7 +55,7 @@ func TestUsage(t *testing.T) {
 		!near(float64(u.Servers[0].Uptime), want*3600) {
 		t.Errorf("%+v", u.Servers)
 	}
-	for target, status := range map[string]int{"": 403, "307002": 403, "307001?end=2026-03-01T00:00:00": 400, "307001?start=2030-01-01T00:00:00": 400} {
+	for target, status := range map[string]int{"": 404, "307002": 403, "307001?end=2026-03-01T00:00:00": 400, "307001?start=2030-01-01T00:00:00": 400} {
 		if a := w.raw(simulator.DemoUser, "GET", path+target, ""); a.status != status {
 			t.Errorf("%s: %d %s", target, a.status, a.body)
 		}

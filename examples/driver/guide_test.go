@@ -172,7 +172,7 @@ func TestByHand(t *testing.T) {
 		return disp.SetHandler("v3_volume", jumpgate.Methods{"GET": volume})
 	})
 	gw, err := jumpgate.New(jumpgate.Options{
-		Services:  map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Volume: {Driver: driver}},
+		Services:  map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Volume: {Driver: driver, Open: true}},
 		PublicURL: "https://cloud.example.com",
 	})
 	if err != nil {

@@ -44,7 +44,7 @@ func Example() {
 	gw, err := jumpgate.New(jumpgate.Options{
 		PublicURL: "https://cloud.example",
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Compute: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+			jumpgate.Compute: {Open: true, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 				return compute.Register(disp, shelf{})
 			})},
 		},

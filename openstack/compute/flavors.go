@@ -111,7 +111,7 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 	}
 	if marker := p.get("marker"); p.has("marker") {
 		var found bool
-		if flavors, found = jumpgate.After(flavors, marker, func(f *Flavor) string { return f.ID }); !found {
+		if flavors, found = jumpgate.After(flavors, marker, func(f *Flavor) string { return f.ID }); !found || marker == "" {
 			return nil, jumpgate.BadRequest.New("marker [%s] not found", marker)
 		}
 	}

@@ -191,6 +191,7 @@ func TestAccessRules(t *testing.T) {
 func testAccessRules(t *testing.T, base string) {
 	whole := newGateway(t, newCloud(), identity.Options{ApplicationCredentials: &identity.MemoryCredentials{}}, func(o *jumpgate.Options) {
 		o.BasePath = base
+		o.PublicURL += base
 	})
 	gw := below{whole, base}
 	ok := jumpgate.Methods{"GET": func(*jumpgate.Request) (any, error) { return nil, nil }, "DELETE": func(*jumpgate.Request) (any, error) { return nil, nil }}

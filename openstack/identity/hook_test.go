@@ -48,6 +48,8 @@ func TestOpenEndpoints(t *testing.T) {
 		"identity GET /v3/OS-FEDERATION/saml2/metadata", "identity POST /v3/auth/OS-FEDERATION/saml2", "identity POST /v3/auth/OS-FEDERATION/saml2/ecp",
 		"identity GET /v3/auth/OS-FEDERATION/identity_providers/{idp_id}/protocols/{protocol_id}/websso",
 		"identity POST /v3/auth/OS-FEDERATION/identity_providers/{idp_id}/protocols/{protocol_id}/websso",
+		"identity GET /healthcheck", "identity HEAD /healthcheck", "image GET /healthcheck", "image HEAD /healthcheck",
+		"volume GET /healthcheck", "volume HEAD /healthcheck", "network GET /healthcheck", "network HEAD /healthcheck",
 		"compute GET /", "compute GET /v2", "compute GET /v2.1", "compute GET /v3",
 		"image GET /", "image GET /versions", "volume GET /", "network GET /",
 		"baremetal GET /", "baremetal GET /v1",

@@ -36,7 +36,7 @@ func Example() {
 		Properties: map[string]string{"os_distro": "debian"},
 	}}
 	gw, err := jumpgate.New(jumpgate.Options{
-		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Image: {Driver: driver}},
+		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Image: {Driver: driver, Open: true}},
 	})
 	if err != nil {
 		fmt.Println(err)
