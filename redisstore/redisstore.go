@@ -1,6 +1,7 @@
 // Package redisstore shares what identity must remember among replicas, on
 // Redis or Valkey: revoked tokens, so that one revoked on a replica is refused
-// by all from then on, and application credentials.
+// by all from then on, application credentials, and the records of a
+// jumpgate.Store.
 package redisstore
 
 import (

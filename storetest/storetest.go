@@ -114,7 +114,10 @@ func list(t *testing.T, s jumpgate.Store) {
 			t.Errorf("%q, %q: %s, want %s", c[0], c[1], got, c[2])
 		}
 	}
-	for range s.List(t.Context(), "list", "k") {
+	for _, err := range s.List(t.Context(), "list", "k") {
+		if err != nil {
+			t.Error(err)
+		}
 		break // must not panic
 	}
 	ctx, cancel := context.WithCancel(t.Context())
