@@ -99,7 +99,11 @@ func New(t testing.TB, opts Options) *Cloud {
 		})
 	}
 	c.Flavors, c.Images = c.Cloud.Flavors(), c.Cloud.Images()
-	c.gw, err = jumpgate.New(jumpgate.Options{Services: c.Services(), Region: Region, Logger: opts.Logger})
+	logger := opts.Logger
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	c.gw, err = jumpgate.New(jumpgate.Options{Services: c.Services(), Region: Region, Logger: logger})
 	if err != nil {
 		t.Fatal("jumpgatetest: ", err)
 	}

@@ -26,7 +26,6 @@ type server struct {
 	before   state           // of RESCUE and SHELVED
 	resized  *compute.Flavor // the flavor to return to, of VERIFY_RESIZE
 	console  []string        // lines
-	imageID  string          // the one to return to after a rescue
 	deleted  bool            // it is remembered for lists with deleted servers
 	volumes  map[string]bool // ids: whether they go with the server
 	userData []byte
@@ -46,7 +45,6 @@ var (
 	suspended = state{"SUSPENDED", "suspended", compute.PowerShutdown}
 	rescued   = state{"RESCUE", "rescued", compute.PowerRunning}
 	resized   = state{"VERIFY_RESIZE", "resized", compute.PowerRunning}
-	shelved   = state{"SHELVED", "shelved", compute.PowerShutdown}
 	offloaded = state{"SHELVED_OFFLOADED", "shelved_offloaded", compute.PowerShutdown}
 	failed    = state{"ERROR", "error", compute.PowerUnknown}
 )

@@ -141,7 +141,7 @@ func (m machines) UnshelveServer(ctx context.Context, id, wanted string) error {
 		return compute.ZoneNotFound()
 	}
 	_, err := m.do(ctx, id, "unshelve", "unshelve", "", "unshelving", func(s *server) {
-		host, _ := m.c.place(s, nil)
+		host, _ := m.c.place(nil)
 		s.rest(active)
 		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.TenantID, host), zone
 	})

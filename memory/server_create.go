@@ -126,7 +126,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		}
 	}
 	c.servers[s.ID] = s
-	host, ok := c.place(s, group)
+	host, ok := c.place(group)
 	if group != nil {
 		s.ServerGroups = []string{group.ID}
 	}
@@ -148,7 +148,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 }
 
 // place chooses the host of a new server by the policy of its group.
-func (c *Cloud) place(s *server, group *compute.ServerGroup) (string, bool) {
+func (c *Cloud) place(group *compute.ServerGroup) (string, bool) {
 	load := make(map[string]int)
 	mates := make(map[string]int)
 	for _, other := range c.servers {
