@@ -499,7 +499,7 @@ func TestStop(t *testing.T) {
 		status    int
 		soft, off int
 	}{
-		{simulator.Fault{Method: "powerOffSoft", Reset: true}, 503, 1, 0},
+		{simulator.Fault{Method: "powerOffSoft", Reset: true}, 502, 1, 0},
 		{simulator.Fault{Status: 500, Body: public}, 502, 1, 0}, // the look after it fails as well
 		{simulator.Fault{Method: "powerOffSoft", Status: 500, Body: public}, 202, 1, 1},
 		{simulator.Fault{Method: "nothing"}, 409, 1, 0}, // it is off

@@ -41,8 +41,8 @@ func TestCalls(t *testing.T) {
 		{"POST", action, `{"os-stop":null}`, nil, 202, 1, 2},
 		{"POST", "/compute/v2.1/servers/{halted}/action", `{"os-start":null}`, nil, 202, 1, 2},
 		{"PUT", server, `{"server":{"name":"new name"}}`, nil, 200, 2, 1}, // read and write the notes; nothing to write
-		{"DELETE", server, "", nil, 204, 1, 2},
-		{"POST", action, `{"forceDelete":null}`, nil, 202, 1, 2},
+		{"DELETE", server, "", nil, 204, 2, 1},                            // with a look, for it ends bills
+		{"POST", action, `{"forceDelete":null}`, nil, 202, 2, 1},
 		{"POST", action, `{"pause":null}`, nil, 202, 2, 1},
 		{"POST", action, `{"unpause":null}`, nil, 409, 2, 2},
 		{"POST", action, `{"suspend":null}`, nil, 202, 3, 1}, // with the tags

@@ -15,8 +15,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	images "github.com/softlayer/jumpgate/softlayer/internal/image"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
-	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
 // maxOrder is the most servers that one request orders.
@@ -67,38 +65,11 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 		}
 	}
 
-	guests := make([]records.Guest, 1)
-	if len(templates) == 1 {
-		_, err = d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", Method: "createObject", Args: []any{templates[0]}}, &guests[0])
-	} else {
-		_, err = d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", Method: "createObjects", Args: []any{templates}}, &guests)
-	}
-	if errors.Is(err, jumpgate.NotFound) {
-		return nil, jumpgate.BadRequest.Wrap(err, "Something that the request names does not exist any more.")
-	}
+	guests, err := d.orderGuests(ctx, templates, kept.Request)
 	if err != nil {
 		return nil, err
 	}
-	var servers []*compute.Server
-	for i := range guests {
-		g := &guests[i]
-		if g.GlobalIdentifier == "" { // null, for one
-			continue
-		}
-		if len(c.Tags) > 0 { // an order takes none
-			if err := d.setTags(ctx, g.GlobalIdentifier, c.Tags, keep.Markers{}); err != nil {
-				return nil, jumpgate.BadGateway.Wrap(err, "Server %s was created, but its tags could not be set.", strings.ToLower(g.GlobalIdentifier))
-			}
-		}
-		if err := d.attachOrdered(ctx, g, volumes); err != nil {
-			return nil, err
-		}
-		servers = append(servers, d.server(ctx, g))
-	}
-	if servers == nil {
-		return nil, jumpgate.BadGateway.New("The cloud did not say which servers it made. Please look at the list of servers before trying again.")
-	}
-	return servers, nil
+	return d.finishOrder(ctx, guests, c, volumes)
 }
 
 // ruled applies the program's rule about servers to an order.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	volumes "github.com/softlayer/jumpgate/softlayer/internal/volume"
 )
 
@@ -89,14 +88,4 @@ func (d *Servers) notBootable(ctx context.Context, b compute.BlockDevice) error 
 		return err
 	}
 	return compute.NotBootable(b.UUID)
-}
-
-// attachOrdered attaches volumes to a guest that was just ordered.
-func (d *Servers) attachOrdered(ctx context.Context, g *records.Guest, list []*candidate) error {
-	for _, v := range list {
-		if err := d.attach(ctx, g.GlobalIdentifier, g, &v.attached); err != nil {
-			return jumpgate.BadGateway.Wrap(err, "Server %s was created, but volume %s could not be attached.", strings.ToLower(g.GlobalIdentifier), v.ID)
-		}
-	}
-	return nil
 }

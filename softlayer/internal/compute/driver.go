@@ -20,6 +20,7 @@ type Servers struct {
 	globalPrice *keep.Cache[int]
 	places      *places
 	sightings   *keep.Sightings
+	attempts    *attempts
 }
 
 var _ interface {
@@ -86,6 +87,7 @@ func New(c *core.Core, volumes *volumes.Volumes, images *images.Images) *Servers
 		globalPrice: keep.NewCache[int](c.Opts.CacheAge, c.Opts.Now),
 		places:      newPlaces(),
 		sightings:   keep.NewSightings(),
+		attempts:    newAttempts(),
 	}
 }
 

@@ -49,6 +49,7 @@ func (d *Servers) ListServers(ctx context.Context, q compute.ServerQuery) iter.S
 			}
 			shown := d.server(ctx, g)
 			if shown.Status == "DELETED" {
+				d.finishDelete(ctx, g)
 				if q.ChangedSince.IsZero() && q.ChangedBefore.IsZero() {
 					continue
 				}

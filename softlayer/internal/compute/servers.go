@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -139,30 +138,34 @@ func (d *Servers) edit(ctx context.Context, id, doing string, g *records.Guest, 
 }
 
 // DeleteServer cancels a guest at once, hourly or monthly, and the volumes
-// that go with it with a call for each.
+// that go with it with a call for each. It looks first, however recently the
+// guest was seen: a volume that somebody attached meanwhile must not stay.
 func (d *Servers) DeleteServer(ctx context.Context, id string) error {
-	if !keep.GUID.MatchString(id) {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, err := d.AnyGuest(ctx, id, attachMask)
+	switch {
+	case err != nil:
+		return err
+	case g.Gone():
+		d.finishDelete(ctx, g)
 		return jumpgate.NotFound
 	}
-	var doomed []attached
-	if !d.sightings.Recent(keep.Account(ctx), strings.ToLower(id), d.Opts.Now()) {
-		g, err := d.ready(ctx, id, "delete", attachMask)
-		if err != nil {
-			return err
-		}
-		_, kept := keep.Split(g.Notes)
-		doomed = slices.DeleteFunc(attachedOf(g, &kept), func(a attached) bool { return !a.DeleteOnTermination })
+	if err := mayDo(g, "delete"); err != nil {
+		return err
 	}
-	err := d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "deleteObject"})
+	err = d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "deleteObject"})
+	var unsure *upstream.Unsure
+	if errors.As(err, &unsure) && d.deleted(ctx, id) {
+		err = nil
+	}
 	if err = d.explain(ctx, id, "delete", err); err != nil {
 		return err
 	}
-	for _, a := range doomed {
-		if err := d.Cancel(ctx, a.bill); err != nil {
-			return jumpgate.BadGateway.Wrap(err, "Instance %s is deleted, but its volume %s could not be.", id, a.VolumeID)
-		}
-	}
-	return nil
+	return d.cancelVolumes(ctx, id, doomed(g))
 }
 
 // act does something to a guest by a method that takes nothing. It takes one

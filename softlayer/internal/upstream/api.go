@@ -29,6 +29,7 @@ type API struct {
 	Timeout  time.Duration
 	Pause    time.Duration // before the first repetition
 	Rest     session.TransportHandler
+	breaker  *breaker
 }
 
 func New(endpoint string, timeout time.Duration, transport http.RoundTripper) *API {
@@ -49,6 +50,7 @@ func New(endpoint string, timeout time.Duration, transport http.RoundTripper) *A
 		Timeout:  timeout,
 		Pause:    200 * time.Millisecond,
 		Rest:     &RestTransport{next: transport, Limit: maxAnswer},
+		breaker:  newBreaker(),
 	}
 }
 
@@ -64,11 +66,16 @@ type Call struct {
 	Limit   int // 0: no limit
 }
 
-// maxAttempts is how often a read is tried.
-const maxAttempts = 3
+// maxAttempts is how often a call is tried that may be repeated: of 1,000
+// calls of a SoftLayer that fails every tenth time not one fails.
+const maxAttempts = 5
 
 // Do makes c as the principal of ctx and decodes the answer into out. It
 // returns the number of items upstream if c has a limit.
+//
+// A read is repeated whatever broke, within the time for a call. A write is
+// sent once, and goes on to its end when the client leaves: what was sent may
+// have happened. If nobody knows whether it did, the error is Unsure.
 func (a *API) Do(ctx context.Context, c Call, out any) (total int, err error) {
 	cred, err := CredentialOf(ctx)
 	if err != nil {
@@ -77,13 +84,26 @@ func (a *API) Do(ctx context.Context, c Call, out any) (total int, err error) {
 	return a.DoAs(ctx, cred, c, out)
 }
 
-// DoAs is do with credentials that are not those of ctx's principal.
+// DoAs is Do with credentials that are not those of ctx's principal.
 func (a *API) DoAs(ctx context.Context, cred Credential, c Call, out any) (total int, err error) {
+	if err := ctx.Err(); err != nil { // nobody waits for it any more
+		kind := jumpgate.Unavailable
+		if err == context.DeadlineExceeded {
+			kind = jumpgate.Timeout
+		}
+		return 0, kind.Wrap(&upstreamError{c.name(), err}, "")
+	}
+	if !c.reads() {
+		ctx = context.WithoutCancel(ctx)
+	}
 	ctx, cancel := context.WithTimeout(ctx, a.Timeout)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		total, err = a.attempt(ctx, cred, c, out)
-		if err == nil || attempt == maxAttempts || !repeatable(c.Method, err) {
+		if err := a.breaker.pass(); err != nil {
+			return 0, err
+		}
+		total, err = a.try(ctx, cred, c, out, attempt == maxAttempts)
+		if a.breaker.note(err); err == nil || attempt == maxAttempts || ctx.Err() != nil || !repeatable(c, err) {
 			return total, classify(err, c)
 		}
 		select {
@@ -92,6 +112,17 @@ func (a *API) DoAs(ctx context.Context, cred Credential, c Call, out any) (total
 		case <-time.After(time.Duration(attempt) * a.Pause):
 		}
 	}
+}
+
+// try makes one attempt. One of a read gets half of the time that is left,
+// unless it is the last, so that a hang is no failure.
+func (a *API) try(ctx context.Context, cred Credential, c Call, out any, last bool) (int, error) {
+	if deadline, ok := ctx.Deadline(); ok && c.reads() && !last {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+	}
+	return a.attempt(ctx, cred, c, out)
 }
 
 // Order makes a call that changes something and answers whether it did.
@@ -136,23 +167,32 @@ func (a *API) attempt(ctx context.Context, cred Credential, c Call, out any) (in
 // reads are how the names of methods begin that change nothing.
 var reads = []string{"get", "find", "is", "check", "verify", "generateOrderTemplate"}
 
-// repeatable tells whether a failed call may be made again: a read that found
-// SoftLayer busy, away or gone in mid-answer. A write is never repeated, for
-// it may have happened; and what timed out once had its time.
-func repeatable(method string, err error) bool {
-	var e sl.Error
-	if !errors.As(err, &e) || contextError(err) != nil ||
-		!slices.ContainsFunc(reads, func(prefix string) bool { return strings.HasPrefix(method, prefix) }) {
-		return false
-	}
+// name is c as SoftLayer's documentation calls it.
+func (c *Call) name() string { return "SoftLayer_" + c.Service + "::" + c.Method }
+
+// reads tells whether c changes nothing.
+func (c *Call) reads() bool {
+	return slices.ContainsFunc(reads, func(prefix string) bool { return strings.HasPrefix(c.Method, prefix) })
+}
+
+// repeatable tells whether a failed call may be made again: one that SoftLayer
+// refused unseen, or a read that got no answer or none that makes sense.
+func repeatable(c Call, err error) bool {
+	var (
+		e     sl.Error
+		shape *json.UnmarshalTypeError
+	)
 	switch {
-	case e.Exception != "":
-		return e.Exception == rateLimited
-	case cutShort(e.Wrapped):
+	case !errors.As(err, &e):
+		return c.reads() && contextError(err) != nil // the attempt's time was over
+	case refusedUnseen(e):
 		return true
+	case !c.reads() || errors.Is(e.Wrapped, errAnswerTooLong) || errors.As(e.Wrapped, &shape): // it would be so again
+		return false
+	case e.Exception != "":
+		return e.Message == "Internal Error" || e.Message == "Empty Response"
 	}
-	return e.StatusCode == http.StatusTooManyRequests ||
-		e.StatusCode > http.StatusInternalServerError && e.StatusCode != timedOut
+	return e.StatusCode >= http.StatusInternalServerError || e.StatusCode/100 == 2
 }
 
 // Filter is an object filter: property names leading to operations.

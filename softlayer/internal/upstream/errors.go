@@ -115,12 +115,59 @@ func (r *Refusal) Error() string { return r.err.Error() }
 
 func (r *Refusal) Unwrap() error { return r.err }
 
+// Unsure is a write that was sent and not answered: it may have happened. Who
+// is told to try again might buy twice, so this is never jumpgate.Unavailable.
+type Unsure struct{ err error }
+
+func (u *Unsure) Error() string { return u.err.Error() }
+func (u *Unsure) Unwrap() error { return u.err }
+
+// errDeadline is what contextError returns for a call whose time was over.
+var errDeadline = context.DeadlineExceeded
+
+// refusedUnseen tells whether SoftLayer refused a call before it looked at it.
+func refusedUnseen(e sl.Error) bool {
+	return e.Exception == rateLimited || e.StatusCode == http.StatusTooManyRequests
+}
+
+// unsent tells whether a call failed before there was a connection for it.
+func unsent(err error) bool {
+	var (
+		op   *net.OpError
+		cert *tls.CertificateVerificationError
+		e    sl.Error
+	)
+	return !errors.As(err, &e) && contextError(err) == nil ||
+		errors.As(e.Wrapped, &op) && op.Op == "dial" || errors.As(e.Wrapped, &cert)
+}
+
+// unanswered tells whether a write may have happened though it failed.
+func unanswered(err error) bool {
+	var e sl.Error
+	switch {
+	case unsent(err):
+		return false
+	case !errors.As(err, &e) || contextError(err) != nil:
+		return true
+	case e.Exception != "":
+		return e.Message == "Internal Error" || e.Message == "Empty Response"
+	}
+	return e.StatusCode >= http.StatusInternalServerError || e.StatusCode/100 == 2
+}
+
 // classify turns any error of a call into one for the gateway.
 func classify(err error, c Call) error {
 	if err == nil {
 		return nil
 	}
-	cause := &upstreamError{"SoftLayer_" + c.Service + "::" + c.Method, err}
+	cause := &upstreamError{c.name(), err}
+	if !c.reads() && unanswered(err) {
+		kind := jumpgate.BadGateway
+		if errors.Is(contextError(err), errDeadline) {
+			kind = jumpgate.Timeout
+		}
+		return kind.Wrap(&Unsure{cause}, "The cloud did not say whether it did this. Please look at what there is before trying again.")
+	}
 	switch contextError(err) {
 	case context.Canceled:
 		return jumpgate.Unavailable.Wrap(cause, "") // nobody is left to read it
@@ -132,7 +179,7 @@ func classify(err error, c Call) error {
 		return jumpgate.Internal.Wrap(cause, "")
 	}
 	switch {
-	case e.Exception == rateLimited || e.StatusCode == http.StatusTooManyRequests:
+	case refusedUnseen(e):
 		return &jumpgate.Error{Kind: jumpgate.OverLimit, Message: "Too many requests. Please try again later.", Err: cause, RetryAfter: time.Second}
 	case e.StatusCode == timedOut:
 		return jumpgate.Timeout.Wrap(cause, "")

@@ -1,0 +1,175 @@
+package softlayer
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/simulator"
+)
+
+// withVolume boots a server with a volume that goes with it.
+func (w *world) withVolume() (server, volume string) {
+	w.Helper()
+	server, volume = w.bootIn(nil), w.newVolume(``)
+	w.expect("POST", "/compute/v2.1/servers/"+server+"/os-volume_attachments",
+		`{"volumeAttachment":{"volumeId":"`+volume+`","delete_on_termination":true}}`, http.StatusOK, nil, latest...)
+	return server, volume
+}
+
+// TestDeleteIsFinished: whatever happens to a delete, the volumes that go with
+// the server end with it, or as soon as somebody sees the server again.
+func TestDeleteIsFinished(t *testing.T) {
+	for name, do := range map[string]func(w *world, server, path string){
+		"answer lost": func(w *world, _, path string) {
+			w.sim.Inject(simulator.Fault{Method: "deleteObject", Reset: true, AfterEffect: true, Times: 1})
+			w.expect("DELETE", path, "", http.StatusNoContent, nil)
+		},
+		"client leaves": func(w *world, server, _ string) {
+			w.sim.Inject(simulator.Fault{Method: "deleteObject", Latency: 100 * time.Millisecond})
+			ctx, leave := context.WithTimeout(asDemo(), 50*time.Millisecond)
+			defer leave()
+			if err := w.driver.compute.DeleteServer(ctx, server); err != nil {
+				w.Error(err)
+			}
+		},
+		"cancel fails, deleted again": func(w *world, _, path string) {
+			w.sim.Inject(simulator.Fault{Method: "cancelItem", Status: 503, Body: "x", Times: 1})
+			w.expect("DELETE", path, "", http.StatusBadGateway, nil)
+			w.expect("DELETE", path, "", http.StatusNotFound, nil)
+		},
+		"cancel fails, listed": func(w *world, _, path string) {
+			w.sim.Inject(simulator.Fault{Method: "cancelItem", Status: 503, Body: "x", Times: 1})
+			w.expect("DELETE", path, "", http.StatusBadGateway, nil)
+			w.expect("GET", "/compute/v2.1/servers/detail", "", http.StatusOK, nil)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newStorage(t)
+			server, volume := w.withVolume()
+			do(w, server, "/compute/v2.1/servers/"+server)
+			w.expect("GET", volumes+"/"+volume, "", http.StatusNotFound, nil)
+		})
+	}
+}
+
+// TestDeleteLooks: a volume that another replica attached a moment ago goes,
+// too.
+func TestDeleteLooks(t *testing.T) {
+	w := newStorage(t)
+	server, volume := w.bootIn(nil), w.newVolume(``)
+	w.expect("GET", "/compute/v2.1/servers/"+server, "", http.StatusOK, nil)
+	other, err := New(w.driver.opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.compute.AttachVolume(asDemo(), server, compute.VolumeAttach{VolumeID: volume, DeleteOnTermination: true}); err != nil {
+		t.Fatal(err)
+	}
+	w.expect("DELETE", "/compute/v2.1/servers/"+server, "", http.StatusNoContent, nil)
+	w.expect("GET", volumes+"/"+volume, "", http.StatusNotFound, nil)
+}
+
+// TestFinishSparesOthers: a volume that outlived its server and was attached
+// to another one is nobody's to delete.
+func TestFinishSparesOthers(t *testing.T) {
+	w := newStorage(t)
+	server, volume := w.withVolume()
+	w.sim.Inject(simulator.Fault{Method: "cancelItem", Status: 503, Body: "x", Times: 1})
+	w.expect("DELETE", "/compute/v2.1/servers/"+server, "", http.StatusBadGateway, nil)
+	other := w.bootIn(nil)
+	w.expect("POST", "/compute/v2.1/servers/"+other+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+volume+`"}}`, http.StatusOK, nil)
+	w.expect("DELETE", "/compute/v2.1/servers/"+server, "", http.StatusNotFound, nil)
+	if v := w.volume(volume); v.Status != "in-use" {
+		t.Errorf("%+v", v)
+	}
+}
+
+// TestCreateIsFinished: of several servers with tags, one that could not be
+// tagged keeps the others from nothing, and all of them are named.
+func TestCreateIsFinished(t *testing.T) {
+	w := newWorld(t, setup{})
+	w.sim.Inject(simulator.Fault{Method: "setTags", Status: 503, Body: "x", Times: 1})
+	a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"min_count": 3, "tags": []string{"a"}, "networks": "auto"}), latest...)
+	if a.status != http.StatusBadGateway {
+		t.Fatal(a.status, a.body)
+	}
+	w.clock.Advance(20 * step)
+	tagged := 0
+	for s, err := range w.driver.compute.ListServers(asDemo(), compute.ServerQuery{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(a.body, s.ID) {
+			t.Errorf("%s is not named in %s", s.ID, a.body)
+		}
+		tagged += len(s.Tags)
+	}
+	if tagged != 2 {
+		t.Errorf("%d are tagged", tagged)
+	}
+}
+
+// TestCreateWithoutClient: a client that leaves during its order gets what it
+// ordered, with all that belongs to it.
+func TestCreateWithoutClient(t *testing.T) {
+	w := newWorld(t, setup{})
+	w.token(simulator.DemoUser)
+	w.raw(simulator.DemoUser, "GET", "/compute/v2.1/flavors", "")
+	w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-availability-zone", "")
+	w.sim.Inject(simulator.Fault{Method: "createObject", Latency: 200 * time.Millisecond})
+	ctx, leave := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer leave()
+	req, err := http.NewRequestWithContext(ctx, "POST", w.url+"/compute/v2.1/servers", strings.NewReader(order(map[string]any{"tags": []string{"a"}, "networks": "auto"})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-Auth-Token", w.token(simulator.DemoUser))
+	req.Header.Set("OpenStack-API-Version", "compute 2.96")
+	if resp, err := http.DefaultClient.Do(req); err == nil {
+		resp.Body.Close()
+		t.Fatal("the client did not leave")
+	}
+	for deadline := time.Now().Add(5 * time.Second); w.sim.Calls()["SoftLayer_Virtual_Guest::setTags"] == 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("no tags")
+		}
+	}
+}
+
+// TestRateLimitedOrder: what SoftLayer refused unseen is ordered again.
+func TestRateLimitedOrder(t *testing.T) {
+	w := newWorld(t, setup{})
+	w.driver.core.API.Pause = time.Millisecond
+	w.sim.Inject(simulator.Fault{Method: "createObject", Status: 500, Body: simulator.BodyRateLimit, Times: 2})
+	w.expect("POST", "/compute/v2.1/servers", order(nil), http.StatusAccepted, nil)
+	if ids := w.follow(10, nil); len(ids) != 1 {
+		t.Errorf("%d servers", len(ids))
+	}
+}
+
+// TestReadsGoOn: neither errors nor a hang make a read fail while there is
+// time.
+func TestReadsGoOn(t *testing.T) {
+	w := newWorld(t, setup{})
+	id := w.boot(simulator.DemoUser, "web")
+	w.driver.core.API.Pause = time.Millisecond
+	w.driver.core.API.Timeout = 2 * time.Second
+	for _, f := range []simulator.Fault{
+		{Status: 500, Body: simulator.BodyInternalError, Times: 4}, {Body: simulator.BodyInternalError, Times: 4},
+		{Status: 500, Body: "x", Times: 4}, {Reset: true, Times: 4}, {Latency: 1500 * time.Millisecond, Times: 1},
+	} {
+		w.sim.Inject(f)
+		start := time.Now()
+		w.expect("GET", "/compute/v2.1/servers/"+id, "", http.StatusOK, nil)
+		if took := time.Since(start); took > 1400*time.Millisecond {
+			t.Errorf("%+v: took %v", f, took)
+		}
+		w.sim.ClearFaults()
+	}
+}
