@@ -31,6 +31,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/openstack/image"
+	"github.com/softlayer/jumpgate/openstack/volume"
 )
 
 // Options say what a cloud has at first. The zero value is a small cloud with
@@ -84,7 +85,8 @@ type Cloud struct {
 
 	failDeletes []string // see FailDeletes
 
-	images *images
+	images  *images
+	volumes *volumes
 }
 
 var _ jumpgate.Driver = (*Cloud)(nil)
@@ -126,6 +128,7 @@ func New(opts Options) (*Cloud, error) {
 		data = new(imagedata.RAM)
 	}
 	c.images = newImages(c.now, data, []image.Store{{ID: "fast", Default: true}, {ID: "slow"}})
+	c.volumes = newVolumes(c.now, c.images, opts.ActionTime)
 	pictures := opts.Images
 	if pictures == nil {
 		pictures = stockImages()
@@ -149,6 +152,7 @@ func (c *Cloud) Services() map[jumpgate.Service]jumpgate.ServiceOptions {
 		jumpgate.Identity: {Driver: c},
 		jumpgate.Compute:  {Driver: c},
 		jumpgate.Image:    {Driver: c},
+		jumpgate.Volume:   {Driver: c},
 	}
 }
 
@@ -161,6 +165,8 @@ func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) erro
 		return compute.Register(disp, machines{c})
 	case jumpgate.Image:
 		return image.Register(disp, c.images, image.Options{Now: c.now})
+	case jumpgate.Volume:
+		return volume.Register(disp, c.volumes, volume.Options{})
 	}
 	return fmt.Errorf("memory: there is no %s service", disp.Service())
 }

@@ -1,0 +1,305 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/hex"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/volume"
+)
+
+// ListTransfers implements volume.TransferKeeper.
+func (s *volumes) ListTransfers(ctx context.Context, all bool) iter.Seq2[*volume.Transfer, error] {
+	project := caller(ctx).ProjectID
+	return func(yield func(*volume.Transfer, error) bool) {
+		s.lock()
+		var list []*volume.Transfer
+		for _, x := range s.transfers {
+			if x.ProjectID == project || all && mine(ctx, x.ProjectID) {
+				c := *x
+				c.AuthKey = ""
+				list = append(list, &c)
+			}
+		}
+		s.mu.Unlock()
+		slices.SortFunc(list, func(a, b *volume.Transfer) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID)) })
+		yieldAll(list, yield)
+	}
+}
+
+// CreateTransfer implements volume.TransferKeeper.
+func (s *volumes) CreateTransfer(ctx context.Context, t volume.Transfer) (*volume.Transfer, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	d, err := s.disk(ctx, t.VolumeID)
+	if err != nil {
+		return nil, volume.NotFound(t.VolumeID)
+	}
+	var key [8]byte
+	_, _ = rand.Read(key[:]) // never fails
+	t.ID, t.ProjectID, t.Created, t.AuthKey = newID(), d.ProjectID, s.now(), hex.EncodeToString(key[:])
+	d.Status, d.Updated = "awaiting-transfer", s.now()
+	s.transfers[t.ID] = &t
+	c := t
+	return &c, nil
+}
+
+// AcceptTransfer implements volume.TransferKeeper.
+func (s *volumes) AcceptTransfer(ctx context.Context, id, authKey string) (*volume.Transfer, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	t := s.transfers[id]
+	if t == nil {
+		return nil, jumpgate.NotFound
+	}
+	if subtle.ConstantTimeCompare([]byte(t.AuthKey), []byte(authKey)) == 0 {
+		return nil, jumpgate.Forbidden
+	}
+	d, p := s.records[t.VolumeID], caller(ctx)
+	if d == nil {
+		return nil, jumpgate.NotFound
+	}
+	if err := s.room(p.ProjectID, "volumes", 1, d.Size); err != nil {
+		return nil, err
+	}
+	d.ProjectID, d.UserID = p.ProjectID, p.UserID
+	d.settle("available", s.now())
+	for _, x := range s.snapshots {
+		if x.VolumeID == d.ID && !t.NoSnapshots {
+			x.ProjectID, x.UserID = p.ProjectID, p.UserID
+		}
+	}
+	delete(s.transfers, id)
+	c := *t
+	c.Accepted, c.ToProjectID, c.AuthKey = true, p.ProjectID, ""
+	return &c, nil
+}
+
+// DeleteTransfer implements volume.TransferKeeper.
+func (s *volumes) DeleteTransfer(_ context.Context, id string) error {
+	s.lock()
+	defer s.mu.Unlock()
+	if t := s.transfers[id]; t != nil {
+		if d := s.records[t.VolumeID]; d != nil {
+			d.settle("available", s.now())
+		}
+		delete(s.transfers, id)
+	}
+	return nil
+}
+
+// ListBackups implements volume.BackupKeeper.
+func (s *volumes) ListBackups(ctx context.Context, all bool) iter.Seq2[*volume.Backup, error] {
+	project := caller(ctx).ProjectID
+	return func(yield func(*volume.Backup, error) bool) {
+		s.lock()
+		var list []*volume.Backup
+		for _, b := range s.backups {
+			if b.ProjectID == project || all && mine(ctx, b.ProjectID) {
+				list = append(list, s.viewBackup(b))
+			}
+		}
+		s.mu.Unlock()
+		slices.SortFunc(list, func(a, b *volume.Backup) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
+		yieldAll(list, yield)
+	}
+}
+
+func (s *volumes) viewBackup(b *copied) *volume.Backup {
+	v := b.Backup
+	v.Metadata, v.HasDependents = maps.Clone(v.Metadata), s.buildsOn(b.ID)
+	return &v
+}
+
+// buildsOn tells whether another backup builds on the one called id.
+func (s *volumes) buildsOn(id string) bool {
+	for _, b := range s.backups {
+		if b.parent == id {
+			return true
+		}
+	}
+	return false
+}
+
+// CreateBackup implements volume.BackupKeeper.
+func (s *volumes) CreateBackup(ctx context.Context, c volume.BackupCreate) (*volume.Backup, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	d, err := s.disk(ctx, c.VolumeID)
+	if err != nil {
+		return nil, volume.NotFound(c.VolumeID)
+	}
+	if err := s.room(d.ProjectID, "backups", 1, d.Size); err != nil {
+		return nil, err
+	}
+	b := &copied{data: d.data, Backup: volume.Backup{
+		ID: newID(), Name: c.Name, Description: c.Description, VolumeID: d.ID, SnapshotID: c.SnapshotID, ProjectID: d.ProjectID, UserID: caller(ctx).UserID,
+		Status: "creating", Container: cmp.Or(c.Container, "backups"), Zone: cmp.Or(c.Zone, volumeZone), Size: d.Size, Incremental: c.Incremental,
+		Metadata: maps.Clone(c.Metadata), Created: s.now(),
+	}}
+	if x := s.snapshots[c.SnapshotID]; x != nil {
+		b.data, b.DataTimestamp = x.data, x.Created
+	}
+	if c.Incremental {
+		var last *copied
+		for _, o := range s.backups {
+			if o.VolumeID == d.ID && (last == nil || o.Created.After(last.Created)) {
+				last = o
+			}
+		}
+		if last != nil {
+			b.parent = last.ID
+		}
+	}
+	if c.SnapshotID == "" {
+		d.Status = "backing-up"
+	}
+	s.backups[b.ID] = b
+	s.later(func() {
+		if d.Status == "backing-up" {
+			d.settle("available", s.now())
+		}
+		if b.Status == "creating" {
+			b.Status, b.Updated, b.Objects = "available", s.now(), 1
+		}
+	})
+	return s.viewBackup(b), nil
+}
+
+// UpdateBackup implements volume.BackupKeeper.
+func (s *volumes) UpdateBackup(ctx context.Context, id string, change func(*volume.Backup) error) (*volume.Backup, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	b := s.backups[id]
+	if b == nil || !mine(ctx, b.ProjectID) {
+		return nil, jumpgate.NotFound
+	}
+	v := s.viewBackup(b)
+	if err := change(v); err != nil {
+		return nil, err
+	}
+	v.Updated = s.now()
+	b.Backup = *v
+	return s.viewBackup(b), nil
+}
+
+// DeleteBackup implements volume.BackupKeeper.
+func (s *volumes) DeleteBackup(ctx context.Context, id string) error {
+	s.lock()
+	defer s.mu.Unlock()
+	b := s.backups[id]
+	if b == nil || !mine(ctx, b.ProjectID) {
+		return jumpgate.NotFound
+	}
+	if s.buildsOn(id) {
+		return jumpgate.Conflict
+	}
+	b.Status = "deleting"
+	s.later(func() { delete(s.backups, id) })
+	return nil
+}
+
+// RestoreBackup implements volume.BackupKeeper.
+func (s *volumes) RestoreBackup(ctx context.Context, id, volumeID, name string) (*volume.Volume, error) {
+	if volumeID == "" {
+		s.lock()
+		b := s.backups[id]
+		s.mu.Unlock()
+		if b == nil {
+			return nil, jumpgate.NotFound
+		}
+		v, err := s.CreateVolume(ctx, volume.Create{Name: cmp.Or(name, "restore_backup_"+id), Size: b.Size})
+		if err != nil {
+			return nil, err
+		}
+		volumeID = v.ID
+	}
+	s.lock()
+	defer s.mu.Unlock()
+	d, err := s.disk(ctx, volumeID)
+	if err != nil {
+		return nil, volume.NotFound(volumeID)
+	}
+	b := s.backups[id]
+	if b == nil {
+		return nil, jumpgate.NotFound
+	}
+	d.Status, b.Status = "restoring-backup", "restoring"
+	s.later(func() {
+		d.data = b.data
+		d.settle("available", s.now())
+		b.Status, b.Updated = "available", s.now()
+	})
+	return d.view(), nil
+}
+
+// tell keeps a message for a project's users. The lock is held.
+func (s *volumes) tell(project, request, kind, id, event, text string) {
+	s.messages = append(s.messages, &volume.Message{
+		ID: newID(), ProjectID: project, RequestID: request, ResourceType: kind, ResourceID: id, EventID: event, Text: text, Level: "ERROR",
+		Created: s.now(), Until: s.now().Add(30 * 24 * time.Hour),
+	})
+}
+
+// ListMessages implements volume.MessageKeeper.
+func (s *volumes) ListMessages(ctx context.Context) iter.Seq2[*volume.Message, error] {
+	project := caller(ctx).ProjectID
+	return func(yield func(*volume.Message, error) bool) {
+		s.lock()
+		var list []*volume.Message
+		for _, m := range slices.Backward(s.messages) {
+			if m.ProjectID == project {
+				list = append(list, m)
+			}
+		}
+		s.mu.Unlock()
+		yieldAll(list, yield)
+	}
+}
+
+// DeleteMessage implements volume.MessageKeeper.
+func (s *volumes) DeleteMessage(_ context.Context, id string) error {
+	s.lock()
+	defer s.mu.Unlock()
+	s.messages = slices.DeleteFunc(s.messages, func(m *volume.Message) bool { return m.ID == id })
+	return nil
+}
+
+// ListZones implements volume.ZoneLister.
+func (s *volumes) ListZones(context.Context) ([]volume.Zone, error) {
+	return []volume.Zone{{Name: volumeZone}}, nil
+}
+
+// ListServices implements volume.ServiceLister.
+func (s *volumes) ListServices(context.Context) ([]volume.ServiceInfo, error) {
+	now := s.now()
+	return []volume.ServiceInfo{
+		{Binary: "cinder-volume", Host: "vm@files", Zone: volumeZone, Updated: now},
+		{Binary: "cinder-scheduler", Host: "vm", Zone: volumeZone, Updated: now},
+		{Binary: "cinder-backup", Host: "vm", Zone: volumeZone, Updated: now},
+	}, nil
+}
+
+// ListPools implements volume.PoolLister.
+func (s *volumes) ListPools(context.Context) ([]volume.Pool, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	used := 0
+	for _, d := range s.records {
+		used += d.Size
+	}
+	const total = 10000
+	return []volume.Pool{{Name: volumeHost, Capabilities: map[string]any{
+		"pool_name": "files", "total_capacity_gb": total, "free_capacity_gb": total - used, "reserved_percentage": 0, "provisioned_capacity_gb": used,
+		"max_over_subscription_ratio": 20.0, "thin_provisioning_support": true, "multiattach": true, "QoS_support": false, "online_extend_support": true,
+		"allocated_capacity_gb": used, "cacheable": true, "volume_backend_name": "files", "storage_protocol": "iSCSI", "vendor_name": "Open Source",
+		"driver_version": "1.0", "timestamp": s.now().UTC().Format("2006-01-02T15:04:05.000000"), "filter_function": nil, "goodness_function": nil,
+	}}}, nil
+}

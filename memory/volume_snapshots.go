@@ -1,0 +1,113 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/volume"
+)
+
+func (x *still) view() *volume.Snapshot {
+	v := x.Snapshot
+	v.Metadata = maps.Clone(v.Metadata)
+	return &v
+}
+
+func (s *volumes) listStills(keep func(*still) bool) iter.Seq2[*volume.Snapshot, error] {
+	return func(yield func(*volume.Snapshot, error) bool) {
+		s.lock()
+		var list []*volume.Snapshot
+		for _, x := range s.snapshots {
+			if keep(x) {
+				list = append(list, x.view())
+			}
+		}
+		s.mu.Unlock()
+		slices.SortFunc(list, func(a, b *volume.Snapshot) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
+		yieldAll(list, yield)
+	}
+}
+
+// ListSnapshots implements volume.SnapshotLister.
+func (s *volumes) ListSnapshots(ctx context.Context) iter.Seq2[*volume.Snapshot, error] {
+	project := caller(ctx).ProjectID
+	return s.listStills(func(x *still) bool { return x.ProjectID == project })
+}
+
+// ListAllSnapshots implements volume.AllSnapshotLister.
+func (s *volumes) ListAllSnapshots(ctx context.Context) iter.Seq2[*volume.Snapshot, error] {
+	return s.listStills(func(x *still) bool { return mine(ctx, x.ProjectID) })
+}
+
+func (s *volumes) still(ctx context.Context, id string) (*still, error) {
+	x := s.snapshots[id]
+	if x == nil || !mine(ctx, x.ProjectID) {
+		return nil, jumpgate.NotFound
+	}
+	return x, nil
+}
+
+// Snapshot implements volume.SnapshotGetter.
+func (s *volumes) Snapshot(ctx context.Context, id string) (*volume.Snapshot, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	x, err := s.still(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return x.view(), nil
+}
+
+// CreateSnapshot implements volume.SnapshotCreator.
+func (s *volumes) CreateSnapshot(ctx context.Context, c volume.SnapshotCreate) (*volume.Snapshot, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	d, err := s.disk(ctx, c.VolumeID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.room(d.ProjectID, "snapshots", 1, d.Size); err != nil {
+		return nil, err
+	}
+	x := &still{data: d.data, Snapshot: volume.Snapshot{
+		ID: newID(), VolumeID: d.ID, Name: c.Name, Description: c.Description, ProjectID: d.ProjectID, UserID: caller(ctx).UserID,
+		Status: "creating", Size: d.Size, Created: s.now(), Metadata: maps.Clone(c.Metadata),
+	}}
+	s.snapshots[x.ID] = x
+	s.later(func() { x.Status, x.Updated = "available", s.now() })
+	return x.view(), nil
+}
+
+// UpdateSnapshot implements volume.SnapshotUpdater.
+func (s *volumes) UpdateSnapshot(ctx context.Context, id string, change func(*volume.Snapshot) error) (*volume.Snapshot, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	x, err := s.still(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	v := x.view()
+	if err := change(v); err != nil {
+		return nil, err
+	}
+	v.Updated = s.now()
+	x.Snapshot = *v
+	return x.view(), nil
+}
+
+// DeleteSnapshot implements volume.SnapshotDeleter.
+func (s *volumes) DeleteSnapshot(ctx context.Context, id string) error {
+	s.lock()
+	defer s.mu.Unlock()
+	x, err := s.still(ctx, id)
+	if err != nil {
+		return err
+	}
+	x.Status, x.Updated = "deleting", s.now()
+	s.later(func() { delete(s.snapshots, id) })
+	return nil
+}
