@@ -169,7 +169,7 @@ func cinder(t *testing.T) (*httptest.Server, *cinderCloud) {
 		if token := r.Header.Get("X-Auth-Token"); !ok || token != "TOKEN" {
 			return jumpgate.Unauthorized
 		}
-		r.Env.Principal, r.Env.TenantID = &user, user.ProjectID
+		r.Env.Principal, r.Env.ProjectID = &user, user.ProjectID
 		if p, ok := r.PathProject(); ok && p != user.ProjectID {
 			return jumpgate.BadRequest.New("Malformed request url")
 		}
