@@ -163,10 +163,10 @@ func cinder(t *testing.T) (*httptest.Server, *cinderCloud) {
 		if user.UserID == "admin" {
 			user.ProjectID = "552983f366ca46a288e39dadbd529822"
 		}
-		if r.Endpoint().Version == "" {
-			return nil
-		}
-		if token := r.Header.Get("X-Auth-Token"); !ok || token != "TOKEN" {
+		if !ok || r.Header.Get("X-Auth-Token") != "TOKEN" {
+			if r.Endpoint().Version == "" {
+				return nil
+			}
 			return jumpgate.Unauthorized
 		}
 		r.Env.Principal, r.Env.ProjectID = &user, user.ProjectID
