@@ -94,7 +94,7 @@ func TestCompute(t *testing.T) {
 		more[rule{"POST " + path, "status 200"}] = why
 		more[rule{"POST " + path, "body"}] = why
 	}
-	ref := load(t, "compute-v2.104.yaml", "compute", more)
+	ref := load(t, "compute-v2.104.yaml", "../../openstack/compute/testdata/golden", more)
 	for _, version := range []string{"2.1", "2.26", "2.47", "2.60", "2.73", "2.79", "2.90", "2.96"} {
 		t.Run(version, func(t *testing.T) {
 			w := newWorld(t, ref, "/compute")

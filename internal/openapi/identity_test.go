@@ -28,7 +28,7 @@ var identityMistakes = map[rule]string{
 
 // TestIdentity asks as a member and as the operator.
 func TestIdentity(t *testing.T) {
-	ref := load(t, "identity-v3.14.yaml", "identity", identityMistakes)
+	ref := load(t, "identity-v3.14.yaml", "../../openstack/identity/testdata/golden", identityMistakes)
 	t.Run("member", func(t *testing.T) {
 		w := newWorld(t, ref, "")
 		w.know("users", simulator.DemoUser)
