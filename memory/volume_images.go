@@ -107,7 +107,7 @@ func (s *volumes) UploadVolume(ctx context.Context, id string, u volume.Upload) 
 	data := d.data
 	ctx = context.WithoutCancel(ctx)
 	s.later(func() {
-		d.settle("available", s.now())
+		d.settle(s.now())
 		if err := s.fill(ctx, img.ID, data); err != nil {
 			s.tell(d.ProjectID, "", "VOLUME", d.ID, "VOLUME_VOLUME_001_004", "copy volume to image:"+err.Error())
 		}

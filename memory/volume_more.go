@@ -70,7 +70,7 @@ func (s *volumes) AcceptTransfer(ctx context.Context, id, authKey string) (*volu
 		return nil, err
 	}
 	d.ProjectID, d.UserID = p.ProjectID, p.UserID
-	d.settle("available", s.now())
+	d.settle(s.now())
 	for _, x := range s.snapshots {
 		if x.VolumeID == d.ID && !t.NoSnapshots {
 			x.ProjectID, x.UserID = p.ProjectID, p.UserID
@@ -88,7 +88,7 @@ func (s *volumes) DeleteTransfer(_ context.Context, id string) error {
 	defer s.mu.Unlock()
 	if t := s.transfers[id]; t != nil {
 		if d := s.records[t.VolumeID]; d != nil {
-			d.settle("available", s.now())
+			d.settle(s.now())
 		}
 		delete(s.transfers, id)
 	}
@@ -164,7 +164,7 @@ func (s *volumes) CreateBackup(ctx context.Context, c volume.BackupCreate) (*vol
 	s.backups[b.ID] = b
 	s.later(func() {
 		if d.Status == "backing-up" {
-			d.settle("available", s.now())
+			d.settle(s.now())
 		}
 		if b.Status == "creating" {
 			b.Status, b.Updated, b.Objects = "available", s.now(), 1
@@ -234,7 +234,7 @@ func (s *volumes) RestoreBackup(ctx context.Context, id, volumeID, name string) 
 	d.Status, b.Status = "restoring-backup", "restoring"
 	s.later(func() {
 		d.data = b.data
-		d.settle("available", s.now())
+		d.settle(s.now())
 		b.Status, b.Updated = "available", s.now()
 	})
 	return d.view(), nil

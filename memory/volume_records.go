@@ -228,7 +228,7 @@ func (s *volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c vol
 	s.later(func() {
 		if d.Status == "creating" {
 			fill()
-			d.settle("available", s.now())
+			d.settle(s.now())
 		}
 	})
 	return d.view(), nil
@@ -266,9 +266,10 @@ func (s *volumes) content(ctx context.Context, d *disk, src volume.Source, c vol
 	return fill, kind, err
 }
 
-// settle puts a volume into a state that it stays in.
-func (d *disk) settle(status string, now time.Time) {
-	if status == "available" && slices.ContainsFunc(d.Attachments, func(a volume.Attachment) bool { return a.Status == "" || a.Status == "attached" }) {
+// settle puts a volume into the state that it stays in.
+func (d *disk) settle(now time.Time) {
+	status := "available"
+	if slices.ContainsFunc(d.Attachments, func(a volume.Attachment) bool { return a.Status == "" || a.Status == "attached" }) {
 		status = "in-use"
 	}
 	d.Status, d.Updated = status, now
@@ -336,7 +337,7 @@ func (s *volumes) ExtendVolume(ctx context.Context, id string, size int) error {
 		return err
 	}
 	d.Status = "extending"
-	s.later(func() { d.Size = size; d.settle("available", s.now()) })
+	s.later(func() { d.Size = size; d.settle(s.now()) })
 	return nil
 }
 
@@ -355,7 +356,7 @@ func (s *volumes) RetypeVolume(ctx context.Context, id, typeID string, _ bool) e
 	d.Status = "retyping"
 	s.later(func() {
 		d.Type, d.TypeID, d.Encrypted, d.Multiattach = t.Name, t.ID, t.Encryption != nil, t.ExtraSpecs["multiattach"] == "<is> True"
-		d.settle("available", s.now())
+		d.settle(s.now())
 	})
 	return nil
 }
@@ -373,7 +374,7 @@ func (s *volumes) RevertVolume(ctx context.Context, id, snapshotID string) error
 		return volume.SnapshotNotFound(snapshotID)
 	}
 	d.Status = "reverting"
-	s.later(func() { d.data = x.data; d.settle("available", s.now()) })
+	s.later(func() { d.data = x.data; d.settle(s.now()) })
 	return nil
 }
 

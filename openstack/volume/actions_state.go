@@ -77,7 +77,7 @@ func (s *service) stateActions(all map[string]action[*Volume]) {
 	detach := object(nil, member("attachment_id", uuidOrNull))
 	all["os-detach"] = action[*Volume]{schema: orNull(detach), run: step(detachNow)}
 	all["os-force_detach"] = action[*Volume]{
-		schema: object(nil, member("attachment_id", uuidOrNull), member("connector", &schema.Schema{Type: []schema.Type{schema.Map, schema.String, schema.Null}})),
+		schema: object(nil, member("attachment_id", uuidOrNull), member("connector", &schema.Schema{Open: true, Type: []schema.Type{schema.Map, schema.String, schema.Null}})),
 		run:    step(detachNow),
 	}
 	all["os-extend_volume_completion"] = action[*Volume]{
@@ -158,7 +158,7 @@ func (s *service) connections(all map[string]action[*Volume]) {
 		return
 	}
 	all["os-initialize_connection"] = action[*Volume]{
-		status: http.StatusOK, schema: object([]string{"connector"}, member("connector", &schema.Schema{Type: []schema.Type{schema.Map, schema.String}})),
+		status: http.StatusOK, schema: object([]string{"connector"}, member("connector", &schema.Schema{Open: true, Type: []schema.Type{schema.Map, schema.String}})),
 		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
 			connector := plain(arg.Object("connector"))
 			c, err := s.connector.ConnectVolume(r.Context(), v.ID, connector)
@@ -172,7 +172,7 @@ func (s *service) connections(all map[string]action[*Volume]) {
 		},
 	}
 	all["os-terminate_connection"] = action[*Volume]{
-		schema: object([]string{"connector"}, member("connector", &schema.Schema{Type: []schema.Type{schema.String, schema.Map, schema.Null}})),
+		schema: object([]string{"connector"}, member("connector", &schema.Schema{Open: true, Type: []schema.Type{schema.String, schema.Map, schema.Null}})),
 		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
 			return nil, s.connector.DisconnectVolume(r.Context(), v.ID, plain(arg.Object("connector")))
 		},

@@ -133,7 +133,7 @@ func showAttachment(a *Attachment, detail bool) jumpgate.Object {
 	)
 }
 
-var connectorSchema = &schema.Schema{Type: []schema.Type{schema.Map, schema.Null}}
+var connectorSchema = &schema.Schema{Open: true, Type: []schema.Type{schema.Map, schema.Null}}
 
 func (s *service) createAttachment(r *jumpgate.Request) (any, error) {
 	inner := object([]string{"volume_uuid"}, member("instance_uuid", uuidOrNull), member("connector", connectorSchema), member("volume_uuid", uuidText))
@@ -192,7 +192,7 @@ func reserveFor(v *Volume, a Attachment) error {
 }
 
 func (s *service) updateAttachment(r *jumpgate.Request) (any, error) {
-	body, err := readBody(r, wrapped("attachment", object([]string{"connector"}, member("connector", &schema.Schema{Type: mapType}))))
+	body, err := readBody(r, wrapped("attachment", object([]string{"connector"}, member("connector", &schema.Schema{Type: mapType, Open: true}))))
 	if err != nil {
 		return nil, err
 	}

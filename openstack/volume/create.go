@@ -33,7 +33,7 @@ func createBody(v int) *schema.Schema {
 		inner.Properties = append(inner.Properties, member("backup_id", uuidOrNull))
 	}
 	inner.Open = v < 53
-	return wrapped("volume", inner, member("OS-SCH-HNT:scheduler_hints", &schema.Schema{Type: []schema.Type{schema.Map, schema.Null}}))
+	return wrapped("volume", inner, member("OS-SCH-HNT:scheduler_hints", &schema.Schema{Open: true, Type: []schema.Type{schema.Map, schema.Null}}))
 }
 
 func (s *service) createVolume(r *jumpgate.Request) (any, error) {

@@ -42,7 +42,7 @@ func qosSpecs(s *service, driver any, t *table) {
 			return nil, err
 		}
 		given := body.Strings("qos_specs")
-		_, err = s.changeQoS(r, func(q *QoS) error {
+		err = s.changeQoS(r, func(q *QoS) error {
 			for k, v := range given {
 				if k == "consumer" {
 					q.Consumer = v
@@ -59,7 +59,7 @@ func qosSpecs(s *service, driver any, t *table) {
 		if err != nil {
 			return nil, err
 		}
-		_, err = s.changeQoS(r, func(q *QoS) error {
+		err = s.changeQoS(r, func(q *QoS) error {
 			for _, k := range body.List("keys") {
 				key, _ := k.(string)
 				if _, ok := q.Specs[key]; !ok {
@@ -99,9 +99,9 @@ func (s *service) qosByID(r *jumpgate.Request) (*QoS, error) {
 	return nil, noQoS(id)
 }
 
-func (s *service) changeQoS(r *jumpgate.Request, change func(*QoS) error) (*QoS, error) {
-	q, err := s.qos.UpdateQoS(r.Context(), r.Var("qos_id"), change)
-	return q, named(err, noQoS(r.Var("qos_id")))
+func (s *service) changeQoS(r *jumpgate.Request, change func(*QoS) error) error {
+	_, err := s.qos.UpdateQoS(r.Context(), r.Var("qos_id"), change)
+	return named(err, noQoS(r.Var("qos_id")))
 }
 
 func (s *service) createQoS(r *jumpgate.Request) (any, error) {

@@ -3,7 +3,6 @@ package volume
 import (
 	"context"
 	"errors"
-	"iter"
 	"net/http"
 	"slices"
 	"time"
@@ -87,7 +86,7 @@ func (s *service) listSnapshots(detail bool) handler {
 			"project_id":     equal(func(x *Snapshot) string { return x.ProjectID }),
 			"user_id":        equal(func(x *Snapshot) string { return x.UserID }),
 			"metadata":       matchMetadata(func(x *Snapshot) map[string]string { return x.Metadata }),
-			"created_at":     matchTime("created_at", func(x *Snapshot) time.Time { return x.Created }),
+			"created_at":     matchTime(func(x *Snapshot) time.Time { return x.Created }),
 			"consumes_quota": func(x *Snapshot, value string) (bool, error) { return matchBool(!x.Free, "consumes_quota", value) },
 		},
 		since: map[string]int{"metadata": 22, "consumes_quota": 65, "created_at": 60},
@@ -157,6 +156,7 @@ func (s *service) createSnapshot(r *jumpgate.Request, d SnapshotCreator) (any, e
 	}
 	force := b.Bool("force", false)
 	if given, ok := b.Get("force"); ok && given != nil && !force && minor(r) >= 66 {
+		//nolint:misspell // Cinder's own words
 		return nil, jumpgate.BadRequest.New("Since microversion 3.66 the 'force' flag is invalid for this request.  For backward compatability, however, " +
 			"when the 'force' flag is passed with a value evaluating to True, it is silently ignored.")
 	}
@@ -258,6 +258,3 @@ func (s *service) snapshotActions(change func(*jumpgate.Request, string, func(*S
 	}
 	return a
 }
-
-// none yields nothing.
-func none[T any]() iter.Seq2[*T, error] { return func(func(*T, error) bool) {} }

@@ -136,8 +136,8 @@ func (s *service) volumeList(r *jumpgate.Request) *collection[Volume] {
 			"size":              equal(func(v *Volume) string { return strconv.Itoa(v.Size) }),
 			"metadata":          matchMetadata(func(v *Volume) map[string]string { return v.Metadata }),
 			"glance_metadata":   matchMetadata(func(v *Volume) map[string]string { return v.ImageMetadata }),
-			"created_at":        matchTime("created_at", func(v *Volume) time.Time { return v.Created }),
-			"updated_at":        matchTime("updated_at", func(v *Volume) time.Time { return v.Updated }),
+			"created_at":        matchTime(func(v *Volume) time.Time { return v.Created }),
+			"updated_at":        matchTime(func(v *Volume) time.Time { return v.Updated }),
 			"bootable": func(v *Volume, value string) (bool, error) {
 				return matchBootable(v.Bootable, value, strict)
 			},
@@ -189,7 +189,7 @@ func matchMetadata[T any](field func(*T) map[string]string) func(*T, string) (bo
 }
 
 // matchTime is a filter of comparisons: gt:2026-01-02T03:04:05,lt:... (3.60).
-func matchTime[T any](name string, field func(*T) time.Time) func(*T, string) (bool, error) {
+func matchTime[T any](field func(*T) time.Time) func(*T, string) (bool, error) {
 	return func(item *T, value string) (bool, error) {
 		for part := range strings.SplitSeq(value, ",") {
 			operator, text, _ := strings.Cut(part, ":")
