@@ -34,7 +34,7 @@ const (
 	policed                     // has rules of its own in the policy, for setting and changing it
 	hidden                      // is never shown
 	null                        // its zero value is shown as null
-	leaveOut                    // its zero value is not shown
+	leaveOut                    // not shown while it is null or empty
 	admins                      // has a rule of its own for who sees it
 )
 
@@ -48,22 +48,10 @@ func (a *attribute[T]) value(item *T) (v any, ok bool) {
 	} else {
 		v = shown(a.at(item), a.does.has(null))
 	}
-	if a.does.has(leaveOut) && empty(v) {
+	if a.does.has(leaveOut) && (v == nil || v == "") {
 		return nil, false
 	}
 	return v, true
-}
-
-func empty(v any) bool {
-	switch v := v.(type) {
-	case nil:
-		return true
-	case string:
-		return v == ""
-	case bool:
-		return !v
-	}
-	return false
 }
 
 // shown is the JSON form of what p points to.

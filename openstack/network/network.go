@@ -1,0 +1,114 @@
+// Package network speaks OpenStack's Networking API (Neutron v2.0) for a
+// driver: it reads and checks requests, asks the policy, filters, sorts and
+// pages lists, and shows resources as Neutron does. A driver never sees JSON.
+package network
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// Options configure the service. The zero value is Neutron's default policy.
+type Options struct {
+	// Policy replaces rules of the default policy by name:
+	// "create_network:shared". See policy.tsv for their names.
+	Policy map[string]string
+}
+
+// service is what the handlers of one Dispatcher share.
+type service struct {
+	disp       *jumpgate.Dispatcher
+	rules      rules
+	tagged     map[string]tagged // by the path's resource type, with "_" for "-"
+	resources  []resource        // in the order of the index
+	extensions map[string]bool   // aliases of what is served
+	handlers   map[string]jumpgate.Methods
+}
+
+// resource is a line of the index of the version.
+type resource struct{ one, many, endpoint string }
+
+// Register gives disp a handler for everything that driver can do and leaves
+// the rest unused. A driver that has none of the interfaces of this package is
+// an error.
+func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
+	if disp.Service() != jumpgate.Network {
+		return fmt.Errorf("network: can't serve %s", disp.Service())
+	}
+	s := &service{
+		disp:       disp,
+		rules:      readRules(opts.Policy),
+		tagged:     make(map[string]tagged),
+		extensions: make(map[string]bool),
+		handlers:   make(map[string]jumpgate.Methods),
+	}
+	core(s, driver)
+	layer3(s, driver)
+	security(s, driver)
+	addresses(s, driver)
+	sharing(s, driver)
+	trunks(s, driver)
+	qos(s, driver)
+	operations(s, driver)
+	quotas(s, driver)
+	topology(s, driver)
+	if len(s.handlers) == 0 {
+		return errors.New("network: the driver has none of this package's interfaces")
+	}
+	s.tagEndpoints()
+	s.discovery()
+	var faults []error
+	for name, methods := range s.handlers {
+		faults = append(faults, disp.SetHandler(name, methods))
+	}
+	return errors.Join(faults...)
+}
+
+// add gives an endpoint methods. Those of an endpoint that has none are left
+// out.
+func (s *service) add(endpoint string, methods jumpgate.Methods) {
+	if len(methods) == 0 {
+		return
+	}
+	if s.handlers[endpoint] == nil {
+		s.handlers[endpoint] = jumpgate.Methods{}
+	}
+	for method, f := range methods {
+		s.handlers[endpoint][method] = f
+	}
+}
+
+// provide serves a kind of resource and notes the extensions that it is part
+// of.
+func provide[T any](s *service, k *kind[T], lister Lister[T], extensions ...string) *kind[T] {
+	k.s = s
+	k.serve(lister)
+	s.resources = append(s.resources, resource{k.one, k.many, k.list})
+	for _, alias := range extensions {
+		s.extensions[alias] = true
+	}
+	if k.attribute("tags") != nil {
+		s.tagged[k.many] = k
+	}
+	return k
+}
+
+// get is a Methods of one GET.
+func get(f func(*jumpgate.Request) (any, error)) jumpgate.Methods {
+	return jumpgate.Methods{http.MethodGet: f}
+}
+
+// pathVars returns the variables of a request's path as EndpointURL takes
+// them.
+func pathVars(r *jumpgate.Request) []string {
+	var vars []string
+	for _, name := range []string{"floatingip_id", "policy_id", "router_id", "local_ip_id"} {
+		if v := r.Var(name); v != "" {
+			vars = append(vars, name, v)
+		}
+	}
+	return vars
+}

@@ -1,0 +1,99 @@
+package network
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// target is what rules of the policy are about.
+type target map[string]string
+
+// targetOf returns what rules may ask about item.
+func (k *kind[T]) targetOf(ctx context.Context, item *T) (target, error) {
+	t := target{"project_id": *k.project(item), "tenant_id": *k.project(item)}
+	if a := k.attribute("shared"); a != nil {
+		t["shared"] = show(shown(a.at(item), false))
+	}
+	if k.target == nil {
+		return t, nil
+	}
+	return t, k.target(ctx, item, t)
+}
+
+// allow asks the rule of a verb ("create_network") and those of the
+// attributes that are set.
+func (k *kind[T]) allow(ctx context.Context, verb string, item *T, fields []string) error {
+	t, err := k.targetOf(ctx, item)
+	if err != nil {
+		return err
+	}
+	action := verb + "_" + k.rule
+	asked, denied := "rule:"+action, !k.s.allows(ctx, action, t)
+	for _, name := range fields {
+		if a := k.attribute(name); a == nil || !a.does.has(policed) {
+			continue
+		}
+		sub := action + ":" + name
+		asked = "(" + asked + " and rule:" + sub + ")"
+		denied = denied || !k.s.allows(ctx, sub, t)
+	}
+	if denied {
+		return jumpgate.Forbidden.New("%s is disallowed by policy", asked)
+	}
+	return nil
+}
+
+// wanted returns which attributes are shown: those of fields that exist, all
+// where there is none, but none that the policy keeps from the caller.
+func (k *kind[T]) wanted(ctx context.Context, fields []string) func(string) bool {
+	var secret []string
+	for i := range k.attrs {
+		a := &k.attrs[i]
+		if a.does.has(admins) && !k.s.allows(ctx, "get_"+k.rule+":"+a.name, nil) {
+			secret = append(secret, a.name)
+		}
+	}
+	known := slices.DeleteFunc(slices.Clone(fields), func(name string) bool { return k.attribute(name) == nil })
+	return func(name string) bool {
+		return !slices.Contains(secret, name) && (len(known) == 0 || slices.Contains(known, name))
+	}
+}
+
+// allows asks one rule. A rule that the policy does not have is the default.
+func (s *service) allows(ctx context.Context, rule string, t target) bool {
+	p := jumpgate.PrincipalFrom(ctx)
+	if t == nil && p != nil {
+		t = target{"project_id": p.ProjectID, "tenant_id": p.ProjectID}
+	}
+	return s.rules.allows(p, rule, t)
+}
+
+// need is allows for what is no resource: its error names the rule.
+func (s *service) need(ctx context.Context, rule string, t target) error {
+	if s.allows(ctx, rule, t) {
+		return nil
+	}
+	return jumpgate.Forbidden.New("rule:%s is disallowed by policy", rule)
+}
+
+// context returns the context of a request's calls to the driver.
+func (s *service) context(r *jumpgate.Request) context.Context {
+	ctx := r.Context()
+	if s.allows(ctx, "context_is_admin", nil) || s.allows(ctx, "service_api", nil) {
+		return WithAllProjects(ctx)
+	}
+	return ctx
+}
+
+// yes is how a target says that something is so.
+func yes(b bool) string {
+	if b {
+		return "True"
+	}
+	return "False"
+}
+
+func isNetworkDevice(owner string) bool { return strings.HasPrefix(owner, "network:") }
