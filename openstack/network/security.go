@@ -1,0 +1,259 @@
+package network
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// security serves security groups, their rules and the rules that they are
+// born with.
+func security(s *service, driver any) {
+	var groups Lister[SecurityGroup]
+	if d, ok := driver.(SecurityGroupDriver); ok {
+		groups = d.SecurityGroups()
+		provide(s, securityGroupKind(), groups, "security-group", "security-groups-shared-filtering", "stateful-security-group")
+	}
+	if d, ok := driver.(SecurityGroupRuleDriver); ok && groups != nil {
+		provide(s, ruleKind(groups), d.SecurityGroupRules(), "security-groups-normalized-cidr", "security-groups-remote-address-group", "security-groups-rules-belongs-to-default-sg")
+	}
+	if d, ok := driver.(DefaultRuleDriver); ok {
+		provide(s, defaultRuleKind(), d.DefaultSecurityGroupRules(), "security-groups-default-rules")
+	}
+}
+
+func securityGroupKind() *kind[SecurityGroup] {
+	rules := ruleKind(nil)
+	k := &kind[SecurityGroup]{
+		one: "security_group", many: "security_groups", list: "v2_security_groups", item: "v2_security_group", id: "security_group_id", notFound: SecurityGroupNotFound,
+		attrs: []attribute[SecurityGroup]{
+			{name: "name", at: func(t *SecurityGroup) any { return &t.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
+			{name: "stateful", at: func(t *SecurityGroup) any { return &t.Stateful }, does: post | put | filter, is: boolean, byDef: true},
+			{name: "shared", at: func(t *SecurityGroup) any { return &t.Shared }, does: filter},
+			{name: "security_group_rules", view: func(t *SecurityGroup) any {
+				views := make([]jumpgate.Object, len(t.Rules))
+				for i := range t.Rules {
+					views[i] = rules.view(&t.Rules[i], nil)
+				}
+				return views
+			}},
+		},
+	}
+	return withTags(ofStandard(k, func(t *SecurityGroup) *Standard { return &t.Standard }))
+}
+
+func ruleNotFound(id string) error {
+	return fault(jumpgate.NotFound, "SecurityGroupRuleNotFound", "Security group rule %s does not exist", id)
+}
+
+func ruleKind(groups Lister[SecurityGroup]) *kind[SecurityGroupRule] {
+	k := &kind[SecurityGroupRule]{
+		one: "security_group_rule", many: "security_group_rules", list: "v2_security_group_rules", item: "v2_security_group_rule", id: "security_group_rule_id", notFound: ruleNotFound,
+		attrs: []attribute[SecurityGroupRule]{
+			{name: "security_group_id", at: func(t *SecurityGroupRule) any { return &t.GroupID }, does: post | filter | sorted | required, is: uuid},
+			{name: "ethertype", at: func(t *SecurityGroupRule) any { return &t.EtherType }, does: post | filter | sorted, is: etherType, byDef: "IPv4"},
+			{name: "direction", at: func(t *SecurityGroupRule) any { return &t.Direction }, does: post | filter | sorted | required, is: oneOf("ingress", "egress")},
+			{name: "protocol", at: func(t *SecurityGroupRule) any { return &t.Protocol }, does: post | filter | sorted | null, is: protocol},
+			{name: "port_range_min", at: func(t *SecurityGroupRule) any { return &t.PortMin }, does: post | filter | sorted, is: orNull(portValue)},
+			{name: "port_range_max", at: func(t *SecurityGroupRule) any { return &t.PortMax }, does: post | filter | sorted, is: orNull(portValue)},
+			{name: "remote_ip_prefix", at: func(t *SecurityGroupRule) any { return &t.RemoteIP }, does: post | filter | sorted | null, is: orNull(remoteCIDR)},
+			{name: "remote_group_id", at: func(t *SecurityGroupRule) any { return &t.RemoteGroupID }, does: post | filter | sorted | null, is: orNull(uuid)},
+			{name: "remote_address_group_id", at: func(t *SecurityGroupRule) any { return &t.RemoteAddressGroupID }, does: post | filter | sorted | null, is: orNull(uuid)},
+			{name: "normalized_cidr", view: func(t *SecurityGroupRule) any {
+				if t.RemoteIP == "" {
+					return nil
+				}
+				return prefix(t.RemoteIP).String()
+			}, does: filter},
+			{name: "belongs_to_default_sg", at: func(t *SecurityGroupRule) any { return &t.OfDefault }, does: filter},
+		},
+		checks: checkRule,
+	}
+	ofStandard(k, func(t *SecurityGroupRule) *Standard { return &t.Standard })
+	k.attrs = slices.DeleteFunc(k.attrs, func(a attribute[SecurityGroupRule]) bool { return a.name == "tags" })
+	k.attribute("description").does &^= put
+	k.target = func(ctx context.Context, t *SecurityGroupRule, to target) error {
+		to["belongs_to_default_sg"] = yes(t.OfDefault)
+		g, err := one(ctx, groups, t.GroupID, func(g *SecurityGroup) *string { return &g.ID })
+		if err != nil {
+			if jumpgate.AsError(err).Kind == jumpgate.NotFound {
+				return SecurityGroupNotFound(t.GroupID)
+			}
+			return err
+		}
+		to["security_group:project_id"], to["security_group:tenant_id"] = g.ProjectID, g.ProjectID
+		return nil
+	}
+	return k
+}
+
+func etherType(v any) (any, error) {
+	s, _ := v.(string)
+	switch {
+	case strings.EqualFold(s, "IPv4"):
+		return "IPv4", nil
+	case strings.EqualFold(s, "IPv6"):
+		return "IPv6", nil
+	}
+	return nil, fault(jumpgate.BadRequest, "SecurityGroupRuleInvalidEtherType", "Security group rule for ethertype '%s' not supported. Allowed values are ['IPv4', 'IPv6'].", show(v))
+}
+
+// protocols are the names that rules may have, with IANA's numbers.
+var protocols = map[string]int{
+	"ah": 51, "dccp": 33, "egp": 8, "esp": 50, "gre": 47, "hopopt": 0, "icmp": 1, "igmp": 2, "ip": 0, "ipip": 4, "ipv6-encap": 41, "ipv6-frag": 44,
+	"ipv6-icmp": 58, "icmpv6": 58, "ipv6-nonxt": 59, "ipv6-opts": 60, "ipv6-route": 43, "ospf": 89, "pgm": 113, "rsvp": 46, "sctp": 132, "tcp": 6,
+	"udp": 17, "udplite": 136, "vrrp": 112,
+}
+
+// protocol takes a name or a number. "any" is none.
+func protocol(v any) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	s := strings.ToLower(show(v))
+	if s == "any" || s == "none" {
+		return nil, nil
+	}
+	if _, ok := protocols[s]; ok {
+		return s, nil
+	}
+	if n, err := strconv.Atoi(s); err == nil && n >= 0 && n <= 255 {
+		return s, nil
+	}
+	return nil, fault(jumpgate.BadRequest, "SecurityGroupRuleInvalidProtocol", "Security group rule protocol %s not supported. Only protocol values [None, 'ah', 'dccp', 'egp', 'esp', 'gre', 'hopopt', 'icmp', 'igmp', 'ip', 'ipip', 'ipv6-encap', 'ipv6-frag', 'ipv6-icmp', 'icmpv6', 'ipv6-nonxt', 'ipv6-opts', 'ipv6-route', 'ospf', 'pgm', 'rsvp', 'sctp', 'tcp', 'udp', 'udplite', 'vrrp'] and integer representations [0 to 255] are supported.", show(v))
+}
+
+func portValue(v any) (any, error) {
+	n, err := integer(v)
+	if i, ok := n.(int); err == nil && ok && i >= -1 && i <= 65535 {
+		return n, nil
+	}
+	return nil, fault(jumpgate.BadRequest, "SecurityGroupInvalidPortValue", "Invalid value for port %s", show(v))
+}
+
+func remoteCIDR(v any) (any, error) {
+	s, ok := v.(string)
+	if !ok || !prefix(s).IsValid() {
+		return nil, fault(jumpgate.BadRequest, "InvalidCIDR", "Invalid CIDR %s given as IP prefix.", show(v))
+	}
+	return s, nil
+}
+
+// checkRule holds the parts of a new rule against each other.
+func checkRule(_ context.Context, t *SecurityGroupRule) error {
+	remotes := 0
+	for _, s := range []string{t.RemoteIP, t.RemoteGroupID, t.RemoteAddressGroupID} {
+		if s != "" {
+			remotes++
+		}
+	}
+	if remotes > 1 {
+		return fault(jumpgate.BadRequest, "SecurityGroupMultipleRemoteEntites", "Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.")
+	}
+	if p := prefix(t.RemoteIP); p.IsValid() && p.Addr().Is4() != (t.EtherType == IPv4) {
+		return fault(jumpgate.BadRequest, "SecurityGroupRuleParameterConflict", "Conflicting value ethertype %s for CIDR %s", t.EtherType, t.RemoteIP)
+	}
+	number := -1
+	if t.Protocol != "" {
+		number = ProtocolNumber(t.Protocol)
+	}
+	if number == 58 && t.EtherType == IPv4 {
+		return fault(jumpgate.BadRequest, "SecurityGroupEthertypeConflictWithProtocol", "Invalid ethertype %s for protocol %s.", t.EtherType, t.Protocol)
+	}
+	return checkPortRange(t, number)
+}
+
+func checkPortRange(t *SecurityGroupRule, number int) error {
+	if t.PortMin == nil && t.PortMax == nil {
+		return nil
+	}
+	switch number {
+	case -1:
+		return fault(jumpgate.BadRequest, "SecurityGroupProtocolRequiredWithPorts", "Must also specify protocol if port range is given.")
+	case 6, 17, 33, 132, 136:
+		if t.PortMin == nil || t.PortMax == nil || *t.PortMin > *t.PortMax {
+			return fault(jumpgate.BadRequest, "SecurityGroupInvalidPortRange", "For TCP/UDP protocols, port_range_min must be <= port_range_max")
+		}
+		if *t.PortMin == 0 && (number == 6 || number == 17) {
+			return fault(jumpgate.BadRequest, "SecurityGroupInvalidPortValue", "Invalid value for port %d", *t.PortMin)
+		}
+	case 1, 58:
+		for _, part := range []struct {
+			attr, field string
+			v           *int
+		}{{"port_range_min", "type", t.PortMin}, {"port_range_max", "code", t.PortMax}} {
+			if part.v != nil && (*part.v < 0 || *part.v > 255) {
+				return fault(jumpgate.BadRequest, "SecurityGroupInvalidIcmpValue", "Invalid value for ICMP %s (%s) %d. It must be 0 to 255.", part.field, part.attr, *part.v)
+			}
+		}
+		if t.PortMin == nil {
+			return fault(jumpgate.BadRequest, "SecurityGroupMissingIcmpType", "ICMP code (port-range-max) %d is provided but ICMP type (port-range-min) is missing.", *t.PortMax)
+		}
+	default:
+		return fault(jumpgate.BadRequest, "SecurityGroupInvalidProtocolForPort", "Ports cannot be specified for protocol %s. Ports are only supported for ['dccp', 'sctp', 'tcp', 'udp', 'udplite'].", t.Protocol)
+	}
+	return nil
+}
+
+// ProtocolNumber is IANA's number of a protocol's name; -1: there is none.
+func ProtocolNumber(name string) int {
+	if n, ok := protocols[name]; ok {
+		return n
+	}
+	if n, err := strconv.Atoi(name); err == nil {
+		return n
+	}
+	return -1
+}
+
+// SameRule tells whether two rules of a group let the same through.
+func SameRule(a, b *SecurityGroupRule) bool {
+	number := func(t *SecurityGroupRule) int {
+		if t.Protocol == "" {
+			return -1
+		}
+		return ProtocolNumber(t.Protocol)
+	}
+	equal := func(x, y *int) bool { return x == nil && y == nil || x != nil && y != nil && *x == *y }
+	remote := func(t *SecurityGroupRule) netip.Prefix {
+		p := prefix(t.RemoteIP)
+		if p.IsValid() && p.Bits() == 0 { // anywhere
+			return netip.Prefix{}
+		}
+		return p
+	}
+	return a.GroupID == b.GroupID && a.Direction == b.Direction && a.EtherType == b.EtherType && number(a) == number(b) &&
+		equal(a.PortMin, b.PortMin) && equal(a.PortMax, b.PortMax) && remote(a) == remote(b) &&
+		a.RemoteGroupID == b.RemoteGroupID && a.RemoteAddressGroupID == b.RemoteAddressGroupID
+}
+
+func defaultRuleKind() *kind[DefaultRule] {
+	k := &kind[DefaultRule]{
+		one: "default_security_group_rule", many: "default_security_group_rules", list: "v2_default_security_group_rules", item: "v2_default_security_group_rule",
+		id: "default_security_group_rule_id",
+		notFound: func(id string) error {
+			return fault(jumpgate.NotFound, "DefaultSecurityGroupRuleNotFound", "Default Security Group rule %s does not exist", id)
+		},
+		key:     func(t *DefaultRule) *string { return &t.ID },
+		project: func(*DefaultRule) *string { return new(string) },
+		attrs: []attribute[DefaultRule]{
+			{name: "id", at: func(t *DefaultRule) any { return &t.ID }, does: filter | sorted},
+			{name: "description", at: func(t *DefaultRule) any { return &t.Description }, does: post | filter, is: text(1024)},
+			{name: "ethertype", at: func(t *DefaultRule) any { return &t.EtherType }, does: post | filter | sorted, is: etherType, byDef: "IPv4"},
+			{name: "direction", at: func(t *DefaultRule) any { return &t.Direction }, does: post | filter | sorted | required, is: oneOf("ingress", "egress")},
+			{name: "protocol", at: func(t *DefaultRule) any { return &t.Protocol }, does: post | filter | sorted | null, is: protocol},
+			{name: "port_range_min", at: func(t *DefaultRule) any { return &t.PortMin }, does: post | filter | sorted, is: orNull(portValue)},
+			{name: "port_range_max", at: func(t *DefaultRule) any { return &t.PortMax }, does: post | filter | sorted, is: orNull(portValue)},
+			{name: "remote_ip_prefix", at: func(t *DefaultRule) any { return &t.RemoteIP }, does: post | filter | sorted | null, is: orNull(remoteCIDR)},
+			{name: "remote_group_id", at: func(t *DefaultRule) any { return &t.RemoteGroupID }, does: post | filter | sorted | null, is: orNull(text(36))},
+			{name: "remote_address_group_id", at: func(t *DefaultRule) any { return &t.RemoteAddressGroupID }, does: post | filter | sorted | null, is: orNull(uuid)},
+			{name: "used_in_default_sg", at: func(t *DefaultRule) any { return &t.InDefaultGroup }, does: post | filter, is: boolean, byDef: false},
+			{name: "used_in_non_default_sg", at: func(t *DefaultRule) any { return &t.InOtherGroups }, does: post | filter, is: boolean, byDef: true},
+		},
+	}
+	return k
+}
