@@ -22,9 +22,8 @@ func core(s *service, driver any) {
 	}
 	if d, ok := driver.(PortDriver); ok {
 		ports := d.Ports()
-		k := provide(s, portKind(networks), ports, "binding", "allowed-address-pairs", "extra_dhcp_opt", "ip-substring-filtering",
+		provide(s, portKind(networks), ports, "binding", "allowed-address-pairs", "extra_dhcp_opt", "ip-substring-filtering",
 			"port-security-groups-filtering", "port-mac-address-regenerate", "port-mac-override", "port-numa-affinity-policy", "uplink-status-propagation")
-		bindings(k, ports)
 	}
 }
 

@@ -4,12 +4,15 @@
 package network
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/softlayer/jumpgate"
 )
+
+//go:embed policy.tsv
+var policyTable string
 
 // Options configure the service. The zero value is Neutron's default policy.
 type Options struct {
@@ -21,7 +24,8 @@ type Options struct {
 // service is what the handlers of one Dispatcher share.
 type service struct {
 	disp       *jumpgate.Dispatcher
-	rules      rules
+	policy     *jumpgate.Policy
+	known      map[string]bool   // the rules that policy has
 	tagged     map[string]tagged // by the path's resource type, with "_" for "-"
 	resources  []resource        // in the order of the index
 	extensions map[string]bool   // aliases of what is served
@@ -38,28 +42,29 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if disp.Service() != jumpgate.Network {
 		return fmt.Errorf("network: can't serve %s", disp.Service())
 	}
+	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
+	if err != nil {
+		return fmt.Errorf("network: %w", err)
+	}
 	s := &service{
 		disp:       disp,
-		rules:      readRules(opts.Policy),
+		policy:     policy,
+		known:      make(map[string]bool),
 		tagged:     make(map[string]tagged),
 		extensions: make(map[string]bool),
 		handlers:   make(map[string]jumpgate.Methods),
 	}
+	for rule := range policy.Rules() {
+		s.known[rule] = true
+	}
 	core(s, driver)
 	layer3(s, driver)
 	security(s, driver)
-	addresses(s, driver)
-	sharing(s, driver)
-	trunks(s, driver)
-	qos(s, driver)
-	operations(s, driver)
-	quotas(s, driver)
-	topology(s, driver)
 	if len(s.handlers) == 0 {
 		return errors.New("network: the driver has none of this package's interfaces")
 	}
 	s.tagEndpoints()
-	s.discovery()
+	disp.SetPolicy(policy.Worded("rule:%s is disallowed by policy"))
 	var faults []error
 	for name, methods := range s.handlers {
 		faults = append(faults, disp.SetHandler(name, methods))
@@ -94,11 +99,6 @@ func provide[T any](s *service, k *kind[T], lister Lister[T], extensions ...stri
 		s.tagged[k.many] = k
 	}
 	return k
-}
-
-// get is a Methods of one GET.
-func get(f func(*jumpgate.Request) (any, error)) jumpgate.Methods {
-	return jumpgate.Methods{http.MethodGet: f}
 }
 
 // pathVars returns the variables of a request's path as EndpointURL takes

@@ -9,7 +9,7 @@ import (
 )
 
 // target is what rules of the policy are about.
-type target map[string]string
+type target = jumpgate.Target
 
 // targetOf returns what rules may ask about item.
 func (k *kind[T]) targetOf(ctx context.Context, item *T) (target, error) {
@@ -68,7 +68,10 @@ func (s *service) allows(ctx context.Context, rule string, t target) bool {
 	if t == nil && p != nil {
 		t = target{"project_id": p.ProjectID, "tenant_id": p.ProjectID}
 	}
-	return s.rules.allows(p, rule, t)
+	if !s.known[rule] {
+		rule = "default"
+	}
+	return s.policy.Allows(p, rule, t)
 }
 
 // need is allows for what is no resource: its error names the rule.
