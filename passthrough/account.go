@@ -37,7 +37,7 @@ func (x *exchange) becomeAccount(req *http.Request) error {
 	// Links of the answer lead to upstream's project.
 	for _, b := range x.places.bases {
 		if b.service == x.service {
-			x.projects = append(x.projects, base{b.url + "/" + version + "/" + x.token.projectID, b.service, p.ProjectID})
+			x.projects = append(x.projects, base{b.url + "/" + version + "/" + x.token.projectID, b.service, p.ProjectID, b.guessed})
 		}
 	}
 	return nil

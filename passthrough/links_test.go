@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/softlayer/jumpgate"
 )
 
 var testLinks = links{
@@ -243,6 +245,40 @@ func TestParseRoot(t *testing.T) {
 	for _, in := range []string{"", "h:8774", "/v3", "ftp://h", "http://", "http://user@h/", "http://h/?a=b", "http://h/#f"} {
 		if u, err := parseRoot(in); err == nil {
 			t.Errorf("%q: got %v", in, u)
+		}
+	}
+}
+
+// A service behind TLS that is not its own says http in its links.
+func TestEitherScheme(t *testing.T) {
+	p, err := newPlaces(Options{
+		Endpoints: map[jumpgate.Service]string{
+			jumpgate.Identity: "https://up:5000",
+			jumpgate.Compute:  "https://cloud/compute",
+			jumpgate.Image:    "http://named:9292",
+			jumpgate.Volume:   "https://named:9292",
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := links{p.bases, func(b base) string { return "//jg/" + string(b.service) }}
+	for in, want := range map[string]string{
+		"http://up:5000/v3/":            "//jg/identity/v3/",
+		"https://up:5000/v3/":           "//jg/identity/v3/",
+		"http://up/v3/":                 "http://up/v3/", // another port
+		"http://cloud/compute/v2.1":     "//jg/compute/v2.1",
+		"http://cloud:443/compute/v2.1": "//jg/compute/v2.1",
+		"http://cloud:80/compute/v2.1":  "http://cloud:80/compute/v2.1",
+		"http://named:9292/v2":          "//jg/image/v2", // what somebody named goes first
+		"https://named:9292/v3":         "//jg/volume/v3",
+	} {
+		if got := l.text(in); got != want {
+			t.Errorf("header %s: got %s, want %s", in, got, want)
+		}
+		got, _ := l.appendJSON(nil, []byte(`"`+in+`"`), 0, true)
+		if string(got) != `"`+want+`"` {
+			t.Errorf("JSON %s: got %s, want %s", in, got, want)
 		}
 	}
 }

@@ -27,6 +27,7 @@ type base struct {
 	url     string
 	service jumpgate.Service
 	project string // of Jumpgate, where url ends in a version and a project of upstream
+	guessed bool   // nobody named it: the other scheme of an address that somebody did
 }
 
 var versionInPath = regexp.MustCompile(`/v[0-9]+(\.[0-9]+)?(/.*)?$`)
@@ -68,31 +69,47 @@ func newPlaces(opts Options) (*places, error) {
 	return p, errors.Join(faults...)
 }
 
-// addBase adds an address in the spellings in which it may appear.
+// addBase adds an address in the spellings in which it may appear. A service
+// behind somebody else's TLS does not know of it and says http where clients
+// say https, so either scheme of a host and port is the same service.
 func (p *places) addBase(s jumpgate.Service, u *url.URL) {
-	add := func(host string) {
-		b := base{url: u.Scheme + "://" + host + u.EscapedPath(), service: s}
+	add := func(scheme, host string) {
+		b := base{url: scheme + "://" + host + u.EscapedPath(), service: s, guessed: scheme != u.Scheme}
 		if !slices.Contains(p.bases, b) {
 			p.bases = append(p.bases, b)
 		}
 	}
-	add(u.Host)
+	both := func(host string) {
+		add("http", host)
+		add("https", host)
+	}
+	both(u.Host)
 	port := map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	switch u.Port() {
 	case "":
-		add(u.Host + ":" + port)
+		both(u.Host + ":" + port)
 	case port:
-		add(strings.TrimSuffix(u.Host, ":"+port))
+		both(strings.TrimSuffix(u.Host, ":"+port))
 	}
 }
 
-func (p *places) sort() {
-	// Of two services at one address the order makes no difference to a
-	// client, but it must be the same in every replica.
-	slices.SortFunc(p.bases, func(a, b base) int {
-		return cmp.Or(cmp.Compare(len(b.url), len(a.url)), cmp.Compare(a.url, b.url), cmp.Compare(a.service, b.service))
-	})
+// order is that of bases: longer ones first and, of one address, what was
+// named before what was guessed. Of two services at one address the order
+// makes no difference to a client, but it must be the same in every replica.
+func order(a, b base) int {
+	if c := cmp.Or(cmp.Compare(len(b.url), len(a.url)), cmp.Compare(a.url, b.url)); c != 0 {
+		return c
+	}
+	if a.guessed != b.guessed {
+		if b.guessed {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Compare(a.service, b.service)
 }
+
+func (p *places) sort() { slices.SortFunc(p.bases, order) }
 
 // places returns the addresses; those of the catalog are read when they are
 // first needed and kept.

@@ -50,7 +50,7 @@ func TestTLS(t *testing.T) {
 	clients.AddCert(parsed)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"client": "`+r.TLS.PeerCertificates[0].Subject.CommonName+`", "links": ["https://`+r.Host+`/up-image/v2/images"]}`)
+		_, _ = io.WriteString(w, `{"client": "`+r.TLS.PeerCertificates[0].Subject.CommonName+`", "links": ["https://`+r.Host+`/up-image/v2/images", "http://`+r.Host+`/up-image/v2"]}`)
 	}))
 	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients}
 	server.StartTLS()
@@ -73,7 +73,7 @@ func TestTLS(t *testing.T) {
 			if w.Code != c.want {
 				t.Errorf("status %d: %s", w.Code, w.Body)
 			}
-			if want := `{"client": "gateway", "links": ["http://cloud/image/v2/images"]}`; c.want == http.StatusOK && w.Body.String() != want {
+			if want := `{"client": "gateway", "links": ["http://cloud/image/v2/images", "http://cloud/image/v2"]}`; c.want == http.StatusOK && w.Body.String() != want {
 				t.Errorf("body %s", w.Body)
 			}
 		})

@@ -8,7 +8,7 @@ require (
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/softlayer/jumpgate v0.0.0-00010101000000-000000000000
 	go.yaml.in/yaml/v4 v4.0.0
-	golang.org/x/text v0.14.0
+	golang.org/x/text v0.42.0
 )
 
 require (
