@@ -32,7 +32,7 @@ func (s *service) recordActions(all map[string]action[*Volume]) {
 				if v.Status != "available" {
 					return InvalidVolume("Volume %s status must be available to update readonly flag, but current status is: %s.", v.ID, v.Status)
 				}
-				v.ReadOnly = arg.Bool("readonly", false)
+				v.ReadOnly, v.ReadOnlySet = arg.Bool("readonly", false), true
 				return nil
 			})
 			return nil, err

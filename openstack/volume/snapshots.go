@@ -143,7 +143,7 @@ func showSnapshot(r *jumpgate.Request, x *Snapshot, extended bool) jumpgate.Obje
 func (s *service) createSnapshot(r *jumpgate.Request, d SnapshotCreator) (any, error) {
 	inner := object([]string{"volume_id"},
 		member("name", nameText), member("description", descriptionText), member("display_name", nameText), member("display_description", descriptionText),
-		member("volume_id", uuidText), member("force", booleanOrNull), member("metadata", orNull(metadataSchema)))
+		member("volume_id", uuidOrNull), member("force", booleanOrNull), member("metadata", orNull(metadataSchema)))
 	inner.Open = true
 	body, err := readBody(r, wrapped("snapshot", inner))
 	if err != nil {

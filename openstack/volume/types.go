@@ -30,6 +30,7 @@ type Volume struct {
 
 	Bootable    bool
 	ReadOnly    bool
+	ReadOnlySet bool // somebody said whether it is ReadOnly
 	Encrypted   bool
 	Multiattach bool // to several servers at once
 	Free        bool // of quotas: it counts for none

@@ -21,6 +21,8 @@ func (s *service) showVolume(r *jumpgate.Request, v *Volume, extended bool) (jum
 	metadata := v.Metadata
 	if v.ReadOnly || len(v.Attachments) > 0 && readOnly(v) {
 		metadata = with(metadata, "readonly", "True")
+	} else if v.ReadOnlySet {
+		metadata = with(metadata, "readonly", "False")
 	}
 	o := jumpgate.Object{
 		{Name: "id", Value: v.ID},
