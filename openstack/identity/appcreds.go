@@ -279,7 +279,7 @@ func (s *service) deleteCredential(r *jumpgate.Request) (any, error) {
 	var g grant
 	if n, err := hex.Decode(g.id[:], []byte(c.ID)); err == nil && n == len(g.id) {
 		if err := s.revocations.Revoke(r.Context(), g.id, s.now().Add(s.expiry+max(s.window, 0))); err != nil {
-			return nil, jumpgate.Unavailable.Wrap(err, "")
+			return nil, unrevoked(err)
 		}
 	}
 	return nil, stored(s.credentials.Delete(r.Context(), c.ID))

@@ -37,7 +37,8 @@ type Options struct {
 
 	// Revocations remembers revoked tokens. Nil: in memory, so that other
 	// replicas don't know of them and a restart forgets them. With Keys of
-	// your own give a store that lives as long.
+	// your own give a store that lives as long; Gateways of one process that
+	// have the same Keys can share a MemoryRevocations.
 	Revocations Revocations
 
 	// ApplicationCredentials keeps application credentials: see OpenCredentials
@@ -103,7 +104,7 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 	}
 	s.throttle, s.flights = newThrottle(s.now), newFlights()
 	if s.revocations == nil {
-		s.revocations = newMemory(s.now)
+		s.revocations = NewMemoryRevocations(s.now)
 	}
 	if err := s.serve(); err != nil {
 		return err

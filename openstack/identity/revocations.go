@@ -5,6 +5,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/softlayer/jumpgate"
 )
 
 // Revocations remembers which tokens were revoked before they expired. The
@@ -15,47 +17,80 @@ import (
 // Revoked refuses the request with 503: an implementation that would rather
 // let requests through while its store is away returns false instead.
 type Revocations interface {
-	// Revoke makes Revoked true for id until the given time at least.
+	// Revoke makes Revoked true for id until the given time at least. The
+	// principal in ctx is who revokes, so that an implementation can bound
+	// what one account makes it remember. It MUST NOT forget what another
+	// account revoked; it MAY return a jumpgate.OverLimit error instead.
 	Revoke(ctx context.Context, id AuditID, until time.Time) error
 	// Revoked tells whether id was revoked.
 	Revoked(ctx context.Context, id AuditID) (bool, error)
 }
 
-// maxRevocations bounds the memory that a client with a valid password can
-// fill by signing in and out: about 8 MiB.
-const maxRevocations = 100_000
+// maxRevocations bounds the memory that an account can fill by signing in and
+// out: about 1 MiB.
+const maxRevocations = 10_000
 
-// memory is the default Revocations. Entries go when their tokens expire; when
-// there are too many, those that would go first.
-type memory struct {
+// MemoryRevocations is a Revocations in memory. Gateways of one process that
+// share a key ring should share one. An entry goes when its token expires and
+// never before: an account that has revoked 10,000 tokens that are still
+// to expire gets a jumpgate.OverLimit error for the next.
+type MemoryRevocations struct {
 	now func() time.Time
-	max int
+	max int // for an account
 
 	mu      sync.RWMutex
 	revoked map[AuditID]struct{}
+	of      map[string]int // by user's id
 	order   expiries
 }
 
-func newMemory(now func() time.Time) *memory {
-	return &memory{now: now, max: maxRevocations, revoked: make(map[AuditID]struct{})}
+// NewMemoryRevocations returns an empty list. A nil now is time.Now.
+func NewMemoryRevocations(now func() time.Time) *MemoryRevocations {
+	if now == nil {
+		now = time.Now
+	}
+	return &MemoryRevocations{now: now, max: maxRevocations, revoked: make(map[AuditID]struct{}), of: make(map[string]int)}
 }
 
-func (m *memory) Revoke(_ context.Context, id AuditID, until time.Time) error {
+// Revoke implements Revocations.
+func (m *MemoryRevocations) Revoke(ctx context.Context, id AuditID, until time.Time) error {
+	account := ""
+	if p := jumpgate.PrincipalFrom(ctx); p != nil {
+		account = p.UserID
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	now := m.now()
+	m.forget(now)
 	if _, ok := m.revoked[id]; ok {
 		return nil
 	}
-	m.revoked[id] = struct{}{}
-	heap.Push(&m.order, expiry{id, until})
-	now := m.now()
-	for len(m.order) > m.max || len(m.order) > 0 && m.order[0].until.Before(now) {
-		delete(m.revoked, heap.Pop(&m.order).(expiry).id)
+	if m.of[account] >= m.max {
+		return &jumpgate.Error{
+			Kind:       jumpgate.OverLimit,
+			Message:    "Too many tokens were revoked. Try again later.",
+			RetryAfter: time.Minute,
+		}
 	}
+	m.revoked[id] = struct{}{}
+	m.of[account]++
+	heap.Push(&m.order, expiry{id, account, until})
 	return nil
 }
 
-func (m *memory) Revoked(_ context.Context, id AuditID) (bool, error) {
+// forget drops what has expired.
+func (m *MemoryRevocations) forget(now time.Time) {
+	for len(m.order) > 0 && m.order[0].until.Before(now) {
+		e := heap.Pop(&m.order).(expiry)
+		delete(m.revoked, e.id)
+		if m.of[e.account]--; m.of[e.account] == 0 {
+			delete(m.of, e.account)
+		}
+	}
+}
+
+// Revoked implements Revocations.
+func (m *MemoryRevocations) Revoked(_ context.Context, id AuditID) (bool, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	_, ok := m.revoked[id]
@@ -63,8 +98,9 @@ func (m *memory) Revoked(_ context.Context, id AuditID) (bool, error) {
 }
 
 type expiry struct {
-	id    AuditID
-	until time.Time
+	id      AuditID
+	account string
+	until   time.Time
 }
 
 // expiries is a heap, the next to expire first.

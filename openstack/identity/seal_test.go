@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -276,7 +277,7 @@ func TestWatch(t *testing.T) {
 
 func TestMemory(t *testing.T) {
 	now := time.Unix(1000, 0)
-	m := newMemory(func() time.Time { return now })
+	m := NewMemoryRevocations(func() time.Time { return now })
 	m.max = 3
 	ctx := context.Background()
 	is := func(id byte, want bool) {
@@ -291,20 +292,30 @@ func TestMemory(t *testing.T) {
 	}
 	is(1, true)
 	is(4, false)
-	_ = m.Revoke(ctx, AuditID{4}, now.Add(time.Hour)) // the one that expires first makes room
-	is(1, false)
+	if err := m.Revoke(ctx, AuditID{4}, now.Add(time.Hour)); !errors.Is(err, jumpgate.OverLimit) {
+		t.Errorf("one more than an account may revoke: %v", err)
+	}
+	other := jumpgate.WithPrincipal(ctx, &jumpgate.Principal{UserID: "other"})
+	for i := byte(4); i <= 6; i++ {
+		if err := m.Revoke(other, AuditID{i}, now.Add(time.Hour)); err != nil {
+			t.Errorf("another account: %v", err)
+		}
+	}
+	is(1, true) // whatever others revoke
 	is(4, true)
 	now = now.Add(10 * time.Minute)
-	_ = m.Revoke(ctx, AuditID{5}, now.Add(time.Hour))
-	if len(m.revoked) != 2 || len(m.order) != 2 {
-		t.Errorf("%d entries, %d in order, want the two that are not expired", len(m.revoked), len(m.order))
+	if err := m.Revoke(ctx, AuditID{7}, now.Add(time.Hour)); err != nil {
+		t.Errorf("after the others expired: %v", err)
+	}
+	if len(m.revoked) != 4 || len(m.order) != 4 || m.of[""] != 1 {
+		t.Errorf("%d entries, %d in order, want the four that are not expired", len(m.revoked), len(m.order))
 	}
 }
 
 func BenchmarkValidate(b *testing.B) {
 	old, _ := NewKeyRing(keyOf(3))
 	ring, _ := NewKeyRing(keyOf(1), keyOf(2), keyOf(3))
-	s := &service{keys: ring, now: time.Now, revocations: newMemory(time.Now)}
+	s := &service{keys: ring, now: time.Now, revocations: NewMemoryRevocations(time.Now)}
 	for name, by := range map[string]*KeyRing{"primary": ring, "third": old} {
 		b.Run(name, func(b *testing.B) {
 			tok := sample()
@@ -333,7 +344,7 @@ func BenchmarkSeal(b *testing.B) {
 func TestValidateCost(t *testing.T) {
 	old, _ := NewKeyRing(keyOf(3))
 	ring, _ := NewKeyRing(keyOf(1), keyOf(2), keyOf(3))
-	s := &service{keys: ring, now: time.Now, revocations: newMemory(time.Now)}
+	s := &service{keys: ring, now: time.Now, revocations: NewMemoryRevocations(time.Now)}
 	tok := sample()
 	tok.issued, tok.expires = time.Now().Unix(), time.Now().Unix()+3600
 	id := tok.seal(old)
@@ -357,7 +368,7 @@ func TestThrottleMemory(t *testing.T) {
 	for i := range 20 {
 		th.begin(th.limits(fmt.Sprint("later", i), fmt.Sprint("later", i)))
 	}
-	if n := len(th.attempts); n != 40 {
-		t.Errorf("%d keys after all others were forgotten, want 40", n)
+	if n := len(th.attempts); n != 60 {
+		t.Errorf("%d keys after all others were forgotten, want 60", n)
 	}
 }

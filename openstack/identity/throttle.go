@@ -15,15 +15,22 @@ import (
 )
 
 // Wrong passwords are free for a user's fingers and dear for a machine: after
-// some in a row, from one address or for one user, the next must wait, twice
-// as long each time. The driver is not asked meanwhile, so that the accounts
-// in the cloud behind are not locked by somebody guessing here.
+// some in a row, for one user from one address, from one address for all users,
+// or for one user from everywhere, the next must wait, twice as long each
+// time. The driver is not asked meanwhile, so that the accounts in the cloud
+// behind are not locked by somebody guessing here.
+//
+// Nobody may lock others out by guessing, so the limit of a user is far higher
+// than that of a user from one address, and does not count where that user
+// has signed in before.
 //
 // Keystone refuses a locked user with the 401 of a wrong password. That ends
 // a program that only had to wait, so this is a 429 with Retry-After.
 const (
-	freeForUser    = 5
-	freeForAddress = 30 // offices share one
+	freeForPair    = 5   // a user from an address
+	freeForAddress = 30  // offices share one
+	freeForUser    = 200 // from all addresses that are new to the user
+	knownFor       = 30 * 24 * time.Hour
 	firstWait      = time.Second
 	longestWait    = time.Minute
 	forgetAfter    = 15 * time.Minute
@@ -39,6 +46,7 @@ type throttle struct {
 
 	mu       sync.Mutex
 	attempts map[uint64]attempts
+	known    map[uint64]time.Time // pairs of user and address that signed in, and when last
 }
 
 type attempts struct {
@@ -47,7 +55,7 @@ type attempts struct {
 }
 
 func newThrottle(now func() time.Time) *throttle {
-	return &throttle{now: now, seed: maphash.MakeSeed(), max: maxThrottled, attempts: make(map[uint64]attempts)}
+	return &throttle{now: now, seed: maphash.MakeSeed(), max: maxThrottled, attempts: make(map[uint64]attempts), known: make(map[uint64]time.Time)}
 }
 
 // limit is a key and the number of failures that are free for it.
@@ -56,18 +64,28 @@ type limit struct {
 	free int
 }
 
-// limits are those of a user and of an address.
-func (t *throttle) limits(user, address string) [2]limit {
-	return [2]limit{
-		{maphash.String(t.seed, "user\x00"+strings.ToLower(user)), freeForUser},
+// limits are those of a user from an address, of the address, and of the user,
+// if the address is new to the user.
+func (t *throttle) limits(user, address string) []limit {
+	user = strings.ToLower(user)
+	pair := maphash.String(t.seed, "pair\x00"+user+"\x00"+address)
+	limits := []limit{
+		{pair, freeForPair},
 		{maphash.String(t.seed, "address\x00"+address), freeForAddress},
+		{maphash.String(t.seed, "user\x00"+user), freeForUser},
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if at, ok := t.known[pair]; ok && t.now().Sub(at) < knownFor {
+		limits = limits[:2]
+	}
+	return limits
 }
 
 // begin takes note of a sign-in under way and tells how long to wait instead.
 // It counts as failed until done says otherwise: many guesses at once are as
 // many as one after another.
-func (t *throttle) begin(limits [2]limit) time.Duration {
+func (t *throttle) begin(limits []limit) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
@@ -91,19 +109,24 @@ func (t *throttle) begin(limits [2]limit) time.Duration {
 		if now.Sub(a.last) >= forgetAfter {
 			a.failed = 0
 		}
-		t.room(now)
+		makeRoom(t.attempts, t.max, func(a attempts) bool { return now.Sub(a.last) >= forgetAfter })
 		t.attempts[l.key] = attempts{a.failed + 1, now}
 	}
 	return 0
 }
 
-// done corrects what begin noted. A success forgets the failures of the user,
-// and no more than itself of the address: else one good password would let
-// its owner guess others'. What says nothing about the password counts
+// done corrects what begin noted. A success forgets the failures of the user
+// from the address, and no more than itself of the address and the user: else
+// one good password would let its owner guess others', and who signs in often
+// would let others guess on. What says nothing about the password counts
 // nothing.
-func (t *throttle) done(limits [2]limit, success bool) {
+func (t *throttle) done(limits []limit, success bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if success {
+		makeRoom(t.known, t.max, func(at time.Time) bool { return t.now().Sub(at) >= knownFor })
+		t.known[limits[0].key] = t.now()
+	}
 	for i, l := range limits {
 		a, ok := t.attempts[l.key]
 		switch {
@@ -117,22 +140,22 @@ func (t *throttle) done(limits [2]limit, success bool) {
 	}
 }
 
-// room makes room for more keys: for some at a time, so that looking through
-// all of them is rare however many there are.
-func (t *throttle) room(now time.Time) {
-	if len(t.attempts) < t.max {
+// makeRoom makes room for more keys: for some at a time, so that looking
+// through all of them is rare however many there are.
+func makeRoom[V any](m map[uint64]V, most int, old func(V) bool) {
+	if len(m) < most {
 		return
 	}
-	for key, a := range t.attempts {
-		if now.Sub(a.last) >= forgetAfter {
-			delete(t.attempts, key)
+	for key, v := range m {
+		if old(v) {
+			delete(m, key)
 		}
 	}
-	for key := range t.attempts { // any: a map's order is random
-		if len(t.attempts) < t.max*7/8 {
+	for key := range m { // any: a map's order is random
+		if len(m) < most*7/8 {
 			return
 		}
-		delete(t.attempts, key)
+		delete(m, key)
 	}
 }
 

@@ -3,6 +3,7 @@ package identity_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
@@ -15,23 +16,17 @@ import (
 	"github.com/softlayer/jumpgate/openstack/identity"
 )
 
-// TestGuessing: after five wrong passwords the user's next sign-in waits, and
-// the cloud is not asked meanwhile.
+// TestGuessing: after five wrong passwords from one address the user's next
+// sign-in from there waits, and the cloud is not asked meanwhile. The user
+// signs in from elsewhere.
 func TestGuessing(t *testing.T) {
 	c, clock := newCloud(), newClock()
 	gw := newGateway(t, c, identity.Options{Now: clock.Now})
 	good := passwordBody("demo", "")
 	wrong := strings.Replace(good, "secret", "guess", 1)
-	from := func(address, body string) (int, string) {
-		req := httptest.NewRequest("POST", "/v3/auth/tokens", strings.NewReader(body))
-		req.RemoteAddr = address
-		req.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		gw.ServeHTTP(w, req)
-		return w.Code, w.Header().Get("Retry-After")
-	}
+	from := func(address, body string) (int, string) { return signInFrom(gw, address, body) }
 	for i := range 5 {
-		if code, _ := from(fmt.Sprintf("192.0.2.%d:1", i), wrong); code != 401 {
+		if code, _ := from("192.0.2.99:1", wrong); code != 401 {
 			t.Fatalf("guess %d: %d", i, code)
 		}
 	}
@@ -42,7 +37,10 @@ func TestGuessing(t *testing.T) {
 	if c.calls.Load() != calls {
 		t.Error("the cloud was asked")
 	}
-	if code, _ := from("192.0.2.1:1", passwordBody("alt_demo", "")); code != 201 {
+	if code, _ := from("192.0.2.1:1", good); code != 201 {
+		t.Errorf("from another address: %d", code)
+	}
+	if code, _ := from("192.0.2.99:1", passwordBody("alt_demo", "")); code != 201 {
 		t.Errorf("another user: %d", code)
 	}
 	for _, wait := range []string{"2", "4", "8", "16", "32", "60", "60"} {
@@ -60,6 +58,41 @@ func TestGuessing(t *testing.T) {
 	}
 	if code, _ := from("192.0.2.99:1", wrong); code != 401 {
 		t.Errorf("the count did not start again: %d", code)
+	}
+}
+
+func signInFrom(gw http.Handler, address, body string) (int, string) {
+	req := httptest.NewRequest("POST", "/v3/auth/tokens", strings.NewReader(body))
+	req.RemoteAddr = address
+	req.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	gw.ServeHTTP(w, req)
+	return w.Code, w.Header().Get("Retry-After")
+}
+
+// TestGuessingFromManyAddresses: the guesses at one user are bounded over all
+// addresses, but for those from which that user signed in before.
+func TestGuessingFromManyAddresses(t *testing.T) {
+	gw := newGateway(t, newCloud(), identity.Options{Now: newClock().Now})
+	good := passwordBody("demo", "")
+	wrong := strings.Replace(good, "secret", "guess", 1)
+	const home = "198.51.100.1:1"
+	if code, _ := signInFrom(gw, home, good); code != 201 {
+		t.Fatal(code)
+	}
+	for i := range 200 {
+		if code, _ := signInFrom(gw, fmt.Sprintf("192.0.2.%d:1", i), wrong); code != 401 {
+			t.Fatalf("guess %d: %d", i, code)
+		}
+	}
+	if code, _ := signInFrom(gw, "192.0.2.250:1", wrong); code != 429 {
+		t.Errorf("guess 201: %d", code)
+	}
+	if code, _ := signInFrom(gw, home, good); code != 201 {
+		t.Errorf("from a known address: %d", code)
+	}
+	if code, _ := signInFrom(gw, "192.0.2.250:1", wrong); code != 429 {
+		t.Errorf("a sign-in elsewhere lets others guess on: %d", code)
 	}
 }
 

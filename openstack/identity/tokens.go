@@ -133,10 +133,16 @@ func (s *service) revokeToken(r *jumpgate.Request) (any, error) {
 // live on, as they do in Keystone.
 func (s *service) revoke(ctx context.Context, t *token) error {
 	until := time.Unix(t.expires, 0).Add(max(s.window, 0))
-	if err := s.revocations.Revoke(ctx, t.audit, until); err != nil {
-		return jumpgate.Unavailable.Wrap(err, "")
+	return unrevoked(s.revocations.Revoke(ctx, t.audit, until))
+}
+
+// unrevoked is the answer where something could not be revoked: the list's own
+// where it has too much of one account, else that it is away.
+func unrevoked(err error) error {
+	if err == nil || errors.Is(err, jumpgate.OverLimit) {
+		return err
 	}
-	return nil
+	return jumpgate.Unavailable.Wrap(err, "")
 }
 
 // subject is the token in X-Subject-Token, if the one in X-Auth-Token may do

@@ -142,7 +142,7 @@ func (s *service) changePassword(r *jumpgate.Request, c Credentials, new jumpgat
 	// The user's tokens are worth nothing now: what they hold is the old
 	// credential. If the client showed one it can be told at once.
 	if t, err := s.bearer(r); err == nil && t.principal.UserID == ses.principal.UserID {
-		if err := s.revoke(r.Context(), t); err != nil {
+		if err := s.revoke(jumpgate.WithPrincipal(r.Context(), &t.principal), t); err != nil {
 			return nil, err
 		}
 	}

@@ -54,7 +54,7 @@ func TestV2Tokens(t *testing.T) {
 	if u := a.Access.User; u.ID != demoID || u.Name != "demo" || u.Username != "demo" || len(u.Roles) != 2 {
 		t.Errorf("user %+v", u)
 	}
-	if c := a.Access.ServiceCatalog; len(c) < 6 || c[0].Type != "identity" || c[0].Endpoints[0].PublicURL != "http://127.0.0.1:15000/v3" {
+	if c := a.Access.ServiceCatalog; len(c) < 6 || c[0].Type != "identity" || c[0].Endpoints[0].PublicURL != "http://127.0.0.1:15000/v2.0" {
 		t.Errorf("catalog %+v", c)
 	}
 	id := a.Access.Token.ID

@@ -40,6 +40,34 @@ func (s *service) v2Issue(r *jumpgate.Request, ses *session, project *Project) (
 	return s.v2Access(r, t, id, project)
 }
 
+// v2Catalog is the catalog for clients of v2.0, who take the identity service's
+// address as it is: where that is ours it is the one of v2.0.
+func (s *service) v2Catalog(r *jumpgate.Request, p *jumpgate.Principal) ([]jumpgate.CatalogEntry, error) {
+	entries, err := s.disp.Gateway().CatalogFor(r, p.UserID, p.ProjectID)
+	if err != nil {
+		return nil, err
+	}
+	v3, err := s.disp.EndpointURL(r, "v3_auth_index")
+	if err != nil {
+		return nil, err
+	}
+	v2, err := s.disp.EndpointURL(r, "v2_auth_index")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if e.Type != "identity" {
+			continue
+		}
+		for i := range e.Endpoints {
+			if strings.TrimSuffix(e.Endpoints[i].URL, "/") == strings.TrimSuffix(v3, "/") {
+				e.Endpoints[i].URL = v2
+			}
+		}
+	}
+	return entries, nil
+}
+
 // v2SignIn checks the proof in an auth body. Without a tenant in the body the
 // token gets none: v2.0 knows no default.
 func (s *service) v2SignIn(r *jumpgate.Request, auth schema.Object) (*session, scope, error) {
@@ -100,7 +128,7 @@ func (s *service) v2Access(r *jumpgate.Request, t *token, id string, project *Pr
 			tenant[0].Value = project.Description
 		}
 		tok = append(tok, jumpgate.Member{Name: "tenant", Value: tenant})
-		entries, err := s.disp.Gateway().CatalogFor(r, p.UserID, p.ProjectID)
+		entries, err := s.v2Catalog(r, p)
 		if err != nil {
 			return nil, err
 		}
@@ -176,7 +204,7 @@ func (s *service) v2TokenEndpoints(r *jumpgate.Request) (any, error) {
 	}
 	list := []jumpgate.Object{}
 	if t.scoped() {
-		entries, err := s.disp.Gateway().CatalogFor(r, t.principal.UserID, t.principal.ProjectID)
+		entries, err := s.v2Catalog(r, &t.principal)
 		if err != nil {
 			return nil, err
 		}
