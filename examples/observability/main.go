@@ -44,12 +44,12 @@ func main() {
 	log.Fatal(server.ListenAndServe())
 }
 
-// newGateway serves a list of flavors to everybody.
+// newGateway serves a list of flavors to everybody, token or not (Open).
 func newGateway(basePath string) (*jumpgate.Gateway, error) {
 	gw, err := jumpgate.New(jumpgate.Options{
 		BasePath: basePath,
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Compute: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+			jumpgate.Compute: {Open: true, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 				return compute.Register(disp, cloud{})
 			})},
 		},
