@@ -70,7 +70,7 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 			return nil, err
 		}
 		if picture != nil {
-			s.ImageID = picture.id
+			s.ImageID, s.ImageProperties = picture.id, picture.properties
 		}
 		view := s.shown()
 		view.AdminPassword = o.AdminPassword
@@ -86,6 +86,7 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 type bootable struct {
 	id              string
 	minDisk, minRAM int
+	properties      map[string]string
 }
 
 // bootImage finds the image of an order; nil if it boots from a volume.
@@ -101,7 +102,7 @@ func (m machines) bootImage(ctx context.Context, o compute.ServerCreate) (*boota
 	if img.Status != "active" {
 		return nil, jumpgate.BadRequest.New("Image %s is not active.", ref)
 	}
-	return &bootable{img.ID, img.MinDisk, img.MinRAM}, nil
+	return &bootable{img.ID, img.MinDisk, img.MinRAM, img.Properties}, nil
 }
 
 // newServer makes one server of an order. The lock is held.
@@ -116,6 +117,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		Flavor:   *flavor, KeyName: o.KeyName, ConfigDrive: o.ConfigDrive, Metadata: o.Metadata, Tags: slices.Clone(o.Tags),
 		Description: o.Description, AutoDisk: o.AutoDisk, AccessIPv4: o.AccessIPv4, AccessIPv6: o.AccessIPv6, ReservationID: o.ReservationID,
 		SecurityGroups: slices.Clone(o.SecurityGroups),
+		PinnedZone:     o.AvailabilityZone, SchedulerHints: o.SchedulerHints,
 	}, userData: o.UserData, volumes: make(map[string]bool)}
 	if !o.NoNetwork {
 		if err := c.nets.connect(s, o.Networks); err != nil {

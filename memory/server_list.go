@@ -112,6 +112,7 @@ func (m machines) UpdateServer(ctx context.Context, id string, u compute.ServerU
 	set(&s.AccessIPv6, u.AccessIPv6)
 	set(&s.Hostname, u.Hostname)
 	set(&s.AutoDisk, u.AutoDisk)
+	set(&s.PinnedZone, u.PinnedZone)
 	s.Updated = m.c.now().UTC().Truncate(time.Second)
 	return s.shown(), nil
 }

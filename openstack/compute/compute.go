@@ -23,7 +23,7 @@ import (
 // changed in the endpoints of this package is in.
 var (
 	MinVersion = jumpgate.Microversion{Major: 2, Minor: 1}
-	MaxVersion = jumpgate.Microversion{Major: 2, Minor: 96}
+	MaxVersion = jumpgate.Microversion{Major: 2, Minor: 104}
 )
 
 // service is what the handlers of one Dispatcher share.
@@ -46,7 +46,7 @@ var resources = []func(s *service, driver any, t *table){
 	metadata, tags, addresses, interfaces, remoteConsoles,
 	usage,
 	instanceActions, serverGroups, images, networks, securityGroups, securityGroupEdit, floatingIPs, hypervisors,
-	volumes, volumeAttachments,
+	volumes, volumeAttachments, shares,
 }
 
 // Register gives disp a handler for everything that driver can do and leaves

@@ -60,10 +60,10 @@ var flavorFields = []flavorField{
 	}},
 	{name: "swap", since: 75, value: func(f *Flavor) any { return f.Swap }},
 	{name: "OS-FLV-EXT-DATA:ephemeral", since: 1, value: func(f *Flavor) any { return f.Ephemeral }},
-	{name: "OS-FLV-DISABLED:disabled", since: 1, value: func(f *Flavor) any { return f.Disabled }},
+	{name: "OS-FLV-DISABLED:disabled", since: 1, until: 102, value: func(f *Flavor) any { return f.Disabled }},
 	{name: "vcpus", since: 1, value: func(f *Flavor) any { return f.VCPUs }},
 	{name: "os-flavor-access:is_public", since: 1, value: func(f *Flavor) any { return !f.Private }},
-	{name: "rxtx_factor", since: 1, value: func(*Flavor) any { return json.Number("1.0") }},
+	{name: "rxtx_factor", since: 1, until: 102, value: func(*Flavor) any { return json.Number("1.0") }},
 	{name: "links", brief: 1, since: 1},
 	{name: "description", brief: 55, since: 55, value: func(f *Flavor) any { return orNil(f.Description) }},
 	{name: "extra_specs", since: 61, value: func(f *Flavor) any { return stringMap(f.ExtraSpecs) }},
@@ -155,7 +155,10 @@ func filterFlavors(flavors []*Flavor, p params) ([]*Flavor, error) {
 	if err != nil {
 		return nil, err
 	}
-	flavors = slices.DeleteFunc(slices.Clone(flavors), func(f *Flavor) bool { return f.Disabled || f.RAM < ram || f.Disk < disk })
+	name := p.get("name") // which the schema has let pass from 2.102 on alone
+	flavors = slices.DeleteFunc(slices.Clone(flavors), func(f *Flavor) bool {
+		return f.Disabled || f.RAM < ram || f.Disk < disk || name != "" && f.Name != name
+	})
 
 	order, back := flavorOrder[cmp.Or(p.get("sort_key"), "flavorid")], p.get("sort_dir") == "desc"
 	slices.SortStableFunc(flavors, func(a, b *Flavor) int {

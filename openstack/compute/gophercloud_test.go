@@ -180,7 +180,7 @@ func playCatalogues(t *testing.T, api *gophercloud.ServiceClient, version string
 		t.Errorf("flavors %v, %v", ids, err)
 	}
 	one, err := flavors.Get(ctx, api, "42").Extract()
-	if err != nil || one.RAM != 128 || one.VCPUs != 1 || one.Swap != 0 || !one.IsPublic || one.RxTxFactor != 1 {
+	if err != nil || one.RAM != 128 || one.VCPUs != 1 || one.Swap != 0 || !one.IsPublic || (one.RxTxFactor == 1) == (version == compute.MaxVersion.String()) {
 		t.Errorf("flavor %+v, %v", one, err)
 	}
 	if atMax := version == compute.MaxVersion.String(); atMax != (one.ExtraSpecs["hw:cpu_policy"] == "shared") {
@@ -239,7 +239,7 @@ func TestGophercloudMicroversions(t *testing.T) {
 
 // TestGophercloudVolumes attaches and detaches a volume with gophercloud.
 func TestGophercloudVolumes(t *testing.T) {
-	for _, version := range []string{"", compute.MaxVersion.String()} {
+	for _, version := range []string{"", "2.100"} { // from 2.101 on the answer is 202, which gophercloud does not expect
 		ctx, api := t.Context(), client(t, withVolumes(), version)
 		made, err := volumeattach.Create(ctx, api, golden, volumeattach.CreateOpts{VolumeID: oneVolume}).Extract()
 		if err != nil || made.VolumeID != oneVolume || made.ServerID != golden || made.Device != "/dev/sdc" {

@@ -126,6 +126,9 @@ type querySchema struct {
 	internal bool
 	// strict refuses unknown parameters at every version.
 	strict bool
+	// closedSince is the minor version from which unknown parameters are
+	// refused; 0: closed.
+	closedSince int
 }
 
 type queryParam struct {
@@ -135,13 +138,21 @@ type queryParam struct {
 	single       bool // may come but once
 }
 
+// leanFlavors is the minor version from which flavors have no rxtx_factor, and
+// from which operations without parameters refuse all: see noParams.
+const leanFlavors = 102
+
+// noParams is for the operations that have no parameters. Before 2.102 they
+// ignore any.
+var noParams = &querySchema{closedSince: leanFlavors}
+
 // closed is the version from which unknown parameters are refused. Before
 // they are ignored.
 const closed = 75
 
 // check refuses what Nova's schema refuses.
 func (q *querySchema) check(p params, version int) error {
-	s := &schema.Schema{Type: mapType, Open: version < closed && !q.strict}
+	s := &schema.Schema{Type: mapType, Open: version < cmp.Or(q.closedSince, closed) && !q.strict}
 	for _, one := range q.params {
 		if version >= one.since && (one.until == 0 || version < one.until) {
 			values := list(one.schema)
@@ -186,15 +197,19 @@ var (
 		_, ok := parseDate(s)
 		return ok
 	}}
-	regexSchema   = &schema.Schema{Type: stringType, Format: regexFormat}
-	dateSchema    = &schema.Schema{Type: stringType, Format: dateFormat}
-	naturalNumber = &schema.Schema{Type: stringType, Pattern: regexp.MustCompile(`^[0-9]*$`), Minimum: schema.Ptr(0), MinLength: 1}
-	sortDirection = &schema.Schema{Type: stringType, Enum: []any{"asc", "desc"}}
-	flavorSortKey = &schema.Schema{Type: stringType, Enum: anys(flavorSortKeys...)}
-	flavorParams  = &querySchema{params: []queryParam{
+	regexSchema       = &schema.Schema{Type: stringType, Format: regexFormat}
+	dateSchema        = &schema.Schema{Type: stringType, Format: dateFormat}
+	naturalNumber     = &schema.Schema{Type: stringType, Pattern: regexp.MustCompile(`^[0-9]*$`), Minimum: schema.Ptr(0), MinLength: 1}
+	sortDirection     = &schema.Schema{Type: stringType, Enum: []any{"asc", "desc"}}
+	flavorSortKey     = &schema.Schema{Type: stringType, Enum: anys(flavorSortKeys...)}
+	leanFlavorSortKey = &schema.Schema{Type: stringType, Enum: anys(slices.DeleteFunc(slices.Clone(flavorSortKeys), func(name string) bool {
+		return name == "rxtx_factor"
+	})...)}
+	flavorParams = &querySchema{params: []queryParam{
 		{name: "limit", schema: naturalNumber}, {name: "marker", schema: anyString}, {name: "is_public", schema: anyString},
 		{name: "minRam", schema: anyString}, {name: "minDisk", schema: anyString},
-		{name: "sort_key", schema: flavorSortKey}, {name: "sort_dir", schema: sortDirection},
+		{name: "sort_key", until: leanFlavors, schema: flavorSortKey}, {name: "sort_key", since: leanFlavors, schema: leanFlavorSortKey},
+		{name: "sort_dir", schema: sortDirection}, {name: "name", since: leanFlavors, schema: anyString},
 	}}
 	keypairListParams = &querySchema{params: []queryParam{
 		{name: "user_id", since: 10, schema: anyString},

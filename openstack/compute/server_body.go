@@ -156,5 +156,8 @@ var serverUpdateBody = &versionedBody{
 		{name: "description", schema: descriptionText, since: 19},
 		{name: "hostname", schema: hostnameSchema, since: 90, until: 94},
 		{name: "hostname", schema: fqdnSchema, since: 94},
+		{name: "pinned_availability_zone", schema: zoneOrNull, since: 104},
 	},
 }
+
+var zoneOrNull = &schema.Schema{Type: []schema.Type{schema.String, schema.Null}, MinLength: 1, MaxLength: 255}

@@ -108,6 +108,12 @@ func (s *service) serverOrder(r *jumpgate.Request, body schema.Object) (ServerCr
 		hints = body.Object("OS-SCH-HNT:scheduler_hints")
 	}
 	o.ServerGroup = hints.String("group")
+	for _, hint := range hints {
+		if o.SchedulerHints == nil {
+			o.SchedulerHints = make(map[string]any)
+		}
+		o.SchedulerHints[hint.Name] = hint.Value
+	}
 	if in.Bool("return_reservation_id", false) {
 		o.ReservationID = reservationID()
 	}

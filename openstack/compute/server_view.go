@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/softlayer/jumpgate"
@@ -87,7 +88,8 @@ var serverFields = []serverField{
 	{name: "tags", forms: fullAnd, since: 26, value: func(v *serverView) any { return v.Tags }},
 	{name: "trusted_image_certificates", forms: fullAnd, since: 63, value: func(*serverView) any { return nil }},
 	{name: "server_groups", forms: showForm | updateForm, since: 71, value: func(v *serverView) any { return v.ServerGroups }},
-	{name: "pinned_availability_zone", forms: fullAnd, since: 96, value: func(v *serverView) any { return orNil(v.AvailabilityZone) }},
+	{name: "pinned_availability_zone", forms: fullAnd, since: 96, value: func(v *serverView) any { return orNil(v.PinnedZone) }},
+	{name: "scheduler_hints", forms: fullAnd, since: 100, value: func(v *serverView) any { return hintsShown(v.SchedulerHints) }},
 }
 
 // view shows a server in one of the forms, at the microversion of l's request.
@@ -117,7 +119,20 @@ func (v *serverView) image() any {
 	if v.ImageID == "" {
 		return ""
 	}
-	return v.ref(imageResource, v.ImageID)
+	image := v.ref(imageResource, v.ImageID)
+	if o, ok := image.(jumpgate.Object); ok && v.version >= 98 {
+		image = append(o[:len(o):len(o)], jumpgate.Member{Name: "properties", Value: stringMap(v.ImageProperties)})
+	}
+	return image
+}
+
+// hintsShown are scheduler hints as a JSON object, by name.
+func hintsShown(m map[string]any) jumpgate.Object {
+	o := make(jumpgate.Object, 0, len(m))
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		o = append(o, jumpgate.Member{Name: name, Value: m[name]})
+	}
+	return o
 }
 
 func (v *serverView) flavorLink() any {

@@ -210,7 +210,12 @@ func (s *service) updateServer(r *jumpgate.Request, d ServerUpdater) (any, error
 	if ipv6 != nil {
 		*ipv6 = shortIPv6(*ipv6)
 	}
+	pinned, err := s.pinnedZone(r, id, change)
+	if err != nil {
+		return nil, serverFault(err, id, "update")
+	}
 	server, err := d.UpdateServer(r.Context(), id, ServerUpdate{
+		PinnedZone:  pinned,
 		Name:        name,
 		Description: set("description"),
 		AccessIPv4:  set("accessIPv4"),
@@ -222,6 +227,28 @@ func (s *service) updateServer(r *jumpgate.Request, d ServerUpdater) (any, error
 		return nil, serverFault(err, id, "update")
 	}
 	return s.serverAnswer(r, server, updateForm)
+}
+
+// pinnedZone is what a change wants of the zone that a server is pinned to;
+// nil: it stays. A server can be pinned to where it is, and must be unpinned
+// before it gets another zone.
+func (s *service) pinnedZone(r *jumpgate.Request, id string, change schema.Object) (*string, error) {
+	if !change.Has("pinned_availability_zone") || s.serverGetter == nil {
+		return nil, nil
+	}
+	zone := change.String("pinned_availability_zone") // null unpins
+	server, err := s.serverGetter.Server(r.Context(), id)
+	switch {
+	case err != nil:
+		return nil, err
+	case zone == "" || zone == server.PinnedZone:
+	case server.PinnedZone != "":
+		return nil, jumpgate.Conflict.New("Cannot change pinned availability zone directly. Unpin first by setting pinned_availability_zone to null.")
+	case zone != server.AvailabilityZone:
+		return nil, jumpgate.Conflict.New("Server can only be pinned to its current availability zone '%s', but '%s' was requested.",
+			server.AvailabilityZone, zone)
+	}
+	return &zone, nil
 }
 
 // autoDisk is what a change wants of OS-DCF:diskConfig; nil: it stays.

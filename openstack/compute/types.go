@@ -40,8 +40,14 @@ type Server struct {
 	Locked           bool
 	LockedReason     string
 	ServerGroups     []string
-	ReservationID    string // of the order that it was part of, if that had one
-	AutoDisk         bool   // OS-DCF:diskConfig is AUTO, not MANUAL
+	// ImageProperties are those of ImageID that Nova knows, as they were when
+	// the server was built. SchedulerHints are the ones that it was ordered
+	// with. PinnedZone is the zone that was asked for; empty: any would do.
+	ImageProperties map[string]string
+	SchedulerHints  map[string]any
+	PinnedZone      string
+	ReservationID   string // of the order that it was part of, if that had one
+	AutoDisk        bool   // OS-DCF:diskConfig is AUTO, not MANUAL
 
 	// What CreateServers and RebuildServer return may also have:
 	AdminPassword string // as it was set; empty: the client is told none
@@ -150,7 +156,8 @@ type ServerCreate struct {
 	Files            int // how many files to inject were asked for; see FilesRefused
 	AccessIPv4       string
 	AccessIPv6       string
-	ServerGroup      string // from the scheduler hint "group"
+	ServerGroup      string         // from the scheduler hint "group"
+	SchedulerHints   map[string]any // all of them, to be shown; nil: none
 	MinCount         int
 	MaxCount         int
 	ReservationID    string // to find the servers by; empty: nobody will
@@ -184,4 +191,7 @@ type ServerUpdate struct {
 	AccessIPv4, AccessIPv6 *string
 	Hostname               *string
 	AutoDisk               *bool
+	// PinnedZone pins the server to the zone that it is in, or with "" unpins
+	// it. The package has checked that the zone is right.
+	PinnedZone *string
 }

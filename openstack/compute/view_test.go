@@ -18,7 +18,7 @@ import (
 func rich(c *cloud) *compute.Server {
 	return &compute.Server{
 		ID: "1", TenantID: project, UserID: user, Name: "n", Hostname: "h", Status: "ACTIVE", VMState: "active", Created: c.now(), Updated: c.now(),
-		AvailabilityZone: "dal13", Flavor: compute.Flavor{Name: "f", VCPUs: 2, ExtraSpecs: map[string]string{"b": "2", "a": "1"}},
+		AvailabilityZone: "dal13", PinnedZone: "dal13", Flavor: compute.Flavor{Name: "f", VCPUs: 2, ExtraSpecs: map[string]string{"b": "2", "a": "1"}},
 		Volumes: []compute.AttachedVolume{{ID: "v", DeleteOnTermination: true}}, ConfigDrive: true, Tags: []string{"t"},
 		Locked: true, LockedReason: "why", ServerGroups: []string{"g"}, Description: "d", SecurityGroups: []string{"s"},
 		Networks: []compute.NetworkAddresses{{Name: "net", Addresses: []compute.Address{{Version: 6, Addr: "fd00::1", MAC: "m", Floating: true}}}},

@@ -190,6 +190,9 @@ func attachVolume(r *jumpgate.Request, d ServerVolumeAttacher) (any, error) {
 	if err != nil {
 		return nil, serverFault(err, serverID(r), "attach_volume")
 	}
+	if minor(r) >= 101 { // the device is chosen later
+		return empty(http.StatusAccepted), nil
+	}
 	made := &VolumeAttachment{VolumeID: wish.VolumeID, Device: a.Device, Tag: wish.Tag, DeleteOnTermination: wish.DeleteOnTermination}
 	return jumpgate.Object{{Name: "volumeAttachment", Value: attachmentView(r, made, updateForm)}}, nil
 }

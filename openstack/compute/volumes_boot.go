@@ -1,5 +1,8 @@
 package compute
 
+// endOfVolumesBoot is the minor version from which the endpoints are gone.
+const endOfVolumesBoot = 103
+
 // volumesBoot repeats the endpoints of servers under the name that they once
 // had for servers which boot from a volume. It comes last in resources.
 func volumesBoot(_ *service, _ any, t *table) {
@@ -9,7 +12,7 @@ func volumesBoot(_ *service, _ any, t *table) {
 			"os_volumes_boot_single": "server", "os_volumes_boot_action": "server_action",
 		} {
 			for method, h := range t.handlers[version+name] {
-				t.one(method, version+alias, h)
+				t.one(method, version+alias, before(endOfVolumesBoot, h))
 				if reason := t.reasons[version+name][method]; reason != "" {
 					t.explain(method, version+alias, reason)
 				}

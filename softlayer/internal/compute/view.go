@@ -36,6 +36,7 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server 
 		Launched:         g.ProvisionDate.Time,
 		Hostname:         d.hostname(g),
 		AvailabilityZone: g.Datacenter.Name,
+		PinnedZone:       g.Datacenter.Name, // SoftLayer moves no server
 		ImageID:          imageOf(g, &kept),
 		Flavor:           flavorOf(g, &kept),
 		Networks:         networksOf(g),

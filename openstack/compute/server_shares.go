@@ -1,0 +1,93 @@
+package compute
+
+import (
+	"net/http"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+const sharesSince = 97
+
+// shareBody is the order to attach a share.
+func shareBody() *schema.Schema {
+	share := object(
+		member("share_id", uuidSchema),
+		member("tag", &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255}),
+	)
+	share.Required = []string{"share_id"}
+	body := object(member("share", share))
+	body.Required = []string{"share"}
+	return body
+}
+
+// shares serves the file shares of servers as a Nova that is not set up for
+// them: no server has one.
+func shares(s *service, _ any, t *table) {
+	if s.serverGetter == nil {
+		return
+	}
+	t.one(http.MethodGet, "v21_server_shares", s.listShares)
+	t.one(http.MethodPost, "v21_server_shares", s.attachShare)
+	t.one(http.MethodGet, "v21_server_share", s.showShare)
+	t.one(http.MethodDelete, "v21_server_share", s.detachShare)
+	t.explain(http.MethodPost, "v21_server_shares", "409: as Nova without a service of file shares")
+}
+
+// sharing finds the server that r's path names, at a version that has shares.
+func (s *service) sharing(r *jumpgate.Request) (*Server, error) {
+	if minor(r) < sharesSince {
+		return nil, jumpgate.NotFound
+	}
+	if err := checkQuery(r, &querySchema{strict: true}); err != nil && r.Method == http.MethodGet {
+		return nil, err
+	}
+	server, err := s.serverGetter.Server(r.Context(), serverID(r))
+	return server, serverFault(err, serverID(r), "")
+}
+
+func (s *service) listShares(r *jumpgate.Request) (any, error) {
+	if _, err := s.sharing(r); err != nil {
+		return nil, err
+	}
+	return jumpgate.Object{{Name: "shares", Value: []jumpgate.Object{}}}, nil
+}
+
+func (s *service) showShare(r *jumpgate.Request) (any, error) {
+	if _, err := s.sharing(r); err != nil {
+		return nil, err
+	}
+	return nil, jumpgate.NotFound.New("Share %s could not be found.", r.Var("share_id"))
+}
+
+func (s *service) attachShare(r *jumpgate.Request) (any, error) {
+	if minor(r) < sharesSince {
+		return nil, jumpgate.NotFound
+	}
+	value, err := parseBody(r)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := checkBody(r, shareBody(), value); err != nil {
+		return nil, err
+	}
+	server, err := s.sharing(r)
+	switch {
+	case err != nil:
+		return nil, err
+	case server.VMState != "stopped":
+		return nil, serverFault(&StateError{VMState: server.VMState}, server.ID, "create share")
+	}
+	return nil, jumpgate.Conflict.New("Feature not supported because either compute or instance are not configured correctly.")
+}
+
+func (s *service) detachShare(r *jumpgate.Request) (any, error) {
+	server, err := s.sharing(r)
+	switch {
+	case err != nil:
+		return nil, err
+	case server.VMState != "stopped" && server.VMState != "error":
+		return nil, serverFault(&StateError{VMState: server.VMState}, server.ID, "delete share")
+	}
+	return nil, jumpgate.NotFound.New("Share %s could not be found.", r.Var("share_id"))
+}
