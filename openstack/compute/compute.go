@@ -57,7 +57,7 @@ func Register(disp *jumpgate.Dispatcher, driver any) error {
 		return fmt.Errorf("compute: %w", err)
 	}
 	disp.SetPolicy(policy)
-	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(MinVersion, MaxVersion), knownMediaType} {
+	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(MinVersion, MaxVersion), knownMediaType, noUnknownParams} {
 		if err := disp.AddRequestHook(hook); err != nil {
 			return err
 		}

@@ -9,7 +9,9 @@ import (
 )
 
 // headersAt are the header fields of a request at a microversion.
-func headersAt(version string) []string { return []string{"OpenStack-API-Version", "compute " + version} }
+func headersAt(version string) []string {
+	return []string{"OpenStack-API-Version", "compute " + version}
+}
 
 // TestLatestVersions: what 2.97 to 2.104 changed.
 func TestLatestVersions(t *testing.T) {
@@ -43,6 +45,10 @@ func TestLatestVersions(t *testing.T) {
 		{"2.101", "GET", "/v2.1/flavors?name=m1.nano", "", 400, "'name' was unexpected", ""},
 		{"2.101", "GET", "/v2.1/flavors?sort_key=rxtx_factor", "", 200, "m1.nano", ""},
 		{"2.102", "GET", "/v2.1/flavors?sort_key=rxtx_factor", "", 400, "", ""},
+		{"2.101", "GET", server + "?x=1", "", 200, "", ""},
+		{"2.102", "GET", server + "?x=1", "", 400, "'x' was unexpected", ""},
+		{"2.102", "GET", server + "/metadata?x=1", "", 400, "'x' was unexpected", ""},
+		{"2.102", "GET", "/v2.1/os-availability-zone?x=1", "", 400, "'x' was unexpected", ""},
 		{"2.102", "GET", "/v2.1/os-volumes_boot", "", 200, `"servers"`, ""},
 		{"2.103", "GET", "/v2.1/os-volumes_boot", "", 404, "", ""},
 		{"2.103", "PUT", server, `{"server": {"pinned_availability_zone": null}}`, 400, "Additional properties are not allowed", ""},

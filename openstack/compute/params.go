@@ -2,6 +2,7 @@ package compute
 
 import (
 	"cmp"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -145,6 +146,27 @@ const leanFlavors = 102
 // noParams is for the operations that have no parameters. Before 2.102 they
 // ignore any.
 var noParams = &querySchema{closedSince: leanFlavors}
+
+// withoutParams are the endpoints whose GET has none.
+var withoutParams = func() map[string]bool {
+	names := make(map[string]bool)
+	for name := range strings.FieldsSeq("flavor flavor_os_flavor_access os_extra_specs_flavor os_extra_specs_flavor_key " +
+		"availability_zone availability_zone_detail server_os_interface server_os_interface_single extensions extension " +
+		"os_instance_action server_ips server_ips_network server server_metadata server_metadata_key server_diagnostics " +
+		"server_os_server_password server_topology os_server_security_groups os_server_group os_quota_class_set") {
+		names["v21_"+name] = true
+	}
+	return names
+}()
+
+// noUnknownParams refuses parameters where there are none.
+func noUnknownParams(r *jumpgate.Request) error {
+	if r.URL.RawQuery == "" || r.Method != http.MethodGet || !withoutParams[r.Endpoint().Name] {
+		return nil
+	}
+	_, err := readQuery(r, noParams)
+	return err
+}
 
 // closed is the version from which unknown parameters are refused. Before
 // they are ignored.

@@ -15,32 +15,32 @@ func fault(kind jumpgate.Kind, exception, format string, args ...any) *jumpgate.
 	return &jumpgate.Error{Kind: kind, Type: exception, Message: fmt.Sprintf(format, args...)}
 }
 
-// NetworkNotFound: a reference to a network leads nowhere.
+// NetworkNotFound says that a reference to a network leads nowhere.
 func NetworkNotFound(id string) error {
 	return fault(jumpgate.NotFound, "NetworkNotFound", "Network %s could not be found.", id)
 }
 
-// SubnetNotFound: a reference to a subnet leads nowhere.
+// SubnetNotFound says that a reference to a subnet leads nowhere.
 func SubnetNotFound(id string) error {
 	return fault(jumpgate.NotFound, "SubnetNotFound", "Subnet %s could not be found.", id)
 }
 
-// PortNotFound: a reference to a port leads nowhere.
+// PortNotFound says that a reference to a port leads nowhere.
 func PortNotFound(id string) error {
 	return fault(jumpgate.NotFound, "PortNotFound", "Port %s could not be found.", id)
 }
 
-// RouterNotFound: a reference to a router leads nowhere.
+// RouterNotFound says that a reference to a router leads nowhere.
 func RouterNotFound(id string) error {
 	return fault(jumpgate.NotFound, "RouterNotFound", "Router %s could not be found", id)
 }
 
-// SecurityGroupNotFound: a reference to a security group leads nowhere.
+// SecurityGroupNotFound says that a reference to a security group leads nowhere.
 func SecurityGroupNotFound(id string) error {
 	return fault(jumpgate.NotFound, "SecurityGroupNotFound", "Security group %s does not exist", id)
 }
 
-// OverQuota: the project has all it may have of these resources.
+// OverQuota says that the project has all it may have of these resources.
 func OverQuota(resources ...string) error {
 	quoted := make([]string, len(resources))
 	for i, r := range resources {
@@ -49,57 +49,57 @@ func OverQuota(resources ...string) error {
 	return fault(jumpgate.Conflict, "OverQuota", "Quota exceeded for resources: [%s].", strings.Join(quoted, ", "))
 }
 
-// NetworkInUse: a network can't go while it has ports.
+// NetworkInUse says that a network can't go while it has ports.
 func NetworkInUse(id string, ports ...string) error {
 	return fault(jumpgate.Conflict, "NetworkInUse", "Unable to complete operation on network %s. There are one or more ports still in use on the network, id for these ports is: %s.", id, strings.Join(ports, ","))
 }
 
-// SubnetInUse: a subnet can't go while ports have addresses of it.
+// SubnetInUse says that a subnet can't go while ports have addresses of it.
 func SubnetInUse(id string) error {
 	return fault(jumpgate.Conflict, "SubnetInUse", "Unable to complete operation on subnet %s: One or more ports have an IP allocation from this subnet.", id)
 }
 
-// PortInUse: a port can't be given to a second device.
+// PortInUse says that a port can't be given to a second device.
 func PortInUse(id, networkID, deviceID string) error {
 	return fault(jumpgate.Conflict, "PortInUse", "Unable to complete operation on port %s for network %s. Port already has an attached device %s.", id, networkID, deviceID)
 }
 
-// RouterInUse: a router can't go while it has interfaces.
+// RouterInUse says that a router can't go while it has interfaces.
 func RouterInUse(id string, ports ...string) error {
 	return fault(jumpgate.Conflict, "RouterInUse", "Router %s has ports still attached: %s", id, strings.Join(ports, ", "))
 }
 
-// SecurityGroupInUse: a security group can't go while ports are in it.
+// SecurityGroupInUse says that a security group can't go while ports are in it.
 func SecurityGroupInUse(id string) error {
 	return fault(jumpgate.Conflict, "SecurityGroupInUse", "Security Group %s in use.", id)
 }
 
-// InterfaceInUse: an interface can't go while floating IPs go through it.
+// InterfaceInUse says that an interface can't go while floating IPs go through it.
 func InterfaceInUse(routerID, subnetID string) error {
 	return fault(jumpgate.Conflict, "RouterInterfaceInUseByFloatingIP", "Router interface for subnet %s on router %s cannot be deleted, as it is required by one or more floating IPs.", subnetID, routerID)
 }
 
-// SubnetOverlaps: a network can't have two subnets with common addresses.
+// SubnetOverlaps says that a network can't have two subnets with common addresses.
 func SubnetOverlaps(cidr, networkID string) error {
 	return Invalid("Requested subnet with cidr: %s for network: %s overlaps with another subnet.", cidr, networkID)
 }
 
-// RuleExists: a group has a rule only once.
+// RuleExists says that a group has a rule only once.
 func RuleExists(id string) error {
 	return fault(jumpgate.Conflict, "SecurityGroupRuleExists", "Security group rule already exists. Rule id is %s.", id)
 }
 
-// AddressInUse: another port has the address.
+// AddressInUse says that another port has the address.
 func AddressInUse(address, subnetID string) error {
 	return fault(jumpgate.Conflict, "IpAddressAlreadyAllocated", "IP address %s already allocated in subnet %s", address, subnetID)
 }
 
-// NoAddresses: the subnets of a network have no address left.
+// NoAddresses says that the subnets of a network have no address left.
 func NoAddresses(networkID string) error {
 	return fault(jumpgate.Conflict, "IpAddressGenerationFailure", "No more IP addresses available on network %s.", networkID)
 }
 
-// NotInNetwork: no subnet of the network has the address.
+// NotInNetwork says that no subnet of the network has the address.
 func NotInNetwork(address string) error {
 	return fault(jumpgate.BadRequest, "InvalidIpForNetwork", "IP address %s is not a valid IP for any of the subnets on the specified network.", address)
 }
@@ -114,7 +114,7 @@ func BadRequest(resource, format string, args ...any) error {
 	return fault(jumpgate.BadRequest, "BadRequest", "Bad %s request: %s", resource, fmt.Sprintf(format, args...))
 }
 
-// RevisionMismatch: a thing has changed since the client saw it.
+// RevisionMismatch says that a thing has changed since the client saw it.
 func RevisionMismatch(want, have int) error {
 	return fault(jumpgate.Precondition, "RevisionNumberConstraintFailed", "Constrained to %d, but current revision is %d", want, have)
 }

@@ -54,7 +54,7 @@ func (k *kind[T]) listAll(r *jumpgate.Request) (any, error) {
 		}
 	}}
 	if p.limit > 0 {
-		l.Tail = func() (jumpgate.Object, error) { return k.links(r, values, p, items) }
+		l.Tail = func() (jumpgate.Object, error) { return k.links(r, p, items) }
 	}
 	return l, nil
 }
@@ -319,7 +319,7 @@ func compareValues(a, b any) int {
 }
 
 // links leads to the pages before and after this one.
-func (k *kind[T]) links(r *jumpgate.Request, values url.Values, p *page[T], items []*T) (jumpgate.Object, error) {
+func (k *kind[T]) links(r *jumpgate.Request, p *page[T], items []*T) (jumpgate.Object, error) {
 	base, err := k.s.disp.EndpointURL(r, k.list, pathVars(r)...)
 	if err != nil {
 		return nil, err
