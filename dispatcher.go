@@ -268,7 +268,7 @@ func (d *Dispatcher) serve(w http.ResponseWriter, req *http.Request, path string
 		r.fail(err)
 		return
 	}
-	if rule := p.rules[r.Method]; rule != "" && r.Env.Principal != nil { // without one the service is open
+	if rule := p.rules[r.Method]; rule != "" && r.Env.Principal != nil { // nobody came past the guard because he may
 		if err := p.policy.Check(r.Context(), rule, nil); err != nil {
 			r.fail(err)
 			return

@@ -19,6 +19,7 @@ type Policy struct {
 	texts     map[string]string
 	endpoints map[string]map[string]string // by endpoint and method: the rule that needs neither body nor object
 	words     string                       // of a refusal, with %s for the rule
+	nobody    bool                         // allows everything where nobody is authenticated
 }
 
 // Target is what a rule is held against: the attributes of the object that a
@@ -120,7 +121,7 @@ func (p *Policy) resolve(c check, path []string) error {
 
 // Check returns nil if the principal in ctx may do what rule guards to target,
 // else a Forbidden error. A rule that the policy does not have, and a request
-// without a principal, are refused. A nil Policy refuses everything.
+// without a principal, are refused, but see Open. A nil Policy refuses everything.
 func (p *Policy) Check(ctx context.Context, rule string, target Target) error {
 	if p.Allows(PrincipalFrom(ctx), rule, target) {
 		return nil
@@ -140,10 +141,22 @@ func (p *Policy) Worded(format string) *Policy {
 	return &worded
 }
 
+// Open returns p with everything allowed where there is no principal, for a
+// service that asks nobody who he is (ServiceOptions.Open). A principal is held
+// to the rules as before.
+func (p *Policy) Open() *Policy {
+	open := *p
+	open.nobody = true
+	return &open
+}
+
 // Allows is Check for a principal at hand, without an error's words.
 func (p *Policy) Allows(who *Principal, rule string, target Target) bool {
-	if p == nil || who == nil {
+	if p == nil {
 		return false
+	}
+	if who == nil {
+		return p.nobody
 	}
 	c := p.rules[rule]
 	return c != nil && c.allows(p, who, target)
@@ -168,8 +181,12 @@ func (p *Policy) EndpointRule(endpoint, method string) string {
 
 // SetPolicy makes p the policy of d's service: before a handler of an endpoint
 // runs, and after all request hooks, the rule that guards the request alone is
-// checked. Service packages call it when they are registered.
+// checked. Service packages call it when they are registered. In a service with
+// ServiceOptions.Open it is p.Open() that counts; nil takes the policy away.
 func (d *Dispatcher) SetPolicy(p *Policy) {
+	if d.open && p != nil {
+		p = p.Open()
+	}
 	d.gw.change(func() { d.policy = p })
 }
 

@@ -28,6 +28,7 @@ type profile struct {
 	open         map[string]string              // by endpoint, the methods that need no token; HEAD and OPTIONS go with GET
 	alsoOpen     func(*Request) bool            // what else needs no token; may be nil
 	needsProject bool                           // a token without a project reaches the documents of versions alone
+	system       bool                           // but one for the whole system reaches what the policy says
 	wrongProject func(asked, own string) *Error // the path names another project than the token
 
 	// Headers.
@@ -102,7 +103,8 @@ func (p *plan) guard(r *Request) error {
 		}
 		return r.disp.profile.wrongProject(project, own)
 	}
-	if who.ProjectID == "" && r.disp.profile.needsProject && !r.disp.open && e.Version != "" && e.Path != "/"+e.Version && !p.forwards {
+	needy := r.disp.profile.needsProject && !(r.disp.profile.system && who.SystemScope != "")
+	if who.ProjectID == "" && needy && !r.disp.open && e.Version != "" && e.Path != "/"+e.Version && !p.forwards {
 		// It passes the middleware of each service and fails at the policies,
 		// whose defaults ask for a role in a project.
 		return Forbidden.New("This token has no project. Ask for one that is scoped to a project.")

@@ -20,6 +20,7 @@ func baremetalProfile() *profile {
 
 		open:         map[string]string{"versions_index": http.MethodGet, "v1_index": http.MethodGet},
 		needsProject: true,
+		system:       true, // Ironic's policy is made for system readers, members and admins
 		wrongProject: malformedURL,
 
 		requestIDs: []string{"X-Openstack-Request-Id"},

@@ -58,7 +58,8 @@ type Options struct {
 	// as many as requests are expected at a time. Default 256.
 	MaxIdleConns int
 
-	// Logger is told what goes wrong beside requests. Nil: silence.
+	// Logger is told what goes wrong beside requests. Nil:
+	// slog.Default().
 	Logger *slog.Logger
 }
 
@@ -97,7 +98,7 @@ func (o Options) withDefaults() Options {
 		o.TLS = o.Cloud.TLS
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = slog.Default()
 	}
 	return o
 }

@@ -165,7 +165,7 @@ func (x *imageProxy) list(r *jumpgate.Request, brief bool) (any, error) {
 
 // image finds the image that r's path names.
 func (x *imageProxy) image(r *jumpgate.Request) (*image.Image, error) {
-	id := cmp.Or(r.Var("image_guid"), r.Var("image_id"))
+	id := eitherVar(r, "image_guid", "image_id")
 	if x.getter != nil {
 		i, err := x.getter.Image(r.Context(), id)
 		return i, missing(err, "Image not found.")

@@ -311,3 +311,12 @@ func (p params) boolean(name string) (bool, error) {
 	return false, jumpgate.BadRequest.New("Invalid input received: Unrecognized value '%s', acceptable values are: "+
 		"'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'", p.get(name))
 }
+
+// eitherVar returns the path variable that has one of two names, by the
+// version of the API.
+func eitherVar(r *jumpgate.Request, a, b string) string {
+	if value, ok := r.LookupVar(a); ok {
+		return value
+	}
+	return r.Var(b)
+}

@@ -14,11 +14,8 @@ import (
 var policyTable string
 
 // allow asks the policy whether r's principal may do what rule guards to
-// target. A service that is open to everybody has no principal.
+// target.
 func allow(r *jumpgate.Request, rule string, target jumpgate.Target) error {
-	if r.Env.Principal == nil {
-		return nil
-	}
 	return r.Dispatcher().Policy().Check(r.Context(), rule, target)
 }
 

@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"regexp"
@@ -111,7 +110,7 @@ func quotas(_ *service, driver any, t *table) {
 
 // quotaTarget is the project whose quotas r is about.
 func quotaTarget(r *jumpgate.Request) string {
-	return cmp.Or(r.Var("target_id"), r.Var("account_id"))
+	return eitherVar(r, "target_id", "account_id")
 }
 
 // foreignQuotas refuses the quotas of another project.

@@ -11,17 +11,13 @@ import (
 //go:embed policy.tsv
 var policyTable string
 
-// may tells whether the policy lets r's principal do what rule guards. A
-// service that is open to everybody has no principal.
+// may tells whether the policy lets r's principal do what rule guards.
 func may(r *jumpgate.Request, rule string) bool {
-	return r.Env.Principal == nil || r.Dispatcher().Policy().Allows(r.Env.Principal, rule, nil)
+	return r.Dispatcher().Policy().Allows(r.Env.Principal, rule, nil)
 }
 
 // allow is may with Cinder's words for a refusal.
 func allow(r *jumpgate.Request, rule string) error {
-	if r.Env.Principal == nil {
-		return nil
-	}
 	return r.Dispatcher().Policy().Check(r.Context(), rule, nil)
 }
 
