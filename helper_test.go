@@ -83,3 +83,6 @@ func check(t testing.TB, w *httptest.ResponseRecorder, status int, body string) 
 		t.Errorf("answer %d %q, want %d %q", w.Code, w.Body, status, body)
 	}
 }
+
+// textLogger writes lines of text to w.
+func textLogger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
