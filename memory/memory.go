@@ -162,7 +162,10 @@ func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) erro
 	case jumpgate.Identity:
 		return identity.Register(disp, people{c}, c.opts.Identity)
 	case jumpgate.Compute:
-		return compute.Register(disp, machines{c})
+		return compute.Register(disp, struct { // Nova's proxies show images too
+			machines
+			*images
+		}{machines{c}, c.images})
 	case jumpgate.Image:
 		return image.Register(disp, c.images, image.Options{Now: c.now})
 	case jumpgate.Volume:
