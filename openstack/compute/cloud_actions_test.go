@@ -215,7 +215,7 @@ func (c *cloud) UnshelveServer(ctx context.Context, id, _ string) error {
 }
 
 func (c *cloud) ConsoleOutput(ctx context.Context, id string, lines int) (string, error) {
-	if err := c.only(ctx, id, ""); err != nil {
+	if err := c.only(ctx, id, "os-getConsoleOutput"); err != nil {
 		return "", err
 	}
 	var all []string

@@ -207,7 +207,7 @@ func (d *Servers) explain(ctx context.Context, id, doing string, err error) erro
 		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm, RetryAfter: buildPause}, err)
 	case st.vm == "error":
 		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm}, err)
-	case mayDo(g, doing) != nil:
+	case doing != "" && mayDo(g, doing) != nil: // "" changes what no state forbids
 		return fmt.Errorf("%w: %w", mayDo(g, doing), err)
 	case st.task != "":
 		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm, TaskState: st.task}, err)
