@@ -1,8 +1,6 @@
 package jumpgate
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -94,15 +92,7 @@ func (d *Dispatcher) addHook(names []string, add func(*hooks)) error {
 
 // NewRequestID returns "req-" and a random UUID, the form of OpenStack's.
 func NewRequestID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	id := append(make([]byte, 0, 40), "req"...)
-	for _, part := range [...][]byte{b[:4], b[4:6], b[6:8], b[8:10], b[10:]} {
-		id = hex.AppendEncode(append(id, '-'), part)
-	}
-	return string(id)
+	return string(appendUUID(append(make([]byte, 0, 40), "req-"...)))
 }
 
 // identify gives the request its id and tells it to the client. The client's

@@ -199,7 +199,7 @@ func (m machines) CreateServerGroup(ctx context.Context, g compute.ServerGroup) 
 	if l := m.c.used(caller(ctx).ProjectID); l.MaxServerGroups >= 0 && l.ServerGroups >= l.MaxServerGroups {
 		return nil, jumpgate.Forbidden.New("Quota exceeded, too many server groups.")
 	}
-	g.ID, g.ProjectID, g.UserID = newID(), caller(ctx).ProjectID, caller(ctx).UserID
+	g.ID, g.ProjectID, g.UserID = jumpgate.NewUUID(), caller(ctx).ProjectID, caller(ctx).UserID
 	m.c.groups = append(m.c.groups, &g)
 	return m.c.groupShown(&g), nil
 }

@@ -141,7 +141,7 @@ func (m machines) CreateSecurityGroup(ctx context.Context, name, description str
 	if len(groups) >= 10 {
 		return nil, jumpgate.Forbidden.New("Quota exceeded for resources: ['security_group'].")
 	}
-	g := compute.SecurityGroup{ID: newID(), Name: name, Description: description, ProjectID: project}
+	g := compute.SecurityGroup{ID: jumpgate.NewUUID(), Name: name, Description: description, ProjectID: project}
 	m.c.nets.groups[project] = append(groups, g)
 	return &g, nil
 }
@@ -184,7 +184,7 @@ func (m machines) AddSecurityGroupRule(ctx context.Context, groupID string, rule
 	if g == nil {
 		return "", jumpgate.NotFound
 	}
-	rule.ID = newID()
+	rule.ID = jumpgate.NewUUID()
 	g.Rules = append(slices.Clone(g.Rules), rule)
 	return rule.ID, nil
 }

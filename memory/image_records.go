@@ -3,9 +3,7 @@ package memory
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"maps"
@@ -113,7 +111,7 @@ func (s *images) CreateImage(ctx context.Context, in *image.Image) (*image.Image
 	defer s.mu.Unlock()
 	img := *in
 	if img.ID == "" {
-		img.ID = newID()
+		img.ID = jumpgate.NewUUID()
 	}
 	if s.records[img.ID] != nil || s.deleted[img.ID] {
 		return nil, jumpgate.Conflict
@@ -180,11 +178,3 @@ func (s *images) DeleteImageData(ctx context.Context, name string) error {
 
 // ListImageStores implements image.StoreLister.
 func (s *images) ListImageStores(context.Context) ([]image.Store, error) { return s.stores, nil }
-
-// newID returns a random UUID of version 4.
-func newID() string {
-	var b [16]byte
-	rand.Read(b[:]) // it never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}

@@ -75,7 +75,7 @@ func (n *nets) plug(s *server, fixed string) error {
 	n.serial++
 	mac := fmt.Sprintf("fa:16:3e:%02x:%02x:%02x", byte(n.serial>>16), byte(n.serial>>8), byte(n.serial))
 	s.ports = append(s.ports, compute.Interface{
-		PortID: newID(), NetworkID: private.id, MAC: mac, State: "ACTIVE",
+		PortID: jumpgate.NewUUID(), NetworkID: private.id, MAC: mac, State: "ACTIVE",
 		FixedIPs: []compute.FixedIP{{SubnetID: private.subnet, Address: addr.String()}},
 	})
 	s.readdress()

@@ -103,7 +103,7 @@ func (m machines) RescueServer(ctx context.Context, id string, r compute.ServerR
 	}
 	password := r.Password
 	if password == "" {
-		password = newID()[:12]
+		password = jumpgate.NewUUID()[:12]
 	}
 	m.c.mu.Lock()
 	before := state{}
@@ -195,5 +195,5 @@ func (m machines) ServerConsole(ctx context.Context, id, protocol, kind string) 
 	case s.host == "":
 		return "", jumpgate.Conflict.New("Instance not yet ready")
 	}
-	return "http://127.0.0.1:6080/vnc_auto.html?path=%3Ftoken%3D" + newID(), nil
+	return "http://127.0.0.1:6080/vnc_auto.html?path=%3Ftoken%3D" + jumpgate.NewUUID(), nil
 }

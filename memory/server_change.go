@@ -126,7 +126,7 @@ func (m machines) RebuildServer(ctx context.Context, id string, r compute.Server
 	view.UserData = s.userData
 	view.AdminPassword = r.AdminPassword
 	if view.AdminPassword == "" {
-		view.AdminPassword = newID()[:12]
+		view.AdminPassword = jumpgate.NewUUID()[:12]
 	}
 	return view, nil
 }

@@ -75,7 +75,7 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 		view := s.shown()
 		view.AdminPassword = o.AdminPassword
 		if view.AdminPassword == "" {
-			view.AdminPassword = newID()[:12]
+			view.AdminPassword = jumpgate.NewUUID()[:12]
 		}
 		made = append(made, view)
 	}
@@ -110,7 +110,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 	who, now := caller(ctx), c.now().UTC()
 	c.serial++
 	s := &server{Server: compute.Server{
-		ID: newID(), Name: name, TenantID: who.ProjectID, UserID: who.UserID,
+		ID: jumpgate.NewUUID(), Name: name, TenantID: who.ProjectID, UserID: who.UserID,
 		Status: "BUILD", VMState: "building", TaskState: "scheduling",
 		Created: now.Truncate(time.Second), Updated: now.Truncate(time.Second),
 		Hostname: cmp.Or(o.Hostname, hostname(name), fmt.Sprintf("server-%d", c.serial)),

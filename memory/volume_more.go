@@ -44,7 +44,7 @@ func (s *volumes) CreateTransfer(ctx context.Context, t volume.Transfer) (*volum
 	}
 	var key [8]byte
 	_, _ = rand.Read(key[:]) // never fails
-	t.ID, t.ProjectID, t.Created, t.AuthKey = newID(), d.ProjectID, s.now(), hex.EncodeToString(key[:])
+	t.ID, t.ProjectID, t.Created, t.AuthKey = jumpgate.NewUUID(), d.ProjectID, s.now(), hex.EncodeToString(key[:])
 	d.Status, d.Updated = "awaiting-transfer", s.now()
 	s.transfers[t.ID] = &t
 	c := t
@@ -140,7 +140,7 @@ func (s *volumes) CreateBackup(ctx context.Context, c volume.BackupCreate) (*vol
 		return nil, err
 	}
 	b := &copied{data: d.data, Backup: volume.Backup{
-		ID: newID(), Name: c.Name, Description: c.Description, VolumeID: d.ID, SnapshotID: c.SnapshotID, ProjectID: d.ProjectID, UserID: caller(ctx).UserID,
+		ID: jumpgate.NewUUID(), Name: c.Name, Description: c.Description, VolumeID: d.ID, SnapshotID: c.SnapshotID, ProjectID: d.ProjectID, UserID: caller(ctx).UserID,
 		Status: "creating", Container: cmp.Or(c.Container, "backups"), Zone: cmp.Or(c.Zone, volumeZone), Size: d.Size, Incremental: c.Incremental,
 		Metadata: maps.Clone(c.Metadata), Created: s.now(),
 	}}
@@ -243,7 +243,7 @@ func (s *volumes) RestoreBackup(ctx context.Context, id, volumeID, name string) 
 // tell keeps a message for a project's users. The lock is held.
 func (s *volumes) tell(project, request, kind, id, event, text string) {
 	s.messages = append(s.messages, &volume.Message{
-		ID: newID(), ProjectID: project, RequestID: request, ResourceType: kind, ResourceID: id, EventID: event, Text: text, Level: "ERROR",
+		ID: jumpgate.NewUUID(), ProjectID: project, RequestID: request, ResourceType: kind, ResourceID: id, EventID: event, Text: text, Level: "ERROR",
 		Created: s.now(), Until: s.now().Add(30 * 24 * time.Hour),
 	})
 }

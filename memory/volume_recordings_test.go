@@ -134,7 +134,7 @@ func (c *cinderCloud) before(file string, ids map[string]string) {
 		}
 		_, _ = c.UpdateVolume(ctx, v.ID, func(v *volume.Volume) error {
 			v.Status = "in-use"
-			v.Attachments = []volume.Attachment{{ID: newID(), ServerID: newID(), Device: "/dev/sdc", Attached: *c.clock, Connection: info}}
+			v.Attachments = []volume.Attachment{{ID: jumpgate.NewUUID(), ServerID: jumpgate.NewUUID(), Device: "/dev/sdc", Attached: *c.clock, Connection: info}}
 			return nil
 		})
 	}

@@ -203,7 +203,7 @@ func (s *volumes) CreateVolume(ctx context.Context, c volume.Create) (*volume.Vo
 func (s *volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c volume.Create) (*volume.Volume, error) {
 	s.lock()
 	defer s.mu.Unlock()
-	p, id := caller(ctx), newID()
+	p, id := caller(ctx), jumpgate.NewUUID()
 	d := &disk{Volume: volume.Volume{
 		ID: id, Name: c.Name, Description: c.Description, ProjectID: p.ProjectID, UserID: p.UserID, Status: "creating", Size: c.Size,
 		Zone: cmp.Or(c.Zone, volumeZone), Created: s.now(), SnapshotID: c.SnapshotID, SourceID: src.VolumeID, Metadata: maps.Clone(c.Metadata),

@@ -74,7 +74,7 @@ func (s *volumes) CreateSnapshot(ctx context.Context, c volume.SnapshotCreate) (
 		return nil, err
 	}
 	x := &still{data: d.data, Snapshot: volume.Snapshot{
-		ID: newID(), VolumeID: d.ID, Name: c.Name, Description: c.Description, ProjectID: d.ProjectID, UserID: caller(ctx).UserID,
+		ID: jumpgate.NewUUID(), VolumeID: d.ID, Name: c.Name, Description: c.Description, ProjectID: d.ProjectID, UserID: caller(ctx).UserID,
 		Status: "creating", Size: d.Size, Created: s.now(), Metadata: maps.Clone(c.Metadata),
 	}}
 	s.snapshots[x.ID] = x

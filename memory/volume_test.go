@@ -14,6 +14,8 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/transfers"
 	disks "github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumes"
 	"github.com/gophercloud/gophercloud/v2/openstack/blockstorage/v3/volumetypes"
+
+	"github.com/softlayer/jumpgate"
 )
 
 // blockStorage is gophercloud's client for a user of the recordings.
@@ -94,13 +96,13 @@ func TestVolumeAttachment(t *testing.T) {
 		}
 	}
 	state("available")
-	order := attachments.CreateOpts{VolumeUUID: v.ID, InstanceUUID: newID(), Mode: "rw"}
+	order := attachments.CreateOpts{VolumeUUID: v.ID, InstanceUUID: jumpgate.NewUUID(), Mode: "rw"}
 	a, err := attachments.Create(ctx, api, order).Extract()
 	if err != nil || a.Status != "reserved" {
 		t.Fatalf("attachment %+v, %v", a, err)
 	}
 	state("reserved")
-	order.InstanceUUID = newID()
+	order.InstanceUUID = jumpgate.NewUUID()
 	if _, err := attachments.Create(ctx, api, order).Extract(); !gophercloud.ResponseCodeIs(err, http.StatusBadRequest) {
 		t.Errorf("a reserved volume is reserved for another server: %v", err)
 	}

@@ -78,7 +78,7 @@ func (s *volumes) CreateType(_ context.Context, t volume.Type) (*volume.Type, er
 		return nil, jumpgate.Conflict
 	}
 	made := copyType(&t)
-	made.ID, made.Created = newID(), s.now()
+	made.ID, made.Created = jumpgate.NewUUID(), s.now()
 	s.types = append(s.types, made)
 	return copyType(made), nil
 }
@@ -137,7 +137,7 @@ func (s *volumes) CreateQoS(_ context.Context, q volume.QoS) (*volume.QoS, error
 	if slices.ContainsFunc(s.qos, func(o *volume.QoS) bool { return o.Name == q.Name }) {
 		return nil, jumpgate.Conflict
 	}
-	q.ID = newID()
+	q.ID = jumpgate.NewUUID()
 	s.qos = append(s.qos, &q)
 	c := q
 	return &c, nil

@@ -2,7 +2,6 @@ package image
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -131,7 +130,7 @@ func (s *service) importImage(r *jumpgate.Request) (any, error) {
 	ctx, id := r.Context(), r.Var("image_id")
 	now := s.now().UTC()
 	task := Task{
-		ID: newUUID(), Status: "processing", Owner: projectID(ctx), RequestID: r.Env.RequestID, Method: o.method, URI: o.uri, Stores: o.stores,
+		ID: jumpgate.NewUUID(), Status: "processing", Owner: projectID(ctx), RequestID: r.Env.RequestID, Method: o.method, URI: o.uri, Stores: o.stores,
 		Created: now, Updated: now, Expires: now.Add(taskTime),
 	}
 	if p := jumpgate.PrincipalFrom(ctx); p != nil {
@@ -274,14 +273,6 @@ func (s *service) keep(ctx context.Context, id string, task Task, data io.Reader
 		return nil
 	})
 	return err
-}
-
-// newUUID returns a random UUID of version 4.
-func newUUID() string {
-	var b [16]byte
-	rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // listImageTasks answers GET /v2/images/{image_id}/tasks.

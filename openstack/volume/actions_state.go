@@ -1,8 +1,6 @@
 package volume
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"net/http"
 	"slices"
 	"time"
@@ -10,15 +8,6 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
-
-// newID returns a random UUID.
-func newID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
-}
 
 // rest is the state of a volume that nobody is attaching or detaching.
 func rest(v *Volume) string {
@@ -131,7 +120,7 @@ func attachNow(v *Volume, arg schema.Object) error {
 		return jumpgate.BadRequest.New(failed+"InvalidVolumeAttachMode: Invalid attaching mode '%s' for volume %s.", mode, v.ID)
 	}
 	v.Attachments = append(slices.Clone(v.Attachments), Attachment{
-		ID: newID(), ServerID: server, HostName: host, Device: arg.String("mountpoint"), Status: "attached", Mode: mode, Attached: time.Now(),
+		ID: jumpgate.NewUUID(), ServerID: server, HostName: host, Device: arg.String("mountpoint"), Status: "attached", Mode: mode, Attached: time.Now(),
 	})
 	v.Status = "in-use"
 	return nil

@@ -154,7 +154,7 @@ func (s *service) createAttachment(r *jumpgate.Request) (any, error) {
 			return nil, err
 		}
 	}
-	a := Attachment{ID: newID(), ServerID: b.String("instance_uuid"), Status: "reserved", Mode: b.String("mode"), VolumeID: v.ID}
+	a := Attachment{ID: jumpgate.NewUUID(), ServerID: b.String("instance_uuid"), Status: "reserved", Mode: b.String("mode"), VolumeID: v.ID}
 	v, err = s.change(r, v.ID, func(v *Volume) error { return reserveFor(v, a) })
 	if err != nil {
 		return nil, err

@@ -390,7 +390,7 @@ func (s *service) encryption(d TypeEditor, t *table) {
 			if t.Encryption != nil {
 				return jumpgate.BadRequest.New("Volume type encryption for type %s already exists.", t.ID)
 			}
-			t.Encryption = &Encryption{ID: newID(), Provider: b.String("provider"), Cipher: b.String("cipher"), KeySize: b.Int("key_size", 0),
+			t.Encryption = &Encryption{ID: jumpgate.NewUUID(), Provider: b.String("provider"), Cipher: b.String("cipher"), KeySize: b.Int("key_size", 0),
 				ControlLocation: b.String("control_location"), Created: time.Now()}
 			return nil
 		})

@@ -3,8 +3,6 @@ package compute
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -40,7 +38,7 @@ func (d *Servers) BackUpServer(ctx context.Context, id string, b compute.ServerB
 	image, err := "", error(nil)
 	if b.Rotation == 0 { // one that would be gone at once
 		_, err = d.ready(ctx, id, "createBackup", ActMask)
-		image = newUUID()
+		image = jumpgate.NewUUID()
 	} else {
 		image, err = d.capture(ctx, id, "createBackup", b.ServerImage, "backup", &b)
 	}
@@ -108,12 +106,4 @@ func (d *Servers) rotate(ctx context.Context, id string, b compute.ServerBackup)
 		}, new(any))
 	}
 	return nil
-}
-
-// newUUID is a random UUID.
-func newUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
