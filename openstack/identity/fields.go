@@ -131,9 +131,9 @@ func (f *field) fault(keyword, message string, v any, path, schemaPath []any) st
 	}
 	b.WriteString(message)
 	b.WriteString("\n\nFailed validating '" + keyword + "' in schema" + index(schemaPath) + ":\n    ")
-	b.WriteString(strings.ReplaceAll(pformat(f.literal()), "\n", "\n    "))
+	b.WriteString(strings.ReplaceAll(schema.Pretty(f.literal()), "\n", "\n    "))
 	b.WriteString("\n\nOn instance" + index(path) + ":\n    ")
-	b.WriteString(strings.ReplaceAll(pformat(v), "\n", "\n    "))
+	b.WriteString(strings.ReplaceAll(schema.Pretty(v), "\n", "\n    "))
 	return b.String()
 }
 
@@ -195,81 +195,4 @@ func (f *field) literal() schema.Object {
 		o = append(o, schema.Member{Name: "additionalProperties", Value: false})
 	}
 	return append(o, f.inert...)
-}
-
-// pformat is Python's pprint.pformat with the width that jsonschema uses. A
-// long string stays in one piece, where Python breaks it between words.
-func pformat(v any) string {
-	const width = 72
-	var b strings.Builder
-	var format func(v any, indent, allowance int)
-	format = func(v any, indent, allowance int) {
-		text := schema.Repr(sorted(v))
-		if utf8.RuneCountInString(text) <= width-indent-allowance {
-			b.WriteString(text)
-			return
-		}
-		switch v := sorted(v).(type) {
-		case schema.Object:
-			if len(v) == 0 {
-				b.WriteString(text)
-				return
-			}
-			b.WriteByte('{')
-			for i, m := range v {
-				if i > 0 {
-					b.WriteString(",\n" + strings.Repeat(" ", indent+1))
-				}
-				name := schema.Repr(m.Name)
-				b.WriteString(name + ": ")
-				last := 1
-				if i == len(v)-1 {
-					last = allowance + 1
-				}
-				format(m.Value, indent+1+utf8.RuneCountInString(name)+2, last)
-			}
-			b.WriteByte('}')
-		case []any:
-			if len(v) == 0 {
-				b.WriteString(text)
-				return
-			}
-			b.WriteByte('[')
-			for i, item := range v {
-				if i > 0 {
-					b.WriteString(",\n" + strings.Repeat(" ", indent+1))
-				}
-				last := 1
-				if i == len(v)-1 {
-					last = allowance + 1
-				}
-				format(item, indent+1, last)
-			}
-			b.WriteByte(']')
-		default:
-			b.WriteString(text)
-		}
-	}
-	format(v, 0, 0)
-	return b.String()
-}
-
-// sorted puts the members of objects into the order of their names.
-func sorted(v any) any {
-	switch v := v.(type) {
-	case schema.Object:
-		o := make(schema.Object, len(v))
-		for i, m := range v {
-			o[i] = schema.Member{Name: m.Name, Value: sorted(m.Value)}
-		}
-		slices.SortFunc(o, func(a, b schema.Member) int { return strings.Compare(a.Name, b.Name) })
-		return o
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = sorted(item)
-		}
-		return list
-	}
-	return v
 }

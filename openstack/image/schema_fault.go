@@ -1,9 +1,7 @@
 package image
 
 import (
-	"encoding/json"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -93,137 +91,9 @@ func checkImage(v schema.Object) error {
 		at += "[" + schema.Repr(step) + "]"
 	}
 	message := "Provided object does not match schema 'image': " + f.Message +
-		"\n\nFailed validating " + schema.Repr(f.Keyword) + " in " + where + ":\n" + indent(pretty(part)) +
-		"\n\n" + at + ":\n" + indent(pretty(f.Value))
+		"\n\nFailed validating " + schema.Repr(f.Keyword) + " in " + where + ":\n" + indent(schema.Pretty(part)) +
+		"\n\n" + at + ":\n" + indent(schema.Pretty(f.Value))
 	return jumpgate.BadRequest.New("%s", message)
 }
 
 func indent(text string) string { return "    " + strings.ReplaceAll(text, "\n", "\n    ") }
-
-// prettyWidth is the width in which jsonschema lays values out.
-const prettyWidth = 72
-
-// pretty writes v as Python's pprint.pformat does: members by name, a line
-// each where the whole does not fit, long texts broken at blanks.
-func pretty(v any) string {
-	var b strings.Builder
-	if text, ok := v.(string); ok && len([]rune(schema.Repr(text))) > prettyWidth { // in parentheses when it is all there is
-		b.WriteByte('(')
-		prettyString(&b, text, 1, 1)
-		b.WriteByte(')')
-		return b.String()
-	}
-	prettyPrint(&b, v, 0, 0)
-	return b.String()
-}
-
-// prettyPrint writes v, which begins in column indent and is followed by
-// allowance characters on its last line.
-func prettyPrint(b *strings.Builder, v any, indent, allowance int) {
-	flat := schema.Repr(sorted(v))
-	if len([]rune(flat)) <= prettyWidth-indent-allowance {
-		b.WriteString(flat)
-		return
-	}
-	switch v := v.(type) {
-	case schema.Object:
-		members := slices.Clone(v)
-		slices.SortFunc(members, func(a, b schema.Member) int { return strings.Compare(a.Name, b.Name) })
-		b.WriteByte('{')
-		for i, m := range members {
-			if i > 0 {
-				b.WriteString(",\n" + strings.Repeat(" ", indent+1))
-			}
-			name := schema.Repr(m.Name) + ": "
-			b.WriteString(name)
-			after := 1
-			if i == len(members)-1 {
-				after = allowance + 1
-			}
-			prettyPrint(b, m.Value, indent+1+len([]rune(name)), after)
-		}
-		b.WriteByte('}')
-	case []any:
-		b.WriteByte('[')
-		for i, item := range v {
-			if i > 0 {
-				b.WriteString(",\n" + strings.Repeat(" ", indent+1))
-			}
-			after := 1
-			if i == len(v)-1 {
-				after = allowance + 1
-			}
-			prettyPrint(b, item, indent+1, after)
-		}
-		b.WriteByte(']')
-	case string:
-		prettyString(b, v, indent, allowance)
-	default:
-		b.WriteString(flat)
-	}
-}
-
-// sorted is v with its objects' members by name.
-func sorted(v any) any {
-	switch v := v.(type) {
-	case schema.Object:
-		o := make(schema.Object, len(v))
-		for i, m := range v {
-			o[i] = schema.Member{Name: m.Name, Value: sorted(m.Value)}
-		}
-		slices.SortFunc(o, func(a, b schema.Member) int { return strings.Compare(a.Name, b.Name) })
-		return o
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = sorted(item)
-		}
-		return list
-	case json.Number:
-		return v
-	}
-	return v
-}
-
-// wordAndBlank is a word with the white space that follows it.
-var wordAndBlank = regexp.MustCompile(`\S*\s*`)
-
-// prettyString breaks a long text into pieces that Python joins again.
-func prettyString(b *strings.Builder, text string, indent, allowance int) {
-	var pieces []string
-	width := prettyWidth - indent
-	lines := strings.SplitAfter(text, "\n")
-	if lines[len(lines)-1] == "" {
-		lines = lines[:len(lines)-1]
-	}
-	for i, line := range lines {
-		room := width
-		if i == len(lines)-1 {
-			room -= allowance
-		}
-		if len([]rune(schema.Repr(line))) <= room {
-			pieces = append(pieces, schema.Repr(line))
-			continue
-		}
-		words := slices.DeleteFunc(wordAndBlank.FindAllString(line, -1), func(w string) bool { return w == "" })
-		current := ""
-		for j, word := range words {
-			room := width
-			if j == len(words)-1 && i == len(lines)-1 {
-				room -= allowance
-			}
-			if len([]rune(schema.Repr(current+word))) > room {
-				if current != "" {
-					pieces = append(pieces, schema.Repr(current))
-				}
-				current = word
-				continue
-			}
-			current += word
-		}
-		if current != "" {
-			pieces = append(pieces, schema.Repr(current))
-		}
-	}
-	b.WriteString(strings.Join(pieces, "\n"+strings.Repeat(" ", indent)))
-}
