@@ -26,58 +26,55 @@ func (m machines) Networks(context.Context) ([]compute.Network, error) {
 
 // ServerInterfaces implements compute.ServerInterfaceLister.
 func (m machines) ServerInterfaces(ctx context.Context, id string) ([]compute.Interface, error) {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Clone(s.ports), nil
+	var ports []compute.Interface
+	err := m.with(ctx, id, "", func(s *server) error {
+		ports = slices.Clone(s.ports)
+		return nil
+	})
+	return ports, err
 }
 
 // AttachServerInterface implements compute.ServerInterfaceAttacher.
 func (m machines) AttachServerInterface(ctx context.Context, id string, a compute.InterfaceAttachment) (*compute.Interface, error) {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if err := m.c.mayDo(ctx, "attach_interface", s); err != nil {
-		return nil, err
-	}
-	switch {
-	case a.PortID != "":
-		return nil, jumpgate.NotFound.New("Port %s could not be found.", a.PortID)
-	case a.NetworkID != "" && a.NetworkID != private.id:
-		return nil, jumpgate.NotFound.New("Network %s could not be found.", a.NetworkID)
-	}
-	if err := m.c.nets.plug(s, a.FixedIP); err != nil {
-		return nil, err
-	}
-	m.c.note(ctx, s, "attach_interface")
-	m.c.touch(s)
-	port := s.ports[len(s.ports)-1]
-	return &port, nil
+	var made *compute.Interface
+	err := m.with(ctx, id, "attach_interface", func(s *server) error {
+		switch {
+		case a.PortID != "":
+			return jumpgate.NotFound.New("Port %s could not be found.", a.PortID)
+		case a.NetworkID != "" && a.NetworkID != private.id:
+			return jumpgate.NotFound.New("Network %s could not be found.", a.NetworkID)
+		}
+		port, err := m.c.plug(ctx, s, a.FixedIP, "attach_interface")
+		made = port
+		return err
+	})
+	return made, err
 }
 
 // DetachServerInterface implements compute.ServerInterfaceAttacher.
 func (m machines) DetachServerInterface(ctx context.Context, id, portID string) error {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return err
+	return m.with(ctx, id, "", func(s *server) error {
+		i := slices.IndexFunc(s.ports, func(p compute.Interface) bool { return p.PortID == portID })
+		if i < 0 {
+			return jumpgate.NotFound.New("Port %s could not be found.", portID)
+		}
+		if err := m.c.mayDo(ctx, "detach_interface", s); err != nil {
+			return err
+		}
+		m.c.unplug(ctx, s, i, "detach_interface")
+		return nil
+	})
+}
+
+// plug gives a server another interface. The lock is held.
+func (c *Cloud) plug(ctx context.Context, s *server, fixed, name string) (*compute.Interface, error) {
+	if err := c.nets.plug(s, fixed); err != nil {
+		return nil, err
 	}
-	i := slices.IndexFunc(s.ports, func(p compute.Interface) bool { return p.PortID == portID })
-	if i < 0 {
-		return jumpgate.NotFound.New("Port %s could not be found.", portID)
-	}
-	if err := m.c.mayDo(ctx, "detach_interface", s); err != nil {
-		return err
-	}
-	m.c.unplug(ctx, s, i, "detach_interface")
-	return nil
+	c.note(ctx, s, name)
+	c.touch(s)
+	port := s.ports[len(s.ports)-1]
+	return &port, nil
 }
 
 // unplug takes an interface away. The lock is held.
@@ -92,37 +89,25 @@ func (c *Cloud) unplug(ctx context.Context, s *server, i int, name string) {
 
 // AddFixedIP implements compute.ServerAddresser.
 func (m machines) AddFixedIP(ctx context.Context, id, network string) error {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
+	return m.with(ctx, id, "", func(s *server) error {
+		if network != private.id {
+			return jumpgate.BadRequest.New("Network %s could not be found.", network)
+		}
+		_, err := m.c.plug(ctx, s, "", "addFixedIp")
 		return err
-	}
-	if network != private.id {
-		return jumpgate.BadRequest.New("Network %s could not be found.", network)
-	}
-	if err := m.c.nets.plug(s, ""); err != nil {
-		return err
-	}
-	m.c.note(ctx, s, "addFixedIp")
-	m.c.touch(s)
-	return nil
+	})
 }
 
 // RemoveFixedIP implements compute.ServerAddresser.
 func (m machines) RemoveFixedIP(ctx context.Context, id, address string) error {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(s.ports, func(p compute.Interface) bool { return p.FixedIPs[0].Address == address })
-	if i < 0 {
-		return jumpgate.BadRequest.New("Fixed IP %s has not been found for the instance.", address)
-	}
-	m.c.unplug(ctx, s, i, "removeFixedIp")
-	return nil
+	return m.with(ctx, id, "", func(s *server) error {
+		i := slices.IndexFunc(s.ports, func(p compute.Interface) bool { return p.FixedIPs[0].Address == address })
+		if i < 0 {
+			return jumpgate.BadRequest.New("Fixed IP %s has not been found for the instance.", address)
+		}
+		m.c.unplug(ctx, s, i, "removeFixedIp")
+		return nil
+	})
 }
 
 // SecurityGroups implements compute.SecurityGroupLister.
@@ -203,40 +188,37 @@ func (m machines) RemoveSecurityGroupRule(ctx context.Context, groupID, id strin
 
 // AddServerSecurityGroup implements compute.ServerSecurityGrouper.
 func (m machines) AddServerSecurityGroup(ctx context.Context, id, group string) error {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return err
-	}
-	g := m.c.nets.securityGroup(caller(ctx).ProjectID, group)
-	switch {
-	case g == nil:
-		return compute.NoSecurityGroup(ctx, group)
-	case slices.Contains(s.SecurityGroups, g.Name):
-		return compute.SecurityGroupAdded(g.ID)
-	}
-	s.SecurityGroups = append(slices.Clone(s.SecurityGroups), g.Name)
-	m.c.touch(s)
-	return nil
+	return m.regroup(ctx, id, group, func(s *server, g *compute.SecurityGroup) error {
+		if slices.Contains(s.SecurityGroups, g.Name) {
+			return compute.SecurityGroupAdded(g.ID)
+		}
+		s.SecurityGroups = append(slices.Clone(s.SecurityGroups), g.Name)
+		return nil
+	})
 }
 
 // RemoveServerSecurityGroup implements compute.ServerSecurityGrouper.
 func (m machines) RemoveServerSecurityGroup(ctx context.Context, id, group string) error {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return err
-	}
-	g := m.c.nets.securityGroup(caller(ctx).ProjectID, group)
-	switch {
-	case g == nil:
-		return compute.NoSecurityGroup(ctx, group)
-	case !slices.Contains(s.SecurityGroups, g.Name):
-		return compute.SecurityGroupNotAdded(g.ID, id)
-	}
-	s.SecurityGroups = slices.DeleteFunc(slices.Clone(s.SecurityGroups), func(name string) bool { return name == g.Name })
-	m.c.touch(s)
-	return nil
+	return m.regroup(ctx, id, group, func(s *server, g *compute.SecurityGroup) error {
+		if !slices.Contains(s.SecurityGroups, g.Name) {
+			return compute.SecurityGroupNotAdded(g.ID, id)
+		}
+		s.SecurityGroups = slices.DeleteFunc(slices.Clone(s.SecurityGroups), func(name string) bool { return name == g.Name })
+		return nil
+	})
+}
+
+// regroup changes the security groups of a server by one of its project's.
+func (m machines) regroup(ctx context.Context, id, group string, change func(*server, *compute.SecurityGroup) error) error {
+	return m.with(ctx, id, "", func(s *server) error {
+		g := m.c.nets.securityGroup(caller(ctx).ProjectID, group)
+		if g == nil {
+			return compute.NoSecurityGroup(ctx, group)
+		}
+		if err := change(s, g); err != nil {
+			return err
+		}
+		m.c.touch(s)
+		return nil
+	})
 }

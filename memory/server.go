@@ -23,11 +23,10 @@ type server struct {
 	finish   func(*server) // does it
 	actions  []compute.ServerAction
 	ports    []compute.Interface
-	before   state           // of RESCUE and SHELVED
+	before   state           // the one to return to, of VERIFY_RESIZE
 	resized  *compute.Flavor // the flavor to return to, of VERIFY_RESIZE
 	console  []string        // lines
 	deleted  bool            // it is remembered for lists with deleted servers
-	volumes  map[string]bool // ids: whether they go with the server
 	userData []byte
 }
 
@@ -94,21 +93,29 @@ func (s *server) shown() *compute.Server {
 	return &view
 }
 
-// do begins something with a server that Nova calls doing: MayDo decides whether
-// it may begin. Until it is done the server has the status and task that it is
-// given; empty ones stay. name is that of the action in the server's history.
-func (m machines) do(ctx context.Context, id, doing, name, status, task string, finish func(*server)) (*compute.Server, error) {
+// with calls f, under the lock, with a server that the principal may see and
+// that Nova's rules allow to be done to what they call doing; "" asks no rule.
+func (m machines) with(ctx context.Context, id, doing string, f func(*server) error) error {
 	m.c.mu.Lock()
 	defer m.c.mu.Unlock()
 	s, err := m.c.find(ctx, id)
+	if err == nil && doing != "" {
+		err = m.c.mayDo(ctx, doing, s)
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := m.c.mayDo(ctx, doing, s); err != nil {
-		return nil, err
-	}
-	m.c.begin(ctx, s, name, status, task, m.c.opts.ActionTime, finish)
-	return s.shown(), nil
+	return f(s)
+}
+
+// do begins something with a server. Until it is done the server has the status
+// and task that it is given; empty ones stay. name is that of the action in the
+// server's history; see with for doing.
+func (m machines) do(ctx context.Context, id, doing, name, status, task string, finish func(*server)) error {
+	return m.with(ctx, id, doing, func(s *server) error {
+		m.c.begin(ctx, s, name, status, task, m.c.opts.ActionTime, finish)
+		return nil
+	})
 }
 
 // mayDo asks Nova's rules; an admin's hand is not held by locks.

@@ -25,14 +25,12 @@ var (
 
 // StartServer implements compute.ServerStarter.
 func (m machines) StartServer(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "start", "start", "", "powering-on", func(s *server) { s.rest(active) })
-	return err
+	return m.do(ctx, id, "start", "start", "", "powering-on", func(s *server) { s.rest(active) })
 }
 
 // StopServer implements compute.ServerStopper.
 func (m machines) StopServer(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "stop", "stop", "", "powering-off", func(s *server) { s.rest(stopped) })
-	return err
+	return m.do(ctx, id, "stop", "stop", "", "powering-off", func(s *server) { s.rest(stopped) })
 }
 
 // RebootServer implements compute.ServerRebooter.
@@ -41,35 +39,30 @@ func (m machines) RebootServer(ctx context.Context, id string, how compute.Reboo
 	if how == compute.HardReboot {
 		doing, status, task = "hard reboot", "HARD_REBOOT", "rebooting_hard"
 	}
-	_, err := m.do(ctx, id, doing, "reboot", status, task, func(s *server) {
+	return m.do(ctx, id, doing, "reboot", status, task, func(s *server) {
 		s.rest(active)
 		s.console = append(s.console, "Booting "+s.Hostname, "login:")
 	})
-	return err
 }
 
 // PauseServer implements compute.ServerPauser.
 func (m machines) PauseServer(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "pause", "pause", "", "pausing", func(s *server) { s.rest(paused) })
-	return err
+	return m.do(ctx, id, "pause", "pause", "", "pausing", func(s *server) { s.rest(paused) })
 }
 
 // UnpauseServer implements compute.ServerPauser.
 func (m machines) UnpauseServer(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "unpause", "unpause", "", "unpausing", func(s *server) { s.rest(active) })
-	return err
+	return m.do(ctx, id, "unpause", "unpause", "", "unpausing", func(s *server) { s.rest(active) })
 }
 
 // SuspendServer implements compute.ServerSuspender.
 func (m machines) SuspendServer(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "suspend", "suspend", "", "suspending", func(s *server) { s.rest(suspended) })
-	return err
+	return m.do(ctx, id, "suspend", "suspend", "", "suspending", func(s *server) { s.rest(suspended) })
 }
 
 // ResumeServer implements compute.ServerSuspender.
 func (m machines) ResumeServer(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "resume", "resume", "", "resuming", func(s *server) { s.rest(active) })
-	return err
+	return m.do(ctx, id, "resume", "resume", "", "resuming", func(s *server) { s.rest(active) })
 }
 
 // LockServer implements compute.ServerLocker.
@@ -83,15 +76,11 @@ func (m machines) UnlockServer(ctx context.Context, id string) error {
 }
 
 func (m machines) lock(ctx context.Context, id, name string, locked bool, reason string) error {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return err
-	}
-	s.Locked, s.LockedReason = locked, reason
-	m.c.note(ctx, s, name)
-	return nil
+	return m.with(ctx, id, "", func(s *server) error {
+		s.Locked, s.LockedReason = locked, reason
+		m.c.note(ctx, s, name)
+		return nil
+	})
 }
 
 // RescueServer implements compute.ServerRescuer.
@@ -105,34 +94,22 @@ func (m machines) RescueServer(ctx context.Context, id string, r compute.ServerR
 	if password == "" {
 		password = jumpgate.NewUUID()[:12]
 	}
-	m.c.mu.Lock()
-	before := state{}
-	if s := m.c.servers[id]; s != nil {
-		m.c.settle(s)
-		before = s.state()
-	}
-	m.c.mu.Unlock()
-	_, err := m.do(ctx, id, "rescue", "rescue", "", "rescuing", func(s *server) {
-		s.before = before
-		s.rest(rescued)
-	})
+	err := m.do(ctx, id, "rescue", "rescue", "", "rescuing", func(s *server) { s.rest(rescued) })
 	return password, err
 }
 
 // UnrescueServer implements compute.ServerRescuer.
 func (m machines) UnrescueServer(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "unrescue", "unrescue", "", "unrescuing", func(s *server) { s.rest(active) })
-	return err
+	return m.do(ctx, id, "unrescue", "unrescue", "", "unrescuing", func(s *server) { s.rest(active) })
 }
 
 // ShelveServer implements compute.ServerShelver. A shelved server leaves its
 // host at once, as with shelved_offload_time = 0.
 func (m machines) ShelveServer(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "shelve", "shelve", "", "shelving", func(s *server) {
+	return m.do(ctx, id, "shelve", "shelve", "", "shelving", func(s *server) {
 		s.rest(offloaded)
 		s.host, s.HostID, s.AvailabilityZone = "", "", ""
 	})
-	return err
 }
 
 // UnshelveServer implements compute.ServerShelver.
@@ -140,60 +117,53 @@ func (m machines) UnshelveServer(ctx context.Context, id, wanted string) error {
 	if wanted != "" && wanted != zone {
 		return compute.ZoneNotFound()
 	}
-	_, err := m.do(ctx, id, "unshelve", "unshelve", "", "unshelving", func(s *server) {
+	return m.do(ctx, id, "unshelve", "unshelve", "", "unshelving", func(s *server) {
 		host, _ := m.c.place(nil)
 		s.rest(active)
 		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.TenantID, host), zone
 	})
-	return err
 }
 
 // CrashServer implements compute.ServerCrasher.
 func (m machines) CrashServer(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "trigger_crash_dump", "trigger_crash_dump", "", "", func(s *server) {
+	return m.do(ctx, id, "trigger_crash_dump", "trigger_crash_dump", "", "", func(s *server) {
 		s.console = append(s.console, "Kernel panic - not syncing: NMI")
 	})
-	return err
 }
 
 // ChangeServerPassword implements compute.ServerPasswordChanger.
 func (m machines) ChangeServerPassword(ctx context.Context, id, _ string) error {
-	_, err := m.do(ctx, id, "changePassword", "changePassword", "", "updating_password", func(s *server) { s.TaskState = "" })
-	return err
+	return m.do(ctx, id, "changePassword", "changePassword", "", "updating_password", func(s *server) { s.TaskState = "" })
 }
 
 // ConsoleOutput implements compute.ServerConsoleReader.
 func (m machines) ConsoleOutput(ctx context.Context, id string, lines int) (string, error) {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	if s.host == "" {
-		return "", jumpgate.Conflict.New("Instance %s is not ready", id)
-	}
-	text := s.console
-	if lines >= 0 {
-		text = text[max(0, len(text)-lines):]
-	}
-	return strings.Join(text, "\n"), nil
+	var text []string
+	err := m.with(ctx, id, "", func(s *server) error {
+		if s.host == "" {
+			return jumpgate.Conflict.New("Instance %s is not ready", id)
+		}
+		if text = s.console; lines >= 0 {
+			text = text[max(0, len(text)-lines):]
+		}
+		return nil
+	})
+	return strings.Join(text, "\n"), err
 }
 
 // ServerConsole implements compute.ServerConsoler. The page it names does not
 // exist; clients that only ask for the URL can't tell.
 func (m machines) ServerConsole(ctx context.Context, id, protocol, kind string) (string, error) {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	switch {
-	case kind != "novnc":
-		return "", compute.ConsoleUnavailable(kind)
-	case s.host == "":
-		return "", jumpgate.Conflict.New("Instance not yet ready")
-	}
-	return "http://127.0.0.1:6080/vnc_auto.html?path=%3Ftoken%3D" + jumpgate.NewUUID(), nil
+	url := ""
+	err := m.with(ctx, id, "", func(s *server) error {
+		switch {
+		case kind != "novnc":
+			return compute.ConsoleUnavailable(kind)
+		case s.host == "":
+			return jumpgate.Conflict.New("Instance not yet ready")
+		}
+		url = "http://127.0.0.1:6080/vnc_auto.html?path=%3Ftoken%3D" + jumpgate.NewUUID()
+		return nil
+	})
+	return url, err
 }

@@ -59,20 +59,18 @@ func (m machines) ResizeServer(ctx context.Context, id string, r compute.ServerR
 
 // ConfirmResize implements compute.ServerResizer.
 func (m machines) ConfirmResize(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "confirmResize", "confirmResize", "", "", func(s *server) {
+	return m.do(ctx, id, "confirmResize", "confirmResize", "", "", func(s *server) {
 		s.resized = nil
 		s.rest(s.before)
 	})
-	return err
 }
 
 // RevertResize implements compute.ServerResizer.
 func (m machines) RevertResize(ctx context.Context, id string) error {
-	_, err := m.do(ctx, id, "revertResize", "revertResize", "REVERT_RESIZE", "resize_reverting", func(s *server) {
+	return m.do(ctx, id, "revertResize", "revertResize", "REVERT_RESIZE", "resize_reverting", func(s *server) {
 		s.Flavor, s.resized = *s.resized, nil
 		s.rest(s.before)
 	})
-	return err
 }
 
 // RebuildServer implements compute.ServerRebuilder. A stopped server is stopped
@@ -161,7 +159,12 @@ func (m machines) BackUpServer(ctx context.Context, id string, b compute.ServerB
 
 // snapshot makes an image of a server, with the properties that Nova gives it.
 func (m machines) snapshot(ctx context.Context, id, doing string, i compute.ServerImage, more map[string]string) (string, error) {
-	s, err := m.do(ctx, id, doing, doing, "", "image_snapshot", func(s *server) { s.TaskState = "" })
+	var s compute.Server
+	err := m.with(ctx, id, doing, func(of *server) error {
+		m.c.begin(ctx, of, doing, "", "image_snapshot", m.c.opts.ActionTime, func(s *server) { s.TaskState = "" })
+		s = of.Server
+		return nil
+	})
 	if err != nil {
 		return "", err
 	}
@@ -185,42 +188,30 @@ func (m machines) snapshot(ctx context.Context, id, doing string, i compute.Serv
 
 // ChangeServerMetadata implements compute.ServerMetadataChanger.
 func (m machines) ChangeServerMetadata(ctx context.Context, id, doing string, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if err := m.c.mayDo(ctx, doing, s); err != nil {
-		return nil, err
-	}
-	changed, err := change(maps.Clone(s.Metadata))
-	if err != nil {
-		return nil, err
-	}
-	s.Metadata = changed
-	m.c.touch(s)
-	return maps.Clone(changed), nil
+	var changed map[string]string
+	err := m.with(ctx, id, doing, func(s *server) (err error) {
+		if changed, err = change(maps.Clone(s.Metadata)); err != nil {
+			return err
+		}
+		s.Metadata = changed
+		m.c.touch(s)
+		return nil
+	})
+	return maps.Clone(changed), err
 }
 
 // ChangeServerTags implements compute.ServerTagger.
 func (m machines) ChangeServerTags(ctx context.Context, id, doing string, change func([]string) ([]string, error)) ([]string, error) {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if err := m.c.mayDo(ctx, doing, s); err != nil {
-		return nil, err
-	}
-	changed, err := change(slices.Clone(s.Tags))
-	if err != nil {
-		return nil, err
-	}
-	s.Tags = changed
-	m.c.touch(s)
-	return slices.Clone(changed), nil
+	var changed []string
+	err := m.with(ctx, id, doing, func(s *server) (err error) {
+		if changed, err = change(slices.Clone(s.Tags)); err != nil {
+			return err
+		}
+		s.Tags = changed
+		m.c.touch(s)
+		return nil
+	})
+	return slices.Clone(changed), err
 }
 
 // touch says that a server has changed.

@@ -118,7 +118,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		Description: o.Description, AutoDisk: o.AutoDisk, AccessIPv4: o.AccessIPv4, AccessIPv6: o.AccessIPv6, ReservationID: o.ReservationID,
 		SecurityGroups: slices.Clone(o.SecurityGroups),
 		PinnedZone:     o.AvailabilityZone, SchedulerHints: o.SchedulerHints,
-	}, userData: o.UserData, volumes: make(map[string]bool)}
+	}, userData: o.UserData}
 	if !o.NoNetwork {
 		if err := c.nets.connect(s, o.Networks); err != nil {
 			return nil, err

@@ -113,7 +113,7 @@ func (m machines) UpdateServer(ctx context.Context, id string, u compute.ServerU
 	set(&s.Hostname, u.Hostname)
 	set(&s.AutoDisk, u.AutoDisk)
 	set(&s.PinnedZone, u.PinnedZone)
-	s.Updated = m.c.now().UTC().Truncate(time.Second)
+	m.c.touch(s)
 	return s.shown(), nil
 }
 
@@ -126,22 +126,15 @@ func set[T any](to, value *T) {
 
 // DeleteServer implements compute.ServerDeleter.
 func (m machines) DeleteServer(ctx context.Context, id string) error {
-	m.c.mu.Lock()
-	defer m.c.mu.Unlock()
-	s, err := m.c.find(ctx, id)
-	if err != nil {
-		return err
-	}
-	if err := m.c.mayDo(ctx, "delete", s); err != nil {
-		return err
-	}
-	end := m.c.remove
-	if list := m.c.failDeletes; len(list) > 0 {
-		end = func(s *server) { m.c.fail(s, list[0]) }
-		m.c.failDeletes = list[1:]
-	}
-	m.c.begin(ctx, s, "delete", "", "deleting", m.c.opts.ActionTime, end)
-	return nil
+	return m.with(ctx, id, "delete", func(s *server) error {
+		end := m.c.remove
+		if list := m.c.failDeletes; len(list) > 0 {
+			end = func(s *server) { m.c.fail(s, list[0]) }
+			m.c.failDeletes = list[1:]
+		}
+		m.c.begin(ctx, s, "delete", "", "deleting", m.c.opts.ActionTime, end)
+		return nil
+	})
 }
 
 // remove ends a server and what belongs to it. The lock is held.
@@ -150,9 +143,6 @@ func (c *Cloud) remove(s *server) {
 	s.rest(state{"DELETED", "deleted", compute.PowerUnknown})
 	s.Terminated, s.deleted = c.now().UTC(), true
 	s.Networks = nil
-	for _, g := range c.groups {
-		g.Members = slices.DeleteFunc(g.Members, func(id string) bool { return id == s.ID })
-	}
 }
 
 // ServerActions implements compute.ActionLister.

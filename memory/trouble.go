@@ -78,7 +78,7 @@ func (c *Cloud) AddServers(projectName string, n int, s compute.Server) ([]strin
 			Created: now, Updated: now, Launched: now, AvailabilityZone: zone, ImageID: picture, Flavor: *flavor,
 			KeyName: s.KeyName, Description: s.Description, Metadata: s.Metadata, Tags: slices.Clone(s.Tags),
 			SecurityGroups: []string{"default"},
-		}, host: hosts[i%len(hosts)], volumes: make(map[string]bool)}
+		}, host: hosts[i%len(hosts)]}
 		if err := c.nets.connect(one, nil); err != nil {
 			return nil, errors.Join(errors.New("memory: the private network is full"), err)
 		}
