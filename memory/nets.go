@@ -50,16 +50,18 @@ func (n *nets) of(projectID string) []compute.SecurityGroup {
 }
 
 // connect gives a server the interfaces that it was ordered with, or one where
-// the order says nothing.
+// the order says nothing. If one can't be had it takes the others back.
 func (n *nets) connect(s *server, wanted []compute.NetworkRequest) error {
 	if len(wanted) == 0 {
 		wanted = []compute.NetworkRequest{{NetworkID: private.id}}
 	}
 	for _, w := range wanted {
-		if w.NetworkID != private.id {
-			return compute.NetworkNotFound(w.NetworkID)
+		err := compute.NetworkNotFound(w.NetworkID)
+		if w.NetworkID == private.id {
+			err = n.plug(s, w.FixedIP)
 		}
-		if err := n.plug(s, w.FixedIP); err != nil {
+		if err != nil {
+			n.release(s)
 			return err
 		}
 	}
