@@ -1,23 +1,17 @@
 package memory
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"sort"
-	"strings"
 	"testing"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/imagedata"
 	"github.com/softlayer/jumpgate/openstack/image"
 	"github.com/softlayer/jumpgate/openstack/volume"
-	"time"
 )
 
 // cinderDiffers names the recordings that are answered in another way, and why.
@@ -30,50 +24,12 @@ var cinderDiffers = map[string]string{
 // other, and compares status, and the members of bodies and their types. Ids
 // that differ are those of what was made on the way.
 func TestCinderRecordings(t *testing.T) {
-	files, err := filepath.Glob("testdata/volume/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no recordings", err)
-	}
-	sort.Strings(files)
 	server, cloud := cinder(t)
 	ids := map[string]string{"e7849468-c646-4696-b3b5-aa070978040b": stableUUID("volume type", "files")}
-	for _, file := range files {
-		name := filepath.Base(file)
-		t.Run(name, func(t *testing.T) {
-			if reason := cinderDiffers[name]; reason != "" {
-				t.Skip("differs: " + reason)
-			}
-			var x exchange
-			b, err := os.ReadFile(file)
-			if err != nil || json.Unmarshal(b, &x) != nil {
-				t.Fatal("unreadable", err)
-			}
-			cloud.before(name, ids)
-			path, body := x.Path, requestBody(x.RequestBody)
-			for recorded, ours := range ids {
-				path = strings.ReplaceAll(path, recorded, ours)
-				body = bytes.ReplaceAll(body, []byte(recorded), []byte(ours))
-			}
-			req, err := http.NewRequest(x.Method, server.URL+path, bytes.NewReader(body))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for name, value := range x.RequestHeaders {
-				req.Header.Set(name, value)
-			}
-			req.Header.Set("X-User", x.User)
-			resp, err := http.DefaultClient.Do(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer resp.Body.Close()
-			got, err := io.ReadAll(resp.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if resp.StatusCode != x.Status {
-				t.Fatalf("status %d, want %d: %s", resp.StatusCode, x.Status, got)
-			}
+	replay{
+		files: "testdata/volume/*.json", url: server.URL, differs: cinderDiffers, ids: ids,
+		before: func(_ *testing.T, file string) { cloud.before(file, ids) },
+		check: func(t *testing.T, ids map[string]string, x exchange, _ http.Header, got []byte) {
 			var want, have any
 			if json.Unmarshal(x.Body, &want) != nil || json.Unmarshal(got, &have) != nil {
 				return
@@ -82,8 +38,8 @@ func TestCinderRecordings(t *testing.T) {
 			if where := differ("", have, want); where != "" {
 				t.Errorf("%s\nhave %s\nwant %s", where, got, x.Body)
 			}
-		})
-	}
+		},
+	}.run(t)
 }
 
 // learn notes which id of ours stands for a recorded one.
@@ -111,7 +67,7 @@ type cinderCloud struct {
 
 func (c *cinderCloud) before(file string, ids map[string]string) {
 	*c.clock = c.clock.Add(time.Second)
-	demo := glanceUsers["demo"]
+	demo := recordedUsers["demo"]
 	ctx := jumpgate.WithPrincipal(context.Background(), &demo)
 	switch file[:3] {
 	case "038": // there is a second volume by now
@@ -159,7 +115,7 @@ func cinder(t *testing.T) (*httptest.Server, *cinderCloud) {
 		t.Fatal(err)
 	}
 	gw.AddRequestHook(func(r *jumpgate.Request) error {
-		user, ok := glanceUsers[r.Header.Get("X-User")]
+		user, ok := recordedUsers[r.Header.Get("X-User")]
 		if user.UserID == "admin" {
 			user.ProjectID = "552983f366ca46a288e39dadbd529822"
 		}

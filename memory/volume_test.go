@@ -25,7 +25,7 @@ func blockStorage(t *testing.T, user, version, microversion string) *gophercloud
 }
 
 func storageAs(url, user, version, microversion string) *gophercloud.ServiceClient {
-	project := glanceUsers[user].ProjectID
+	project := recordedUsers[user].ProjectID
 	if user == "admin" {
 		project = "552983f366ca46a288e39dadbd529822"
 	}
@@ -73,7 +73,7 @@ func TestVolumeLife(t *testing.T) {
 			if err != nil || len(list) != 1 || list[0].ID != clone.ID || list[0].Size != 3 || list[0].Status != "available" {
 				t.Errorf("volumes %+v, %v", list, err)
 			}
-			usage, err := quotasets.GetUsage(ctx, api, glanceUsers["demo"].ProjectID).Extract()
+			usage, err := quotasets.GetUsage(ctx, api, recordedUsers["demo"].ProjectID).Extract()
 			if err != nil || usage.Volumes.InUse != 1 || usage.Gigabytes.InUse != 3 {
 				t.Errorf("usage %+v, %v", usage, err)
 			}
@@ -190,7 +190,7 @@ func TestVolumeTypesOfAdmins(t *testing.T) {
 	if _, err := disks.Create(ctx, demo, disks.CreateOpts{Size: 1, VolumeType: "gold"}, nil).Extract(); !gophercloud.ResponseCodeIs(err, http.StatusNotFound) {
 		t.Errorf("a private type is used: %v", err)
 	}
-	if err := volumetypes.AddAccess(ctx, admin, made.ID, volumetypes.AddAccessOpts{Project: glanceUsers["demo"].ProjectID}).ExtractErr(); err != nil {
+	if err := volumetypes.AddAccess(ctx, admin, made.ID, volumetypes.AddAccessOpts{Project: recordedUsers["demo"].ProjectID}).ExtractErr(); err != nil {
 		t.Fatal(err)
 	}
 	v, err := disks.Create(ctx, demo, disks.CreateOpts{Size: 1, VolumeType: "gold"}, nil).Extract()
