@@ -76,51 +76,48 @@ func (s *service) upload(r *jumpgate.Request) (any, error) {
 		return nil, err
 	}
 	ctx, id := r.Context(), r.Var("image_guid")
-	_, err := s.change(ctx, id, func(img *Image) error {
-		if err := s.allowUpload(ctx, img); err != nil {
-			return err
-		}
-		return img.become("saving")
-	})
+	stores, err := s.chosenStore(ctx, r.Header.Get("X-Image-Meta-Store"))
 	if err != nil {
 		return nil, err
 	}
-	if err := s.save(ctx, id, r.Body, r.ContentLength); err != nil {
+	if err := s.beginUpload(ctx, id); err != nil {
 		return nil, err
 	}
-	if err := s.rememberStore(ctx, id, r.Header.Get("X-Image-Meta-Store")); err != nil {
+	err = s.save(ctx, id, r.Body, r.ContentLength, func(img *Image) {
+		if stores != nil {
+			img.Stores = stores
+		}
+	})
+	if err != nil {
 		return nil, err
 	}
 	return noContent(), nil
 }
 
-// rememberStore notes which store has the data that was uploaded.
-func (s *service) rememberStore(ctx context.Context, id, wanted string) error {
+// chosenStore is the store that data goes to: the one wanted, or the default
+// one; nil where there are no names.
+func (s *service) chosenStore(ctx context.Context, wanted string) ([]string, error) {
 	if s.stores == nil {
-		return nil
+		return nil, nil
 	}
-	ctx, cancel := afterwards(ctx)
-	defer cancel()
 	stores, err := s.stores.ListImageStores(ctx)
-	if err != nil {
-		return err
-	}
-	_, err = s.updater.UpdateImage(ctx, id, func(img *Image) error {
-		for _, store := range stores {
-			if store.ID == wanted || wanted == "" && store.Default {
-				img.Stores = []string{store.ID}
-			}
+	for _, store := range stores {
+		if store.ID == wanted || wanted == "" && store.Default {
+			return []string{store.ID}, err
 		}
-		return nil
-	})
-	return err
+	}
+	return nil, err
 }
 
-func (s *service) allowUpload(ctx context.Context, img *Image) error {
-	if err := s.allow(ctx, "upload_image", img); err != nil {
-		return jumpgate.Forbidden.Wrap(err, "Not allowed to upload image data for image %s", img.ID)
-	}
-	return nil
+// beginUpload brings an image into the state in which its data comes.
+func (s *service) beginUpload(ctx context.Context, id string) error {
+	_, err := s.change(ctx, id, func(img *Image) error {
+		if err := s.allow(ctx, "upload_image", img); err != nil {
+			return jumpgate.Forbidden.Wrap(err, "Not allowed to upload image data for image %s", img.ID)
+		}
+		return img.become("saving")
+	})
+	return err
 }
 
 // checkDataType refuses a body that is not said to be plain bytes.
@@ -138,8 +135,8 @@ func checkDataType(r *jumpgate.Request) error {
 
 // save keeps the data of an image that is being saved or imported and makes it
 // active; if the data fails, the image is queued again. size is what the client
-// promised; -1 if it did not.
-func (s *service) save(ctx context.Context, id string, data io.Reader, size int64) error {
+// promised; -1 if it did not. With the status changes what also says.
+func (s *service) save(ctx context.Context, id string, data io.Reader, size int64, also func(*Image)) error {
 	sum := newSummer(data)
 	n, err := s.keeper.PutImageData(ctx, id, sum)
 	if err == nil && size >= 0 && n != size {
@@ -154,6 +151,7 @@ func (s *service) save(ctx context.Context, id string, data io.Reader, size int6
 	}
 	_, err = s.updater.UpdateImage(later, id, func(img *Image) error {
 		sum.describe(img, n)
+		also(img)
 		return img.become("active")
 	})
 	if errors.Is(err, jumpgate.NotFound) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -261,66 +262,13 @@ func (s *service) runImport(ctx context.Context, id string, task Task) error {
 // keep saves imported data and remembers the stores that have it, as Glance
 // does in two properties.
 func (s *service) keep(ctx context.Context, id string, task Task, data io.Reader, size int64) error {
-	if err := s.save(ctx, id, data, size); err != nil {
-		return err
-	}
-	_, err := s.updater.UpdateImage(ctx, id, func(img *Image) error {
+	return s.save(ctx, id, data, size, func(img *Image) {
 		img.Stores = task.Stores
 		if img.Properties == nil {
 			img.Properties = make(map[string]string)
 		}
 		img.Properties["os_glance_importing_to_stores"], img.Properties["os_glance_failed_import"] = "", ""
-		return nil
 	})
-	return err
-}
-
-// listImageTasks answers GET /v2/images/{image_id}/tasks.
-func (s *service) listImageTasks(r *jumpgate.Request) (any, error) {
-	img, err := s.find(r.Context(), r.Var("image_id"))
-	if err != nil {
-		return nil, err
-	}
-	list := []jumpgate.Object{}
-	for _, t := range img.Tasks {
-		method := jumpgate.Object{{Name: "name", Value: t.Method}}
-		if t.URI != "" {
-			method = append(method, jumpgate.Member{Name: "uri", Value: t.URI})
-		}
-		var result any
-		if t.Status == "success" {
-			result = jumpgate.Object{{Name: "image_id", Value: img.ID}}
-		}
-		stores := make([]any, 0, len(t.Stores))
-		for _, id := range t.Stores {
-			stores = append(stores, id)
-		}
-		if len(stores) == 0 {
-			stores = append(stores, nil)
-		}
-		list = append(list, jumpgate.Object{
-			{Name: "id", Value: t.ID},
-			{Name: "type", Value: "api_image_import"},
-			{Name: "status", Value: t.Status},
-			{Name: "owner", Value: t.Owner},
-			{Name: "expires_at", Value: jumpgate.DateOrNil(t.Expires, jumpgate.DateMicros)},
-			{Name: "created_at", Value: jumpgate.Date(t.Created, jumpgate.DateMicros)},
-			{Name: "updated_at", Value: jumpgate.Date(t.Updated, jumpgate.DateMicros)},
-			{Name: "deleted_at", Value: nil},
-			{Name: "deleted", Value: false},
-			{Name: "image_id", Value: img.ID},
-			{Name: "request_id", Value: t.RequestID},
-			{Name: "user_id", Value: t.UserID},
-			{Name: "input", Value: jumpgate.Object{
-				{Name: "image_id", Value: img.ID},
-				{Name: "import_req", Value: jumpgate.Object{{Name: "method", Value: method}}},
-				{Name: "backend", Value: stores},
-			}},
-			{Name: "result", Value: result},
-			{Name: "message", Value: t.Message},
-		})
-	}
-	return jumpgate.Object{{Name: "tasks", Value: list}}, nil
 }
 
 // storeIDs are the names of all stores, as Glance puts them into a header.
@@ -336,17 +284,10 @@ func (s *service) storeIDs(ctx context.Context) ([]string, error) {
 // webURI tells whether Glance would take text for a web-download: http or
 // https at their usual ports.
 func webURI(text string) bool {
-	scheme, rest, ok := strings.Cut(text, "://")
-	if !ok || scheme != "http" && scheme != "https" {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}
-	host, _, _ := strings.Cut(rest, "/")
-	_, host, userInfo := strings.Cut(host, "@")
-	if !userInfo {
-		host, _, _ = strings.Cut(rest, "/")
-	}
-	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
-		return host[i+1:] == "80" || host[i+1:] == "443"
-	}
-	return host != ""
+	port := u.Port()
+	return port == "80" || port == "443" || port == "" && !strings.HasSuffix(u.Host, ":")
 }

@@ -89,3 +89,51 @@ func (s *service) refuseTask(r *jumpgate.Request) (any, error) {
 	}
 	return nil, jumpgate.MethodNotAllowed.New("")
 }
+
+// listImageTasks answers GET /v2/images/{image_id}/tasks.
+func (s *service) listImageTasks(r *jumpgate.Request) (any, error) {
+	img, err := s.find(r.Context(), r.Var("image_id"))
+	if err != nil {
+		return nil, err
+	}
+	list := []jumpgate.Object{}
+	for _, t := range img.Tasks {
+		method := jumpgate.Object{{Name: "name", Value: t.Method}}
+		if t.URI != "" {
+			method = append(method, jumpgate.Member{Name: "uri", Value: t.URI})
+		}
+		var result any
+		if t.Status == "success" {
+			result = jumpgate.Object{{Name: "image_id", Value: img.ID}}
+		}
+		stores := make([]any, 0, len(t.Stores))
+		for _, id := range t.Stores {
+			stores = append(stores, id)
+		}
+		if len(stores) == 0 {
+			stores = append(stores, nil)
+		}
+		list = append(list, jumpgate.Object{
+			{Name: "id", Value: t.ID},
+			{Name: "type", Value: "api_image_import"},
+			{Name: "status", Value: t.Status},
+			{Name: "owner", Value: t.Owner},
+			{Name: "expires_at", Value: jumpgate.DateOrNil(t.Expires, jumpgate.DateMicros)},
+			{Name: "created_at", Value: jumpgate.Date(t.Created, jumpgate.DateMicros)},
+			{Name: "updated_at", Value: jumpgate.Date(t.Updated, jumpgate.DateMicros)},
+			{Name: "deleted_at", Value: nil},
+			{Name: "deleted", Value: false},
+			{Name: "image_id", Value: img.ID},
+			{Name: "request_id", Value: t.RequestID},
+			{Name: "user_id", Value: t.UserID},
+			{Name: "input", Value: jumpgate.Object{
+				{Name: "image_id", Value: img.ID},
+				{Name: "import_req", Value: jumpgate.Object{{Name: "method", Value: method}}},
+				{Name: "backend", Value: stores},
+			}},
+			{Name: "result", Value: result},
+			{Name: "message", Value: t.Message},
+		})
+	}
+	return jumpgate.Object{{Name: "tasks", Value: list}}, nil
+}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -47,7 +48,7 @@ func v1View(img *Image, brief bool) jumpgate.Object {
 		}
 	}
 	properties := jumpgate.Object{}
-	for _, name := range slices.Sorted(keys(img.Properties)) {
+	for _, name := range slices.Sorted(maps.Keys(img.Properties)) {
 		properties = append(properties, jumpgate.Member{Name: name, Value: img.Properties[name]})
 	}
 	return jumpgate.Object{
@@ -69,16 +70,6 @@ func v1View(img *Image, brief bool) jumpgate.Object {
 		{Name: "deleted_at", Value: nil},
 		{Name: "properties", Value: properties},
 		{Name: "size", Value: v1Size(img)},
-	}
-}
-
-func keys(m map[string]string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
 	}
 }
 

@@ -101,16 +101,10 @@ func (s *service) v1Save(r *jumpgate.Request, img *Image) (*Image, error) {
 		return img, nil
 	}
 	ctx := r.Context()
-	_, err := s.change(ctx, img.ID, func(img *Image) error {
-		if err := s.allowUpload(ctx, img); err != nil {
-			return err
-		}
-		return img.become("saving")
-	})
-	if err != nil {
+	if err := s.beginUpload(ctx, img.ID); err != nil {
 		return nil, err
 	}
-	if err := s.save(ctx, img.ID, r.Body, r.ContentLength); err != nil {
+	if err := s.save(ctx, img.ID, r.Body, r.ContentLength, func(*Image) {}); err != nil {
 		return nil, err
 	}
 	if wanted := r.Header.Get(metaPrefix + "Checksum"); wanted != "" {
