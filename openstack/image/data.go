@@ -142,13 +142,11 @@ func (s *service) save(ctx context.Context, id string, data io.Reader, size int6
 	if err == nil && size >= 0 && n != size {
 		err = jumpgate.BadRequest.New("The size of data %d doesn't match the size %d of the request.", n, size)
 	}
+	if err != nil {
+		return errors.Join(dataFault(err), s.requeue(ctx, id, id))
+	}
 	later, cancel := afterwards(ctx)
 	defer cancel()
-	if err != nil {
-		s.keeper.DeleteImageData(later, id) //nolint:errcheck // the first error tells more
-		_, again := s.updater.UpdateImage(later, id, func(img *Image) error { return img.become("queued") })
-		return errors.Join(dataFault(err), again)
-	}
 	_, err = s.updater.UpdateImage(later, id, func(img *Image) error {
 		sum.describe(img, n)
 		also(img)
@@ -159,6 +157,16 @@ func (s *service) save(ctx context.Context, id string, data io.Reader, size int6
 		return jumpgate.Gone.Wrap(err, "Image %s could not be found after upload. The image may have been deleted during the upload, "+
 			"cleaning up the chunks uploaded.", id)
 	}
+	return err
+}
+
+// requeue removes the data under name, half of which may have come, and lets
+// the image wait for data again.
+func (s *service) requeue(ctx context.Context, id, name string) error {
+	ctx, cancel := afterwards(ctx)
+	defer cancel()
+	s.keeper.DeleteImageData(ctx, name) //nolint:errcheck // what failed before tells more
+	_, err := s.updater.UpdateImage(ctx, id, func(img *Image) error { return img.become("queued") })
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"syscall"
 	"time"
 )
@@ -68,7 +69,11 @@ func (s *service) fetch(ctx context.Context, uri string) (io.ReadCloser, int64, 
 	}
 	resp, err := s.downloader.Do(req)
 	if err != nil {
-		return nil, 0, err
+		var failed *url.Error
+		if errors.As(err, &failed) { // it quotes the address, whose query may be a secret
+			err = failed.Err
+		}
+		return nil, 0, fmt.Errorf("image: web-download: %w", err)
 	}
 	if resp.StatusCode != http.StatusOK {
 		resp.Body.Close()

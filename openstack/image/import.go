@@ -47,13 +47,11 @@ func (s *service) stage(r *jumpgate.Request) (any, error) {
 	if err == nil && r.ContentLength >= 0 && n != r.ContentLength {
 		err = jumpgate.BadRequest.New("The size of data %d doesn't match the size %d of the request.", n, r.ContentLength)
 	}
+	if err != nil {
+		return nil, errors.Join(dataFault(err), s.requeue(ctx, id, id+StagedSuffix))
+	}
 	later, cancel := afterwards(ctx)
 	defer cancel()
-	if err != nil {
-		s.keeper.DeleteImageData(later, id+StagedSuffix) //nolint:errcheck // the first error tells more
-		_, again := s.updater.UpdateImage(later, id, func(img *Image) error { return img.become("queued") })
-		return nil, errors.Join(dataFault(err), again)
-	}
 	_, err = s.change(later, id, func(img *Image) error {
 		img.Size = &n
 		return nil
@@ -228,8 +226,7 @@ func (s *service) spawn(ctx context.Context, id string, task Task) {
 }
 
 func (s *service) runImport(ctx context.Context, id string, task Task) error {
-	switch task.Method {
-	case "copy-image": // the driver's stores are one
+	if task.Method == "copy-image" { // the driver's stores are one
 		_, err := s.updater.UpdateImage(ctx, id, func(img *Image) error {
 			for _, store := range task.Stores {
 				if !slices.Contains(img.Stores, store) {
@@ -239,24 +236,28 @@ func (s *service) runImport(ctx context.Context, id string, task Task) error {
 			return nil
 		})
 		return err
-	case "web-download":
-		body, size, err := s.fetch(ctx, task.URI)
-		if err != nil {
-			later, cancel := afterwards(ctx)
-			defer cancel()
-			_, again := s.updater.UpdateImage(later, id, func(img *Image) error { return img.become("queued") })
-			return errors.Join(err, again)
-		}
-		defer body.Close()
-		return s.keep(ctx, id, task, body, size)
 	}
-	data, err := s.keeper.ImageData(ctx, id+StagedSuffix, 0, -1)
+	data, size, err := s.source(ctx, id, task)
 	if err != nil {
-		return err
+		return errors.Join(err, s.requeue(ctx, id, id+StagedSuffix))
 	}
 	defer data.Close()
-	defer s.keeper.DeleteImageData(ctx, id+StagedSuffix) //nolint:errcheck // it is not asked for again
-	return s.keep(ctx, id, task, data, -1)
+	err = s.keep(ctx, id, task, data, size)
+	if task.Method == "glance-direct" {
+		later, cancel := afterwards(ctx)
+		defer cancel()
+		s.keeper.DeleteImageData(later, id+StagedSuffix) //nolint:errcheck // it is not asked for again
+	}
+	return err
+}
+
+// source opens what is to be imported; its size is -1 where nobody says it.
+func (s *service) source(ctx context.Context, id string, task Task) (io.ReadCloser, int64, error) {
+	if task.Method == "web-download" {
+		return s.fetch(ctx, task.URI)
+	}
+	data, err := s.keeper.ImageData(ctx, id+StagedSuffix, 0, -1)
+	return data, -1, err
 }
 
 // keep saves imported data and remembers the stores that have it, as Glance

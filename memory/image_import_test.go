@@ -1,0 +1,74 @@
+package memory
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/imagedata"
+	"github.com/softlayer/jumpgate/openstack/image"
+)
+
+// TestFailedImports: an image whose data can't be had waits for data again, its
+// task says so, and the log tells no secret of an address.
+func TestFailedImports(t *testing.T) {
+	const id = "149c6374-f80c-47d0-8160-5f54d7a1abaf"
+	for name, c := range map[string]struct {
+		status string // of the image before
+		body   string
+	}{
+		"internal address": {"queued", `{"method": {"name": "web-download", "uri": "http://127.0.0.1/x?signature=SECRET"}}`},
+		"staged data gone": {"uploading", `{"method": {"name": "glance-direct"}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			records := newImages(time.Now, new(imagedata.RAM), nil)
+			records.addQueued(id)
+			records.records[id].Status = c.status
+			gw, err := jumpgate.New(jumpgate.Options{
+				Logger: slog.New(slog.NewTextHandler(&log, nil)),
+				Services: map[jumpgate.Service]jumpgate.ServiceOptions{
+					jumpgate.Image: {Mount: "/", Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+						return image.Register(disp, records, image.Options{})
+					})},
+				},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			demo := recordedUsers["demo"]
+			gw.AddRequestHook(func(r *jumpgate.Request) error {
+				r.Env.Principal = &demo
+				return nil
+			})
+			w := httptest.NewRecorder()
+			gw.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/v2/images/"+id+"/import", strings.NewReader(c.body)))
+			if w.Code != http.StatusAccepted {
+				t.Fatalf("%d %s", w.Code, w.Body)
+			}
+			ctx := jumpgate.WithPrincipal(context.Background(), &demo)
+			var img *image.Image
+			for range 500 {
+				if img, err = records.Image(ctx, id); err != nil {
+					t.Fatal(err)
+				}
+				if img.Tasks[0].Status != "processing" {
+					break
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			if img.Status != "queued" || img.Tasks[0].Status != "failure" {
+				t.Errorf("image %s, task %s; want queued, failure", img.Status, img.Tasks[0].Status)
+			}
+			if text := log.String(); !strings.Contains(text, "image import failed") || strings.Contains(text, "SECRET") {
+				t.Errorf("log %s", text)
+			}
+		})
+	}
+}
