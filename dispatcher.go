@@ -21,6 +21,7 @@ type Dispatcher struct {
 	profile      *profile
 	open         bool // ServiceOptions.Open
 	routing      atomic.Pointer[router]
+	policy       atomic.Pointer[Policy] // nil: there is none
 
 	// Guarded by gw.mu.
 	handlers      map[string]http.Handler
@@ -28,7 +29,6 @@ type Dispatcher struct {
 	hooks         hooks
 	endpointHooks map[string]hooks
 	reasons       map[string]map[string]string // by endpoint and method
-	policy        *Policy                      // nil: there is none
 
 	// While one of several drivers is set up: what the earlier ones took, by
 	// shape. See Drivers.
@@ -185,7 +185,7 @@ func (d *Dispatcher) plan() plans {
 			behind:   own.request,
 			response: slices.Concat(d.gw.hooks.response, d.hooks.response, driver.response, own.response),
 		}
-		if p.policy = d.policy; p.policy != nil {
+		if p.policy = d.policy.Load(); p.policy != nil {
 			p.rules = p.policy.endpoints[e.Name]
 		}
 		p.methods, _ = p.handler.(Methods)

@@ -187,13 +187,9 @@ func (d *Dispatcher) SetPolicy(p *Policy) {
 	if d.open && p != nil {
 		p = p.Open()
 	}
-	d.gw.change(func() { d.policy = p })
+	d.gw.change(func() { d.policy.Store(p) })
 }
 
 // Policy returns the policy of d's service; nil, which refuses everything, if
 // it has none.
-func (d *Dispatcher) Policy() *Policy {
-	d.gw.mu.Lock()
-	defer d.gw.mu.Unlock()
-	return d.policy
-}
+func (d *Dispatcher) Policy() *Policy { return d.policy.Load() }

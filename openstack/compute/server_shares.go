@@ -39,8 +39,10 @@ func (s *service) sharing(r *jumpgate.Request) (*Server, error) {
 	if minor(r) < sharesSince {
 		return nil, jumpgate.NotFound
 	}
-	if err := checkQuery(r, &querySchema{strict: true}); err != nil && r.Method == http.MethodGet {
-		return nil, err
+	if r.Method == http.MethodGet {
+		if err := checkQuery(r, &querySchema{strict: true}); err != nil {
+			return nil, err
+		}
 	}
 	server, err := s.serverGetter.Server(r.Context(), serverID(r))
 	return server, serverFault(err, serverID(r), "")
