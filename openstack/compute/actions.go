@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -26,7 +27,7 @@ func actions(s *service, driver any, t *table) {
 		why = d.UnableActions()
 	}
 	for _, name := range []string{"v2_server_action", "v21_server_action"} {
-		t.explain(http.MethodPost, name, refusedActions(can, why))
+		t.Explain(http.MethodPost, name, refusedActions(can, why))
 	}
 }
 
@@ -56,7 +57,7 @@ func refusedActions(can map[string]doer, why map[string]string) string {
 // serverAction does one action. In Nova's order it looks at the action's
 // name, the microversion, the body, and then at the server.
 func (s *service) serverAction(r *jumpgate.Request, can map[string]doer) (any, error) {
-	value, err := parseBody(r)
+	value, err := rest.ReadJSON(r)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -56,7 +57,7 @@ func (b *versionedBody) value(v int, legacy bool) *schema.Schema {
 
 // readBody reads and checks r's body.
 func readBody(r *jumpgate.Request, b *versionedBody) (schema.Object, error) {
-	value, err := parseBody(r)
+	value, err := rest.ReadJSON(r)
 	if err != nil {
 		return nil, err
 	}
@@ -67,39 +68,16 @@ func readBody(r *jumpgate.Request, b *versionedBody) (schema.Object, error) {
 	return value.(schema.Object), nil
 }
 
-func parseBody(r *jumpgate.Request) (any, error) {
-	text, err := r.ReadBody(0)
-	if err != nil {
-		return nil, err
-	}
-	value, err := schema.Parse(text)
-	if err != nil {
-		return nil, jumpgate.BadRequest.Wrap(err, "Malformed request body")
-	}
-	return value, nil
-}
-
 // checkBody returns value if it satisfies s. Through /v2 members that are not
 // described are dropped, elsewhere they are refused.
 func checkBody(r *jumpgate.Request, s *schema.Schema, value any) (any, error) {
 	if legacy(r) {
-		if err := wordFault(s.CheckRelaxed(value)); err != nil {
+		if err := rest.WordFault(s.CheckRelaxed(value)); err != nil {
 			return nil, err
 		}
 		return s.Prune(value), nil
 	}
-	return value, wordFault(s.Check(value))
-}
-
-// wordFault words a fault as nova.api.validation does.
-func wordFault(f *schema.Fault) error {
-	switch {
-	case f == nil:
-		return nil
-	case f.Whole || len(f.Path) == 0:
-		return jumpgate.BadRequest.New("%s", f.Message)
-	}
-	return jumpgate.BadRequest.New("Invalid input for field/attribute %s. Value: %s. %s", f.Path[len(f.Path)-1], schema.Str(f.Value), f.Message)
+	return value, rest.WordFault(s.Check(value))
 }
 
 // The parameter types that several bodies share (nova/api/validation/parameter_types.py).
@@ -126,7 +104,7 @@ var (
 	}
 	uuidFormat = &schema.Format{Name: "uuid", Valid: func(v any) bool {
 		s, ok := v.(string)
-		return ok && uuidLike(s)
+		return ok && schema.UUIDLike(s)
 	}}
 	ipv4Format   = &schema.Format{Name: "ipv4", Valid: func(v any) bool { a, ok := address(v); return ok && a.Is4() }}
 	ipv6Format   = &schema.Format{Name: "ipv6", Valid: func(v any) bool { a, ok := address(v); return ok && a.Is6() && a.Zone() == "" }}
@@ -210,11 +188,4 @@ func address(v any) (netip.Addr, bool) {
 	s, _ := v.(string)
 	a, err := netip.ParseAddr(s)
 	return a, err == nil
-}
-
-// uuidLike accepts the forms of a UUID that oslo.utils' is_uuid_like does.
-func uuidLike(s string) bool {
-	s = strings.NewReplacer("urn:", "", "uuid:", "").Replace(s)
-	s = strings.ReplaceAll(strings.Trim(s, "{}"), "-", "")
-	return len(s) == 32 && strings.Trim(strings.ToLower(s), "0123456789abcdef") == ""
 }

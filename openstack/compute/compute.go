@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // MinVersion and MaxVersion are the microversions served: all that they
@@ -62,63 +63,29 @@ func Register(disp *jumpgate.Dispatcher, driver any) error {
 			return err
 		}
 	}
-	s, t := &service{disp: disp}, newTable()
+	s, t := &service{disp: disp}, &table{}
 	for _, register := range resources {
 		register(s, driver, t)
 	}
-	for name, methods := range t.handlers {
-		if err := disp.SetHandler(name, methods); err != nil {
-			return err
-		}
-		for method, reason := range t.reasons[name] {
-			if err := disp.Explain(name, method, reason); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return t.Register(disp)
 }
 
-type handler = func(*jumpgate.Request) (any, error)
+type handler = rest.Handler
 
-// table collects handlers, and reasons for what they refuse, by endpoint and
-// method.
-type table struct {
-	handlers map[string]jumpgate.Methods
-	reasons  map[string]map[string]string
-}
-
-func newTable() *table {
-	return &table{make(map[string]jumpgate.Methods), make(map[string]map[string]string)}
-}
-
-// one takes an endpoint by its full name.
-func (t *table) one(method, name string, h handler) {
-	if t.handlers[name] == nil {
-		t.handlers[name] = make(jumpgate.Methods)
-	}
-	t.handlers[name][method] = h
-}
+// table collects the endpoints that are served.
+type table struct{ rest.Routes }
 
 // add takes an endpoint in both API versions.
 func (t *table) add(method, name string, h handler) {
-	t.one(method, "v2_"+name, h)
-	t.one(method, "v21_"+name, h)
+	t.One(method, "v2_"+name, h)
+	t.One(method, "v21_"+name, h)
 }
 
 // forbidOne answers an endpoint as Nova's default policy answers anyone but
 // an admin. No driver has admins of the cloud.
 func (t *table) forbidOne(method, name, rule string) {
-	t.one(method, name, func(r *jumpgate.Request) (any, error) { return nil, refusedBy(r, rule) })
-	t.explain(method, name, refusedReasons[jumpgate.Forbidden])
-}
-
-// explain says for the coverage why an endpoint answers less than Nova's.
-func (t *table) explain(method, name, reason string) {
-	if t.reasons[name] == nil {
-		t.reasons[name] = make(map[string]string)
-	}
-	t.reasons[name][method] = reason
+	t.One(method, name, func(r *jumpgate.Request) (any, error) { return nil, refusedBy(r, rule) })
+	t.Explain(method, name, refusedReasons[jumpgate.Forbidden])
 }
 
 // forbid is forbidOne in both API versions.

@@ -74,7 +74,7 @@ func notReady(err error, id string) error {
 
 func remoteConsoles(_ *service, driver any, t *table) {
 	if d, ok := driver.(ServerConsoler); ok {
-		t.one(http.MethodPost, "v21_server_remote_consoles", func(r *jumpgate.Request) (any, error) { return createConsole(r, d) })
+		t.One(http.MethodPost, "v21_server_remote_consoles", func(r *jumpgate.Request) (any, error) { return createConsole(r, d) })
 	}
 }
 

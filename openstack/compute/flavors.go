@@ -20,12 +20,12 @@ func flavors(s *service, driver any, t *table) {
 	}
 	s.flavorLister = d
 	for _, name := range []string{"v2_flavors", "v2_tenant_flavors", "v21_flavors"} {
-		t.one(http.MethodGet, name, s.listFlavors)
+		t.One(http.MethodGet, name, s.listFlavors)
 		t.forbidOne(http.MethodPost, name, "os_compute_api:os-flavor-manage:create")
-		t.one(http.MethodGet, name+"_detail", s.listFlavorsDetail)
+		t.One(http.MethodGet, name+"_detail", s.listFlavorsDetail)
 	}
 	for _, name := range []string{"v2_flavor", "v2_tenant_flavor", "v21_flavor"} {
-		t.one(http.MethodGet, name, s.showFlavor)
+		t.One(http.MethodGet, name, s.showFlavor)
 		t.forbidOne(http.MethodPut, name, "os_compute_api:os-flavor-manage:update")
 		t.forbidOne(http.MethodDelete, name, "os_compute_api:os-flavor-manage:delete")
 	}

@@ -57,15 +57,15 @@ func floatingIPs(_ *service, driver any, t *table) {
 		lister = d
 	} else {
 		for _, name := range []string{"v2_os_floating_ips_id", "v21_os_floating_ips_id"} {
-			t.explain(http.MethodGet, name, "404: there are no floating addresses")
+			t.Explain(http.MethodGet, name, "404: there are no floating addresses")
 		}
 	}
 	if d, ok := driver.(FloatingIPAllocator); ok {
 		allocator = d
 	} else {
 		for _, version := range []string{"v2_", "v21_"} {
-			t.explain(http.MethodPost, version+"os_floating_ips", "404: no network has a pool of floating addresses")
-			t.explain(http.MethodDelete, version+"os_floating_ips_id", "404: there are no floating addresses")
+			t.Explain(http.MethodPost, version+"os_floating_ips", "404: no network has a pool of floating addresses")
+			t.Explain(http.MethodDelete, version+"os_floating_ips_id", "404: there are no floating addresses")
 		}
 	}
 	for _, e := range []struct {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
 // HypervisorLister lists the hosts of servers, which Nova's policy leaves to
@@ -95,7 +96,7 @@ func hypervisors(s *service, driver any, t *table) {
 		}
 		t.add(http.MethodGet, e.name, h)
 		for _, version := range []string{"v2_", "v21_"} {
-			t.explain(http.MethodGet, version+e.name, "403 by policy to whom the cloud shows no hosts")
+			t.Explain(http.MethodGet, version+e.name, "403 by policy to whom the cloud shows no hosts")
 		}
 	}
 }
@@ -173,7 +174,7 @@ func thisHypervisor(r *jumpgate.Request, list lister, withServers bool) (*Hyperv
 		return nil, err
 	}
 	id := r.Var("hypervisor_id")
-	if minor(r) >= hypervisorUUIDs && !uuidLike(id) {
+	if minor(r) >= hypervisorUUIDs && !schema.UUIDLike(id) {
 		return nil, jumpgate.BadRequest.New("Invalid uuid %s", id)
 	}
 	i := slices.IndexFunc(all, func(h Hypervisor) bool { return strings.EqualFold(h.id(r), id) })

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -31,15 +32,15 @@ func interfaces(s *service, driver any, t *table) {
 	t.add(http.MethodDelete, "server_os_interface_single", func(r *jumpgate.Request) (any, error) { return s.detachInterface(r, d) })
 	if !able {
 		for _, version := range []string{"v2_", "v21_"} {
-			t.explain(http.MethodPost, version+"server_os_interface", "400: servers keep the interfaces that they were made with")
-			t.explain(http.MethodDelete, version+"server_os_interface_single", "501: servers keep the interfaces that they were made with")
+			t.Explain(http.MethodPost, version+"server_os_interface", "400: servers keep the interfaces that they were made with")
+			t.Explain(http.MethodDelete, version+"server_os_interface_single", "501: servers keep the interfaces that they were made with")
 		}
 	}
 }
 
 // attachInterface connects a server to a network; d may be nil.
 func (s *service) attachInterface(r *jumpgate.Request, d ServerInterfaceAttacher) (any, error) {
-	value, err := parseBody(r)
+	value, err := rest.ReadJSON(r)
 	if err != nil {
 		return nil, err
 	}

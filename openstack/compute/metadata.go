@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -63,7 +64,7 @@ func (s *service) showMetadata(r *jumpgate.Request) (any, error) {
 }
 
 func readSchema(r *jumpgate.Request, s *schema.Schema) (schema.Object, error) {
-	value, err := parseBody(r)
+	value, err := rest.ReadJSON(r)
 	if err == nil {
 		value, err = checkBody(r, s, value)
 	}

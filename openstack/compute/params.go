@@ -302,11 +302,8 @@ func (p params) checkLegacyLimit() error {
 
 // boolean reads a parameter as oslo.utils' bool_from_string does.
 func (p params) boolean(name string) (bool, error) {
-	switch strings.ToLower(strings.TrimSpace(p.get(name))) {
-	case "1", "t", "true", "on", "y", "yes":
-		return true, nil
-	case "0", "f", "false", "off", "n", "no":
-		return false, nil
+	if value, ok := schema.ParseBool(strings.TrimSpace(p.get(name))); ok {
+		return value, nil
 	}
 	return false, jumpgate.BadRequest.New("Invalid input received: Unrecognized value '%s', acceptable values are: "+
 		"'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'", p.get(name))

@@ -90,16 +90,16 @@ func quotas(_ *service, driver any, t *table) {
 	update := func(r *jumpgate.Request) (any, error) { return nil, refuseQuotas(r, "update") }
 	reset := func(r *jumpgate.Request) (any, error) { return nil, refuseQuotas(r, "delete") }
 	for _, name := range []string{"v2_os_quota_sets_target", "v2_os_tenant_quota_sets", "v2_os_quota_sets_user", "v21_os_quota_sets_target"} {
-		t.one(http.MethodGet, name, show)
-		t.one(http.MethodPut, name, update)
-		t.explain(http.MethodPut, name, refusedReasons[forbidden])
-		t.one(http.MethodDelete, name, reset)
-		t.explain(http.MethodDelete, name, refusedReasons[forbidden])
+		t.One(http.MethodGet, name, show)
+		t.One(http.MethodPut, name, update)
+		t.Explain(http.MethodPut, name, refusedReasons[forbidden])
+		t.One(http.MethodDelete, name, reset)
+		t.Explain(http.MethodDelete, name, refusedReasons[forbidden])
 	}
-	t.one(http.MethodGet, "v2_os_quota_sets_default", show) // to Nova a project of that name
-	t.explain(http.MethodGet, "v2_os_quota_sets_default", refusedReasons[forbidden])
-	t.one(http.MethodGet, "v2_os_quota_sets", func(*jumpgate.Request) (any, error) { return nil, jumpgate.NotFound })
-	t.explain(http.MethodGet, "v2_os_quota_sets", "404: Nova never had it")
+	t.One(http.MethodGet, "v2_os_quota_sets_default", show) // to Nova a project of that name
+	t.Explain(http.MethodGet, "v2_os_quota_sets_default", refusedReasons[forbidden])
+	t.One(http.MethodGet, "v2_os_quota_sets", func(*jumpgate.Request) (any, error) { return nil, jumpgate.NotFound })
+	t.Explain(http.MethodGet, "v2_os_quota_sets", "404: Nova never had it")
 	t.add(http.MethodGet, "os_quota_sets_target_defaults", func(r *jumpgate.Request) (any, error) {
 		return showQuotas(r, limits, "", false)
 	})

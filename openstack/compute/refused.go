@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -154,8 +155,8 @@ func refused(s *service, _ any, t *table) {
 				if !known[name] { // newer than /v2
 					continue
 				}
-				t.one(method, name, func(r *jumpgate.Request) (any, error) { return nil, s.refuse(r, row) })
-				t.explain(method, name, refusedReasons[row.kind])
+				t.One(method, name, func(r *jumpgate.Request) (any, error) { return nil, s.refuse(r, row) })
+				t.Explain(method, name, refusedReasons[row.kind])
 			}
 		}
 	}
@@ -218,7 +219,7 @@ func optionalBody(r *jumpgate.Request) (any, error) {
 	if r.Method != http.MethodPost && r.Method != http.MethodPut || r.ContentLength == 0 {
 		return nil, nil
 	}
-	return parseBody(r)
+	return rest.ReadJSON(r)
 }
 
 // refusedBodies are the schemas of bodies, by method and endpoint: a body

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -61,7 +62,7 @@ func createSecurityGroup(r *jumpgate.Request, d SecurityGroupEditor) (any, error
 }
 
 func updateSecurityGroup(r *jumpgate.Request, lister SecurityGroupLister, d SecurityGroupEditor) (any, error) {
-	value, err := parseBody(r)
+	value, err := rest.ReadJSON(r)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +111,7 @@ func deleteSecurityGroup(r *jumpgate.Request, lister SecurityGroupLister, d Secu
 
 // findSecurityGroup returns all groups and which of them is called id.
 func findSecurityGroup(ctx context.Context, d SecurityGroupLister, id string) (all []SecurityGroup, i int, err error) {
-	if !uuidLike(id) {
+	if !schema.UUIDLike(id) {
 		return nil, 0, jumpgate.BadRequest.New("Security group id should be uuid")
 	}
 	if all, err = d.SecurityGroups(ctx); err != nil {
@@ -128,7 +129,7 @@ func missingGroup(err error, id string) error {
 
 // bodyUnder is the object that r's body has under name.
 func bodyUnder(r *jumpgate.Request, name string) (schema.Object, error) {
-	value, err := parseBody(r)
+	value, err := rest.ReadJSON(r)
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func createSecurityRule(r *jumpgate.Request, lister SecurityGroupLister, d Secur
 
 func deleteSecurityRule(r *jumpgate.Request, lister SecurityGroupLister, d SecurityGroupRuler) (any, error) {
 	id := r.Var("security_group_rule_id")
-	if !uuidLike(id) {
+	if !schema.UUIDLike(id) {
 		return nil, jumpgate.BadRequest.New("Security group id should be uuid")
 	}
 	all, err := lister.SecurityGroups(r.Context())
@@ -78,7 +78,7 @@ func deleteSecurityRule(r *jumpgate.Request, lister SecurityGroupLister, d Secur
 
 // remote is the id of the group that a rule of g lets in.
 func (g *SecurityGroup) remote(all []SecurityGroup, id string) (string, error) {
-	if !uuidLike(id) {
+	if !schema.UUIDLike(id) {
 		return "", jumpgate.BadRequest.New("Security group id should be uuid")
 	}
 	i := slices.IndexFunc(all, func(o SecurityGroup) bool { return strings.EqualFold(o.ID, id) })

@@ -181,7 +181,7 @@ func networkRequests(in schema.Object) ([]NetworkRequest, error) {
 			if !network.Has("uuid") {
 				return nil, jumpgate.BadRequest.New("Bad network format: missing 'uuid'")
 			}
-			if !uuidLike(request.NetworkID) {
+			if !schema.UUIDLike(request.NetworkID) {
 				return nil, jumpgate.BadRequest.New("Bad networks format: network uuid is not in proper format (%s)", request.NetworkID)
 			}
 		case slices.ContainsFunc(all, func(other NetworkRequest) bool { return other.PortID == request.PortID }):

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -27,11 +28,11 @@ func shares(s *service, _ any, t *table) {
 	if s.serverGetter == nil {
 		return
 	}
-	t.one(http.MethodGet, "v21_server_shares", s.listShares)
-	t.one(http.MethodPost, "v21_server_shares", s.attachShare)
-	t.one(http.MethodGet, "v21_server_share", s.showShare)
-	t.one(http.MethodDelete, "v21_server_share", s.detachShare)
-	t.explain(http.MethodPost, "v21_server_shares", "409: as Nova without a service of file shares")
+	t.One(http.MethodGet, "v21_server_shares", s.listShares)
+	t.One(http.MethodPost, "v21_server_shares", s.attachShare)
+	t.One(http.MethodGet, "v21_server_share", s.showShare)
+	t.One(http.MethodDelete, "v21_server_share", s.detachShare)
+	t.Explain(http.MethodPost, "v21_server_shares", "409: as Nova without a service of file shares")
 }
 
 // sharing finds the server that r's path names, at a version that has shares.
@@ -66,7 +67,7 @@ func (s *service) attachShare(r *jumpgate.Request) (any, error) {
 	if minor(r) < sharesSince {
 		return nil, jumpgate.NotFound
 	}
-	value, err := parseBody(r)
+	value, err := rest.ReadJSON(r)
 	if err != nil {
 		return nil, err
 	}

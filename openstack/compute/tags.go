@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -21,13 +22,13 @@ func tags(s *service, driver any, t *table) {
 	if s.serverGetter == nil {
 		return
 	}
-	t.one(http.MethodGet, "v21_server_tags", s.listTags)
-	t.one(http.MethodGet, "v21_server_tag", s.checkTag)
+	t.One(http.MethodGet, "v21_server_tags", s.listTags)
+	t.One(http.MethodGet, "v21_server_tag", s.checkTag)
 	if d, ok := driver.(ServerTagger); ok {
-		t.one(http.MethodPut, "v21_server_tags", func(r *jumpgate.Request) (any, error) { return replaceTags(r, d) })
-		t.one(http.MethodDelete, "v21_server_tags", func(r *jumpgate.Request) (any, error) { return deleteTags(r, d) })
-		t.one(http.MethodPut, "v21_server_tag", func(r *jumpgate.Request) (any, error) { return s.addTag(r, d) })
-		t.one(http.MethodDelete, "v21_server_tag", func(r *jumpgate.Request) (any, error) { return deleteTag(r, d) })
+		t.One(http.MethodPut, "v21_server_tags", func(r *jumpgate.Request) (any, error) { return replaceTags(r, d) })
+		t.One(http.MethodDelete, "v21_server_tags", func(r *jumpgate.Request) (any, error) { return deleteTags(r, d) })
+		t.One(http.MethodPut, "v21_server_tag", func(r *jumpgate.Request) (any, error) { return s.addTag(r, d) })
+		t.One(http.MethodDelete, "v21_server_tag", func(r *jumpgate.Request) (any, error) { return deleteTag(r, d) })
 	}
 }
 
@@ -146,7 +147,7 @@ func noBody(r *jumpgate.Request) error {
 	if err != nil {
 		return jumpgate.BadRequest.Wrap(err, "Malformed request body")
 	}
-	return wordFault(nullSchema.Check(value))
+	return rest.WordFault(nullSchema.Check(value))
 }
 
 func deleteTag(r *jumpgate.Request, d ServerTagger) (any, error) {

@@ -8,7 +8,7 @@ import (
 
 func topology(s *service, _ any, t *table) {
 	if s.serverGetter != nil {
-		t.one(http.MethodGet, "v21_server_topology", s.showTopology)
+		t.One(http.MethodGet, "v21_server_topology", s.showTopology)
 	}
 }
 

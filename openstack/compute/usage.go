@@ -72,7 +72,7 @@ func usage(s *service, driver any, t *table) {
 		return nil, refusedBy(r, "os_compute_api:os-simple-tenant-usage:list")
 	})
 	for _, version := range []string{"v2_", "v21_"} {
-		t.explain(http.MethodGet, version+"tenants_usage", refusedReasons[forbidden])
+		t.Explain(http.MethodGet, version+"tenants_usage", refusedReasons[forbidden])
 	}
 }
 

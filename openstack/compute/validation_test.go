@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -66,9 +67,9 @@ func (v verdict) checkBody(s *schema.Schema) error {
 		return err
 	}
 	if v.Minor == 0 {
-		return wordFault(s.CheckRelaxed(value))
+		return rest.WordFault(s.CheckRelaxed(value))
 	}
-	return wordFault(s.Check(value))
+	return rest.WordFault(s.Check(value))
 }
 
 // version is the minor microversion that the verdict's schema belongs to, and

@@ -22,16 +22,16 @@ var allVersions = []version{
 // versions answers every method alike: Nova looks at none here.
 func versions(s *service, _ any, t *table) {
 	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
-		t.one(method, "index", s.listVersions)
+		t.One(method, "index", s.listVersions)
 		for _, v := range allVersions {
-			t.one(method, v.index, s.showVersion(v))
+			t.One(method, v.index, s.showVersion(v))
 		}
 		for _, name := range []string{"v1_os_quota_sets_target", "v1_os_quota_sets_target_defaults", "v3_index"} {
-			t.one(method, name, s.choices)
+			t.One(method, name, s.choices)
 		}
 	}
 	for _, name := range []string{"v1_os_quota_sets_target", "v1_os_quota_sets_target_defaults"} {
-		t.explain(http.MethodGet, name, "300: Nova has no version 1; the answer names those it has")
+		t.Explain(http.MethodGet, name, "300: Nova has no version 1; the answer names those it has")
 	}
 }
 

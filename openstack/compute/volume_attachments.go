@@ -141,7 +141,7 @@ func volumeAttachments(s *service, driver any, t *table) {
 	if d, ok := driver.(ServerVolumeChanger); ok && s.serverGetter != nil {
 		t.add(http.MethodPut, "os_volume_attachments_detail", func(r *jumpgate.Request) (any, error) { return s.updateAttachment(r, d) })
 		for _, version := range []string{"v2_", "v21_"} {
-			t.explain(http.MethodPut, version+"os_volume_attachments_detail", "403: policy leaves it to admins of the cloud to put another volume in place of one")
+			t.Explain(http.MethodPut, version+"os_volume_attachments_detail", "403: policy leaves it to admins of the cloud to put another volume in place of one")
 		}
 	}
 }

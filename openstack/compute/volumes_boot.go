@@ -11,10 +11,10 @@ func volumesBoot(_ *service, _ any, t *table) {
 			"os_volumes_boot": "servers", "os_volumes_boot_detail": "servers_detail",
 			"os_volumes_boot_single": "server", "os_volumes_boot_action": "server_action",
 		} {
-			for method, h := range t.handlers[version+name] {
-				t.one(method, version+alias, before(endOfVolumesBoot, h))
-				if reason := t.reasons[version+name][method]; reason != "" {
-					t.explain(method, version+alias, reason)
+			for method, h := range t.Handlers(version + name) {
+				t.One(method, version+alias, before(endOfVolumesBoot, h))
+				if reason := t.Reason(method, version+name); reason != "" {
+					t.Explain(method, version+alias, reason)
 				}
 			}
 		}

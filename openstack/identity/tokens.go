@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
 // createToken is POST /v3/auth/tokens.
@@ -170,13 +171,10 @@ func (s *service) subject(r *jumpgate.Request, action string, mayAllowExpired bo
 	return t, nil
 }
 
-// truth is oslo's strutils.bool_from_string.
+// truth reads a boolean parameter. What is none is false.
 func truth(s string) bool {
-	switch strings.ToLower(strings.TrimSpace(s)) {
-	case "1", "t", "true", "on", "y", "yes":
-		return true
-	}
-	return false
+	value, _ := schema.ParseBool(strings.TrimSpace(s))
+	return value
 }
 
 // pluginError is a fault of an authentication method, Keystone's

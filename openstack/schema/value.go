@@ -158,19 +158,16 @@ func (o Object) Int(name string, otherwise int) int {
 	return otherwise
 }
 
-// Bool returns the member called name if it is one of the values that
-// OpenStack takes for a boolean (oslo.utils strutils), else otherwise.
+// Bool returns the member called name if it is a boolean or one of the words
+// for it (see ParseBool), else otherwise.
 func (o Object) Bool(name string, otherwise bool) bool {
 	v, _ := o.Get(name)
 	switch v := v.(type) {
 	case bool:
 		return v
 	case string:
-		switch strings.ToLower(v) {
-		case "1", "t", "true", "on", "y", "yes":
-			return true
-		case "0", "f", "false", "off", "n", "no":
-			return false
+		if b, ok := ParseBool(v); ok {
+			return b
 		}
 	case json.Number:
 		return v.String() != "0"
@@ -303,4 +300,24 @@ func Str(v any) string {
 		return s
 	}
 	return Repr(v)
+}
+
+// ParseBool reads one of the words that OpenStack takes for a boolean, in
+// whatever case (oslo.utils strutils). ok is false for another.
+func ParseBool(s string) (value, ok bool) {
+	switch strings.ToLower(s) {
+	case "1", "t", "true", "on", "y", "yes":
+		return true, true
+	case "0", "f", "false", "off", "n", "no":
+		return false, true
+	}
+	return false, false
+}
+
+// UUIDLike tells whether s has a form that OpenStack takes for a UUID
+// (oslo.utils is_uuid_like): also without dashes, in braces, after "urn:".
+func UUIDLike(s string) bool {
+	s = strings.NewReplacer("urn:", "", "uuid:", "").Replace(s)
+	s = strings.ReplaceAll(strings.Trim(s, "{}"), "-", "")
+	return len(s) == 32 && strings.Trim(strings.ToLower(s), "0123456789abcdef") == ""
 }

@@ -121,3 +121,15 @@ func TestObject(t *testing.T) {
 		t.Error("an Object that is nil has members")
 	}
 }
+
+func TestUUIDLike(t *testing.T) {
+	const uuid = "018f906a-f4db-47e5-9d1c-3ab6ac6a82ae"
+	for text, want := range map[string]bool{
+		uuid: true, strings.ToUpper(uuid): true, strings.ReplaceAll(uuid, "-", ""): true, "{" + uuid + "}": true, "urn:uuid:" + uuid: true,
+		"": false, uuid + "0": false, uuid[1:]: false, "x" + uuid[1:]: false, " " + uuid: false,
+	} {
+		if schema.UUIDLike(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}

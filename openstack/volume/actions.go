@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -28,7 +29,7 @@ type actionsOf[T any] struct {
 // serve does what the body asks for: first its form is checked, then the thing
 // found, then the policy asked, as in Cinder.
 func (a *actionsOf[T]) serve(r *jumpgate.Request) (any, error) {
-	value, err := parseBody(r)
+	value, err := rest.ReadJSON(r)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,7 @@ func (a *actionsOf[T]) serve(r *jumpgate.Request) (any, error) {
 	if arg == nil {
 		arg = anyValue
 	}
-	if err := wordFault(wrapped(name, arg).Check(value)); err != nil {
+	if err := rest.WordFault(wrapped(name, arg).Check(value)); err != nil {
 		return nil, err
 	}
 	item, err := a.find(r, r.Var(a.variable))

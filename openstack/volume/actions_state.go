@@ -9,8 +9,8 @@ import (
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
-// rest is the state of a volume that nobody is attaching or detaching.
-func rest(v *Volume) string {
+// atRest is the state of a volume that nobody is attaching or detaching.
+func atRest(v *Volume) string {
 	if slices.ContainsFunc(v.Attachments, func(a Attachment) bool { return a.Status == "" || a.Status == "attached" }) {
 		return "in-use"
 	}
@@ -41,7 +41,7 @@ func (s *service) stateActions(all map[string]action[*Volume]) {
 	})}
 	all["os-unreserve"] = action[*Volume]{run: step(func(v *Volume, _ schema.Object) error {
 		if v.Status == "attaching" {
-			v.Status = rest(v)
+			v.Status = atRest(v)
 		}
 		return nil
 	})}
@@ -75,7 +75,7 @@ func (s *service) stateActions(all map[string]action[*Volume]) {
 			if v.Status != "extending" {
 				return InvalidVolume("Volume %s status must be 'extending' to complete the extend operation, currently %s.", v.ID, v.Status)
 			}
-			if v.Status = rest(v); arg.Bool("error", false) {
+			if v.Status = atRest(v); arg.Bool("error", false) {
 				v.Status = "error_extending"
 			}
 			return nil
@@ -137,7 +137,7 @@ func detachNow(v *Volume, arg schema.Object) error {
 		return jumpgate.BadRequest.New(failed+"VolumeAttachmentNotFound: Volume attachment could not be found with filter: attachment_id = %s.", id)
 	}
 	v.Attachments = left
-	v.Status = rest(v)
+	v.Status = atRest(v)
 	return nil
 }
 

@@ -268,7 +268,7 @@ func (s *service) deleteAttachment(r *jumpgate.Request) (any, error) {
 	}
 	v, err := s.change(r, a.VolumeID, func(v *Volume) error {
 		v.Attachments = slices.DeleteFunc(slices.Clone(v.Attachments), func(o Attachment) bool { return o.ID == a.ID })
-		v.Status = rest(v)
+		v.Status = atRest(v)
 		return nil
 	})
 	if err != nil {

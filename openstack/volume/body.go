@@ -7,20 +7,21 @@ import (
 	"unicode"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
 // readBody reads r's body and checks it against s. Without a body Cinder's
 // handlers fail (recorded: 500).
 func readBody(r *jumpgate.Request, s *schema.Schema) (schema.Object, error) {
-	value, err := parseBody(r)
+	value, err := rest.ReadJSON(r)
 	if err != nil {
 		return nil, err
 	}
 	if value == nil {
 		return nil, jumpgate.Internal.Wrap(fmt.Errorf("no body"), "")
 	}
-	if err := wordFault(s.Check(value)); err != nil {
+	if err := rest.WordFault(s.Check(value)); err != nil {
 		return nil, err
 	}
 	o, ok := value.(schema.Object)
@@ -28,29 +29,6 @@ func readBody(r *jumpgate.Request, s *schema.Schema) (schema.Object, error) {
 		return nil, jumpgate.BadRequest.New("%s is not of type 'object'", schema.Repr(value))
 	}
 	return o, nil
-}
-
-func parseBody(r *jumpgate.Request) (any, error) {
-	text, err := r.ReadBody(0)
-	if err != nil {
-		return nil, err
-	}
-	value, err := schema.Parse(text)
-	if err != nil {
-		return nil, jumpgate.BadRequest.Wrap(err, "Malformed request body")
-	}
-	return value, nil
-}
-
-// wordFault words a fault as cinder.api.validation does.
-func wordFault(f *schema.Fault) error {
-	switch {
-	case f == nil:
-		return nil
-	case f.Whole || len(f.Path) == 0:
-		return jumpgate.BadRequest.New("%s", f.Message)
-	}
-	return jumpgate.BadRequest.New("Invalid input for field/attribute %s. Value: %s. %s", f.Path[len(f.Path)-1], schema.Str(f.Value), f.Message)
 }
 
 // wrapped is the schema of an object under a single name.
@@ -98,7 +76,7 @@ var (
 
 	uuidFormat = &schema.Format{Name: "uuid", Valid: func(v any) bool {
 		s, ok := v.(string)
-		return ok && uuidLike(s)
+		return ok && schema.UUIDLike(s)
 	}}
 	uuidText   = &schema.Schema{Type: stringType, Format: uuidFormat}
 	uuidOrNull = &schema.Schema{AnyOf: []*schema.Schema{uuidText, nullValue}}
@@ -130,13 +108,6 @@ func optionalText(what string) *schema.Schema {
 		Valid:   func(v any) bool { s, _ := v.(string); return len([]rune(strings.TrimFunc(s, unicode.IsSpace))) <= 255 },
 		Message: what + " has more than 255 characters.",
 	}}
-}
-
-// uuidLike accepts the forms of a UUID that oslo.utils' is_uuid_like does.
-func uuidLike(s string) bool {
-	s = strings.NewReplacer("urn:", "", "uuid:", "").Replace(s)
-	s = strings.ReplaceAll(strings.Trim(s, "{}"), "-", "")
-	return len(s) == 32 && strings.Trim(strings.ToLower(s), "0123456789abcdef") == ""
 }
 
 // naming reads a name and a description, by their names of version 2 and of

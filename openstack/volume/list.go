@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
 // maxLimit is the most that one page has (osapi_max_limit).
@@ -321,14 +322,12 @@ func boolParam(q url.Values, name string) (bool, error) {
 	if !q.Has(name) {
 		return false, nil
 	}
-	switch v := q.Get(name); strings.ToLower(strings.TrimSpace(v)) {
-	case "1", "t", "true", "on", "y", "yes":
-		return true, nil
-	case "0", "f", "false", "off", "n", "no":
-		return false, nil
-	default:
+	v := q.Get(name)
+	value, ok := schema.ParseBool(strings.TrimSpace(v))
+	if !ok {
 		return false, jumpgate.BadRequest.New("Invalid input received: Value '%s' for %s is not a valid boolean. Valid values are: True/1/t/true/yes/y/on, False/0/f/false/no/n/off.", v, name)
 	}
+	return value, nil
 }
 
 // equal is a filter that wants a text to be the field.

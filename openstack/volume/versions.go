@@ -14,7 +14,7 @@ func versions(s *service, _ any, t *table) {
 		if name == "versions" {
 			status = http.StatusMultipleChoices
 		}
-		t.one(http.MethodGet, name, func(r *jumpgate.Request) (any, error) {
+		t.One(http.MethodGet, name, func(r *jumpgate.Request) (any, error) {
 			list, err := s.versionList(r)
 			return &jumpgate.Response{Status: status, Body: list}, err
 		})

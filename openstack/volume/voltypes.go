@@ -75,7 +75,7 @@ func (s *service) findType(ctx context.Context, ref string) (*Type, error) {
 		}
 	}
 	if byName == nil {
-		if uuidLike(ref) {
+		if schema.UUIDLike(ref) {
 			return nil, noType(ref)
 		}
 		return nil, TypeNotFound(ref)

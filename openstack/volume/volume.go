@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // MinVersion and MaxVersion are the microversions served: all that they
@@ -82,17 +83,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	for _, register := range resources {
 		register(s, driver, t)
 	}
-	for name, methods := range t.handlers {
-		if err := disp.SetHandler(name, methods); err != nil {
-			return err
-		}
-		for method, reason := range t.reasons[name] {
-			if err := disp.Explain(name, method, reason); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return t.Register(disp)
 }
 
 func newService(disp *jumpgate.Dispatcher, driver any) *service {
@@ -116,30 +107,20 @@ func newService(disp *jumpgate.Dispatcher, driver any) *service {
 	return s
 }
 
-type handler = func(*jumpgate.Request) (any, error)
+type handler = rest.Handler
 
-// table collects handlers, and reasons for what they refuse, by endpoint and
-// method.
+// table collects the endpoints that are served.
 type table struct {
-	known    map[string][]string // the methods of an endpoint
-	handlers map[string]jumpgate.Methods
-	reasons  map[string]map[string]string
+	rest.Routes
+	known map[string][]string // the methods of an endpoint
 }
 
 func newTable() *table {
-	t := &table{make(map[string][]string), make(map[string]jumpgate.Methods), make(map[string]map[string]string)}
+	t := &table{known: make(map[string][]string)}
 	for _, e := range jumpgate.Endpoints(jumpgate.Volume) {
 		t.known[e.Name] = e.Methods
 	}
 	return t
-}
-
-// one takes an endpoint by its full name.
-func (t *table) one(method, name string, h handler) {
-	if t.handlers[name] == nil {
-		t.handlers[name] = make(jumpgate.Methods)
-	}
-	t.handlers[name][method] = h
 }
 
 // add takes an endpoint in all versions of the API that have it.
@@ -147,7 +128,7 @@ func (t *table) add(method, name string, h handler) {
 	for _, version := range [...]string{"v1_", "v2_", "v3_"} {
 		for _, m := range t.known[version+name] {
 			if m == method {
-				t.one(method, version+name, h)
+				t.One(method, version+name, h)
 			}
 		}
 	}
@@ -158,14 +139,10 @@ func (t *table) add(method, name string, h handler) {
 func (t *table) absent(method, name, reason string, h handler) {
 	for _, version := range [...]string{"v1_", "v2_", "v3_"} {
 		for _, m := range t.known[version+name] {
-			if m != method || t.handlers[version+name][method] != nil {
-				continue
+			if m == method && t.Handlers(version + name)[method] == nil {
+				t.One(method, version+name, h)
+				t.Explain(method, version+name, reason)
 			}
-			t.one(method, version+name, h)
-			if t.reasons[version+name] == nil {
-				t.reasons[version+name] = make(map[string]string)
-			}
-			t.reasons[version+name][method] = reason
 		}
 	}
 }

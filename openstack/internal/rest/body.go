@@ -1,0 +1,34 @@
+// Package rest is what the protocols share: routes, bodies, and the values
+// that all of OpenStack reads alike.
+package rest
+
+import (
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// ReadJSON reads r's body, whatever type it says it has, as Nova's and
+// Cinder's WSGI layer does. Without a body it returns nil.
+func ReadJSON(r *jumpgate.Request) (any, error) {
+	text, err := r.ReadBody(0)
+	if err != nil {
+		return nil, err
+	}
+	value, err := schema.Parse(text)
+	if err != nil {
+		return nil, jumpgate.BadRequest.Wrap(err, "Malformed request body")
+	}
+	return value, nil
+}
+
+// WordFault words a fault as the api.validation of Nova and Cinder does. It
+// returns nil for none.
+func WordFault(f *schema.Fault) error {
+	switch {
+	case f == nil:
+		return nil
+	case f.Whole || len(f.Path) == 0:
+		return jumpgate.BadRequest.New("%s", f.Message)
+	}
+	return jumpgate.BadRequest.New("Invalid input for field/attribute %s. Value: %s. %s", f.Path[len(f.Path)-1], schema.Str(f.Value), f.Message)
+}
