@@ -169,7 +169,7 @@ func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) erro
 	case jumpgate.Image:
 		return image.Register(disp, c.images, image.Options{Now: c.now})
 	case jumpgate.Volume:
-		return volume.Register(disp, c.volumes, volume.Options{})
+		return volume.Register(disp, c.volumes, volume.Options{Now: c.now})
 	}
 	return fmt.Errorf("memory: there is no %s service", disp.Service())
 }

@@ -108,7 +108,7 @@ func cinder(t *testing.T) (*httptest.Server, *cinderCloud) {
 	records := newVolumes(now, pictures, 0)
 	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
 		jumpgate.Volume: {Mount: "/", Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-			return volume.Register(disp, records, volume.Options{})
+			return volume.Register(disp, records, volume.Options{Now: now})
 		})},
 	}})
 	if err != nil {

@@ -218,3 +218,24 @@ func TestVolumeTakesTime(t *testing.T) {
 		*cloud.clock = cloud.clock.Add(time.Minute)
 	}
 }
+
+// TestVolumeAttachedAt: attachments are dated by the cloud's clock.
+func TestVolumeAttachedAt(t *testing.T) {
+	server, cloud := cinder(t)
+	ctx, api := t.Context(), storageAs(server.URL, "demo", "v3", "")
+	v, err := disks.Create(ctx, api, disks.CreateOpts{Size: 1}, nil).Extract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err = disks.Get(ctx, api, v.ID).Extract(); err != nil || v.Status != "available" {
+		t.Fatalf("volume %+v, %v", v, err)
+	}
+	at := disks.AttachOpts{MountPoint: "/dev/vdb", InstanceUUID: jumpgate.NewUUID()}
+	if err := disks.Attach(ctx, api, v.ID, at).ExtractErr(); err != nil {
+		t.Fatal(err)
+	}
+	v, err = disks.Get(ctx, api, v.ID).Extract()
+	if err != nil || len(v.Attachments) != 1 || !v.Attachments[0].AttachedAt.Equal(*cloud.clock) {
+		t.Errorf("volume %+v, %v, want it attached at %v", v, err, *cloud.clock)
+	}
+}

@@ -3,7 +3,6 @@ package volume
 import (
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
@@ -62,7 +61,7 @@ func (s *service) stateActions(all map[string]action[*Volume]) {
 		member("instance_uuid", uuidText), member("mountpoint", filledText), member("host_name", shortText),
 		member("mode", &schema.Schema{Type: stringType, Enum: []any{"rw", "ro"}}))
 	attach.AnyOf = []*schema.Schema{{Required: []string{"instance_uuid"}, Open: true}, {Required: []string{"host_name"}, Open: true}}
-	all["os-attach"] = action[*Volume]{schema: attach, run: step(attachNow)}
+	all["os-attach"] = action[*Volume]{schema: attach, run: step(s.attachNow)}
 	detach := object(nil, member("attachment_id", uuidOrNull))
 	all["os-detach"] = action[*Volume]{schema: orNull(detach), run: step(detachNow)}
 	all["os-force_detach"] = action[*Volume]{
@@ -97,7 +96,7 @@ func reservable(v *Volume, also string) []string {
 	return list
 }
 
-func attachNow(v *Volume, arg schema.Object) error {
+func (s *service) attachNow(v *Volume, arg schema.Object) error {
 	const failed = "Error attaching volume - "
 	mode := arg.String("mode")
 	if mode == "" {
@@ -120,7 +119,7 @@ func attachNow(v *Volume, arg schema.Object) error {
 		return jumpgate.BadRequest.New(failed+"InvalidVolumeAttachMode: Invalid attaching mode '%s' for volume %s.", mode, v.ID)
 	}
 	v.Attachments = append(slices.Clone(v.Attachments), Attachment{
-		ID: jumpgate.NewUUID(), ServerID: server, HostName: host, Device: arg.String("mountpoint"), Status: "attached", Mode: mode, Attached: time.Now(),
+		ID: jumpgate.NewUUID(), ServerID: server, HostName: host, Device: arg.String("mountpoint"), Status: "attached", Mode: mode, Attached: s.now(),
 	})
 	v.Status = "in-use"
 	return nil

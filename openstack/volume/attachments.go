@@ -230,7 +230,7 @@ func (s *service) connect(r *jumpgate.Request, a *Attachment, connector schema.O
 			o.Mode = mode
 		}
 		if minor(r) < 44 { // before attachments could be completed
-			o.Status, o.Attached = "attached", time.Now()
+			o.Status, o.Attached = "attached", s.now()
 		}
 		if v.Status = "attaching"; o.Status == "attached" {
 			v.Status = "in-use"
@@ -247,7 +247,7 @@ func (s *service) completeAttachment(r *jumpgate.Request, a *Attachment, _ schem
 		v.Attachments = slices.Clone(v.Attachments)
 		for i := range v.Attachments {
 			if o := &v.Attachments[i]; o.ID == a.ID {
-				o.Status, o.Attached = "attached", time.Now()
+				o.Status, o.Attached = "attached", s.now()
 			}
 		}
 		v.Status = "in-use"

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
@@ -391,7 +390,7 @@ func (s *service) encryption(d TypeEditor, t *table) {
 				return jumpgate.BadRequest.New("Volume type encryption for type %s already exists.", t.ID)
 			}
 			t.Encryption = &Encryption{ID: jumpgate.NewUUID(), Provider: b.String("provider"), Cipher: b.String("cipher"), KeySize: b.Int("key_size", 0),
-				ControlLocation: b.String("control_location"), Created: time.Now()}
+				ControlLocation: b.String("control_location"), Created: s.now()}
 			return nil
 		})
 		if err != nil {
@@ -423,7 +422,7 @@ func (s *service) encryption(d TypeEditor, t *table) {
 			if l := b.String("control_location"); l != "" {
 				e.ControlLocation = l
 			}
-			e.KeySize, e.Updated = b.Int("key_size", e.KeySize), time.Now()
+			e.KeySize, e.Updated = b.Int("key_size", e.KeySize), s.now()
 			t.Encryption = &e
 			return nil
 		})

@@ -15,6 +15,7 @@ package volume
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
@@ -33,12 +34,16 @@ type Options struct {
 	// Policy replaces check strings of the default policy by the names of their
 	// rules. A name that the policy does not have is an error.
 	Policy map[string]string
+
+	// Now is the clock. Default time.Now.
+	Now func() time.Time
 }
 
 // service is what the handlers of one Dispatcher share: the driver, by what
 // it can do. An interface that it lacks is nil.
 type service struct {
 	disp *jumpgate.Dispatcher
+	now  func() time.Time
 
 	lister            Lister
 	allLister         AllLister
@@ -79,15 +84,18 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 			return err
 		}
 	}
-	s, t := newService(disp, driver), newTable()
+	s, t := newService(disp, driver, opts.Now), newTable()
 	for _, register := range resources {
 		register(s, driver, t)
 	}
 	return t.Register(disp)
 }
 
-func newService(disp *jumpgate.Dispatcher, driver any) *service {
-	s := &service{disp: disp}
+func newService(disp *jumpgate.Dispatcher, driver any, now func() time.Time) *service {
+	s := &service{disp: disp, now: now}
+	if s.now == nil {
+		s.now = time.Now
+	}
 	s.lister, _ = driver.(Lister)
 	s.allLister, _ = driver.(AllLister)
 	s.getter, _ = driver.(Getter)
