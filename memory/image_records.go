@@ -86,11 +86,7 @@ func (s *images) ListImages(ctx context.Context, _ image.Query) iter.Seq2[*image
 		slices.SortFunc(list, func(a, b *image.Image) int {
 			return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
 		})
-		for _, img := range list {
-			if !yield(img, nil) {
-				return
-			}
-		}
+		yieldAll(list, yield)
 	}
 }
 

@@ -34,11 +34,7 @@ func (m machines) ListServers(ctx context.Context, q compute.ServerQuery) iter.S
 			yield(nil, err)
 			return
 		}
-		for _, s := range list {
-			if !yield(s, nil) {
-				return
-			}
-		}
+		yieldAll(list, yield)
 	}
 }
 

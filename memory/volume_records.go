@@ -220,7 +220,7 @@ func (s *volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c vol
 	if t == nil {
 		return nil, volume.TypeNotFound(cmp.Or(c.Type, kind))
 	}
-	d.Type, d.TypeID, d.Encrypted, d.Multiattach = t.Name, t.ID, t.Encryption != nil, t.ExtraSpecs["multiattach"] == "<is> True"
+	d.become(t)
 	if err := s.room(p.ProjectID, "volumes", 1, d.Size); err != nil {
 		return nil, err
 	}
@@ -264,6 +264,11 @@ func (s *volumes) content(ctx context.Context, d *disk, src volume.Source, c vol
 		fill, err = s.imageOnto(ctx, d, src.ImageID)
 	}
 	return fill, kind, err
+}
+
+// become makes a volume one of type t.
+func (d *disk) become(t *volume.Type) {
+	d.Type, d.TypeID, d.Encrypted, d.Multiattach = t.Name, t.ID, t.Encryption != nil, t.ExtraSpecs["multiattach"] == "<is> True"
 }
 
 // settle puts a volume into the state that it stays in.
@@ -355,7 +360,7 @@ func (s *volumes) RetypeVolume(ctx context.Context, id, typeID string, _ bool) e
 	}
 	d.Status = "retyping"
 	s.later(func() {
-		d.Type, d.TypeID, d.Encrypted, d.Multiattach = t.Name, t.ID, t.Encryption != nil, t.ExtraSpecs["multiattach"] == "<is> True"
+		d.become(t)
 		d.settle(s.now())
 	})
 	return nil
