@@ -1,7 +1,6 @@
 package volume
 
 import (
-	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -43,12 +42,7 @@ func (s *service) recordActions(all map[string]action[*Volume]) {
 		status: http.StatusOK, schema: object([]string{"metadata"}, member("metadata", imageText)),
 		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
 			v, err := s.change(r, v.ID, func(v *Volume) error {
-				merged := maps.Clone(v.ImageMetadata)
-				if merged == nil {
-					merged = make(map[string]string)
-				}
-				maps.Copy(merged, arg.Strings("metadata"))
-				v.ImageMetadata = merged
+				v.ImageMetadata = merged(v.ImageMetadata, arg.Strings("metadata"))
 				return nil
 			})
 			if err != nil {
@@ -70,9 +64,7 @@ func (s *service) recordActions(all map[string]action[*Volume]) {
 				if _, ok := v.ImageMetadata[arg.String("key")]; !ok {
 					return jumpgate.NotFound.New("Glance metadata for volume/snapshot %s cannot be found.", v.ID)
 				}
-				rest := maps.Clone(v.ImageMetadata)
-				delete(rest, arg.String("key"))
-				v.ImageMetadata = rest
+				v.ImageMetadata = without(v.ImageMetadata, arg.String("key"))
 				return nil
 			})
 			return nil, err

@@ -61,15 +61,7 @@ func (s *service) attachment(r *jumpgate.Request, id string) (*Attachment, error
 	if s.allLister != nil && admin(r) {
 		volumes = s.allLister.ListAllVolumes(r.Context())
 	}
-	for a, err := range attachmentsOf(volumes) {
-		if err != nil {
-			return nil, err
-		}
-		if a.ID == id {
-			return a, nil
-		}
-	}
-	return nil, noAttachment(id)
+	return find(attachmentsOf(volumes), func(a *Attachment) bool { return a.ID == id }, noAttachment(id))
 }
 
 func noAttachment(id string) error {

@@ -50,15 +50,7 @@ func backups(s *service, _ any, t *table) {
 }
 
 func (s *service) backup(r *jumpgate.Request, id string) (*Backup, error) {
-	for b, err := range s.backups.ListBackups(r.Context(), admin(r)) {
-		if err != nil {
-			return nil, err
-		}
-		if b.ID == id {
-			return b, nil
-		}
-	}
-	return nil, BackupNotFound(id)
+	return find(s.backups.ListBackups(r.Context(), admin(r)), func(b *Backup) bool { return b.ID == id }, BackupNotFound(id))
 }
 
 func (s *service) listBackups(detail bool) handler {

@@ -3,6 +3,7 @@ package volume
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
@@ -155,10 +156,5 @@ func (s *service) sourceSize(r *jumpgate.Request, c *Create, src Source) (size i
 
 // lastPart is what follows the last slash: an image may be named by its URL.
 func lastPart(ref string) string {
-	for i := len(ref) - 1; i >= 0; i-- {
-		if ref[i] == '/' {
-			return ref[i+1:]
-		}
-	}
-	return ref
+	return ref[strings.LastIndexByte(ref, '/')+1:]
 }

@@ -60,12 +60,7 @@ func (c *collection[T]) page(s *service, r *jumpgate.Request, items iter.Seq2[*T
 		if c.cut != nil && c.cut(item) {
 			continue
 		}
-		keep := true
-		for _, f := range filters {
-			if keep, err = f(item); err != nil || !keep {
-				break
-			}
-		}
+		keep, err := passes(item, filters)
 		if err != nil {
 			return nil, err
 		}
@@ -278,6 +273,30 @@ func (c *collection[T]) filters(r *jumpgate.Request, q url.Values) ([]func(*T) (
 	return all, nil
 }
 
+// passes tells whether item satisfies all filters.
+func passes[T any](item *T, filters []func(*T) (bool, error)) (bool, error) {
+	for _, f := range filters {
+		if keep, err := f(item); err != nil || !keep {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// find returns the first item that is the one wanted, or else the error
+// missing.
+func find[T any](items iter.Seq2[*T, error], wanted func(*T) bool, missing error) (*T, error) {
+	for item, err := range items {
+		if err != nil {
+			return nil, err
+		}
+		if wanted(item) {
+			return item, nil
+		}
+	}
+	return nil, missing
+}
+
 // like is a filter that wants value within the field (3.34).
 func (c *collection[T]) like(item *T, name, value string) (bool, error) {
 	key := c.sort[name]
@@ -302,8 +321,7 @@ func queryOrder(raw string) []string {
 
 // nextURL is r's own URL with another marker.
 func (s *service) nextURL(r *jumpgate.Request, marker string) (string, error) {
-	var vars []string
-	href, err := s.disp.EndpointURL(r, r.Endpoint().Name, vars...)
+	href, err := s.disp.EndpointURL(r, r.Endpoint().Name)
 	if err != nil {
 		return "", err
 	}

@@ -39,22 +39,15 @@ func messages(s *service, driver any, t *table) {
 			links, {Name: "resource_type", Value: orNil(m.ResourceType)}, {Name: "resource_uuid", Value: orNil(m.ResourceID)},
 		}, err
 	}
-	find := func(r *jumpgate.Request) (*Message, error) {
-		for m, err := range d.ListMessages(r.Context()) {
-			if err != nil {
-				return nil, err
-			}
-			if m.ID == r.Var("message_id") {
-				return m, nil
-			}
-		}
-		return nil, unknown(r.Var("message_id"))
+	message := func(r *jumpgate.Request) (*Message, error) {
+		id := r.Var("message_id")
+		return find(d.ListMessages(r.Context()), func(m *Message) bool { return m.ID == id }, unknown(id))
 	}
 	t.add(http.MethodGet, "messages", func(r *jumpgate.Request) (any, error) {
 		return c.page(s, r, d.ListMessages(r.Context()), func(m *Message) (jumpgate.Object, error) { return show(r, m) })
 	})
 	t.add(http.MethodGet, "message", func(r *jumpgate.Request) (any, error) {
-		m, err := find(r)
+		m, err := message(r)
 		if err != nil {
 			return nil, err
 		}
@@ -62,7 +55,7 @@ func messages(s *service, driver any, t *table) {
 		return jumpgate.Object{{Name: "message", Value: o}}, err
 	})
 	t.add(http.MethodDelete, "message", func(r *jumpgate.Request) (any, error) {
-		m, err := find(r)
+		m, err := message(r)
 		if err != nil {
 			return nil, err
 		}

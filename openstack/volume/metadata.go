@@ -107,12 +107,7 @@ func (m *metadataOf) set(r *jumpgate.Request, replace bool) (any, error) {
 		if replace {
 			return given, m.fresh(r, have)
 		}
-		merged := maps.Clone(have)
-		if merged == nil {
-			merged = make(map[string]string)
-		}
-		maps.Copy(merged, given)
-		return merged, nil
+		return merged(have, given), nil
 	})
 	return jumpgate.Object{{Name: "metadata", Value: stringMap(now)}}, err
 }
@@ -157,9 +152,27 @@ func (m *metadataOf) remove(r *jumpgate.Request) (any, error) {
 		if _, ok := have[key]; !ok {
 			return nil, m.missing(id, key)
 		}
-		rest := maps.Clone(have)
-		delete(rest, key)
-		return rest, nil
+		return without(have, key), nil
 	})
 	return done, err
+}
+
+// merged is a new map of what is in m and in more, which goes before.
+func merged(m, more map[string]string) map[string]string {
+	c := make(map[string]string, len(m)+len(more))
+	maps.Copy(c, m)
+	maps.Copy(c, more)
+	return c
+}
+
+// with is m with one more value.
+func with(m map[string]string, name, value string) map[string]string {
+	return merged(m, map[string]string{name: value})
+}
+
+// without is m with one value less.
+func without(m map[string]string, name string) map[string]string {
+	c := maps.Clone(m)
+	delete(c, name)
+	return c
 }

@@ -2,19 +2,11 @@ package volume
 
 import (
 	"errors"
-	"maps"
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
-
-// without is m with one value less.
-func without(m map[string]string, name string) map[string]string {
-	c := maps.Clone(m)
-	delete(c, name)
-	return c
-}
 
 // qosSpecs serves QoS specs and which types they are for.
 func qosSpecs(s *service, driver any, t *table) {
@@ -88,15 +80,7 @@ func (s *service) qosAnswer(r *jumpgate.Request, q *QoS) (any, error) {
 
 func (s *service) qosByID(r *jumpgate.Request) (*QoS, error) {
 	id := r.Var("qos_id")
-	for q, err := range s.qos.ListQoS(r.Context()) {
-		if err != nil {
-			return nil, err
-		}
-		if q.ID == id {
-			return q, nil
-		}
-	}
-	return nil, noQoS(id)
+	return find(s.qos.ListQoS(r.Context()), func(q *QoS) bool { return q.ID == id }, noQoS(id))
 }
 
 func (s *service) changeQoS(r *jumpgate.Request, change func(*QoS) error) error {

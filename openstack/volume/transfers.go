@@ -14,14 +14,10 @@ func transfers(s *service, _ any, t *table) {
 	if s.transfers == nil || s.getter == nil {
 		return
 	}
-	for _, e := range []struct{ list, detail, one string }{
-		{"os_volume_transfer", "os_volume_transfer_detail", "os_volume_transfer_single"},
-		{"volume_transfers", "volume_transfers_detail", "volume_transfer"},
+	for _, e := range []struct{ list, detail, one, accept string }{
+		{"os_volume_transfer", "os_volume_transfer_detail", "os_volume_transfer_single", "os_volume_transfer_accept"},
+		{"volume_transfers", "volume_transfers_detail", "volume_transfer", "volume_transfer_accept"},
 	} {
-		accept := "os_volume_transfer_accept"
-		if e.one == "volume_transfer" {
-			accept = "volume_transfer_accept"
-		}
 		t.add(http.MethodGet, e.list, s.listTransfers(e.one, false))
 		t.add(http.MethodGet, e.detail, s.listTransfers(e.one, true))
 		t.add(http.MethodPost, e.list, s.createTransfer(e.one))
@@ -40,22 +36,14 @@ func transfers(s *service, _ any, t *table) {
 			}
 			return accepted(nil), s.transfers.DeleteTransfer(r.Context(), x.ID)
 		})
-		t.add(http.MethodPost, accept, s.acceptTransfer(e.one))
+		t.add(http.MethodPost, e.accept, s.acceptTransfer(e.one))
 	}
 }
 
 func noTransfer(id string) error { return jumpgate.NotFound.New("Transfer %s could not be found.", id) }
 
 func (s *service) transfer(r *jumpgate.Request, id string) (*Transfer, error) {
-	for x, err := range s.transfers.ListTransfers(r.Context(), admin(r)) {
-		if err != nil {
-			return nil, err
-		}
-		if x.ID == id {
-			return x, nil
-		}
-	}
-	return nil, noTransfer(id)
+	return find(s.transfers.ListTransfers(r.Context(), admin(r)), func(x *Transfer) bool { return x.ID == id }, noTransfer(id))
 }
 
 func (s *service) listTransfers(endpoint string, detail bool) handler {

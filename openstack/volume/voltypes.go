@@ -88,15 +88,7 @@ func (s *service) typeByID(r *jumpgate.Request) (*Type, error) {
 	if id == "" {
 		id = r.Var("type_id")
 	}
-	for t, err := range s.types.ListTypes(r.Context()) {
-		if err != nil {
-			return nil, err
-		}
-		if t.ID == id {
-			return t, nil
-		}
-	}
-	return nil, noType(id)
+	return find(s.types.ListTypes(r.Context()), func(t *Type) bool { return t.ID == id }, noType(id))
 }
 
 // userVisible are the extra specs that are no secret of the admins.

@@ -1,7 +1,6 @@
 package volume
 
 import (
-	"maps"
 	"strconv"
 
 	"github.com/softlayer/jumpgate"
@@ -138,14 +137,6 @@ func readOnly(v *Volume) bool {
 		}
 	}
 	return false
-}
-
-// with is m with one more value.
-func with(m map[string]string, name, value string) map[string]string {
-	c := make(map[string]string, len(m)+1)
-	maps.Copy(c, m)
-	c[name] = value
-	return c
 }
 
 // summary is the short view of a volume.

@@ -155,7 +155,7 @@ func matchBootable(bootable bool, value string, strict bool) (bool, error) {
 	case "t", "true", "1":
 		return bootable, nil
 	case "f", "false", "0":
-		if !strict && strings.EqualFold(value, "false") || strict {
+		if strict || strings.EqualFold(value, "false") {
 			return !bootable, nil
 		}
 	}
@@ -231,13 +231,9 @@ func (s *service) volumesSummary(r *jumpgate.Request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		keep := true
-		for _, f := range filters {
-			if keep, err = f(v); err != nil {
-				return nil, err
-			} else if !keep {
-				break
-			}
+		keep, err := passes(v, filters)
+		if err != nil {
+			return nil, err
 		}
 		if !keep {
 			continue
