@@ -38,21 +38,35 @@ func TestDeleteIsFinished(t *testing.T) {
 		},
 		"cancel fails, deleted again": func(w *world, _, path string) {
 			w.sim.Inject(simulator.Fault{Method: "cancelItem", Status: 503, Body: "x", Times: 1})
-			w.expect("DELETE", path, "", http.StatusBadGateway, nil)
+			w.expect("DELETE", path, "", http.StatusNoContent, nil)
 			w.expect("DELETE", path, "", http.StatusNotFound, nil)
 		},
 		"cancel fails, listed": func(w *world, _, path string) {
 			w.sim.Inject(simulator.Fault{Method: "cancelItem", Status: 503, Body: "x", Times: 1})
-			w.expect("DELETE", path, "", http.StatusBadGateway, nil)
+			w.expect("DELETE", path, "", http.StatusNoContent, nil)
 			w.expect("GET", "/compute/v2.1/servers/detail", "", http.StatusOK, nil)
+		},
+		"cancel fails, done later": func(w *world, _, path string) {
+			w.sim.Inject(simulator.Fault{Method: "cancelItem", Status: 503, Body: "x", Times: 2})
+			w.expect("DELETE", path, "", http.StatusNoContent, nil)
+		},
+		"call lost, done later": func(w *world, _, path string) {
+			w.sim.Inject(simulator.Fault{Method: "deleteObject", Reset: true, Times: 2})
+			w.expect("DELETE", path, "", http.StatusNoContent, nil)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newStorage(t)
+			w.driver.core.Later.Pause = time.Hour
+			if strings.HasSuffix(name, "later") {
+				w.driver.core.Later.Pause = time.Millisecond
+			}
 			server, volume := w.withVolume()
 			do(w, server, "/compute/v2.1/servers/"+server)
-			w.expect("GET", volumes+"/"+volume, "", http.StatusNotFound, nil)
+			w.eventually("the volume is gone", func() bool {
+				return w.raw(simulator.DemoUser, "GET", volumes+"/"+volume, "").status == http.StatusNotFound
+			})
 		})
 	}
 }
@@ -78,9 +92,10 @@ func TestDeleteLooks(t *testing.T) {
 // to another one is nobody's to delete.
 func TestFinishSparesOthers(t *testing.T) {
 	w := newStorage(t)
+	w.driver.core.Later.Pause = time.Hour
 	server, volume := w.withVolume()
 	w.sim.Inject(simulator.Fault{Method: "cancelItem", Status: 503, Body: "x", Times: 1})
-	w.expect("DELETE", "/compute/v2.1/servers/"+server, "", http.StatusBadGateway, nil)
+	w.expect("DELETE", "/compute/v2.1/servers/"+server, "", http.StatusNoContent, nil)
 	other := w.bootIn(nil)
 	w.expect("POST", "/compute/v2.1/servers/"+other+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+volume+`"}}`, http.StatusOK, nil)
 	w.expect("DELETE", "/compute/v2.1/servers/"+server, "", http.StatusNotFound, nil)
@@ -93,7 +108,8 @@ func TestFinishSparesOthers(t *testing.T) {
 // tagged keeps the others from nothing, and all of them are named.
 func TestCreateIsFinished(t *testing.T) {
 	w := newWorld(t, setup{})
-	w.sim.Inject(simulator.Fault{Method: "setTags", Status: 503, Body: "x", Times: 1})
+	w.driver.core.API.Pause = time.Millisecond
+	w.sim.Inject(simulator.Fault{Method: "setTags", Status: 503, Body: "x", Times: 5}) // tags are tried so often
 	a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"min_count": 3, "tags": []string{"a"}, "networks": "auto"}), latest...)
 	if a.status != http.StatusBadGateway {
 		t.Fatal(a.status, a.body)

@@ -63,9 +63,16 @@ func newWorld(t testing.TB, s setup) *world {
 	if s.driver.Endpoint == "" {
 		s.driver.Endpoint = w.upstream.URL + "/rest/v3.1"
 	}
+	w.serve(s)
+	return w
+}
+
+// serve starts a Gateway before w's simulator, with a driver of its own.
+func (w *world) serve(s setup) {
+	w.Helper()
 	var err error
 	if w.driver, err = New(s.driver); err != nil {
-		t.Fatal(err)
+		w.Fatal(err)
 	}
 	s.gateway.Logger = slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{
@@ -75,16 +82,24 @@ func newWorld(t testing.TB, s setup) *world {
 	}
 	gw, err := jumpgate.New(s.gateway)
 	if err != nil {
-		t.Fatal(err)
+		w.Fatal(err)
 	}
 	var handler http.Handler = gw
 	if s.strip != "" {
 		handler = http.StripPrefix(s.strip, gw)
 	}
 	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
+	w.Cleanup(server.Close)
 	w.url = server.URL + s.gateway.BasePath + s.strip
-	return w
+}
+
+// replica is another process before the same SoftLayer.
+func (w *world) replica() *world {
+	w.Helper()
+	other := &world{TB: w.TB, sim: w.sim, clock: w.clock, upstream: w.upstream, logs: w.logs, tokens: make(map[string]string)}
+	other.serve(setup{driver: w.driver.opts})
+	other.driver.core.Opts.Now = w.driver.core.Opts.Now
+	return other
 }
 
 // keys are the passwords of the simulator's users.
@@ -244,6 +259,16 @@ func (w *world) boot(user, name string) (id string) {
 	w.into(a, &created)
 	w.clock.Advance(20 * step)
 	return created.Server.ID
+}
+
+// eventually waits until something is so.
+func (w *world) eventually(what string, so func() bool) {
+	w.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !so(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			w.Fatal("never: " + what)
+		}
+	}
 }
 
 // calls runs f and returns how many calls it cost.

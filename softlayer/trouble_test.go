@@ -102,6 +102,9 @@ func TestTrouble(t *testing.T) {
 					if o.found != 0 && tr.name == "reset after the effect" {
 						status = o.found // it has
 					}
+					if o.name == "delete" && w.marked(id) {
+						status = http.StatusNoContent // it will happen
+					}
 					if a.status != status {
 						t.Errorf("%d %.300s, want %d", a.status, a.body, status)
 					}

@@ -84,8 +84,8 @@ func (d *Servers) capture(ctx context.Context, id, doing string, i compute.Serve
 	return strings.ToLower(t.GlobalIdentifier), nil
 }
 
-// rotate deletes the backups of a guest that are too many. One that SoftLayer
-// is busy with is left to the next time.
+// rotate deletes the backups of a guest that are too many. One that can't be
+// deleted is left to the next time.
 func (d *Servers) rotate(ctx context.Context, id string, b compute.ServerBackup) error {
 	var all []records.Template
 	_, err := d.API.Do(ctx, upstream.Call{
@@ -97,13 +97,11 @@ func (d *Servers) rotate(ctx context.Context, id string, b compute.ServerBackup)
 	all = slices.DeleteFunc(all, func(t records.Template) bool {
 		_, kept := keep.Split(t.Note)
 		kind, backup := kept.Metadata[backupTypeProperty]
-		return !backup || kind != b.Type || kept.Metadata[imageOfProperty] != strings.ToLower(id) || t.GlobalIdentifier == "" || t.ParentID != 0
+		return !backup || keep.MarkersOf(t.TagReferences).Deleting || kind != b.Type || kept.Metadata[imageOfProperty] != strings.ToLower(id) || t.GlobalIdentifier == "" || t.ParentID != 0
 	})
 	slices.SortFunc(all, func(a, b records.Template) int { return cmp.Compare(b.ID, a.ID) })
 	for _, t := range all[min(b.Rotation, len(all)):] {
-		_, _ = d.API.Do(ctx, upstream.Call{
-			Service: "Virtual_Guest_Block_Device_Template_Group", ID: t.GlobalIdentifier, Method: "deleteObject",
-		}, new(any))
+		_ = d.images.DeleteImage(ctx, strings.ToLower(t.GlobalIdentifier))
 	}
 	return nil
 }

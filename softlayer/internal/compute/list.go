@@ -48,8 +48,8 @@ func (d *Servers) ListServers(ctx context.Context, q compute.ServerQuery) iter.S
 				return
 			}
 			shown := d.server(ctx, g)
+			d.seeDoomed(ctx, g)
 			if shown.Status == "DELETED" {
-				d.finishDelete(ctx, g)
 				if q.ChangedSince.IsZero() && q.ChangedBefore.IsZero() {
 					continue
 				}

@@ -87,7 +87,7 @@ func (d *Servers) setTags(ctx context.Context, id string, tags []string, m keep.
 	// Whatever comes of it: who looked meanwhile may have seen the old ones.
 	defer func() { d.sightings.Note(keep.Account(ctx), strings.ToLower(id), true, d.Opts.Now()) }()
 	all := strings.Join(slices.Concat(tags, m.Tags()), ",")
-	return d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "setTags", Args: []any{all}})
+	return d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "setTags", Args: []any{all}, Again: true})
 }
 
 // sighted notes a guest that a call which began at a time fetched with its

@@ -22,6 +22,7 @@ func (d *Servers) Server(ctx context.Context, id string) (*compute.Server, error
 		return nil, err
 	}
 	d.sighted(ctx, g, asked)
+	d.seeDoomed(ctx, g)
 	return d.server(ctx, g), nil
 }
 
@@ -135,37 +136,6 @@ func (d *Servers) edit(ctx context.Context, id, doing string, g *records.Guest, 
 		d.sightings.Note(keep.Account(ctx), strings.ToLower(id), true, d.Opts.Now())
 	}
 	return nil
-}
-
-// DeleteServer cancels a guest at once, hourly or monthly, and the volumes
-// that go with it with a call for each. It looks first, however recently the
-// guest was seen: a volume that somebody attached meanwhile must not stay.
-func (d *Servers) DeleteServer(ctx context.Context, id string) error {
-	unlock, err := d.lockGuest(ctx, id)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	g, err := d.AnyGuest(ctx, id, attachMask)
-	switch {
-	case err != nil:
-		return err
-	case g.Gone():
-		d.finishDelete(ctx, g)
-		return jumpgate.NotFound
-	}
-	if err := mayDo(g, "delete"); err != nil {
-		return err
-	}
-	err = d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "deleteObject"})
-	var unsure *upstream.Unsure
-	if errors.As(err, &unsure) && d.deleted(ctx, id) {
-		err = nil
-	}
-	if err = d.explain(ctx, id, "delete", err); err != nil {
-		return err
-	}
-	return d.cancelVolumes(ctx, id, doomed(g))
 }
 
 // act does something to a guest by a method that takes nothing. It takes one

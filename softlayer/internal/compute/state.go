@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -35,11 +36,25 @@ var buildTasks = map[string]string{
 	"COMPLETE":                      "spawning",
 }
 
-// stateOf derives the state from what SoftLayer shows. The order of the cases
+// stateOf is the state of g. A guest that is to be deleted shows what Nova
+// shows of any task that it does not name in the status.
+func stateOf(g *records.Guest) state {
+	s := stateBefore(g)
+	if m := keep.MarkersOf(g.TagReferences); m.Deleting && !s.gone {
+		s.task = "deleting"
+		s.status = cmp.Or(map[string]string{
+			"building": "BUILD", "active": "ACTIVE", "stopped": "SHUTOFF", "paused": "PAUSED", "suspended": "SUSPENDED",
+			"rescued": "RESCUE", "resized": "VERIFY_RESIZE", "error": "ERROR",
+		}[s.vm], s.status)
+	}
+	return s
+}
+
+// stateBefore derives the state from what SoftLayer shows. The order of the cases
 // matters: while a server is being made its power state says HALTED, and one
 // that is ready stays busy for a while with the end of its provisioning, in
 // which SoftLayer refuses everything.
-func stateOf(g *records.Guest) state {
+func stateBefore(g *records.Guest) state {
 	step := ""
 	if g.Transaction != nil {
 		step = g.Transaction.Status.Name

@@ -30,6 +30,7 @@ type Core struct {
 	Opts  Config
 	API   *upstream.API
 	Locks keep.Locks
+	Later Later
 
 	catalogue *keep.Cache[*Catalogue]
 }

@@ -3,7 +3,6 @@ package image
 import (
 	"cmp"
 	"context"
-	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -61,7 +60,7 @@ func (d *Images) images(ctx context.Context) ([]*image.Image, error) {
 	var list []*image.Image
 	seen := make(map[string]bool)
 	for _, t := range slices.Concat(own, others) {
-		if t.GlobalIdentifier == "" || t.ParentID != 0 || seen[t.GlobalIdentifier] {
+		if t.GlobalIdentifier == "" || t.ParentID != 0 || seen[t.GlobalIdentifier] || d.doomed(ctx, &t) {
 			continue // children are the copies of a template in other datacenters
 		}
 		seen[t.GlobalIdentifier] = true
@@ -111,42 +110,19 @@ func (d *Images) Image(ctx context.Context, id string) (*image.Image, error) {
 	return imageOf(ctx, t), nil
 }
 
-// DeleteImage deletes a template of the account's own. Only a refusal costs a
-// second call, which finds out why.
-func (d *Images) DeleteImage(ctx context.Context, id string) error {
-	if !keep.GUID.MatchString(id) {
-		return jumpgate.NotFound
-	}
-	cat, err := d.CatalogueOf(ctx)
-	if err != nil {
-		return err
-	}
-	if cat.Systems[strings.ToLower(id)] != "" {
-		return jumpgate.Forbidden // everybody's
-	}
-	var began records.Numbered
-	_, err = d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest_Block_Device_Template_Group", ID: id, Method: "deleteObject"}, &began)
-	var no *upstream.Refusal
-	if !errors.As(err, &no) {
-		return err
-	}
-	t, templateErr := d.Template(ctx, id)
-	switch p := jumpgate.PrincipalFrom(ctx); {
-	case templateErr != nil:
-		return templateErr
-	case strconv.Itoa(t.AccountID) != p.ProjectID:
-		return jumpgate.Forbidden
-	case t.Transaction != nil:
-		return jumpgate.Conflict
-	}
-	return err
-}
-
-// Template fetches one template.
+// Template fetches one template, unless it is to be deleted.
 func (d *Images) Template(ctx context.Context, id string) (*records.Template, error) {
 	if !keep.GUID.MatchString(id) {
 		return nil, jumpgate.NotFound
 	}
+	t, err := d.anyTemplate(ctx, id)
+	if err == nil && d.doomed(ctx, t) {
+		err = jumpgate.NotFound
+	}
+	return t, err
+}
+
+func (d *Images) anyTemplate(ctx context.Context, id string) (*records.Template, error) {
 	var t records.Template
 	_, err := d.API.Do(ctx, upstream.Call{
 		Service: "Virtual_Guest_Block_Device_Template_Group", ID: id, Method: "getObject", Mask: "mask" + TemplateFields,
@@ -189,9 +165,7 @@ func imageOf(ctx context.Context, t *records.Template) *image.Image {
 	if size := int64(t.DiskSpace); size > 0 {
 		i.Size = &size
 	}
-	for _, r := range t.TagReferences {
-		i.Tags = append(i.Tags, r.Tag.Name)
-	}
+	i.Tags, _ = keep.SplitTags(t.TagReferences)
 	text, kept := keep.Split(t.Note)
 	i.Properties = maps.Clone(kept.Metadata)
 	if text != "" {

@@ -11,6 +11,7 @@ type Markers struct {
 	Rescue    bool   // os:rescue: it runs the rescue system
 	Suspended bool   // os:suspended: what is paused counts as suspended
 	Resize    string // os:vresize:B1_2X4X25: it was of that flavor, and nobody has confirmed the new one
+	Deleting  bool   // os:deleting: somebody wants it gone as soon as SoftLayer lets it go
 	Revert    string // os:vrevert:B1_2X4X25: it is on the way back to that flavor
 }
 
@@ -18,6 +19,7 @@ const (
 	LockedMarker    = "os:locked"
 	rescueMarker    = "os:rescue"
 	suspendedMarker = "os:suspended"
+	deletingMarker  = "os:deleting"
 	resizeMarker    = "os:vresize:"
 	revertMarker    = "os:vrevert:"
 )
@@ -36,6 +38,8 @@ func (m *Markers) add(tag string) bool {
 		m.Rescue = true
 	case lower == suspendedMarker:
 		m.Suspended = true
+	case lower == deletingMarker:
+		m.Deleting = true
 	case strings.HasPrefix(lower, resizeMarker) && len(lower) > len(resizeMarker):
 		m.Resize = strings.ToUpper(tag[len(resizeMarker):])
 	case strings.HasPrefix(lower, revertMarker) && len(lower) > len(revertMarker):
@@ -57,6 +61,9 @@ func (m *Markers) Tags() []string {
 	}
 	if m.Suspended {
 		list = append(list, suspendedMarker)
+	}
+	if m.Deleting {
+		list = append(list, deletingMarker)
 	}
 	if m.Resize != "" {
 		list = append(list, resizeMarker+m.Resize)

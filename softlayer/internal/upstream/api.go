@@ -64,6 +64,10 @@ type Call struct {
 	Filter  Filter
 	Offset  int
 	Limit   int // 0: no limit
+
+	// Again says of a write that it does no harm a second time, as one does that
+	// replaces all of something: it is repeated like a read.
+	Again bool
 }
 
 // maxAttempts is how often a call is tried that may be repeated: of 1,000
@@ -117,7 +121,7 @@ func (a *API) DoAs(ctx context.Context, cred Credential, c Call, out any) (total
 // try makes one attempt. One of a read gets half of the time that is left,
 // unless it is the last, so that a hang is no failure.
 func (a *API) try(ctx context.Context, cred Credential, c Call, out any, last bool) (int, error) {
-	if deadline, ok := ctx.Deadline(); ok && c.reads() && !last {
+	if deadline, ok := ctx.Deadline(); ok && c.repeats() && !last {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
 		defer cancel()
@@ -175,6 +179,9 @@ func (c *Call) reads() bool {
 	return slices.ContainsFunc(reads, func(prefix string) bool { return strings.HasPrefix(c.Method, prefix) })
 }
 
+// repeats tells whether c may be made again though it may have happened.
+func (c *Call) repeats() bool { return c.Again || c.reads() }
+
 // repeatable tells whether a failed call may be made again: one that SoftLayer
 // refused unseen, or a read that got no answer or none that makes sense.
 func repeatable(c Call, err error) bool {
@@ -184,10 +191,10 @@ func repeatable(c Call, err error) bool {
 	)
 	switch {
 	case !errors.As(err, &e):
-		return c.reads() && contextError(err) != nil // the attempt's time was over
+		return c.repeats() && contextError(err) != nil // the attempt's time was over
 	case refusedUnseen(e):
 		return true
-	case !c.reads() || errors.Is(e.Wrapped, errAnswerTooLong) || errors.As(e.Wrapped, &shape): // it would be so again
+	case !c.repeats() || errors.Is(e.Wrapped, errAnswerTooLong) || errors.As(e.Wrapped, &shape): // it would be so again
 		return false
 	case e.Exception != "":
 		return e.Message == "Internal Error" || e.Message == "Empty Response"

@@ -1,0 +1,148 @@
+package compute
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// DeleteServer cancels a guest at once, hourly or monthly, and the volumes
+// that go with it with a call for each. It looks first, however recently the
+// guest was seen: a volume that somebody attached meanwhile must not stay.
+//
+// SoftLayer deletes no guest that it works on, and Nova all but locked ones.
+// So where SoftLayer is busy the wish is kept in a tag, and carried out as soon
+// as SoftLayer lets it be: by this process or, if that ends, by whoever sees
+// the guest next.
+func (d *Servers) DeleteServer(ctx context.Context, id string) error {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, err := d.AnyGuest(ctx, id, attachMask)
+	switch {
+	case err != nil:
+		return err
+	case g.Gone():
+		d.finishDelete(ctx, g)
+		return jumpgate.NotFound
+	}
+	if err := mayDo(g, "delete"); err != nil {
+		return err
+	}
+	if g.Transaction != nil {
+		return d.deleteLater(ctx, id, g)
+	}
+	err = d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "deleteObject"})
+	switch d.whether(ctx, id, err) {
+	case happened:
+		if err := d.cancelVolumes(ctx, id, doomed(g)); err == nil || d.tryLater(ctx, g) {
+			return nil
+		}
+		return err
+	case mayHappen:
+		return d.deleteLater(ctx, id, g)
+	}
+	return d.explain(ctx, id, "delete", err)
+}
+
+// outcome is what came of a call that was to delete a guest.
+type outcome int
+
+const (
+	refused   outcome = iota // for good
+	happened                 // the guest is gone
+	mayHappen                // SoftLayer is busy, or did not get the call
+)
+
+// whether tells what came of a call that was to delete a guest and returned
+// err. Only a failure costs a further call.
+func (d *Servers) whether(ctx context.Context, id string, err error) outcome {
+	var (
+		unsure *upstream.Unsure
+		no     *upstream.Refusal
+	)
+	if err == nil {
+		return happened
+	}
+	lost, denied := errors.As(err, &unsure), errors.As(err, &no)
+	if !lost && !denied {
+		return refused
+	}
+	g, stateErr := d.AnyGuest(context.WithoutCancel(ctx), id, ActMask)
+	switch {
+	case errors.Is(stateErr, jumpgate.NotFound), stateErr == nil && g.Gone():
+		return happened
+	case lost, stateErr == nil && g.Transaction != nil, denied && strings.Contains(no.Text, "active transaction"):
+		return mayHappen
+	}
+	return refused
+}
+
+// deleteLater keeps the wish to delete g, and sees to it. The caller holds the
+// lock of g since it fetched it.
+func (d *Servers) deleteLater(ctx context.Context, id string, g *records.Guest) error {
+	err := d.remark(context.WithoutCancel(ctx), id, g, func(m *keep.Markers) { m.Deleting = true })
+	if err != nil {
+		return d.explain(ctx, id, "delete", err)
+	}
+	d.tryLater(ctx, g) // whoever sees the guest next does, too
+	return nil
+}
+
+// seeDoomed goes on with what is left of the delete of a guest that somebody
+// sees.
+func (d *Servers) seeDoomed(ctx context.Context, g *records.Guest) {
+	switch {
+	case g.Gone():
+		d.finishDelete(ctx, g)
+	case g.Transaction == nil && keep.MarkersOf(g.TagReferences).Deleting && d.attempts.begin(ctx, g.GlobalIdentifier, d.Opts.Now()):
+		d.tryLater(ctx, g)
+	}
+}
+
+// tryLater deletes g in the background as soon as SoftLayer lets it be, or
+// cancels the volumes that were to go with it if it is deleted. It tells
+// whether that is under way.
+func (d *Servers) tryLater(ctx context.Context, g *records.Guest) bool {
+	id := strings.ToLower(g.GlobalIdentifier)
+	return d.Later.Try(ctx, "server/"+keep.AccountKey(ctx)+"/"+id, func(ctx context.Context) (done bool, err error) {
+		return d.tryDelete(ctx, id)
+	})
+}
+
+// tryDelete does what is left of the delete of a guest.
+func (d *Servers) tryDelete(ctx context.Context, id string) (done bool, err error) {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	g, err := d.AnyGuest(ctx, id, attachMask)
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		return true, nil
+	case err != nil:
+		return false, err
+	case g.Gone():
+		list, err := d.leftBehind(ctx, g)
+		err = errors.Join(err, d.cancelVolumes(ctx, id, list))
+		return err == nil, err
+	case !keep.MarkersOf(g.TagReferences).Deleting: // somebody took it back, in SoftLayer's portal
+		return true, nil
+	case g.Transaction != nil:
+		return false, nil
+	}
+	err = d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "deleteObject"})
+	if d.whether(ctx, id, err) != happened {
+		return false, err
+	}
+	err = d.cancelVolumes(ctx, id, doomed(g))
+	return err == nil, err
+}

@@ -1,0 +1,100 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+const templateService = "Virtual_Guest_Block_Device_Template_Group"
+
+// DeleteImage deletes a template of the account's own. Only a refusal costs a
+// second call, which finds out why. One that SoftLayer is still saving is gone
+// from here at once, and from SoftLayer when that is over: the wish is kept in
+// a tag, and carried out by this process or by whoever sees the template next.
+func (d *Images) DeleteImage(ctx context.Context, id string) error {
+	if !keep.GUID.MatchString(id) {
+		return jumpgate.NotFound
+	}
+	cat, err := d.CatalogueOf(ctx)
+	if err != nil {
+		return err
+	}
+	if cat.Systems[strings.ToLower(id)] != "" {
+		return jumpgate.Forbidden // everybody's
+	}
+	var (
+		no     *upstream.Refusal
+		unsure *upstream.Unsure
+	)
+	err = d.deleteTemplate(ctx, id)
+	if !errors.As(err, &no) && !errors.As(err, &unsure) {
+		return err
+	}
+	t, templateErr := d.Template(context.WithoutCancel(ctx), id)
+	switch p := jumpgate.PrincipalFrom(ctx); {
+	case errors.Is(templateErr, jumpgate.NotFound) && unsure != nil:
+		return nil
+	case templateErr != nil:
+		return templateErr
+	case strconv.Itoa(t.AccountID) != p.ProjectID:
+		return jumpgate.Forbidden
+	case t.Transaction != nil || unsure != nil:
+		return d.deleteLater(ctx, t)
+	}
+	return err
+}
+
+func (d *Images) deleteTemplate(ctx context.Context, id string) error {
+	var began records.Numbered
+	_, err := d.API.Do(ctx, upstream.Call{Service: templateService, ID: id, Method: "deleteObject"}, &began)
+	return err
+}
+
+// deleteLater keeps the wish to delete t, and sees to it.
+func (d *Images) deleteLater(ctx context.Context, t *records.Template) error {
+	tags, _ := keep.SplitTags(t.TagReferences)
+	all := strings.Join(slices.Concat(tags, (&keep.Markers{Deleting: true}).Tags()), ",")
+	err := d.API.Order(context.WithoutCancel(ctx), upstream.Call{
+		Service: templateService, ID: t.GlobalIdentifier, Method: "setTags", Args: []any{all}, Again: true,
+	})
+	if err == nil {
+		d.tryLater(ctx, t)
+	}
+	return err
+}
+
+// doomed tells whether t is to be deleted, and goes on with that once SoftLayer
+// lets go of t.
+func (d *Images) doomed(ctx context.Context, t *records.Template) bool {
+	doomed := keep.MarkersOf(t.TagReferences).Deleting
+	if p := jumpgate.PrincipalFrom(ctx); doomed && t.Transaction == nil && p != nil && strconv.Itoa(t.AccountID) == p.ProjectID {
+		d.tryLater(ctx, t)
+	}
+	return doomed
+}
+
+// tryLater deletes t in the background as soon as SoftLayer lets it be.
+func (d *Images) tryLater(ctx context.Context, t *records.Template) {
+	id := t.GlobalIdentifier
+	d.Later.Try(ctx, "image/"+keep.AccountKey(ctx)+"/"+id, func(ctx context.Context) (done bool, err error) {
+		t, err := d.anyTemplate(ctx, id)
+		switch {
+		case errors.Is(err, jumpgate.NotFound):
+			return true, nil
+		case err != nil || t.Transaction != nil:
+			return false, err
+		case !keep.MarkersOf(t.TagReferences).Deleting: // somebody took it back
+			return true, nil
+		}
+		err = d.deleteTemplate(ctx, id)
+		return err == nil, err
+	})
+}
