@@ -78,7 +78,7 @@ func TestRoomsOfSoftLayer(t *testing.T) {
 			first, _, _ := strings.Cut(imported, "/")
 			other, inside := strings.CutPrefix(imported, rooms)
 			switch {
-			case !strings.Contains(first, "."), imported == module,
+			case !strings.Contains(first, "."), imported == module, imported == module+"/internal/fastjson",
 				inside && slices.Contains(below[room], other),
 				speaks[room] && strings.HasPrefix(imported, module+"/openstack/"),
 				room == "upstream" && strings.HasPrefix(imported, "github.com/softlayer/softlayer-go/"):

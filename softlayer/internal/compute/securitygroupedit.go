@@ -3,13 +3,13 @@ package compute
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/netip"
 	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/internal/fastjson"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
@@ -209,7 +209,7 @@ func (r *changedRules) UnmarshalJSON(b []byte) error {
 	if !bytes.HasPrefix(b, []byte("[")) {
 		return nil
 	}
-	return json.Unmarshal(b, (*[]records.SecurityRule)(r))
+	return fastjson.Unmarshal(b, (*[]records.SecurityRule)(r))
 }
 
 // overQuota words SoftLayer's no to one more of something.

@@ -185,16 +185,13 @@ func (c *Call) repeats() bool { return c.Again || c.reads() }
 // repeatable tells whether a failed call may be made again: one that SoftLayer
 // refused unseen, or a read that got no answer or none that makes sense.
 func repeatable(c Call, err error) bool {
-	var (
-		e     sl.Error
-		shape *json.UnmarshalTypeError
-	)
+	var e sl.Error
 	switch {
 	case !errors.As(err, &e):
 		return c.repeats() && contextError(err) != nil // the attempt's time was over
 	case refusedUnseen(e):
 		return true
-	case !c.repeats() || errors.Is(e.Wrapped, errAnswerTooLong) || errors.As(e.Wrapped, &shape): // it would be so again
+	case !c.repeats() || errors.Is(e.Wrapped, errAnswerTooLong) || misfit(e.Wrapped): // it would be so again
 		return false
 	case e.Exception != "":
 		return e.Message == "Internal Error" || e.Message == "Empty Response"

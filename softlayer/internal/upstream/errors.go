@@ -3,7 +3,6 @@ package upstream
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +16,7 @@ import (
 	"github.com/softlayer/softlayer-go/sl"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/internal/fastjson"
 )
 
 // rateLimited is the exception of a call that was refused unseen.
@@ -65,10 +65,10 @@ func failure(err error) string {
 		return fmt.Sprintf("%d %s", e.StatusCode, e.Exception)
 	}
 	var (
-		op    *net.OpError
-		cert  *tls.CertificateVerificationError
-		shape *json.UnmarshalTypeError
+		op   *net.OpError
+		cert *tls.CertificateVerificationError
 	)
+	at, misfit := fastjson.Misfit(e.Wrapped)
 	switch w := e.Wrapped; {
 	case errors.Is(w, errAnswerTooLong):
 		return errAnswerTooLong.Error()
@@ -78,8 +78,8 @@ func failure(err error) string {
 		return cert.Error()
 	case cutShort(w):
 		return "connection closed early"
-	case errors.As(w, &shape):
-		return "unexpected JSON in field " + shape.Field
+	case misfit:
+		return "unexpected JSON at " + at
 	case e.StatusCode == noAnswer:
 		return "no answer"
 	case e.StatusCode == timedOut:
@@ -97,6 +97,12 @@ func contextError(err error) error {
 		}
 	}
 	return nil
+}
+
+// misfit tells whether an answer was JSON, but not what was asked for.
+func misfit(err error) bool {
+	_, ok := fastjson.Misfit(err)
+	return ok
 }
 
 // cutShort tells whether a connection ended within an answer.

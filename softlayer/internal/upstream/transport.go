@@ -16,6 +16,8 @@ import (
 
 	"github.com/softlayer/softlayer-go/session"
 	"github.com/softlayer/softlayer-go/sl"
+
+	"github.com/softlayer/jumpgate/internal/fastjson"
 )
 
 // RestTransport speaks SoftLayer's REST dialect in the place of softlayer-go's
@@ -163,7 +165,7 @@ func decode(answer []byte, items int, result any) error {
 			answer = slices.Concat([]byte("["), answer, []byte("]"))
 		}
 	}
-	return json.Unmarshal(answer, result)
+	return fastjson.Unmarshal(answer, result)
 }
 
 // limited fails where io.LimitedReader would pretend that the body ends.

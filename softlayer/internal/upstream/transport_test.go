@@ -77,7 +77,7 @@ func TestLists(t *testing.T) {
 		{answers: []string{``}, wrong: "answer is not the JSON expected"},
 		{answers: []string{`[{"id":1}{"id":2}]`}, wrong: "answer is not the JSON expected"},
 		{answers: []string{`[{"id":1}] [`}, wrong: "answer is not the JSON expected"},
-		{answers: []string{`[{"id":"x"}]`}, wrong: "unexpected JSON in field id"},
+		{answers: []string{`[{"id":"x"}]`}, wrong: "unexpected JSON at /0/id"},
 		{answers: []string{`{ "error":"no","code":"SoftLayer_Exception"}`}, wrong: "500 SoftLayer_Exception"},
 	} {
 		asked := 0
