@@ -27,7 +27,7 @@ func (m machines) Networks(context.Context) ([]compute.Network, error) {
 // ServerInterfaces implements compute.ServerInterfaceLister.
 func (m machines) ServerInterfaces(ctx context.Context, id string) ([]compute.Interface, error) {
 	var ports []compute.Interface
-	err := m.with(ctx, id, "", func(s *server) error {
+	err := m.with(ctx, id, 0, func(s *server) error {
 		ports = slices.Clone(s.ports)
 		return nil
 	})
@@ -37,7 +37,7 @@ func (m machines) ServerInterfaces(ctx context.Context, id string) ([]compute.In
 // AttachServerInterface implements compute.ServerInterfaceAttacher.
 func (m machines) AttachServerInterface(ctx context.Context, id string, a compute.InterfaceAttachment) (*compute.Interface, error) {
 	var made *compute.Interface
-	err := m.with(ctx, id, "attach_interface", func(s *server) error {
+	err := m.with(ctx, id, compute.ActionAttachInterface, func(s *server) error {
 		switch {
 		case a.PortID != "":
 			return jumpgate.NotFound.New("Port %s could not be found.", a.PortID)
@@ -53,12 +53,12 @@ func (m machines) AttachServerInterface(ctx context.Context, id string, a comput
 
 // DetachServerInterface implements compute.ServerInterfaceAttacher.
 func (m machines) DetachServerInterface(ctx context.Context, id, portID string) error {
-	return m.with(ctx, id, "", func(s *server) error {
+	return m.with(ctx, id, 0, func(s *server) error {
 		i := slices.IndexFunc(s.ports, func(p compute.Interface) bool { return p.PortID == portID })
 		if i < 0 {
 			return jumpgate.NotFound.New("Port %s could not be found.", portID)
 		}
-		if err := m.c.mayDo(ctx, "detach_interface", s); err != nil {
+		if err := m.c.mayDo(ctx, compute.ActionDetachInterface, s); err != nil {
 			return err
 		}
 		m.c.unplug(ctx, s, i, "detach_interface")
@@ -89,7 +89,7 @@ func (c *Cloud) unplug(ctx context.Context, s *server, i int, name string) {
 
 // AddFixedIP implements compute.ServerAddresser.
 func (m machines) AddFixedIP(ctx context.Context, id, network string) error {
-	return m.with(ctx, id, "", func(s *server) error {
+	return m.with(ctx, id, 0, func(s *server) error {
 		if network != private.id {
 			return jumpgate.BadRequest.New("Network %s could not be found.", network)
 		}
@@ -100,7 +100,7 @@ func (m machines) AddFixedIP(ctx context.Context, id, network string) error {
 
 // RemoveFixedIP implements compute.ServerAddresser.
 func (m machines) RemoveFixedIP(ctx context.Context, id, address string) error {
-	return m.with(ctx, id, "", func(s *server) error {
+	return m.with(ctx, id, 0, func(s *server) error {
 		i := slices.IndexFunc(s.ports, func(p compute.Interface) bool { return p.FixedIPs[0].Address == address })
 		if i < 0 {
 			return jumpgate.BadRequest.New("Fixed IP %s has not been found for the instance.", address)
@@ -210,7 +210,7 @@ func (m machines) RemoveServerSecurityGroup(ctx context.Context, id, group strin
 
 // regroup changes the security groups of a server by one of its project's.
 func (m machines) regroup(ctx context.Context, id, group string, change func(*server, *compute.SecurityGroup) error) error {
-	return m.with(ctx, id, "", func(s *server) error {
+	return m.with(ctx, id, 0, func(s *server) error {
 		g := m.c.nets.securityGroup(caller(ctx).ProjectID, group)
 		if g == nil {
 			return compute.NoSecurityGroup(ctx, group)

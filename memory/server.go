@@ -94,12 +94,12 @@ func (s *server) shown() *compute.Server {
 }
 
 // with calls f, under the lock, with a server that the principal may see and
-// that Nova's rules allow to be done to what they call doing; "" asks no rule.
-func (m machines) with(ctx context.Context, id, doing string, f func(*server) error) error {
+// that Nova's rules allow to be done to what they call doing; 0 asks no rule.
+func (m machines) with(ctx context.Context, id string, doing compute.Action, f func(*server) error) error {
 	m.c.mu.Lock()
 	defer m.c.mu.Unlock()
 	s, err := m.c.find(ctx, id)
-	if err == nil && doing != "" {
+	if err == nil && doing != 0 {
 		err = m.c.mayDo(ctx, doing, s)
 	}
 	if err != nil {
@@ -111,7 +111,7 @@ func (m machines) with(ctx context.Context, id, doing string, f func(*server) er
 // do begins something with a server. Until it is done the server has the status
 // and task that it is given; empty ones stay. name is that of the action in the
 // server's history; see with for doing.
-func (m machines) do(ctx context.Context, id, doing, name, status, task string, finish func(*server)) error {
+func (m machines) do(ctx context.Context, id string, doing compute.Action, name, status, task string, finish func(*server)) error {
 	return m.with(ctx, id, doing, func(s *server) error {
 		m.c.begin(ctx, s, name, status, task, m.c.opts.ActionTime, finish)
 		return nil
@@ -119,7 +119,7 @@ func (m machines) do(ctx context.Context, id, doing, name, status, task string, 
 }
 
 // mayDo asks Nova's rules; an admin's hand is not held by locks.
-func (c *Cloud) mayDo(ctx context.Context, doing string, s *server) error {
+func (c *Cloud) mayDo(ctx context.Context, doing compute.Action, s *server) error {
 	if caller(ctx).HasRole("admin") && s.Locked {
 		unlocked := s.Server
 		unlocked.Locked = false

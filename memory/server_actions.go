@@ -25,19 +25,19 @@ var (
 
 // StartServer implements compute.ServerStarter.
 func (m machines) StartServer(ctx context.Context, id string) error {
-	return m.do(ctx, id, "start", "start", "", "powering-on", func(s *server) { s.rest(active) })
+	return m.do(ctx, id, compute.ActionStart, "start", "", "powering-on", func(s *server) { s.rest(active) })
 }
 
 // StopServer implements compute.ServerStopper.
 func (m machines) StopServer(ctx context.Context, id string) error {
-	return m.do(ctx, id, "stop", "stop", "", "powering-off", func(s *server) { s.rest(stopped) })
+	return m.do(ctx, id, compute.ActionStop, "stop", "", "powering-off", func(s *server) { s.rest(stopped) })
 }
 
 // RebootServer implements compute.ServerRebooter.
 func (m machines) RebootServer(ctx context.Context, id string, how compute.RebootType) error {
-	doing, status, task := "reboot", "REBOOT", "rebooting"
+	doing, status, task := compute.ActionReboot, "REBOOT", "rebooting"
 	if how == compute.HardReboot {
-		doing, status, task = "hard reboot", "HARD_REBOOT", "rebooting_hard"
+		doing, status, task = compute.ActionHardReboot, "HARD_REBOOT", "rebooting_hard"
 	}
 	return m.do(ctx, id, doing, "reboot", status, task, func(s *server) {
 		s.rest(active)
@@ -47,22 +47,22 @@ func (m machines) RebootServer(ctx context.Context, id string, how compute.Reboo
 
 // PauseServer implements compute.ServerPauser.
 func (m machines) PauseServer(ctx context.Context, id string) error {
-	return m.do(ctx, id, "pause", "pause", "", "pausing", func(s *server) { s.rest(paused) })
+	return m.do(ctx, id, compute.ActionPause, "pause", "", "pausing", func(s *server) { s.rest(paused) })
 }
 
 // UnpauseServer implements compute.ServerPauser.
 func (m machines) UnpauseServer(ctx context.Context, id string) error {
-	return m.do(ctx, id, "unpause", "unpause", "", "unpausing", func(s *server) { s.rest(active) })
+	return m.do(ctx, id, compute.ActionUnpause, "unpause", "", "unpausing", func(s *server) { s.rest(active) })
 }
 
 // SuspendServer implements compute.ServerSuspender.
 func (m machines) SuspendServer(ctx context.Context, id string) error {
-	return m.do(ctx, id, "suspend", "suspend", "", "suspending", func(s *server) { s.rest(suspended) })
+	return m.do(ctx, id, compute.ActionSuspend, "suspend", "", "suspending", func(s *server) { s.rest(suspended) })
 }
 
 // ResumeServer implements compute.ServerSuspender.
 func (m machines) ResumeServer(ctx context.Context, id string) error {
-	return m.do(ctx, id, "resume", "resume", "", "resuming", func(s *server) { s.rest(active) })
+	return m.do(ctx, id, compute.ActionResume, "resume", "", "resuming", func(s *server) { s.rest(active) })
 }
 
 // LockServer implements compute.ServerLocker.
@@ -76,7 +76,7 @@ func (m machines) UnlockServer(ctx context.Context, id string) error {
 }
 
 func (m machines) lock(ctx context.Context, id, name string, locked bool, reason string) error {
-	return m.with(ctx, id, "", func(s *server) error {
+	return m.with(ctx, id, 0, func(s *server) error {
 		s.Locked, s.LockedReason = locked, reason
 		m.c.note(ctx, s, name)
 		return nil
@@ -94,19 +94,19 @@ func (m machines) RescueServer(ctx context.Context, id string, r compute.ServerR
 	if password == "" {
 		password = jumpgate.NewUUID()[:12]
 	}
-	err := m.do(ctx, id, "rescue", "rescue", "", "rescuing", func(s *server) { s.rest(rescued) })
+	err := m.do(ctx, id, compute.ActionRescue, "rescue", "", "rescuing", func(s *server) { s.rest(rescued) })
 	return password, err
 }
 
 // UnrescueServer implements compute.ServerRescuer.
 func (m machines) UnrescueServer(ctx context.Context, id string) error {
-	return m.do(ctx, id, "unrescue", "unrescue", "", "unrescuing", func(s *server) { s.rest(active) })
+	return m.do(ctx, id, compute.ActionUnrescue, "unrescue", "", "unrescuing", func(s *server) { s.rest(active) })
 }
 
 // ShelveServer implements compute.ServerShelver. A shelved server leaves its
 // host at once, as with shelved_offload_time = 0.
 func (m machines) ShelveServer(ctx context.Context, id string) error {
-	return m.do(ctx, id, "shelve", "shelve", "", "shelving", func(s *server) {
+	return m.do(ctx, id, compute.ActionShelve, "shelve", "", "shelving", func(s *server) {
 		s.rest(offloaded)
 		s.host, s.HostID, s.AvailabilityZone = "", "", ""
 	})
@@ -117,7 +117,7 @@ func (m machines) UnshelveServer(ctx context.Context, id, wanted string) error {
 	if wanted != "" && wanted != zone {
 		return compute.ZoneNotFound()
 	}
-	return m.do(ctx, id, "unshelve", "unshelve", "", "unshelving", func(s *server) {
+	return m.do(ctx, id, compute.ActionUnshelve, "unshelve", "", "unshelving", func(s *server) {
 		host, _ := m.c.place(nil)
 		s.rest(active)
 		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.TenantID, host), zone
@@ -126,20 +126,20 @@ func (m machines) UnshelveServer(ctx context.Context, id, wanted string) error {
 
 // CrashServer implements compute.ServerCrasher.
 func (m machines) CrashServer(ctx context.Context, id string) error {
-	return m.do(ctx, id, "trigger_crash_dump", "trigger_crash_dump", "", "", func(s *server) {
+	return m.do(ctx, id, compute.ActionCrashDump, "trigger_crash_dump", "", "", func(s *server) {
 		s.console = append(s.console, "Kernel panic - not syncing: NMI")
 	})
 }
 
 // ChangeServerPassword implements compute.ServerPasswordChanger.
 func (m machines) ChangeServerPassword(ctx context.Context, id, _ string) error {
-	return m.do(ctx, id, "changePassword", "changePassword", "", "updating_password", func(s *server) { s.TaskState = "" })
+	return m.do(ctx, id, compute.ActionChangePassword, "changePassword", "", "updating_password", func(s *server) { s.TaskState = "" })
 }
 
 // ConsoleOutput implements compute.ServerConsoleReader.
 func (m machines) ConsoleOutput(ctx context.Context, id string, lines int) (string, error) {
 	var text []string
-	err := m.with(ctx, id, "", func(s *server) error {
+	err := m.with(ctx, id, 0, func(s *server) error {
 		if s.host == "" {
 			return jumpgate.Conflict.New("Instance %s is not ready", id)
 		}
@@ -155,7 +155,7 @@ func (m machines) ConsoleOutput(ctx context.Context, id string, lines int) (stri
 // exist; clients that only ask for the URL can't tell.
 func (m machines) ServerConsole(ctx context.Context, id, protocol, kind string) (string, error) {
 	url := ""
-	err := m.with(ctx, id, "", func(s *server) error {
+	err := m.with(ctx, id, 0, func(s *server) error {
 		switch {
 		case kind != "novnc":
 			return compute.ConsoleUnavailable(kind)

@@ -32,7 +32,7 @@ func (m machines) ResizeServer(ctx context.Context, id string, r compute.ServerR
 	if flavor == nil {
 		return compute.FlavorNotFound(r.FlavorRef)
 	}
-	if err := m.c.mayDo(ctx, "resize", s); err != nil {
+	if err := m.c.mayDo(ctx, compute.ActionResize, s); err != nil {
 		return err
 	}
 	switch {
@@ -59,7 +59,7 @@ func (m machines) ResizeServer(ctx context.Context, id string, r compute.ServerR
 
 // ConfirmResize implements compute.ServerResizer.
 func (m machines) ConfirmResize(ctx context.Context, id string) error {
-	return m.do(ctx, id, "confirmResize", "confirmResize", "", "", func(s *server) {
+	return m.do(ctx, id, compute.ActionConfirmResize, "confirmResize", "", "", func(s *server) {
 		s.resized = nil
 		s.rest(s.before)
 	})
@@ -67,7 +67,7 @@ func (m machines) ConfirmResize(ctx context.Context, id string) error {
 
 // RevertResize implements compute.ServerResizer.
 func (m machines) RevertResize(ctx context.Context, id string) error {
-	return m.do(ctx, id, "revertResize", "revertResize", "REVERT_RESIZE", "resize_reverting", func(s *server) {
+	return m.do(ctx, id, compute.ActionRevertResize, "revertResize", "REVERT_RESIZE", "resize_reverting", func(s *server) {
 		s.Flavor, s.resized = *s.resized, nil
 		s.rest(s.before)
 	})
@@ -94,7 +94,7 @@ func (m machines) RebuildServer(ctx context.Context, id string, r compute.Server
 	if key := r.KeyName; key != nil && *key != "" && m.c.keypair(s.UserID, *key) == nil {
 		return nil, compute.KeypairNotFound()
 	}
-	if err := m.c.mayDo(ctx, "rebuild", s); err != nil {
+	if err := m.c.mayDo(ctx, compute.ActionRebuild, s); err != nil {
 		return nil, err
 	}
 	before := s.state()
@@ -131,12 +131,12 @@ func (m machines) RebuildServer(ctx context.Context, id string, r compute.Server
 
 // CreateServerImage implements compute.ServerImager.
 func (m machines) CreateServerImage(ctx context.Context, id string, i compute.ServerImage) (string, error) {
-	return m.snapshot(ctx, id, "createImage", i, nil)
+	return m.snapshot(ctx, id, compute.ActionCreateImage, i, nil)
 }
 
 // BackUpServer implements compute.ServerBackuper.
 func (m machines) BackUpServer(ctx context.Context, id string, b compute.ServerBackup) (string, error) {
-	made, err := m.snapshot(ctx, id, "createBackup", b.ServerImage, map[string]string{"backup_type": b.Type})
+	made, err := m.snapshot(ctx, id, compute.ActionCreateBackup, b.ServerImage, map[string]string{"backup_type": b.Type})
 	if err != nil {
 		return "", err
 	}
@@ -158,10 +158,10 @@ func (m machines) BackUpServer(ctx context.Context, id string, b compute.ServerB
 }
 
 // snapshot makes an image of a server, with the properties that Nova gives it.
-func (m machines) snapshot(ctx context.Context, id, doing string, i compute.ServerImage, more map[string]string) (string, error) {
+func (m machines) snapshot(ctx context.Context, id string, doing compute.Action, i compute.ServerImage, more map[string]string) (string, error) {
 	var s compute.Server
 	err := m.with(ctx, id, doing, func(of *server) error {
-		m.c.begin(ctx, of, doing, "", "image_snapshot", m.c.opts.ActionTime, func(s *server) { s.TaskState = "" })
+		m.c.begin(ctx, of, doing.String(), "", "image_snapshot", m.c.opts.ActionTime, func(s *server) { s.TaskState = "" })
 		s = of.Server
 		return nil
 	})
@@ -187,7 +187,7 @@ func (m machines) snapshot(ctx context.Context, id, doing string, i compute.Serv
 }
 
 // ChangeServerMetadata implements compute.ServerMetadataChanger.
-func (m machines) ChangeServerMetadata(ctx context.Context, id, doing string, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
+func (m machines) ChangeServerMetadata(ctx context.Context, id string, doing compute.Action, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
 	var changed map[string]string
 	err := m.with(ctx, id, doing, func(s *server) (err error) {
 		if changed, err = change(maps.Clone(s.Metadata)); err != nil {
@@ -201,7 +201,7 @@ func (m machines) ChangeServerMetadata(ctx context.Context, id, doing string, ch
 }
 
 // ChangeServerTags implements compute.ServerTagger.
-func (m machines) ChangeServerTags(ctx context.Context, id, doing string, change func([]string) ([]string, error)) ([]string, error) {
+func (m machines) ChangeServerTags(ctx context.Context, id string, doing compute.Action, change func([]string) ([]string, error)) ([]string, error) {
 	var changed []string
 	err := m.with(ctx, id, doing, func(s *server) (err error) {
 		if changed, err = change(slices.Clone(s.Tags)); err != nil {

@@ -122,7 +122,7 @@ func set[T any](to, value *T) {
 
 // DeleteServer implements compute.ServerDeleter.
 func (m machines) DeleteServer(ctx context.Context, id string) error {
-	return m.with(ctx, id, "delete", func(s *server) error {
+	return m.with(ctx, id, compute.ActionDelete, func(s *server) error {
 		end := m.c.remove
 		if list := m.c.failDeletes; len(list) > 0 {
 			end = func(s *server) { m.c.fail(s, list[0]) }

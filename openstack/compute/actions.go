@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -82,13 +81,13 @@ func (s *service) serverAction(r *jumpgate.Request, can map[string]doer) (any, e
 			}
 		}
 	}
-	id, doing := serverID(r), cmp.Or(a.doing, name)
-	answer, err := s.act(r, id, name, doing, a, can[name], value.(schema.Object).Object(name))
+	id := serverID(r)
+	answer, err := s.act(r, id, name, a, can[name], value.(schema.Object).Object(name))
 	if err != nil {
 		if a.lost != "" {
 			err = missing(err, a.lost, id)
 		}
-		return nil, serverFault(err, id, doing)
+		return nil, serverFault(err, id, a.does)
 	}
 	if answer == nil {
 		return empty(http.StatusAccepted), nil
@@ -98,7 +97,7 @@ func (s *service) serverAction(r *jumpgate.Request, can map[string]doer) (any, e
 
 // act does an action, or says as Nova would why it can't be done: because
 // there is no such server, its state forbids it, policy does, or nobody can.
-func (s *service) act(r *jumpgate.Request, id, name, doing string, a action, do doer, in schema.Object) (any, error) {
+func (s *service) act(r *jumpgate.Request, id, name string, a action, do doer, in schema.Object) (any, error) {
 	if do != nil {
 		if err := s.allowAction(r, id, name); err != nil {
 			return nil, err
@@ -111,7 +110,7 @@ func (s *service) act(r *jumpgate.Request, id, name, doing string, a action, do 
 			return nil, err
 		}
 		if a.rule == "" {
-			if err := MayDo(doing, server); err != nil {
+			if err := MayDo(a.does, server); err != nil {
 				return nil, err
 			}
 			if a.unable != nil {

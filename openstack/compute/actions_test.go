@@ -130,23 +130,23 @@ func TestMayDo(t *testing.T) {
 		return &compute.Server{VMState: vm, TaskState: task, Locked: locked}
 	}
 	for _, c := range []struct {
-		doing string
+		doing compute.Action
 		s     *compute.Server
 		want  string
 	}{
-		{"start", server("active", "rebuilding", true), "server is locked"},
-		{"start", server("active", "rebuilding", false), "server is in vm_state active"},
-		{"stop", server("active", "rebuilding", false), "server is in task_state rebuilding"},
-		{"stop", server("rescued", "", false), "server is in vm_state rescued"},
-		{"hard reboot", server("stopped", "", false), ""},
-		{"reboot", server("stopped", "", false), "server is in vm_state stopped"},
-		{"delete", server("building", "spawning", false), ""},
-		{"delete", server("building", "spawning", true), "server is locked"},
-		{"resume", server("suspended", "", true), "server is locked"},
-		{"forceDelete", server("active", "rebuilding", false), ""},
-		{"update tags", server("active", "image_uploading", true), ""},
-		{"update metadata", server("active", "", true), "server is locked"},
-		{"lock", server("building", "spawning", true), ""},
+		{compute.ActionStart, server("active", "rebuilding", true), "server is locked"},
+		{compute.ActionStart, server("active", "rebuilding", false), "server is in vm_state active"},
+		{compute.ActionStop, server("active", "rebuilding", false), "server is in task_state rebuilding"},
+		{compute.ActionStop, server("rescued", "", false), "server is in vm_state rescued"},
+		{compute.ActionHardReboot, server("stopped", "", false), ""},
+		{compute.ActionReboot, server("stopped", "", false), "server is in vm_state stopped"},
+		{compute.ActionDelete, server("building", "spawning", false), ""},
+		{compute.ActionDelete, server("building", "spawning", true), "server is locked"},
+		{compute.ActionResume, server("suspended", "", true), "server is locked"},
+		{compute.ActionForceDelete, server("active", "rebuilding", false), ""},
+		{compute.ActionUpdateTags, server("active", "image_uploading", true), ""},
+		{compute.ActionUpdateMetadata, server("active", "", true), "server is locked"},
+		{compute.ActionLock, server("building", "spawning", true), ""},
 	} {
 		got := ""
 		if err := compute.MayDo(c.doing, c.s); err != nil {

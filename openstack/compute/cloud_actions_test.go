@@ -15,7 +15,7 @@ import (
 const otherImage = "89d3717d-9d46-40f2-ae4a-f376a5f09297"
 
 // may finds a server to which something may be done. The lock is held.
-func (c *cloud) may(ctx context.Context, id, doing string) (*compute.Server, error) {
+func (c *cloud) may(ctx context.Context, id string, doing compute.Action) (*compute.Server, error) {
 	s, err := c.find(ctx, id)
 	if err == nil {
 		err = compute.MayDo(doing, s)
@@ -24,7 +24,7 @@ func (c *cloud) may(ctx context.Context, id, doing string) (*compute.Server, err
 }
 
 // turn does what changes nothing but the state.
-func (c *cloud) turn(ctx context.Context, id, doing, status, vm string, power compute.PowerState) error {
+func (c *cloud) turn(ctx context.Context, id string, doing compute.Action, status, vm string, power compute.PowerState) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s, err := c.may(ctx, id, doing)
@@ -34,7 +34,7 @@ func (c *cloud) turn(ctx context.Context, id, doing, status, vm string, power co
 	return err
 }
 
-func (c *cloud) ChangeServerMetadata(ctx context.Context, id, doing string, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
+func (c *cloud) ChangeServerMetadata(ctx context.Context, id string, doing compute.Action, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s, err := c.may(ctx, id, doing)
@@ -48,7 +48,7 @@ func (c *cloud) ChangeServerMetadata(ctx context.Context, id, doing string, chan
 	return all, err
 }
 
-func (c *cloud) ChangeServerTags(ctx context.Context, id, doing string, change func([]string) ([]string, error)) ([]string, error) {
+func (c *cloud) ChangeServerTags(ctx context.Context, id string, doing compute.Action, change func([]string) ([]string, error)) ([]string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s, err := c.may(ctx, id, doing)
@@ -63,19 +63,19 @@ func (c *cloud) ChangeServerTags(ctx context.Context, id, doing string, change f
 }
 
 func (c *cloud) PauseServer(ctx context.Context, id string) error {
-	return c.turn(ctx, id, "pause", "PAUSED", "paused", compute.PowerPaused)
+	return c.turn(ctx, id, compute.ActionPause, "PAUSED", "paused", compute.PowerPaused)
 }
 
 func (c *cloud) UnpauseServer(ctx context.Context, id string) error {
-	return c.turn(ctx, id, "unpause", "ACTIVE", "active", compute.PowerRunning)
+	return c.turn(ctx, id, compute.ActionUnpause, "ACTIVE", "active", compute.PowerRunning)
 }
 
 func (c *cloud) SuspendServer(ctx context.Context, id string) error {
-	return c.turn(ctx, id, "suspend", "SUSPENDED", "suspended", compute.PowerSuspended)
+	return c.turn(ctx, id, compute.ActionSuspend, "SUSPENDED", "suspended", compute.PowerSuspended)
 }
 
 func (c *cloud) ResumeServer(ctx context.Context, id string) error {
-	return c.turn(ctx, id, "resume", "ACTIVE", "active", compute.PowerRunning)
+	return c.turn(ctx, id, compute.ActionResume, "ACTIVE", "active", compute.PowerRunning)
 }
 
 func (c *cloud) lock(ctx context.Context, id, reason string, locked bool) error {
@@ -94,11 +94,11 @@ func (c *cloud) LockServer(ctx context.Context, id, reason string) error {
 func (c *cloud) UnlockServer(ctx context.Context, id string) error { return c.lock(ctx, id, "", false) }
 
 func (c *cloud) RescueServer(ctx context.Context, id string, r compute.ServerRescue) (string, error) {
-	return r.Password, c.turn(ctx, id, "rescue", "RESCUE", "rescued", compute.PowerRunning)
+	return r.Password, c.turn(ctx, id, compute.ActionRescue, "RESCUE", "rescued", compute.PowerRunning)
 }
 
 func (c *cloud) UnrescueServer(ctx context.Context, id string) error {
-	return c.turn(ctx, id, "unrescue", "ACTIVE", "active", compute.PowerRunning)
+	return c.turn(ctx, id, compute.ActionUnrescue, "ACTIVE", "active", compute.PowerRunning)
 }
 
 func (c *cloud) ResizeServer(ctx context.Context, id string, r compute.ServerResize) error {
@@ -108,7 +108,7 @@ func (c *cloud) ResizeServer(ctx context.Context, id string, r compute.ServerRes
 	if i < 0 {
 		return compute.FlavorNotFound(r.FlavorRef)
 	}
-	s, err := c.may(ctx, id, "resize")
+	s, err := c.may(ctx, id, compute.ActionResize)
 	switch {
 	case err != nil:
 		return err
@@ -124,11 +124,11 @@ func (c *cloud) ResizeServer(ctx context.Context, id string, r compute.ServerRes
 }
 
 func (c *cloud) ConfirmResize(ctx context.Context, id string) error {
-	return c.turn(ctx, id, "confirmResize", "ACTIVE", "active", compute.PowerRunning)
+	return c.turn(ctx, id, compute.ActionConfirmResize, "ACTIVE", "active", compute.PowerRunning)
 }
 
 func (c *cloud) RevertResize(ctx context.Context, id string) error {
-	if err := c.turn(ctx, id, "revertResize", "ACTIVE", "active", compute.PowerRunning); err != nil {
+	if err := c.turn(ctx, id, compute.ActionRevertResize, "ACTIVE", "active", compute.PowerRunning); err != nil {
 		return err
 	}
 	c.change(id, "2026-11-23T16:08:16Z", func(s *compute.Server) { s.Flavor = c.before })
@@ -139,7 +139,7 @@ func (c *cloud) RebuildServer(ctx context.Context, id string, r compute.ServerRe
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.rebuilds = append(c.rebuilds, r)
-	s, err := c.may(ctx, id, "rebuild")
+	s, err := c.may(ctx, id, compute.ActionRebuild)
 	switch {
 	case err != nil:
 		return nil, err
@@ -163,7 +163,7 @@ func (c *cloud) CreateServerImage(ctx context.Context, id string, i compute.Serv
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.images = append(c.images, i)
-	if _, err := c.may(ctx, id, "createImage"); err != nil {
+	if _, err := c.may(ctx, id, compute.ActionCreateImage); err != nil {
 		return "", err
 	}
 	return c.nextID(), nil
@@ -173,14 +173,14 @@ func (c *cloud) BackUpServer(ctx context.Context, id string, b compute.ServerBac
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.images = append(c.images, b.ServerImage)
-	if _, err := c.may(ctx, id, "createBackup"); err != nil {
+	if _, err := c.may(ctx, id, compute.ActionCreateBackup); err != nil {
 		return "", err
 	}
 	return c.nextID(), nil
 }
 
 // only does what changes nothing.
-func (c *cloud) only(ctx context.Context, id, doing string) error {
+func (c *cloud) only(ctx context.Context, id string, doing compute.Action) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, err := c.may(ctx, id, doing)
@@ -188,34 +188,34 @@ func (c *cloud) only(ctx context.Context, id, doing string) error {
 }
 
 func (c *cloud) ChangeServerPassword(ctx context.Context, id, _ string) error {
-	return c.only(ctx, id, "changePassword")
+	return c.only(ctx, id, compute.ActionChangePassword)
 }
 
 func (c *cloud) CrashServer(ctx context.Context, id string) error {
-	return c.only(ctx, id, "trigger_crash_dump")
+	return c.only(ctx, id, compute.ActionCrashDump)
 }
 
 func (c *cloud) AddFixedIP(ctx context.Context, id, _ string) error {
-	return c.only(ctx, id, "fixed IP")
+	return c.only(ctx, id, compute.ActionChangeFixedIP)
 }
 
 func (c *cloud) RemoveFixedIP(ctx context.Context, id, address string) error {
-	if err := c.only(ctx, id, "fixed IP"); err != nil {
+	if err := c.only(ctx, id, compute.ActionChangeFixedIP); err != nil {
 		return err
 	}
 	return jumpgate.BadRequest.New("Fixed IP %s does not exist.", address)
 }
 
 func (c *cloud) ShelveServer(ctx context.Context, id string) error {
-	return c.turn(ctx, id, "shelve", "SHELVED_OFFLOADED", "shelved_offloaded", compute.PowerShutdown)
+	return c.turn(ctx, id, compute.ActionShelve, "SHELVED_OFFLOADED", "shelved_offloaded", compute.PowerShutdown)
 }
 
 func (c *cloud) UnshelveServer(ctx context.Context, id, _ string) error {
-	return c.turn(ctx, id, "unshelve", "ACTIVE", "active", compute.PowerRunning)
+	return c.turn(ctx, id, compute.ActionUnshelve, "ACTIVE", "active", compute.PowerRunning)
 }
 
 func (c *cloud) ConsoleOutput(ctx context.Context, id string, lines int) (string, error) {
-	if err := c.only(ctx, id, "os-getConsoleOutput"); err != nil {
+	if err := c.only(ctx, id, compute.ActionConsoleOutput); err != nil {
 		return "", err
 	}
 	var all []string

@@ -120,7 +120,7 @@ func (c *cloud) RemoveServerSecurityGroup(ctx context.Context, id, name string) 
 
 // AttachServerInterface attaches the interface of recording 227.
 func (c *cloud) AttachServerInterface(ctx context.Context, id string, a compute.InterfaceAttachment) (*compute.Interface, error) {
-	if _, err := c.may(ctx, id, "attach_interface"); err != nil {
+	if _, err := c.may(ctx, id, compute.ActionAttachInterface); err != nil {
 		return nil, err
 	}
 	if a.NetworkID != interfaces[1].NetworkID {
@@ -131,7 +131,7 @@ func (c *cloud) AttachServerInterface(ctx context.Context, id string, a compute.
 }
 
 func (c *cloud) DetachServerInterface(ctx context.Context, id, port string) error {
-	if _, err := c.may(ctx, id, "detach_interface"); err != nil {
+	if _, err := c.may(ctx, id, compute.ActionDetachInterface); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(c.interfaces, func(i compute.Interface) bool { return i.PortID == port }) {

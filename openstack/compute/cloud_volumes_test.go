@@ -133,7 +133,7 @@ func (c *cloud) reattach(s *compute.Server, all []compute.VolumeAttachment) {
 func (c *cloud) AttachVolume(ctx context.Context, id string, a compute.VolumeAttach) (*compute.VolumeAttachment, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s, err := c.may(ctx, id, "attach_volume")
+	s, err := c.may(ctx, id, compute.ActionAttachVolume)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (c *cloud) DetachVolume(ctx context.Context, id, volumeID string) error {
 	case !slices.ContainsFunc(c.attached[id], func(a compute.VolumeAttachment) bool { return a.VolumeID == volumeID }):
 		return compute.VolumeNotAttached(id, volumeID)
 	}
-	if err := compute.MayDo("detach_volume", s); err != nil {
+	if err := compute.MayDo(compute.ActionDetachVolume, s); err != nil {
 		return err
 	}
 	v.Attachments = slices.DeleteFunc(v.Attachments, func(a volume.Attachment) bool { return a.ServerID == id })

@@ -87,7 +87,7 @@ func createConsole(r *jumpgate.Request, d ServerConsoler) (any, error) {
 	protocol, kind := in.String("protocol"), in.String("type")
 	url, err := d.ServerConsole(r.Context(), id, protocol, kind)
 	if err != nil {
-		return nil, serverFault(notReady(err, id), id, "")
+		return nil, serverFault(notReady(err, id), id, 0)
 	}
 	return jumpgate.Object{{Name: "remote_console", Value: jumpgate.Object{
 		{Name: "protocol", Value: protocol}, {Name: "type", Value: kind}, {Name: "url", Value: url},

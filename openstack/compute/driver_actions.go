@@ -15,14 +15,14 @@ type ServerMetadataChanger interface {
 	// asked MayDo for doing, and MUST NOT let two changes of one server
 	// overlap. An error of change ends the call. What does not fit is a
 	// jumpgate.Forbidden.
-	ChangeServerMetadata(ctx context.Context, id, doing string, change func(map[string]string) (map[string]string, error)) (map[string]string, error)
+	ChangeServerMetadata(ctx context.Context, id string, doing Action, change func(map[string]string) (map[string]string, error)) (map[string]string, error)
 }
 
 // ServerTagger changes the tags of servers.
 type ServerTagger interface {
 	// ChangeServerTags is to tags what ChangeServerMetadata is to metadata. A
 	// tag that the cloud can't keep as it is is a jumpgate.BadRequest.
-	ChangeServerTags(ctx context.Context, id, doing string, change func([]string) ([]string, error)) ([]string, error)
+	ChangeServerTags(ctx context.Context, id string, doing Action, change func([]string) ([]string, error)) ([]string, error)
 }
 
 // ServerPauser holds servers in memory.

@@ -63,7 +63,7 @@ func FilesRefused() error { return jumpgate.Forbidden.New("Personality file limi
 
 // serverFault words a driver's error about the server called id; doing names
 // the action.
-func serverFault(err error, id, doing string) error {
+func serverFault(err error, id string, doing Action) error {
 	if err == nil {
 		return nil
 	}

@@ -56,7 +56,7 @@ func instanceActions(s *service, driver any, t *table) {
 func actionsFrom(r *jumpgate.Request, d ActionLister) ([]ServerAction, error) {
 	list, err := d.ServerActions(r.Context(), serverID(r))
 	if err != nil {
-		return nil, serverFault(err, serverID(r), "")
+		return nil, serverFault(err, serverID(r), 0)
 	}
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b ServerAction) int { return b.Started.Compare(a.Started) })

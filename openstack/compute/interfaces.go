@@ -62,11 +62,11 @@ func (s *service) attachInterface(r *jumpgate.Request, d ServerInterfaceAttacher
 	}
 	id := serverID(r)
 	if wrong != nil || d == nil {
-		return nil, s.refuseInterface(r, "attach_interface", wrong, jumpgate.BadRequest.New("Attaching interfaces is not supported for instance %s.", id))
+		return nil, s.refuseInterface(r, ActionAttachInterface, wrong, jumpgate.BadRequest.New("Attaching interfaces is not supported for instance %s.", id))
 	}
 	one, err := d.AttachServerInterface(r.Context(), id, a)
 	if err != nil {
-		return nil, serverFault(err, id, "attach_interface")
+		return nil, serverFault(err, id, ActionAttachInterface)
 	}
 	return jumpgate.Object{{Name: "interfaceAttachment", Value: interfaceView(r, *one)}}, nil
 }
@@ -74,18 +74,18 @@ func (s *service) attachInterface(r *jumpgate.Request, d ServerInterfaceAttacher
 // detachInterface takes a server from a network; d may be nil.
 func (s *service) detachInterface(r *jumpgate.Request, d ServerInterfaceAttacher) (any, error) {
 	if d == nil {
-		return nil, s.refuseInterface(r, "detach_interface", nil, jumpgate.NotImplemented.New(unsupported))
+		return nil, s.refuseInterface(r, ActionDetachInterface, nil, jumpgate.NotImplemented.New(unsupported))
 	}
 	id := serverID(r)
 	if err := d.DetachServerInterface(r.Context(), id, r.Var("port_id")); err != nil {
-		return nil, serverFault(err, id, "detach_interface")
+		return nil, serverFault(err, id, ActionDetachInterface)
 	}
 	return empty(http.StatusAccepted), nil
 }
 
 // refuseInterface says why nothing is done to r's server: there is none, the
 // request is wrong, the server's state forbids it, or else unable.
-func (s *service) refuseInterface(r *jumpgate.Request, doing string, wrong, unable error) error {
+func (s *service) refuseInterface(r *jumpgate.Request, doing Action, wrong, unable error) error {
 	id := serverID(r)
 	if s.serverGetter != nil {
 		server, err := s.serverGetter.Server(r.Context(), id)
@@ -106,7 +106,7 @@ func listInterfaces(r *jumpgate.Request, d ServerInterfaceLister) (any, error) {
 	id := serverID(r)
 	all, err := d.ServerInterfaces(r.Context(), id)
 	if err != nil {
-		return nil, serverFault(err, id, "")
+		return nil, serverFault(err, id, 0)
 	}
 	list := make([]jumpgate.Object, len(all))
 	for i, one := range all {
@@ -119,7 +119,7 @@ func showInterface(r *jumpgate.Request, d ServerInterfaceLister) (any, error) {
 	id, port := serverID(r), r.Var("port_id")
 	all, err := d.ServerInterfaces(r.Context(), id)
 	if err != nil {
-		return nil, serverFault(err, id, "")
+		return nil, serverFault(err, id, 0)
 	}
 	for _, one := range all {
 		if one.PortID == port {

@@ -39,7 +39,7 @@ func metadata(s *service, driver any, t *table) {
 func (s *service) thisServer(r *jumpgate.Request) (*Server, error) {
 	id := serverID(r)
 	server, err := s.serverGetter.Server(r.Context(), id)
-	return server, serverFault(err, id, "")
+	return server, serverFault(err, id, 0)
 }
 
 func (s *service) listMetadata(r *jumpgate.Request) (any, error) {
@@ -80,7 +80,7 @@ func changeMetadata(r *jumpgate.Request, d ServerMetadataChanger, replace bool) 
 	if err != nil {
 		return nil, err
 	}
-	const doing = "update metadata"
+	const doing = ActionUpdateMetadata
 	id, items := serverID(r), body.Strings("metadata")
 	all, err := d.ChangeServerMetadata(r.Context(), id, doing, func(old map[string]string) (map[string]string, error) {
 		if replace {
@@ -107,7 +107,7 @@ func setMetadata(r *jumpgate.Request, d ServerMetadataChanger) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	const doing = "update metadata"
+	const doing = ActionUpdateMetadata
 	id, key, item := serverID(r), r.Var("key"), body.Strings("meta")
 	if _, ok := item[key]; !ok {
 		return nil, jumpgate.BadRequest.New("Request body and URI mismatch")
@@ -122,7 +122,7 @@ func setMetadata(r *jumpgate.Request, d ServerMetadataChanger) (any, error) {
 }
 
 func deleteMetadata(r *jumpgate.Request, d ServerMetadataChanger) (any, error) {
-	const doing = "delete metadata"
+	const doing = ActionDeleteMetadata
 	id, key := serverID(r), r.Var("key")
 	_, err := d.ChangeServerMetadata(r.Context(), id, doing, func(old map[string]string) (map[string]string, error) {
 		if _, ok := old[key]; !ok {

@@ -194,7 +194,7 @@ func (s *service) refuse(r *jumpgate.Request, row refusal) error {
 	}
 	if id := serverID(r); id != "" && s.serverGetter != nil {
 		if _, err := s.serverGetter.Server(r.Context(), id); err != nil {
-			return serverFault(err, id, "")
+			return serverFault(err, id, 0)
 		}
 	}
 	return refusedBy(r, row.text)

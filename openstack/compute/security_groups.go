@@ -72,7 +72,7 @@ func showSecurityGroup(r *jumpgate.Request, d SecurityGroupLister) (any, error) 
 func (s *service) serverSecurityGroups(r *jumpgate.Request, d SecurityGroupLister) (any, error) {
 	server, err := s.serverGetter.Server(r.Context(), serverID(r))
 	if err != nil {
-		return nil, serverFault(err, serverID(r), "")
+		return nil, serverFault(err, serverID(r), 0)
 	}
 	var list, all []SecurityGroup
 	if len(server.SecurityGroups) > 0 {

@@ -46,7 +46,7 @@ func (s *service) sharing(r *jumpgate.Request) (*Server, error) {
 		}
 	}
 	server, err := s.serverGetter.Server(r.Context(), serverID(r))
-	return server, serverFault(err, serverID(r), "")
+	return server, serverFault(err, serverID(r), 0)
 }
 
 func (s *service) listShares(r *jumpgate.Request) (any, error) {
@@ -79,7 +79,7 @@ func (s *service) attachShare(r *jumpgate.Request) (any, error) {
 	case err != nil:
 		return nil, err
 	case server.VMState != "stopped":
-		return nil, serverFault(&StateError{VMState: server.VMState}, server.ID, "create share")
+		return nil, serverFault(&StateError{VMState: server.VMState}, server.ID, ActionCreateShare)
 	}
 	return nil, jumpgate.Conflict.New("Feature not supported because either compute or instance are not configured correctly.")
 }
@@ -90,7 +90,7 @@ func (s *service) detachShare(r *jumpgate.Request) (any, error) {
 	case err != nil:
 		return nil, err
 	case server.VMState != "stopped" && server.VMState != "error":
-		return nil, serverFault(&StateError{VMState: server.VMState}, server.ID, "delete share")
+		return nil, serverFault(&StateError{VMState: server.VMState}, server.ID, ActionDeleteShare)
 	}
 	return nil, jumpgate.NotFound.New("Share %s could not be found.", r.Var("share_id"))
 }

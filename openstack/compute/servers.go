@@ -176,7 +176,7 @@ func (s *service) showServer(r *jumpgate.Request) (any, error) {
 	id := serverID(r)
 	server, err := s.serverGetter.Server(r.Context(), id)
 	if err != nil {
-		return nil, serverFault(err, id, "")
+		return nil, serverFault(err, id, 0)
 	}
 	return s.serverAnswer(r, server, showForm)
 }
@@ -212,7 +212,7 @@ func (s *service) updateServer(r *jumpgate.Request, d ServerUpdater) (any, error
 	}
 	pinned, err := s.pinnedZone(r, id, change)
 	if err != nil {
-		return nil, serverFault(err, id, "update")
+		return nil, serverFault(err, id, ActionUpdate)
 	}
 	server, err := d.UpdateServer(r.Context(), id, ServerUpdate{
 		PinnedZone:  pinned,
@@ -224,7 +224,7 @@ func (s *service) updateServer(r *jumpgate.Request, d ServerUpdater) (any, error
 		AutoDisk:    autoDisk(change),
 	})
 	if err != nil {
-		return nil, serverFault(err, id, "update")
+		return nil, serverFault(err, id, ActionUpdate)
 	}
 	return s.serverAnswer(r, server, updateForm)
 }
@@ -263,7 +263,7 @@ func autoDisk(change schema.Object) *bool {
 func (s *service) deleteServer(r *jumpgate.Request, d ServerDeleter) (any, error) {
 	id := serverID(r)
 	if err := d.DeleteServer(r.Context(), id); err != nil {
-		return nil, serverFault(err, id, "delete")
+		return nil, serverFault(err, id, ActionDelete)
 	}
 	return empty(http.StatusNoContent), nil
 }

@@ -6,6 +6,71 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
+// Action is something that is done to a server, with a rule that says in which
+// states Nova does it. The zero Action is none, and never done.
+type Action uint8
+
+// The actions, by what is done.
+const (
+	noAction Action = iota
+	ActionAddFloatingIP
+	ActionAddSecurityGroup
+	ActionAttachInterface
+	ActionAttachVolume
+	ActionChangeFixedIP
+	ActionChangePassword
+	ActionConfirmResize
+	ActionConsoleOutput
+	ActionCrashDump
+	ActionCreateBackup
+	ActionCreateImage
+	ActionCreateShare
+	ActionDelete
+	ActionDeleteMetadata
+	ActionDeleteShare
+	ActionDeleteTag
+	ActionDeleteTags
+	ActionDetachInterface
+	ActionDetachVolume
+	ActionEvacuate
+	ActionForceDelete
+	ActionHardReboot
+	ActionInjectNetworkInfo
+	ActionLiveMigrate
+	ActionLock
+	ActionMigrate
+	ActionPause
+	ActionRDPConsole
+	ActionReboot
+	ActionRebuild
+	ActionRemoveFloatingIP
+	ActionRemoveSecurityGroup
+	ActionRescue
+	ActionResetState
+	ActionResize
+	ActionRestore
+	ActionResume
+	ActionRevertResize
+	ActionSPICEConsole
+	ActionSerialConsole
+	ActionShelve
+	ActionShelveOffload
+	ActionStart
+	ActionStop
+	ActionSuspend
+	ActionSwapVolume
+	ActionUnlock
+	ActionUnpause
+	ActionUnrescue
+	ActionUnshelve
+	ActionUpdate
+	ActionUpdateMetadata
+	ActionUpdateTag
+	ActionUpdateTags
+	ActionVNCConsole
+	numActions
+)
+
 // stateRule says when something may be done to a server
 // (nova/compute/api.py's decorators).
 type stateRule struct {
@@ -28,69 +93,88 @@ var (
 // whenever is said of what may be done to any server.
 var whenever = stateRule{anyTask: true, locked: true}
 
-// stateRules are named as faults name what is done. What is not here is
-// never done.
-var stateRules = map[string]stateRule{
-	"attach_interface":    {states: whileAttachable},
-	"attach_volume":       {states: whilePluggable},
-	"changePassword":      {states: whileActive},
-	"confirmResize":       {states: whileResized},
-	"createBackup":        {states: whileThere, locked: true},
-	"createImage":         {states: whileThere, locked: true},
-	"delete":              {anyTask: true},
-	"delete metadata":     {states: whileThere, anyTask: true},
-	"delete tag":          {states: whileThere, anyTask: true, locked: true},
-	"delete tags":         {states: whileThere, anyTask: true, locked: true},
-	"detach_interface":    {states: whileAttachable},
-	"detach_volume":       {states: whilePluggable},
-	"fixed IP":            {anyTask: true},
-	"forceDelete":         {anyTask: true},
-	"hard reboot":         {states: whileHardReboot},
-	"pause":               {states: whileActive},
-	"reboot":              {states: whileActive},
-	"rebuild":             {states: whileOnOrError},
-	"rescue":              {states: whileOnOrError},
-	"resize":              {states: whileOn},
-	"restore":             {states: []string{"soft-delete"}},
-	"resume":              {states: []string{"suspended"}},
-	"revertResize":        {states: whileResized},
-	"shelve":              {states: whileThere},
-	"shelveOffload":       {states: []string{"shelved"}},
-	"start":               {states: []string{"stopped"}},
-	"stop":                {states: []string{"active", "error"}},
-	"suspend":             {states: whileActive},
-	"trigger_crash_dump":  {states: []string{"active", "paused", "rescued", "resized", "error"}},
-	"unpause":             {states: []string{"paused"}},
-	"unrescue":            {states: []string{"rescued"}},
-	"unshelve":            {states: []string{"shelved", "shelved_offloaded"}},
-	"update metadata":     {states: whileThere, anyTask: true},
-	"update tag":          {states: whileThere, anyTask: true, locked: true},
-	"update tags":         {states: whileThere, anyTask: true, locked: true},
-	"addFloatingIp":       whenever,
-	"addSecurityGroup":    whenever,
-	"lock":                whenever,
-	"os-getConsoleOutput": whenever,
-	"os-getRDPConsole":    whenever,
-	"os-getSPICEConsole":  whenever,
-	"os-getSerialConsole": whenever,
-	"os-getVNCConsole":    whenever,
-	"removeFloatingIp":    whenever,
-	"removeSecurityGroup": whenever,
-	"unlock":              whenever,
+// actionRules are all actions with the names that faults give them. A row that
+// is left out is an action that is never done.
+var actionRules = [numActions]struct {
+	name string
+	rule stateRule
+}{
+	ActionAddFloatingIP:       {"addFloatingIp", whenever},
+	ActionAddSecurityGroup:    {"addSecurityGroup", whenever},
+	ActionAttachInterface:     {"attach_interface", stateRule{states: whileAttachable}},
+	ActionAttachVolume:        {"attach_volume", stateRule{states: whilePluggable}},
+	ActionChangeFixedIP:       {"fixed IP", stateRule{anyTask: true}},
+	ActionChangePassword:      {"changePassword", stateRule{states: whileActive}},
+	ActionConfirmResize:       {"confirmResize", stateRule{states: whileResized}},
+	ActionConsoleOutput:       {"os-getConsoleOutput", whenever},
+	ActionCrashDump:           {"trigger_crash_dump", stateRule{states: []string{"active", "paused", "rescued", "resized", "error"}}},
+	ActionCreateBackup:        {"createBackup", stateRule{states: whileThere, locked: true}},
+	ActionCreateImage:         {"createImage", stateRule{states: whileThere, locked: true}},
+	ActionCreateShare:         {"create share", stateRule{states: []string{"stopped"}}},
+	ActionDelete:              {"delete", stateRule{anyTask: true}},
+	ActionDeleteMetadata:      {"delete metadata", stateRule{states: whileThere, anyTask: true}},
+	ActionDeleteShare:         {"delete share", stateRule{states: []string{"stopped"}}},
+	ActionDeleteTag:           {"delete tag", stateRule{states: whileThere, anyTask: true, locked: true}},
+	ActionDeleteTags:          {"delete tags", stateRule{states: whileThere, anyTask: true, locked: true}},
+	ActionDetachInterface:     {"detach_interface", stateRule{states: whileAttachable}},
+	ActionDetachVolume:        {"detach_volume", stateRule{states: whilePluggable}},
+	ActionEvacuate:            {"evacuate", stateRule{states: whileOnOrError}},
+	ActionForceDelete:         {"forceDelete", stateRule{anyTask: true}},
+	ActionHardReboot:          {"hard reboot", stateRule{states: whileHardReboot}},
+	ActionInjectNetworkInfo:   {"injectNetworkInfo", stateRule{anyTask: true}},
+	ActionLiveMigrate:         {"os-migrateLive", stateRule{states: []string{"active", "paused"}}},
+	ActionLock:                {"lock", whenever},
+	ActionMigrate:             {"migrate", stateRule{states: whileOn}},
+	ActionPause:               {"pause", stateRule{states: whileActive}},
+	ActionRDPConsole:          {"os-getRDPConsole", whenever},
+	ActionReboot:              {"reboot", stateRule{states: whileActive}},
+	ActionRebuild:             {"rebuild", stateRule{states: whileOnOrError}},
+	ActionRemoveFloatingIP:    {"removeFloatingIp", whenever},
+	ActionRemoveSecurityGroup: {"removeSecurityGroup", whenever},
+	ActionRescue:              {"rescue", stateRule{states: whileOnOrError}},
+	ActionResetState:          {"os-resetState", whenever},
+	ActionResize:              {"resize", stateRule{states: whileOn}},
+	ActionRestore:             {"restore", stateRule{states: []string{"soft-delete"}}},
+	ActionResume:              {"resume", stateRule{states: []string{"suspended"}}},
+	ActionRevertResize:        {"revertResize", stateRule{states: whileResized}},
+	ActionSPICEConsole:        {"os-getSPICEConsole", whenever},
+	ActionSerialConsole:       {"os-getSerialConsole", whenever},
+	ActionShelve:              {"shelve", stateRule{states: whileThere}},
+	ActionShelveOffload:       {"shelveOffload", stateRule{states: []string{"shelved"}}},
+	ActionStart:               {"start", stateRule{states: []string{"stopped"}}},
+	ActionStop:                {"stop", stateRule{states: []string{"active", "error"}}},
+	ActionSuspend:             {"suspend", stateRule{states: whileActive}},
+	ActionSwapVolume:          {"swap_volume", stateRule{states: []string{"active", "paused", "resized"}}},
+	ActionUnlock:              {"unlock", whenever},
+	ActionUnpause:             {"unpause", stateRule{states: []string{"paused"}}},
+	ActionUnrescue:            {"unrescue", stateRule{states: []string{"rescued"}}},
+	ActionUnshelve:            {"unshelve", stateRule{states: []string{"shelved", "shelved_offloaded"}}},
+	ActionUpdate:              {"update", whenever},
+	ActionUpdateMetadata:      {"update metadata", stateRule{states: whileThere, anyTask: true}},
+	ActionUpdateTag:           {"update tag", stateRule{states: whileThere, anyTask: true, locked: true}},
+	ActionUpdateTags:          {"update tags", stateRule{states: whileThere, anyTask: true, locked: true}},
+	ActionVNCConsole:          {"os-getVNCConsole", whenever},
+}
+
+// String is the name that faults give a: the action's own, as in a request,
+// or for example "start", "hard reboot" and "delete tags".
+func (a Action) String() string {
+	if a == noAction || a >= numActions {
+		return ""
+	}
+	return actionRules[a].name
 }
 
 // MayDo tells whether Nova would do something to s: it returns nil or a
-// *StateError. What is to be done has the name that faults give it: the
-// action's own or, for "os-start" and "os-stop", "start" and "stop"; besides
-// "hard reboot", "delete", "fixed IP", "attach_" and "detach_" with "interface"
-// or "volume", and "update" and "delete" with "metadata", "tag" or "tags". A name
-// without a rule is refused as a defect (jumpgate.Internal). Of s MayDo looks at
-// VMState, TaskState and Locked.
-func MayDo(doing string, s *Server) error {
-	rule, ok := stateRules[doing]
+// *StateError. What has no rule is refused as a defect (jumpgate.Internal). Of
+// s MayDo looks at VMState, TaskState and Locked; whether somebody's hand is
+// not held by locks, as an admin's, is for the caller to know.
+func MayDo(a Action, s *Server) error {
+	if a.String() == "" {
+		return jumpgate.Internal.New("compute: no rule says when action %d may be done to a server", a)
+	}
+	rule := actionRules[a].rule
 	switch {
-	case !ok:
-		return jumpgate.Internal.New("compute: no rule says when %q may be done to a server", doing)
 	case s.Locked && !rule.locked:
 		return &StateError{Locked: true}
 	case rule.states != nil && !slices.Contains(rule.states, s.VMState):

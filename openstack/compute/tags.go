@@ -34,7 +34,7 @@ func tags(s *service, driver any, t *table) {
 
 // tagFault words an error about the tags of a server, which Nova looks up
 // otherwise than servers.
-func tagFault(err error, id, doing string) error {
+func tagFault(err error, id string, doing Action) error {
 	if err == nil {
 		return nil
 	}
@@ -45,7 +45,7 @@ func (s *service) serverTags(r *jumpgate.Request) ([]string, error) {
 	id := serverID(r)
 	server, err := s.serverGetter.Server(r.Context(), id)
 	if err != nil {
-		return nil, tagFault(err, id, "")
+		return nil, tagFault(err, id, 0)
 	}
 	return server.Tags, nil
 }
@@ -84,7 +84,7 @@ func replaceTags(r *jumpgate.Request, d ServerTagger) (any, error) {
 			wanted = append(wanted, tag)
 		}
 	}
-	const doing = "update tags"
+	const doing = ActionUpdateTags
 	id := serverID(r)
 	all, err := d.ChangeServerTags(r.Context(), id, doing, func([]string) ([]string, error) { return wanted, nil })
 	if err != nil {
@@ -94,7 +94,7 @@ func replaceTags(r *jumpgate.Request, d ServerTagger) (any, error) {
 }
 
 func deleteTags(r *jumpgate.Request, d ServerTagger) (any, error) {
-	const doing = "delete tags"
+	const doing = ActionDeleteTags
 	id := serverID(r)
 	_, err := d.ChangeServerTags(r.Context(), id, doing, func([]string) ([]string, error) { return nil, nil })
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *service) addTag(r *jumpgate.Request, d ServerTagger) (any, error) {
 	if err := noBody(r); err != nil {
 		return nil, err
 	}
-	const doing = "update tag"
+	const doing = ActionUpdateTag
 	id, tag, there := serverID(r), r.Var("tag"), false
 	_, err := d.ChangeServerTags(r.Context(), id, doing, func(old []string) ([]string, error) {
 		if f := tagSchema.Check(tag); f != nil {
@@ -151,7 +151,7 @@ func noBody(r *jumpgate.Request) error {
 }
 
 func deleteTag(r *jumpgate.Request, d ServerTagger) (any, error) {
-	const doing = "delete tag"
+	const doing = ActionDeleteTag
 	id, tag := serverID(r), r.Var("tag")
 	_, err := d.ChangeServerTags(r.Context(), id, doing, func(old []string) ([]string, error) {
 		i := slices.Index(old, tag)

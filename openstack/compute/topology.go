@@ -20,7 +20,7 @@ func (s *service) showTopology(r *jumpgate.Request) (any, error) {
 	}
 	id := serverID(r)
 	if _, err := s.serverGetter.Server(r.Context(), id); err != nil {
-		return nil, serverFault(err, id, "")
+		return nil, serverFault(err, id, 0)
 	}
 	return jumpgate.Object{{Name: "nodes", Value: []any{}}, {Name: "pagesize_kb", Value: nil}}, nil
 }

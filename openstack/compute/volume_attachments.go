@@ -3,6 +3,7 @@ package compute
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -31,7 +32,8 @@ type ServerVolumeAttacher interface {
 
 	// DetachVolume is the inverse. It MUST return VolumeNotFound or, for one
 	// that is not attached to this server, VolumeNotAttached before it asks
-	// MayDo for "detach_volume".
+	// MayDo for "detach_volume", and RootVolume for the one that the server
+	// boots from.
 	DetachVolume(ctx context.Context, id, volumeID string) error
 }
 
@@ -42,6 +44,17 @@ type ServerVolumeChanger interface {
 	// server. An error of change ends the call; a volume that is not attached
 	// is VolumeNotAttached.
 	ChangeServerVolume(ctx context.Context, id, volumeID string, change func(*VolumeAttachment) error) error
+}
+
+// ServerVolumeSwapper puts volumes in the places of others. Optional: without
+// it nobody does.
+type ServerVolumeSwapper interface {
+	// SwapServerVolume copies what is on a volume that is attached to a server
+	// to another one, and attaches that instead. It MUST look at both volumes
+	// before the server: for the old one VolumeNotFound, for the new one
+	// InvalidVolume if it is attached or smaller. The old one is not attached
+	// to the server: VolumeNotAttached. It MUST ask MayDo for "swap_volume".
+	SwapServerVolume(ctx context.Context, id, oldVolumeID, newVolumeID string) error
 }
 
 // VolumeAttach is a wish to attach a volume.
@@ -88,6 +101,9 @@ func NoTaggedAttach() error {
 	return jumpgate.BadRequest.New("Tagged volume attachment is not supported for this server instance.")
 }
 
+// RootVolume is for the volume that a server boots from, which stays.
+func RootVolume() error { return jumpgate.Forbidden.New("Cannot detach a root device volume") }
+
 var errNotAttached = errors.New("not attached")
 
 // VolumeNotAttached is for a volume that is not attached to a server.
@@ -133,13 +149,14 @@ func volumeAttachments(s *service, driver any, t *table) {
 		t.add(http.MethodPost, "os_volume_attachments", func(r *jumpgate.Request) (any, error) { return attachVolume(r, d) })
 		t.add(http.MethodDelete, "os_volume_attachments_detail", func(r *jumpgate.Request) (any, error) {
 			if err := d.DetachVolume(r.Context(), serverID(r), r.Var("volume_id")); err != nil {
-				return nil, serverFault(err, serverID(r), "detach_volume")
+				return nil, serverFault(err, serverID(r), ActionDetachVolume)
 			}
 			return empty(http.StatusAccepted), nil
 		})
 	}
 	if d, ok := driver.(ServerVolumeChanger); ok && s.serverGetter != nil {
-		t.add(http.MethodPut, "os_volume_attachments_detail", func(r *jumpgate.Request) (any, error) { return s.updateAttachment(r, d) })
+		swapper, _ := driver.(ServerVolumeSwapper)
+		t.add(http.MethodPut, "os_volume_attachments_detail", func(r *jumpgate.Request) (any, error) { return s.updateAttachment(r, d, swapper) })
 		for _, version := range []string{"v2_", "v21_"} {
 			t.Explain(http.MethodPut, version+"os_volume_attachments_detail", "403: policy leaves it to admins of the cloud to put another volume in place of one")
 		}
@@ -153,7 +170,7 @@ func listAttachments(r *jumpgate.Request, d ServerVolumeLister) (any, error) {
 	}
 	all, err := d.ServerVolumes(r.Context(), serverID(r))
 	if err != nil {
-		return nil, serverFault(err, serverID(r), "")
+		return nil, serverFault(err, serverID(r), 0)
 	}
 	views := []jumpgate.Object{}
 	for _, a := range pageByOffset(p, all) {
@@ -165,7 +182,7 @@ func listAttachments(r *jumpgate.Request, d ServerVolumeLister) (any, error) {
 func showAttachment(r *jumpgate.Request, d ServerVolumeLister) (any, error) {
 	all, err := d.ServerVolumes(r.Context(), serverID(r))
 	if err != nil {
-		return nil, serverFault(err, serverID(r), "")
+		return nil, serverFault(err, serverID(r), 0)
 	}
 	id := r.Var("volume_id")
 	i := slices.IndexFunc(all, func(a VolumeAttachment) bool { return a.VolumeID == id })
@@ -188,7 +205,7 @@ func attachVolume(r *jumpgate.Request, d ServerVolumeAttacher) (any, error) {
 	}
 	a, err := d.AttachVolume(r.Context(), serverID(r), wish)
 	if err != nil {
-		return nil, serverFault(err, serverID(r), "attach_volume")
+		return nil, serverFault(err, serverID(r), ActionAttachVolume)
 	}
 	if minor(r) >= 101 { // the device is chosen later
 		return empty(http.StatusAccepted), nil
@@ -201,7 +218,7 @@ func attachVolume(r *jumpgate.Request, d ServerVolumeAttacher) (any, error) {
 // the place of one, which was all that an update did before 2.85.
 const swapRule = "os_compute_api:os-volumes-attachments:swap"
 
-func (s *service) updateAttachment(r *jumpgate.Request, d ServerVolumeChanger) (any, error) {
+func (s *service) updateAttachment(r *jumpgate.Request, d ServerVolumeChanger, swapper ServerVolumeSwapper) (any, error) {
 	body, err := readBody(r, volumeUpdateBody)
 	if err != nil {
 		return nil, err
@@ -209,9 +226,15 @@ func (s *service) updateAttachment(r *jumpgate.Request, d ServerVolumeChanger) (
 	in, server, id := body.Object("volumeAttachment"), serverID(r), r.Var("volume_id")
 	if minor(r) < 85 || in.String("volumeId") != id {
 		if _, err := s.serverGetter.Server(r.Context(), server); err != nil {
-			return nil, serverFault(err, server, "")
+			return nil, serverFault(err, server, 0)
 		}
-		return nil, refusedBy(r, swapRule)
+		if swapper == nil {
+			return nil, refusedBy(r, swapRule)
+		}
+		if err := allow(r, swapRule, nil); err != nil {
+			return nil, err
+		}
+		return swapVolume(r, swapper, in.String("volumeId"))
 	}
 	err = d.ChangeServerVolume(r.Context(), server, id, func(a *VolumeAttachment) error {
 		for _, fixed := range []struct{ name, value string }{
@@ -228,7 +251,19 @@ func (s *service) updateAttachment(r *jumpgate.Request, d ServerVolumeChanger) (
 	case errors.Is(err, errNotAttached):
 		return nil, jumpgate.NotFound.Wrap(err, "No volume Block Device Mapping with id %s.", id)
 	case err != nil:
-		return nil, serverFault(err, server, "")
+		return nil, serverFault(err, server, 0)
+	}
+	return empty(http.StatusAccepted), nil
+}
+
+func swapVolume(r *jumpgate.Request, d ServerVolumeSwapper, with string) (any, error) {
+	server, id := serverID(r), r.Var("volume_id")
+	err := d.SwapServerVolume(r.Context(), server, id, with)
+	if e := jumpgate.AsError(err); e.Kind == jumpgate.NotFound && e.Message == fmt.Sprintf(unknownVolume, with) && with != id {
+		return nil, jumpgate.BadRequest.Wrap(err, "%s", e.Message) // the body named it, not the path
+	}
+	if err != nil {
+		return nil, serverFault(err, server, ActionSwapVolume)
 	}
 	return empty(http.StatusAccepted), nil
 }

@@ -20,7 +20,7 @@ import (
 // portable storage. It takes three calls: the guest and the volume are looked
 // at first; and one more to keep that the volume goes with the server.
 func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeAttach) (*compute.VolumeAttachment, error) {
-	g, unlock, err := d.lockReady(ctx, id, "attach_volume", attachMask)
+	g, unlock, err := d.lockReady(ctx, id, compute.ActionAttachVolume, attachMask)
 	if err != nil {
 		return nil, err
 	}
@@ -52,13 +52,13 @@ func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeA
 	// What is kept is written first: while SoftLayer attaches a disk it lets
 	// nothing be changed.
 	keepVolume(&kept, &wanted.attached)
-	if err := d.edit(ctx, id, "attach_volume", g, hostOf(g), text, kept); err != nil {
+	if err := d.edit(ctx, id, compute.ActionAttachVolume, g, hostOf(g), text, kept); err != nil {
 		return nil, err
 	}
 	if err := d.attach(ctx, id, g, &wanted.attached); err != nil {
 		// Else it would count once somebody attaches the volume.
 		kept.Volumes = before
-		_ = d.edit(context.WithoutCancel(ctx), id, "attach_volume", g, hostOf(g), text, kept)
+		_ = d.edit(context.WithoutCancel(ctx), id, compute.ActionAttachVolume, g, hostOf(g), text, kept)
 		return nil, err
 	}
 	if wanted.disk {
@@ -140,17 +140,17 @@ func keepVolume(e *keep.Envelope, a *attached) {
 
 // attach attaches a volume to g.
 func (d *Servers) attach(ctx context.Context, id string, g *records.Guest, a *attached) error {
-	return d.connect(ctx, id, "attach_volume", g, a, "attachDiskImage", "allowAccessFromVirtualGuest")
+	return d.connect(ctx, id, compute.ActionAttachVolume, g, a, "attachDiskImage", "allowAccessFromVirtualGuest")
 }
 
 // detach is the inverse of attach. SoftLayer switches g off for a disk.
 func (d *Servers) detach(ctx context.Context, id string, g *records.Guest, a *attached) error {
-	return d.connect(ctx, id, "detach_volume", g, a, "detachDiskImage", "removeAccessFromVirtualGuest")
+	return d.connect(ctx, id, compute.ActionDetachVolume, g, a, "detachDiskImage", "removeAccessFromVirtualGuest")
 }
 
 // connect changes how a volume is attached to g, by a method for disks or one
 // for storage.
-func (d *Servers) connect(ctx context.Context, id, doing string, g *records.Guest, a *attached, ofDisks, ofStorage string) error {
+func (d *Servers) connect(ctx context.Context, id string, doing compute.Action, g *records.Guest, a *attached, ofDisks, ofStorage string) error {
 	if a.disk {
 		_, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: ofDisks, Args: []any{a.number}}, new(any))
 		return d.explain(ctx, id, doing, err)

@@ -89,13 +89,13 @@ func (d *Servers) DetachVolume(ctx context.Context, id, volumeID string) error {
 	if err != nil {
 		return err
 	}
-	if err := mayDo(g, "detach_volume"); err != nil {
+	if err := mayDo(g, compute.ActionDetachVolume); err != nil {
 		return err
 	}
 	text, kept := keep.Split(g.Notes)
 	a.DeleteOnTermination = false
 	keepVolume(&kept, a)
-	if err := d.edit(ctx, id, "detach_volume", g, hostOf(g), text, kept); err != nil {
+	if err := d.edit(ctx, id, compute.ActionDetachVolume, g, hostOf(g), text, kept); err != nil {
 		return err
 	}
 	return d.detach(ctx, id, g, a)
@@ -140,7 +140,7 @@ func (d *Servers) ChangeServerVolume(ctx context.Context, id, volumeID string, c
 			return err
 		}
 		keepVolume(&kept, &a)
-		return d.edit(ctx, id, "", g, hostOf(g), text, kept)
+		return d.edit(ctx, id, 0, g, hostOf(g), text, kept)
 	}
 	return compute.VolumeNotAttached(id, volumeID)
 }

@@ -30,17 +30,17 @@ const (
 // CreateServerImage makes a template of a guest's disks. It takes two calls,
 // for the disks have to be named.
 func (d *Servers) CreateServerImage(ctx context.Context, id string, i compute.ServerImage) (string, error) {
-	return d.capture(ctx, id, "createImage", i, "snapshot", nil)
+	return d.capture(ctx, id, compute.ActionCreateImage, i, "snapshot", nil)
 }
 
 // BackUpServer makes a template and deletes the oldest ones.
 func (d *Servers) BackUpServer(ctx context.Context, id string, b compute.ServerBackup) (string, error) {
 	image, err := "", error(nil)
 	if b.Rotation == 0 { // one that would be gone at once
-		_, err = d.ready(ctx, id, "createBackup", ActMask)
+		_, err = d.ready(ctx, id, compute.ActionCreateBackup, ActMask)
 		image = jumpgate.NewUUID()
 	} else {
-		image, err = d.capture(ctx, id, "createBackup", b.ServerImage, "backup", &b)
+		image, err = d.capture(ctx, id, compute.ActionCreateBackup, b.ServerImage, "backup", &b)
 	}
 	if err != nil {
 		return "", err
@@ -48,7 +48,7 @@ func (d *Servers) BackUpServer(ctx context.Context, id string, b compute.ServerB
 	return image, d.rotate(ctx, id, b)
 }
 
-func (d *Servers) capture(ctx context.Context, id, doing string, i compute.ServerImage, imageType string, backup *compute.ServerBackup) (string, error) {
+func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, i compute.ServerImage, imageType string, backup *compute.ServerBackup) (string, error) {
 	g, err := d.ready(ctx, id, doing, captureMask)
 	if err != nil {
 		return "", err

@@ -30,7 +30,7 @@ func (d *Servers) ServerConsole(ctx context.Context, id, protocol, kind string) 
 		Token string `json:"websocketToken"`
 	}
 	_, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getConsoleData"}, &data)
-	if err := d.explain(ctx, id, "", err); err != nil {
+	if err := d.explain(ctx, id, 0, err); err != nil {
 		return "", err
 	}
 	if data.Host == "" || data.Token == "" {

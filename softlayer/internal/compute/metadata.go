@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
@@ -12,7 +13,7 @@ import (
 const maxMetadata = 128
 
 // ChangeServerMetadata keeps metadata in the notes: it takes two calls.
-func (d *Servers) ChangeServerMetadata(ctx context.Context, id, doing string, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
+func (d *Servers) ChangeServerMetadata(ctx context.Context, id string, doing compute.Action, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
 	g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
 	if err != nil {
 		return nil, err
@@ -31,7 +32,7 @@ func (d *Servers) ChangeServerMetadata(ctx context.Context, id, doing string, ch
 }
 
 // ChangeServerTags changes the users' own tags: it takes two calls.
-func (d *Servers) ChangeServerTags(ctx context.Context, id, doing string, change func([]string) ([]string, error)) ([]string, error) {
+func (d *Servers) ChangeServerTags(ctx context.Context, id string, doing compute.Action, change func([]string) ([]string, error)) ([]string, error) {
 	g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
 	if err != nil {
 		return nil, err

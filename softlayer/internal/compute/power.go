@@ -12,7 +12,7 @@ import (
 
 // StartServer powers a guest on.
 func (d *Servers) StartServer(ctx context.Context, id string) error {
-	return d.act(ctx, id, "start", "powerOn")
+	return d.act(ctx, id, compute.ActionStart, "powerOn")
 }
 
 // StopServer shuts a guest's system down, or switches the guest off where
@@ -20,7 +20,7 @@ func (d *Servers) StartServer(ctx context.Context, id string) error {
 // here for a system that does not shut down: it may be started elsewhere
 // meanwhile.
 func (d *Servers) StopServer(ctx context.Context, id string) error {
-	err := d.act(ctx, id, "stop", "powerOffSoft")
+	err := d.act(ctx, id, compute.ActionStop, "powerOffSoft")
 	var (
 		no    *upstream.Refusal
 		state *compute.StateError
@@ -28,55 +28,55 @@ func (d *Servers) StopServer(ctx context.Context, id string) error {
 	if !errors.As(err, &no) || errors.As(err, &state) || errors.Is(err, jumpgate.Conflict) {
 		return err
 	}
-	if _, err := d.ready(ctx, id, "stop", ActMask); err != nil {
+	if _, err := d.ready(ctx, id, compute.ActionStop, ActMask); err != nil {
 		return err
 	}
-	return d.act(ctx, id, "stop", "powerOff")
+	return d.act(ctx, id, compute.ActionStop, "powerOff")
 }
 
 // RebootServer reboots a guest.
 func (d *Servers) RebootServer(ctx context.Context, id string, how compute.RebootType) error {
 	if how == compute.HardReboot {
-		return d.act(ctx, id, "hard reboot", "rebootHard")
+		return d.act(ctx, id, compute.ActionHardReboot, "rebootHard")
 	}
-	return d.act(ctx, id, "reboot", "rebootSoft")
+	return d.act(ctx, id, compute.ActionReboot, "rebootSoft")
 }
 
 // PauseServer holds a guest in memory.
 func (d *Servers) PauseServer(ctx context.Context, id string) error {
-	return d.mark(ctx, id, "pause", "pause", func(m *keep.Markers) { m.Suspended = false })
+	return d.mark(ctx, id, compute.ActionPause, "pause", func(m *keep.Markers) { m.Suspended = false })
 }
 
 // UnpauseServer lets a paused guest go on.
 func (d *Servers) UnpauseServer(ctx context.Context, id string) error {
-	return d.act(ctx, id, "unpause", "resume")
+	return d.act(ctx, id, compute.ActionUnpause, "resume")
 }
 
 // SuspendServer pauses a guest, too: SoftLayer suspends none to disk.
 func (d *Servers) SuspendServer(ctx context.Context, id string) error {
-	return d.mark(ctx, id, "suspend", "pause", func(m *keep.Markers) { m.Suspended = true })
+	return d.mark(ctx, id, compute.ActionSuspend, "pause", func(m *keep.Markers) { m.Suspended = true })
 }
 
 // ResumeServer lets a suspended guest go on.
 func (d *Servers) ResumeServer(ctx context.Context, id string) error {
-	return d.mark(ctx, id, "resume", "resume", func(m *keep.Markers) { m.Suspended = false })
+	return d.mark(ctx, id, compute.ActionResume, "resume", func(m *keep.Markers) { m.Suspended = false })
 }
 
 // RescueServer boots SoftLayer's rescue system, which has the password of the
 // guest's own.
 func (d *Servers) RescueServer(ctx context.Context, id string, r compute.ServerRescue) (password string, err error) {
 	if r.ImageRef != "" {
-		if _, err := d.ready(ctx, id, "rescue", ActMask); err != nil {
+		if _, err := d.ready(ctx, id, compute.ActionRescue, ActMask); err != nil {
 			return "", err
 		}
 		return "", jumpgate.BadRequest.New("Requested rescue image '%s' cannot be used: this cloud has a rescue system of its own", r.ImageRef)
 	}
-	return "", d.mark(ctx, id, "rescue", "executeRescueLayer", func(m *keep.Markers) { m.Rescue = true })
+	return "", d.mark(ctx, id, compute.ActionRescue, "executeRescueLayer", func(m *keep.Markers) { m.Rescue = true })
 }
 
 // UnrescueServer boots the guest's own system again.
 func (d *Servers) UnrescueServer(ctx context.Context, id string) error {
-	return d.mark(ctx, id, "unrescue", "powerCycle", func(m *keep.Markers) { m.Rescue = false })
+	return d.mark(ctx, id, compute.ActionUnrescue, "powerCycle", func(m *keep.Markers) { m.Rescue = false })
 }
 
 // LockServer keeps the lock in a tag, and the reason in the notes.
@@ -92,7 +92,7 @@ func (d *Servers) LockServer(ctx context.Context, id, reason string) error {
 	}
 	text, kept := keep.Split(g.Notes)
 	kept.LockReason = reason
-	if err := d.edit(ctx, id, "lock", g, hostOf(g), text, kept); err != nil {
+	if err := d.edit(ctx, id, compute.ActionLock, g, hostOf(g), text, kept); err != nil {
 		return err
 	}
 	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Locked = true })
@@ -101,5 +101,5 @@ func (d *Servers) LockServer(ctx context.Context, id, reason string) error {
 // UnlockServer takes the lock away. A reason for it means nothing by itself,
 // and goes with the next change of the notes.
 func (d *Servers) UnlockServer(ctx context.Context, id string) error {
-	return d.mark(ctx, id, "unlock", "", func(m *keep.Markers) { m.Locked = false })
+	return d.mark(ctx, id, compute.ActionUnlock, "", func(m *keep.Markers) { m.Locked = false })
 }

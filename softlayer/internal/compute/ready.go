@@ -19,7 +19,7 @@ func (d *Servers) lockGuest(ctx context.Context, id string) (unlock func(), err 
 }
 
 // ready fetches a guest to which something may be done; see compute.MayDo.
-func (d *Servers) ready(ctx context.Context, id, doing, mask string) (*records.Guest, error) {
+func (d *Servers) ready(ctx context.Context, id string, doing compute.Action, mask string) (*records.Guest, error) {
 	asked := d.Opts.Now()
 	g, err := d.Guest(ctx, id, mask)
 	if err == nil {
@@ -31,7 +31,7 @@ func (d *Servers) ready(ctx context.Context, id, doing, mask string) (*records.G
 
 // lockReady locks a guest and then fetches it as ready does. On an error
 // nothing stays locked, and unlock is nil.
-func (d *Servers) lockReady(ctx context.Context, id, doing, mask string) (g *records.Guest, unlock func(), err error) {
+func (d *Servers) lockReady(ctx context.Context, id string, doing compute.Action, mask string) (g *records.Guest, unlock func(), err error) {
 	release, err := d.lockGuest(ctx, id)
 	if err != nil {
 		return nil, nil, err
@@ -48,14 +48,14 @@ func (d *Servers) lockReady(ctx context.Context, id, doing, mask string) (g *rec
 }
 
 // mayDo tells whether something may be done to g.
-func mayDo(g *records.Guest, doing string) error {
+func mayDo(g *records.Guest, doing compute.Action) error {
 	st := stateOf(g)
 	return compute.MayDo(doing, &compute.Server{VMState: st.vm, TaskState: st.task, Locked: keep.MarkersOf(g.TagReferences).Locked})
 }
 
 // mark does something to a guest, by a method unless that is "", and changes
 // the markers. The caller does not hold the lock of the guest.
-func (d *Servers) mark(ctx context.Context, id, doing, method string, change func(*keep.Markers)) error {
+func (d *Servers) mark(ctx context.Context, id string, doing compute.Action, method string, change func(*keep.Markers)) error {
 	g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ var rebuildMask = strings.Replace(GuestMask, "sshKeys.label", "sshKeys[id,label]
 // RebuildServer reloads the operating system of a guest. What else changes is
 // written before, while SoftLayer still lets it be.
 func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.ServerRebuild) (*compute.Server, error) {
-	g, unlock, err := d.lockReady(ctx, id, "rebuild", rebuildMask)
+	g, unlock, err := d.lockReady(ctx, id, compute.ActionRebuild, rebuildMask)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 		set := upstream.Call{Service: "Virtual_Guest", ID: id, Method: "setUserMetadata", Args: []any{[]string{value}}}
 		var done any // a bool, or the attributes
 		_, err := d.API.Do(ctx, set, &done)
-		if err := d.explain(ctx, id, "rebuild", err); err != nil {
+		if err := d.explain(ctx, id, compute.ActionRebuild, err); err != nil {
 			return nil, err
 		}
 		g.UserData = []records.UserData{{Value: value}}
@@ -50,7 +50,7 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 	_, err = d.API.Do(ctx, upstream.Call{
 		Service: "Virtual_Guest", ID: id, Method: "reloadOperatingSystem", Args: []any{"FORCE", config},
 	}, &confirmation)
-	if err := d.explain(ctx, id, "rebuild", err); err != nil {
+	if err := d.explain(ctx, id, compute.ActionRebuild, err); err != nil {
 		return nil, err
 	}
 	s := d.server(ctx, g)
@@ -138,5 +138,5 @@ func (d *Servers) editForRebuild(ctx context.Context, id string, g *records.Gues
 	if r.Metadata != nil {
 		kept.Metadata = r.Metadata
 	}
-	return d.edit(ctx, id, "rebuild", g, h, text, kept)
+	return d.edit(ctx, id, compute.ActionRebuild, g, h, text, kept)
 }

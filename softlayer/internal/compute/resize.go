@@ -15,7 +15,7 @@ import (
 // until somebody confirms the new one. The order comes first, for a marker
 // without an upgrade would never go away.
 func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerResize) error {
-	g, unlock, err := d.lockReady(ctx, id, "resize", ActMask)
+	g, unlock, err := d.lockReady(ctx, id, compute.ActionResize, ActMask)
 	if err != nil {
 		return err
 	}
@@ -45,11 +45,11 @@ func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerR
 	}
 	if r.AutoDisk != nil { // before the order, while SoftLayer still lets notes be changed
 		kept.AutoDisk = *r.AutoDisk
-		if err := d.edit(ctx, id, "resize", g, hostOf(g), text, kept); err != nil {
+		if err := d.edit(ctx, id, compute.ActionResize, g, hostOf(g), text, kept); err != nil {
 			return err
 		}
 	}
-	if err := d.upgrade(ctx, id, "resize", g, sold.ids[wanted.ID]); err != nil {
+	if err := d.upgrade(ctx, id, compute.ActionResize, g, sold.ids[wanted.ID]); err != nil {
 		return err
 	}
 	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Resize, m.Revert = now.ID, "" })
@@ -57,12 +57,12 @@ func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerR
 
 // ConfirmResize forgets the old flavor.
 func (d *Servers) ConfirmResize(ctx context.Context, id string) error {
-	return d.mark(ctx, id, "confirmResize", "", func(m *keep.Markers) { m.Resize = "" })
+	return d.mark(ctx, id, compute.ActionConfirmResize, "", func(m *keep.Markers) { m.Resize = "" })
 }
 
 // RevertResize orders the old flavor back.
 func (d *Servers) RevertResize(ctx context.Context, id string) error {
-	g, unlock, err := d.lockReady(ctx, id, "revertResize", ActMask)
+	g, unlock, err := d.lockReady(ctx, id, compute.ActionRevertResize, ActMask)
 	if err != nil {
 		return err
 	}
@@ -80,14 +80,14 @@ func (d *Servers) RevertResize(ctx context.Context, id string) error {
 	case old.Disk < now.Disk:
 		return jumpgate.Conflict.New("Instance %s can't go back to flavor %s: its disk has grown, and disks of this cloud can't shrink.", id, former)
 	}
-	if err := d.upgrade(ctx, id, "revertResize", g, sold.ids[old.ID]); err != nil {
+	if err := d.upgrade(ctx, id, compute.ActionRevertResize, g, sold.ids[old.ID]); err != nil {
 		return err
 	}
 	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Resize, m.Revert = "", old.ID })
 }
 
 // upgrade orders a preset for g.
-func (d *Servers) upgrade(ctx context.Context, id, doing string, g *records.Guest, preset int) error {
+func (d *Servers) upgrade(ctx context.Context, id string, doing compute.Action, g *records.Guest, preset int) error {
 	order := map[string]any{
 		"complexType":   "SoftLayer_Container_Product_Order_Virtual_Guest_Upgrade",
 		"virtualGuests": []any{map[string]any{"id": g.ID}},

@@ -80,7 +80,7 @@ func (d *Servers) UpdateServer(ctx context.Context, id string, u compute.ServerU
 	set(&kept.AccessIPv4, u.AccessIPv4)
 	set(&kept.AccessIPv6, u.AccessIPv6)
 	set(&kept.AutoDisk, u.AutoDisk)
-	if err := d.edit(ctx, id, "", g, h, text, kept); err != nil {
+	if err := d.edit(ctx, id, 0, g, h, text, kept); err != nil {
 		return nil, err
 	}
 	return d.server(ctx, g), nil
@@ -110,7 +110,7 @@ func set[T any](field, value *T) {
 
 // edit writes the host and the notes of g. What stays the same is not
 // sent: somebody may be changing it elsewhere.
-func (d *Servers) edit(ctx context.Context, id, doing string, g *records.Guest, h host, text string, kept keep.Envelope) error {
+func (d *Servers) edit(ctx context.Context, id string, doing compute.Action, g *records.Guest, h host, text string, kept keep.Envelope) error {
 	notes, err := keep.Join(text, kept)
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func (d *Servers) edit(ctx context.Context, id, doing string, g *records.Guest, 
 // act does something to a guest by a method that takes nothing. It takes one
 // call if the guest was seen a moment ago, else two: only the tags of a guest
 // tell that it is locked, or in a state that SoftLayer does not know.
-func (d *Servers) act(ctx context.Context, id, doing, method string) error {
+func (d *Servers) act(ctx context.Context, id string, doing compute.Action, method string) error {
 	if !keep.GUID.MatchString(id) {
 		return jumpgate.NotFound
 	}
@@ -160,7 +160,7 @@ const buildPause = time.Minute
 // explain finds out why SoftLayer refused to touch a guest. It says no in
 // free text, so the guest's state is asked for: only a refused action costs
 // this further call.
-func (d *Servers) explain(ctx context.Context, id, doing string, err error) error {
+func (d *Servers) explain(ctx context.Context, id string, doing compute.Action, err error) error {
 	var no *upstream.Refusal
 	if !errors.As(err, &no) {
 		return err
@@ -177,7 +177,7 @@ func (d *Servers) explain(ctx context.Context, id, doing string, err error) erro
 		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm, RetryAfter: buildPause}, err)
 	case st.vm == "error":
 		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm}, err)
-	case doing != "" && mayDo(g, doing) != nil: // "" changes what no state forbids
+	case doing != 0 && mayDo(g, doing) != nil: // 0 changes what no state forbids
 		return fmt.Errorf("%w: %w", mayDo(g, doing), err)
 	case st.task != "":
 		return fmt.Errorf("%w: %w", &compute.StateError{VMState: st.vm, TaskState: st.task}, err)

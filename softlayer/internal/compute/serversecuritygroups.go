@@ -40,7 +40,7 @@ func (d *Servers) AddServerSecurityGroup(ctx context.Context, id, group string) 
 		return compute.SecurityGroupAdded(keep.IDOf(keep.SecurityGroupKind, firewall.ID))
 	}
 	_, err = d.GroupRequest(ctx, firewall.ID, "attachNetworkComponents", free)
-	return d.explain(ctx, id, "addSecurityGroup", err)
+	return d.explain(ctx, id, compute.ActionAddSecurityGroup, err)
 }
 
 // RemoveServerSecurityGroup takes all interfaces of a guest from behind a
@@ -65,7 +65,7 @@ func (d *Servers) RemoveServerSecurityGroup(ctx context.Context, id, group strin
 		return compute.SecurityGroupNotAdded(group, id)
 	}
 	_, err = d.GroupRequest(ctx, firewall.ID, "detachNetworkComponents", bound)
-	return d.explain(ctx, id, "removeSecurityGroup", err)
+	return d.explain(ctx, id, compute.ActionRemoveSecurityGroup, err)
 }
 
 // guestAndGroup fetches a guest and a group by its name or id.
