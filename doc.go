@@ -35,7 +35,7 @@
 // interfaces:
 //
 //	case jumpgate.Compute:
-//		return compute.Register(disp, d)
+//		return compute.Register(disp, d, compute.Options{})
 //
 // An endpoint that nobody serves answers 501 in its service's own format;
 // Dispatcher.UnusedEndpoints lists them. Drivers makes one driver of several.

@@ -165,7 +165,7 @@ func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) erro
 		return compute.Register(disp, struct { // Nova's proxies show images too
 			machines
 			*images
-		}{machines{c}, c.images})
+		}{machines{c}, c.images}, compute.Options{Now: c.now})
 	case jumpgate.Image:
 		return image.Register(disp, c.images, image.Options{Now: c.now})
 	case jumpgate.Volume:

@@ -20,11 +20,7 @@ var (
 	_ compute.ServerDeleter = machines{}
 	_ compute.ActionLister  = machines{}
 	_ compute.UsageLister   = machines{}
-	_ compute.Clock         = machines{}
 )
-
-// Now implements compute.Clock.
-func (m machines) Now() time.Time { return m.c.now() }
 
 // ListServers implements compute.ServerLister.
 func (m machines) ListServers(ctx context.Context, q compute.ServerQuery) iter.Seq2[*compute.Server, error] {

@@ -156,7 +156,7 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 	case jumpgate.Identity:
 		return identity.Register(disp, d.identity, d.opts.Identity)
 	case jumpgate.Compute:
-		return errors.Join(compute.Register(disp, computeDriver{d.compute, d.image, d.volume}), slcompute.ExplainPartly(disp))
+		return errors.Join(compute.Register(disp, computeDriver{d.compute, d.image, d.volume}, compute.Options{Now: d.opts.Now}), slcompute.ExplainPartly(disp))
 	case jumpgate.Image:
 		return image.Register(disp, d.image, image.Options{})
 	default:

@@ -37,7 +37,7 @@ func (d *driver) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) err
 	case jumpgate.Compute:
 		firewall := jumpgate.Methods{"GET": d.firewall}
 		return errors.Join(
-			compute.Register(disp, d),
+			compute.Register(disp, d, compute.Options{}),
 			disp.SetHandler("v2_os_server_security_groups", firewall),
 			disp.SetHandler("v21_os_server_security_groups", firewall),
 		)

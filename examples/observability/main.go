@@ -50,7 +50,7 @@ func newGateway(basePath string) (*jumpgate.Gateway, error) {
 		BasePath: basePath,
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
 			jumpgate.Compute: {Open: true, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-				return compute.Register(disp, cloud{})
+				return compute.Register(disp, cloud{}, compute.Options{})
 			})},
 		},
 	})

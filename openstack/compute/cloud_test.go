@@ -91,7 +91,7 @@ func newGatewayAt(t testing.TB, driver any, publicURL string) *jumpgate.Gateway 
 			Mount: "/",
 			Driver: jumpgate.DriverFunc(func(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 				gw.AddRequestHook(authenticate)
-				return compute.Register(disp, driver)
+				return compute.Register(disp, driver, registerOptions(driver))
 			}),
 		}},
 	})
@@ -354,3 +354,13 @@ func (c *cloud) Limits(context.Context) (*compute.Limits, error) {
 		MaxMetadata: 128,
 	}, nil
 }
+
+// registerOptions are the zero Options, with a driver's clock if it has one.
+func registerOptions(driver any) compute.Options {
+	if c, ok := driver.(interface{ clock() time.Time }); ok {
+		return compute.Options{Now: c.clock}
+	}
+	return compute.Options{}
+}
+
+func (c *cloud) clock() time.Time { return c.now() }

@@ -8,8 +8,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
 
-func (c *cloud) Now() time.Time { return c.now() }
-
 func (c *cloud) Usages(context.Context, time.Time, time.Time) ([]compute.Usage, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -15,21 +15,58 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// MinVersion and MaxVersion are the microversions served: all that they
-// changed in the endpoints of this package is in.
+// MinVersion and MaxVersion are the microversions that can be served: all that
+// they changed in the endpoints of this package is in.
 var (
 	MinVersion = jumpgate.Microversion{Major: 2, Minor: 1}
 	MaxVersion = jumpgate.Microversion{Major: 2, Minor: 104}
 )
 
+// Options are what Register can be told. The zero Options is the whole range of
+// microversions and Nova's default policy.
+type Options struct {
+	// MinVersion and MaxVersion narrow the microversions that are served.
+	// Default: MinVersion and MaxVersion of this package, beyond which they
+	// must not go.
+	MinVersion, MaxVersion jumpgate.Microversion
+
+	// Policy replaces check strings of the default policy by the names of their
+	// rules: "os_compute_api:servers:create". A name that the policy does not
+	// have is an error.
+	Policy map[string]string
+
+	// Now is what time it is in the driver's cloud. Default time.Now.
+	Now func() time.Time
+}
+
+// withDefaults fills in what opts leaves out, and refuses what can't be.
+func (opts Options) withDefaults() (Options, error) {
+	none := jumpgate.Microversion{}
+	if opts.MinVersion == none {
+		opts.MinVersion = MinVersion
+	}
+	if opts.MaxVersion == none {
+		opts.MaxVersion = MaxVersion
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if !opts.MinVersion.AtLeast(MinVersion) || !MaxVersion.AtLeast(opts.MaxVersion) || !opts.MaxVersion.AtLeast(opts.MinVersion) {
+		return opts, fmt.Errorf("compute: no range of microversions from %s to %s; there are %s to %s", opts.MinVersion, opts.MaxVersion, MinVersion, MaxVersion)
+	}
+	return opts, nil
+}
+
 // service is what the handlers of one Dispatcher share.
 type service struct {
 	disp *jumpgate.Dispatcher
+	opts Options
 
 	serverLister     ServerLister
 	serverGetter     ServerGetter
@@ -51,19 +88,28 @@ var resources = []func(s *service, driver any, t *table){
 }
 
 // Register gives disp a handler for everything that driver can do and leaves
-// the other endpoints unused. Version documents are always served.
-func Register(disp *jumpgate.Dispatcher, driver any) error {
-	policy, err := jumpgate.NewPolicy(policyTable, nil)
+// the other endpoints unused. Version documents are always served. A driver
+// with none of the interfaces of this package, or with a method that is called
+// as in one of them and has another signature, is an error.
+func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
+	if err := rest.CheckDriver("compute", driver, driverInterfaces...); err != nil {
+		return err
+	}
+	opts, err := opts.withDefaults()
+	if err != nil {
+		return err
+	}
+	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
 	if err != nil {
 		return fmt.Errorf("compute: %w", err)
 	}
 	disp.SetPolicy(policy)
-	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(MinVersion, MaxVersion), knownMediaType, noUnknownParams} {
+	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(opts.MinVersion, opts.MaxVersion), knownMediaType, noUnknownParams} {
 		if err := disp.AddRequestHook(hook); err != nil {
 			return err
 		}
 	}
-	s, t := &service{disp: disp}, &table{}
+	s, t := &service{disp: disp, opts: opts}, &table{}
 	for _, register := range resources {
 		register(s, driver, t)
 	}

@@ -45,7 +45,7 @@ func Example() {
 		PublicURL: "https://cloud.example",
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
 			jumpgate.Compute: {Open: true, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-				return compute.Register(disp, shelf{})
+				return compute.Register(disp, shelf{}, compute.Options{})
 			})},
 		},
 	})

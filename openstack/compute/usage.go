@@ -22,12 +22,6 @@ type UsageLister interface {
 	Usages(ctx context.Context, start, end time.Time) ([]Usage, error)
 }
 
-// Clock is what time it is in a driver's cloud. Optional: without it, it is
-// time.Now's.
-type Clock interface {
-	Now() time.Time
-}
-
 // Usage is the use of one server.
 type Usage struct {
 	ServerID, Name       string
@@ -60,10 +54,7 @@ func usage(s *service, driver any, t *table) {
 	if !ok {
 		return
 	}
-	now := time.Now
-	if c, ok := driver.(Clock); ok {
-		now = c.Now
-	}
+	now := s.opts.Now
 	t.add(http.MethodGet, "tenant_usage", func(r *jumpgate.Request) (any, error) { return s.showUsage(r, d, now()) })
 	t.add(http.MethodGet, "tenants_usage", func(r *jumpgate.Request) (any, error) {
 		if err := checkQuery(r, usageListParams); err != nil {

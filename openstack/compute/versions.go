@@ -14,16 +14,18 @@ type version struct {
 	updated, media    string
 }
 
-var allVersions = []version{
-	{"v2.0", "SUPPORTED", "v2_index", "", "", "2011-01-21T11:33:21Z", "application/vnd.openstack.compute+json;version=2"},
-	{"v2.1", "CURRENT", "v21_index", MinVersion.String(), MaxVersion.String(), "2013-07-23T11:33:21Z", "application/vnd.openstack.compute+json;version=2.1"},
+func allVersions(opts Options) []version {
+	return []version{
+		{"v2.0", "SUPPORTED", "v2_index", "", "", "2011-01-21T11:33:21Z", "application/vnd.openstack.compute+json;version=2"},
+		{"v2.1", "CURRENT", "v21_index", opts.MinVersion.String(), opts.MaxVersion.String(), "2013-07-23T11:33:21Z", "application/vnd.openstack.compute+json;version=2.1"},
+	}
 }
 
 // versions answers every method alike: Nova looks at none here.
 func versions(s *service, _ any, t *table) {
 	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
 		t.One(method, "index", s.listVersions)
-		for _, v := range allVersions {
+		for _, v := range allVersions(s.opts) {
 			t.One(method, v.index, s.showVersion(v))
 		}
 		for _, name := range []string{"v1_os_quota_sets_target", "v1_os_quota_sets_target_defaults", "v3_index"} {
@@ -38,7 +40,7 @@ func versions(s *service, _ any, t *table) {
 // listVersions answers GET /: what versions there are.
 func (s *service) listVersions(r *jumpgate.Request) (any, error) {
 	var list []jumpgate.Object
-	for _, v := range allVersions {
+	for _, v := range allVersions(s.opts) {
 		doc, err := s.document(r, v)
 		if err != nil {
 			return nil, err
@@ -65,7 +67,7 @@ func (s *service) showVersion(v version) handler {
 // in those that there are.
 func (s *service) choices(r *jumpgate.Request) (any, error) {
 	var list []jumpgate.Object
-	for _, v := range allVersions {
+	for _, v := range allVersions(s.opts) {
 		href, err := s.disp.EndpointURL(r, v.index)
 		if err != nil {
 			return nil, err

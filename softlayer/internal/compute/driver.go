@@ -51,7 +51,6 @@ var _ interface {
 	compute.ServerSecurityGrouper
 	compute.ActionLister
 	compute.UnableExplainer
-	compute.Clock
 } = (*Servers)(nil)
 
 var _ interface {

@@ -14,9 +14,6 @@ import (
 const usageMask = "mask[" + records.StateFields + ",hostname,notes,maxCpu,maxMemory,blockDevices[device,diskImage.capacity]," +
 	"billingItem[id,orderItem[id,preset.keyName]]]"
 
-// Now is the time by the clock of the options.
-func (d *Servers) Now() time.Time { return d.Opts.Now() }
-
 // Usages tells how long the account's guests have run, from the moment they
 // were provisioned. SoftLayer forgets guests that are deleted, so those are
 // not in it.
