@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
@@ -33,7 +34,7 @@ func (d *Servers) DeleteServer(ctx context.Context, id string) error {
 		d.finishDelete(ctx, g)
 		return jumpgate.NotFound
 	}
-	if err := mayDo(g, "delete"); err != nil {
+	if err := mayDo(g, compute.ActionDelete); err != nil {
 		return err
 	}
 	if g.Transaction != nil {
@@ -49,7 +50,7 @@ func (d *Servers) DeleteServer(ctx context.Context, id string) error {
 	case mayHappen:
 		return d.deleteLater(ctx, id, g)
 	}
-	return d.explain(ctx, id, "delete", err)
+	return d.explain(ctx, id, compute.ActionDelete, err)
 }
 
 // outcome is what came of a call that was to delete a guest.
@@ -90,7 +91,7 @@ func (d *Servers) whether(ctx context.Context, id string, err error) outcome {
 func (d *Servers) deleteLater(ctx context.Context, id string, g *records.Guest) error {
 	err := d.remark(context.WithoutCancel(ctx), id, g, func(m *keep.Markers) { m.Deleting = true })
 	if err != nil {
-		return d.explain(ctx, id, "delete", err)
+		return d.explain(ctx, id, compute.ActionDelete, err)
 	}
 	d.tryLater(ctx, g) // whoever sees the guest next does, too
 	return nil
