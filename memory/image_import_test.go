@@ -28,7 +28,7 @@ func TestFailedImports(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer
-			records := newImages(time.Now, new(imagedata.RAM), nil)
+			records := newImages(time.Now, new(imagedata.RAM), []image.Store{{ID: "fast", Default: true}})
 			records.addQueued(id)
 			records.records[id].Status = c.status
 			gw, err := jumpgate.New(jumpgate.Options{
@@ -62,6 +62,9 @@ func TestFailedImports(t *testing.T) {
 					break
 				}
 				time.Sleep(10 * time.Millisecond)
+			}
+			if failed := img.Properties["os_glance_failed_import"]; failed != "fast" {
+				t.Errorf("failed stores %q", failed)
 			}
 			if img.Status != "queued" || img.Tasks[0].Status != "failure" {
 				t.Errorf("image %s, task %s; want queued, failure", img.Status, img.Tasks[0].Status)

@@ -80,10 +80,11 @@ func (s *service) upload(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.beginUpload(ctx, id); err != nil {
+	holder, err := s.beginUpload(ctx, id)
+	if err != nil {
 		return nil, err
 	}
-	err = s.save(ctx, id, r.Body, r.ContentLength, func(img *Image) {
+	err = s.save(ctx, id, holder, r.Body, r.ContentLength, func(img *Image) {
 		if stores != nil {
 			img.Stores = stores
 		}
@@ -109,15 +110,18 @@ func (s *service) chosenStore(ctx context.Context, wanted string) ([]string, err
 	return nil, err
 }
 
-// beginUpload brings an image into the state in which its data comes.
-func (s *service) beginUpload(ctx context.Context, id string) error {
-	_, err := s.change(ctx, id, func(img *Image) error {
+// beginUpload brings an image into the state in which its data comes. It
+// returns the holder of its lease.
+func (s *service) beginUpload(ctx context.Context, id string) (holder string, err error) {
+	holder = jumpgate.NewUUID()
+	_, err = s.change(ctx, id, func(img *Image) error {
 		if err := s.allow(ctx, "upload_image", img); err != nil {
 			return jumpgate.Forbidden.Wrap(err, "Not allowed to upload image data for image %s", img.ID)
 		}
+		img.Lease = s.lease(holder)
 		return img.become("saving")
 	})
-	return err
+	return holder, err
 }
 
 // checkDataType refuses a body that is not said to be plain bytes.
@@ -133,21 +137,18 @@ func checkDataType(r *jumpgate.Request) error {
 	return nil
 }
 
-// save keeps the data of an image that is being saved or imported and makes it
-// active; if the data fails, the image is queued again. size is what the client
-// promised; -1 if it did not. With the status changes what also says.
-func (s *service) save(ctx context.Context, id string, data io.Reader, size int64, also func(*Image)) error {
+// save keeps the data of an image that is being saved or imported by holder and
+// makes it active; if the data fails, the image is queued again. size is what
+// the client promised; -1 if it did not. With the status changes what also says.
+func (s *service) save(ctx context.Context, id, holder string, data io.Reader, size int64, also func(*Image)) error {
 	sum := newSummer(data)
-	n, err := s.keeper.PutImageData(ctx, id, sum)
-	if err == nil && size >= 0 && n != size {
-		err = jumpgate.BadRequest.New("The size of data %d doesn't match the size %d of the request.", n, size)
-	}
+	n, err := s.put(ctx, id, id, holder, sum, size)
 	if err != nil {
-		return errors.Join(dataFault(err), s.requeue(ctx, id, id))
+		return errors.Join(dataFault(err), s.giveUp(ctx, id, id, holder))
 	}
 	later, cancel := afterwards(ctx)
 	defer cancel()
-	_, err = s.updater.UpdateImage(later, id, func(img *Image) error {
+	err = s.finish(later, id, holder, func(img *Image) error {
 		sum.describe(img, n)
 		also(img)
 		return img.become("active")
@@ -160,13 +161,51 @@ func (s *service) save(ctx context.Context, id string, data io.Reader, size int6
 	return err
 }
 
-// requeue removes the data under name, half of which may have come, and lets
-// the image wait for data again.
-func (s *service) requeue(ctx context.Context, id, name string) error {
+// put keeps data under name while holder has the lease of the image called id.
+func (s *service) put(ctx context.Context, id, name, holder string, data io.Reader, size int64) (int64, error) {
+	held, stop := s.hold(ctx, id, holder)
+	defer stop()
+	n, err := s.keeper.PutImageData(held, name, confirmed{data, func() error { return s.renew(held, id, holder) }})
+	if err == nil && size >= 0 && n != size {
+		err = jumpgate.BadRequest.New("The size of data %d doesn't match the size %d of the request.", n, size)
+	}
+	if lost := context.Cause(held); err != nil && errors.Is(lost, errLeaseLost) {
+		err = lost
+	}
+	return n, err
+}
+
+// finish ends the lease of holder with the change that do makes.
+func (s *service) finish(ctx context.Context, id, holder string, do func(*Image) error) error {
+	_, err := s.updater.UpdateImage(ctx, id, func(img *Image) error {
+		if img.Lease.Holder != holder {
+			return errLeaseLost
+		}
+		img.Lease = Lease{}
+		return do(img)
+	})
+	return err
+}
+
+// giveUp removes the data under name, half of which may have come, and lets the
+// image wait for data again, unless holder has lost it to somebody else.
+func (s *service) giveUp(ctx context.Context, id, name, holder string) error {
 	ctx, cancel := afterwards(ctx)
 	defer cancel()
+	_, err := s.updater.UpdateImage(ctx, id, func(img *Image) error {
+		if img.Lease.Holder != holder {
+			return errLeaseLost
+		}
+		img.fail(s.now().UTC())
+		return nil
+	})
+	switch {
+	case errors.Is(err, errLeaseLost):
+		return nil
+	case errors.Is(err, jumpgate.NotFound): // deleted meanwhile
+		err = nil
+	}
 	s.keeper.DeleteImageData(ctx, name) //nolint:errcheck // what failed before tells more
-	_, err := s.updater.UpdateImage(ctx, id, func(img *Image) error { return img.become("queued") })
 	return err
 }
 

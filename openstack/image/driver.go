@@ -86,6 +86,10 @@ type Image struct {
 	// Stores are the stores that hold the data, where there are several.
 	Stores []string
 
+	// Lease tells who takes data for the image while data comes. Drivers keep
+	// it with the rest.
+	Lease Lease
+
 	// Members are the projects that a shared image is shared with. Lists need
 	// not have them. Tasks are its imports, oldest first; lists need not have
 	// them either.

@@ -33,26 +33,24 @@ func (s *service) stage(r *jumpgate.Request) (any, error) {
 	if err := checkDataType(r); err != nil {
 		return nil, err
 	}
-	ctx, id := r.Context(), r.Var("image_id")
+	ctx, id, holder := r.Context(), r.Var("image_id"), jumpgate.NewUUID()
 	_, err := s.change(ctx, id, func(img *Image) error {
 		if err := s.allow(ctx, "modify_image", img); err != nil {
 			return err
 		}
+		img.Lease = s.lease(holder)
 		return img.become("uploading")
 	})
 	if err != nil {
 		return nil, err
 	}
-	n, err := s.keeper.PutImageData(ctx, id+StagedSuffix, r.Body)
-	if err == nil && r.ContentLength >= 0 && n != r.ContentLength {
-		err = jumpgate.BadRequest.New("The size of data %d doesn't match the size %d of the request.", n, r.ContentLength)
-	}
+	n, err := s.put(ctx, id, id+StagedSuffix, holder, r.Body, r.ContentLength)
 	if err != nil {
-		return nil, errors.Join(dataFault(err), s.requeue(ctx, id, id+StagedSuffix))
+		return nil, errors.Join(dataFault(err), s.giveUp(ctx, id, id+StagedSuffix, holder))
 	}
 	later, cancel := afterwards(ctx)
 	defer cancel()
-	_, err = s.change(later, id, func(img *Image) error {
+	err = s.finish(later, id, holder, func(img *Image) error {
 		img.Size = &n
 		return nil
 	})
@@ -66,6 +64,7 @@ func (s *service) stage(r *jumpgate.Request) (any, error) {
 type order struct {
 	method, uri string
 	stores      []string
+	all         bool // stores
 }
 
 // readOrder reads and checks the body of an import.
@@ -103,13 +102,13 @@ func (s *service) readOrder(r *jumpgate.Request) (order, error) {
 		return o, err
 	}
 	wanted := object.List("stores")
-	all := object.Bool("all_stores", false)
-	if all && len(wanted) > 0 {
+	o.all = object.Bool("all_stores", false)
+	if o.all && len(wanted) > 0 {
 		return o, jumpgate.BadRequest.New("All_stores parameter can't be used with x-image-meta-store header or stores parameter")
 	}
 	for _, store := range stores {
 		asked := slices.ContainsFunc(wanted, func(v any) bool { return schema.Str(v) == store.ID })
-		if asked || !store.ReadOnly && (all || len(wanted) == 0 && store.Default) {
+		if asked || !store.ReadOnly && (o.all || len(wanted) == 0 && store.Default) {
 			o.stores = append(o.stores, store.ID)
 		}
 	}
@@ -139,11 +138,16 @@ func (s *service) importImage(r *jumpgate.Request) (any, error) {
 		if err := s.mayImport(ctx, img, o); err != nil {
 			return err
 		}
-		if o.method != "copy-image" {
-			if err := img.become("importing"); err != nil {
-				return err
+		task.Stores = o.stores
+		if o.method == "copy-image" {
+			if task.Stores = missingStores(img, o.stores); len(task.Stores) == 0 && len(o.stores) > 0 {
+				return nil
 			}
+		} else if err := img.become("importing"); err != nil {
+			return err
 		}
+		img.Lease = s.lease(task.ID)
+		img.importing(task.Stores, nil)
 		img.Tasks = append(slices.Clone(img.Tasks), task)
 		img.Tasks = img.Tasks[max(0, len(img.Tasks)-maxTasks):]
 		return nil
@@ -151,8 +155,15 @@ func (s *service) importImage(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.spawn(ctx, id, task)
+	if len(task.Stores) > 0 || len(o.stores) == 0 {
+		s.spawn(ctx, id, task)
+	}
 	return &jumpgate.Response{Status: http.StatusAccepted, Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}}, Body: []byte{}}, nil
+}
+
+// missingStores are those of stores that img is not in.
+func missingStores(img *Image, stores []string) []string {
+	return slices.DeleteFunc(slices.Clone(stores), func(s string) bool { return slices.Contains(img.Stores, s) })
 }
 
 // mayImport makes Glance's checks of an import, in Glance's order.
@@ -176,8 +187,11 @@ func (s *service) mayImport(ctx context.Context, img *Image, o order) error {
 		if err := s.allow(ctx, "copy_image", img); err != nil {
 			return err
 		}
+		if img.Lease.Holder != "" {
+			return conflict("New operation on image '%s' is not permitted as prior operation is still in progress", img.ID)
+		}
 		for _, store := range o.stores {
-			if slices.Contains(img.Stores, store) {
+			if !o.all && slices.Contains(img.Stores, store) {
 				return jumpgate.BadRequest.New("Image is already present at store '%s'", store)
 			}
 		}
@@ -197,58 +211,50 @@ func (s *service) spawn(ctx context.Context, id string, task Task) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), importTime)
 	go func() {
 		defer cancel()
-		err := s.runImport(ctx, id, task)
-		if err != nil {
+		if err := s.runImport(ctx, id, task); err != nil {
 			s.disp.Gateway().Logger().Warn("image import failed", "image", id, "method", task.Method, "err", err)
-		}
-		later, cancel := afterwards(ctx)
-		defer cancel()
-		_, err = s.updater.UpdateImage(later, id, func(img *Image) error {
-			i := slices.IndexFunc(img.Tasks, func(t Task) bool { return t.ID == task.ID })
-			if i < 0 {
-				return nil
-			}
-			img.Tasks = slices.Clone(img.Tasks)
-			t := &img.Tasks[i]
-			t.Updated, t.Status = s.now().UTC(), "success"
-			if img.Size != nil {
-				t.Message = fmt.Sprintf("Copied %d MiB", *img.Size>>20)
-			}
-			if img.Status != "active" {
-				t.Status, t.Message = "failure", "The import of the image's data failed."
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, jumpgate.NotFound) {
-			s.disp.Gateway().Logger().Warn("the end of an image import could not be kept", "image", id, "err", err)
 		}
 	}()
 }
 
 func (s *service) runImport(ctx context.Context, id string, task Task) error {
 	if task.Method == "copy-image" { // the driver's stores are one
-		_, err := s.updater.UpdateImage(ctx, id, func(img *Image) error {
-			for _, store := range task.Stores {
-				if !slices.Contains(img.Stores, store) {
-					img.Stores = append(slices.Clone(img.Stores), store)
-				}
-			}
+		return s.finish(ctx, id, task.ID, func(img *Image) error {
+			img.Stores = append(slices.Clone(img.Stores), task.Stores...)
+			s.succeed(img, task.ID)
 			return nil
 		})
-		return err
 	}
-	data, size, err := s.source(ctx, id, task)
+	held, stop := s.hold(ctx, id, task.ID)
+	data, size, err := s.source(held, id, task)
 	if err != nil {
-		return errors.Join(err, s.requeue(ctx, id, id+StagedSuffix))
+		stop()
+		return errors.Join(err, s.giveUp(ctx, id, id+StagedSuffix, task.ID))
 	}
+	defer stop()
 	defer data.Close()
-	err = s.keep(ctx, id, task, data, size)
+	err = s.save(ctx, id, task.ID, data, size, func(img *Image) {
+		img.Stores = task.Stores
+		s.succeed(img, task.ID)
+	})
 	if task.Method == "glance-direct" {
 		later, cancel := afterwards(ctx)
 		defer cancel()
 		s.keeper.DeleteImageData(later, id+StagedSuffix) //nolint:errcheck // it is not asked for again
 	}
 	return err
+}
+
+// succeed says that an import is done, and in Glance's properties that no store
+// is left.
+func (s *service) succeed(img *Image, task string) {
+	img.importing(nil, nil)
+	if t := img.task(task); t != nil {
+		t.Updated, t.Status = s.now().UTC(), "success"
+		if img.Size != nil {
+			t.Message = fmt.Sprintf("Copied %d MiB", *img.Size>>20)
+		}
+	}
 }
 
 // source opens what is to be imported; its size is -1 where nobody says it.
@@ -258,18 +264,6 @@ func (s *service) source(ctx context.Context, id string, task Task) (io.ReadClos
 	}
 	data, err := s.keeper.ImageData(ctx, id+StagedSuffix, 0, -1)
 	return data, -1, err
-}
-
-// keep saves imported data and remembers the stores that have it, as Glance
-// does in two properties.
-func (s *service) keep(ctx context.Context, id string, task Task, data io.Reader, size int64) error {
-	return s.save(ctx, id, data, size, func(img *Image) {
-		img.Stores = task.Stores
-		if img.Properties == nil {
-			img.Properties = make(map[string]string)
-		}
-		img.Properties["os_glance_importing_to_stores"], img.Properties["os_glance_failed_import"] = "", ""
-	})
 }
 
 // storeIDs are the names of all stores, as Glance puts them into a header.

@@ -61,11 +61,9 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 		opts.AllowDownload = publicAddress
 	}
 	s.downloader = newDownloader(opts.AllowDownload)
-	s.lister, _ = driver.(Lister)
-	s.getter, _ = driver.(Getter)
+	s.settle(driver)
 	s.deleter, _ = driver.(Deleter)
 	s.creator, _ = driver.(Creator)
-	s.updater, _ = driver.(Updater)
 	s.keeper, _ = driver.(DataKeeper)
 	s.stores, _ = driver.(StoreLister)
 
@@ -88,6 +86,22 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// settle takes from driver what tells of images, with transfers that have died
+// ended.
+func (s *service) settle(driver any) {
+	w := settled{now: s.now}
+	var ok bool
+	if w.Lister, ok = driver.(Lister); ok {
+		s.lister = &w
+	}
+	if w.Getter, ok = driver.(Getter); ok {
+		s.getter = &w
+	}
+	if w.Updater, ok = driver.(Updater); ok {
+		s.updater = &w
+	}
 }
 
 // method is what an endpoint does, if the driver is able to.

@@ -101,10 +101,11 @@ func (s *service) v1Save(r *jumpgate.Request, img *Image) (*Image, error) {
 		return img, nil
 	}
 	ctx := r.Context()
-	if err := s.beginUpload(ctx, img.ID); err != nil {
+	holder, err := s.beginUpload(ctx, img.ID)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.save(ctx, img.ID, r.Body, r.ContentLength, func(*Image) {}); err != nil {
+	if err := s.save(ctx, img.ID, holder, r.Body, r.ContentLength, func(*Image) {}); err != nil {
 		return nil, err
 	}
 	if wanted := r.Header.Get(metaPrefix + "Checksum"); wanted != "" {
