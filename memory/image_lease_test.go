@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -15,7 +16,8 @@ import (
 	"github.com/softlayer/jumpgate/openstack/image"
 )
 
-// imageServer serves records to demo, on a clock that minutes moves.
+// imageServer serves records to demo, or to the user that X-User names, on a
+// clock that minutes moves.
 func imageServer(t *testing.T, minutes *atomic.Int64) (*httptest.Server, *images) {
 	start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
 	now := func() time.Time { return start.Add(time.Duration(minutes.Load()) * time.Minute) }
@@ -30,9 +32,9 @@ func imageServer(t *testing.T, minutes *atomic.Int64) (*httptest.Server, *images
 	if err != nil {
 		t.Fatal(err)
 	}
-	demo := recordedUsers["demo"]
 	gw.AddRequestHook(func(r *jumpgate.Request) error {
-		r.Env.Principal = &demo
+		user := recordedUsers[cmp.Or(r.Header.Get("X-User"), "demo")]
+		r.Env.Principal = &user
 		return nil
 	})
 	server := httptest.NewServer(gw)

@@ -24,6 +24,7 @@ type images struct {
 	now     func() time.Time
 	data    imagedata.Store
 	stores  []image.Store
+	*metadefs
 }
 
 var (
@@ -34,10 +35,15 @@ var (
 	_ image.Deleter     = (*images)(nil)
 	_ image.DataKeeper  = (*images)(nil)
 	_ image.StoreLister = (*images)(nil)
+
+	_ image.MetadefKeeper = (*images)(nil)
 )
 
 func newImages(now func() time.Time, data imagedata.Store, stores []image.Store) *images {
-	return &images{records: make(map[string]*image.Image), deleted: make(map[string]bool), now: now, data: data, stores: stores}
+	return &images{
+		records: make(map[string]*image.Image), deleted: make(map[string]bool), now: now, data: data, stores: stores,
+		metadefs: newMetadefs(now().UTC()),
+	}
 }
 
 // visible tells whether the principal in ctx may see img.

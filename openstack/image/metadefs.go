@@ -1,12 +1,14 @@
 package image
 
 import (
+	"context"
 	"embed"
 	"errors"
+	"iter"
 	"net/http"
-	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
 // metadefSchemas are the JSON schemas of metadata definitions, as Glance (Zed)
@@ -15,9 +17,8 @@ import (
 //go:embed schemas/metadefs/*.json
 var metadefSchemas embed.FS
 
-// registerMetadefs serves metadata definitions as a Glance that has none: lists
-// are empty, names are unknown, and only who may manage definitions gets past
-// the policy, to learn that nothing can be kept here.
+// registerMetadefs serves the schemas of metadata definitions, and says what a
+// driver without them lacks.
 func (s *service) registerMetadefs() error {
 	var faults []error
 	for _, name := range []string{
@@ -26,78 +27,171 @@ func (s *service) registerMetadefs() error {
 		text, err := metadefSchemas.ReadFile("schemas/metadefs/" + name + ".json")
 		faults = append(faults, err, s.serveSchema("v2_schemas_metadefs_"+name, string(text)))
 	}
-	faults = append(faults,
-		s.disp.SetHandler("v2_metadefs_namespaces", jumpgate.Methods{
-			"GET":  listNamespaces,
-			"POST": s.refuseMetadef("add_metadef_namespace"),
-		}),
-		s.disp.SetHandler("v2_metadefs_resource_types", jumpgate.Methods{"GET": func(*jumpgate.Request) (any, error) {
-			return jumpgate.Object{{Name: "resource_types", Value: []jumpgate.Object{}}}, nil
-		}}),
-		s.disp.Explain("v2_metadefs_namespaces", http.MethodPost, noDefinitions),
-	)
-	for _, e := range []struct{ name, noun string }{
-		{"v2_metadefs_namespace", "namespace"},
-		{"v2_metadefs_namespace_objects", "object"},
-		{"v2_metadefs_namespace_object", "object"},
-		{"v2_metadefs_namespace_properties", "property"},
-		{"v2_metadefs_namespace_property", "property"},
-		{"v2_metadefs_namespace_resource_types", "resource_type_association"},
-		{"v2_metadefs_namespace_resource_type", "resource_type_association"},
-		{"v2_metadefs_namespace_tags", "tag"},
-		{"v2_metadefs_namespace_tag", "tag"},
-	} {
-		methods := jumpgate.Methods{}
-		for _, endpoint := range jumpgate.Endpoints(jumpgate.Image) {
-			if endpoint.Name != e.name {
-				continue
-			}
-			for _, method := range endpoint.Methods {
-				if method == http.MethodGet {
-					methods[method] = noNamespace
-					continue
+	if _, none := s.metadefs.(noMetadefs); none {
+		for _, e := range s.metadefEndpoints() {
+			for _, m := range e.methods {
+				if m.method != http.MethodGet {
+					faults = append(faults, s.disp.Explain(e.name, m.method, noDefinitions))
 				}
-				methods[method] = s.refuseMetadef(metadefRule(method, e.noun))
-				faults = append(faults, s.disp.Explain(e.name, method, noDefinitions))
 			}
 		}
-		faults = append(faults, s.disp.SetHandler(e.name, methods))
 	}
 	return errors.Join(faults...)
 }
 
 const noDefinitions = "403: policy leaves metadata definitions to admins; for those 404, since no definitions are kept"
 
-// metadefRule is the name of the rule for a method.
-func metadefRule(method, noun string) string {
-	verb := map[string]string{http.MethodPost: "add", http.MethodPut: "modify", http.MethodDelete: "delete"}[method]
-	if noun == "resource_type_association" && verb == "delete" {
-		verb = "remove"
+// metadefEndpoints is the part of the API that metadata definitions have.
+func (s *service) metadefEndpoints() []endpoint {
+	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
+	return []endpoint{
+		{"v2_metadefs_resource_types", []method{{true, get, s.listResourceTypes}}},
+		{"v2_metadefs_namespaces", []method{{true, get, s.listNamespaces}, {true, post, s.createNamespace}}},
+		{"v2_metadefs_namespace", []method{{true, get, s.showNamespace}, {true, put, s.updateNamespace}, {true, del, s.deleteNamespace}}},
+		{"v2_metadefs_namespace_resource_types", []method{{true, get, s.listAssociations}, {true, post, s.createAssociation}}},
+		{"v2_metadefs_namespace_resource_type", []method{{true, del, s.deleteAssociation}}},
+		{"v2_metadefs_namespace_objects", []method{
+			{true, get, s.listObjects}, {true, post, s.createObject}, {true, del, s.empty("", func(ns *MetadefNamespace) { ns.Objects = nil })},
+		}},
+		{"v2_metadefs_namespace_object", []method{{true, get, s.showObject}, {true, put, s.updateObject}, {true, del, s.deleteObject}}},
+		{"v2_metadefs_namespace_properties", []method{
+			{true, get, s.listProperties}, {true, post, s.createProperty}, {true, del, s.empty("", func(ns *MetadefNamespace) { ns.Properties = nil })},
+		}},
+		{"v2_metadefs_namespace_property", []method{{true, get, s.showProperty}, {true, put, s.updateProperty}, {true, del, s.deleteProperty}}},
+		{"v2_metadefs_namespace_tags", []method{
+			{true, get, s.listTags}, {true, post, s.createTags},
+			{true, del, s.empty("delete_metadef_tags", func(ns *MetadefNamespace) { ns.Tags = nil })},
+		}},
+		{"v2_metadefs_namespace_tag", []method{
+			{true, get, s.showTag}, {true, post, s.createTag}, {true, put, s.updateTag}, {true, del, s.deleteTag},
+		}},
 	}
-	return verb + "_metadef_" + noun
 }
 
-func listNamespaces(*jumpgate.Request) (any, error) {
-	return jumpgate.Object{
-		{Name: "namespaces", Value: []jumpgate.Object{}},
-		{Name: "first", Value: "/v2/metadefs/namespaces"},
-		{Name: "schema", Value: "/v2/schemas/metadefs/namespaces"},
-	}, nil
+// The words for a namespace that is not there, which differ between endpoints.
+const (
+	unknownNamespace   = "Namespace %s not found"
+	undefinedNamespace = "Metadata definition namespace=%s was not found."
+)
+
+// metadefTarget is what the policy looks at. Without a namespace it is the
+// principal's own project.
+func metadefTarget(ctx context.Context, ns *MetadefNamespace) jumpgate.Target {
+	if ns == nil {
+		return jumpgate.Target{"project_id": projectID(ctx)}
+	}
+	return jumpgate.Target{"project_id": ns.Owner, "visibility": ns.Visibility}
 }
 
-func noNamespace(r *jumpgate.Request) (any, error) {
-	return nil, jumpgate.NotFound.New("Metadata definition namespace=%s was not found.", r.Var("namespace_name"))
+func (s *service) allowMetadef(ctx context.Context, rule string, ns *MetadefNamespace) error {
+	return s.check(ctx, rule, metadefTarget(ctx, ns))
 }
 
-// refuseMetadef answers what would change definitions.
-func (s *service) refuseMetadef(rule string) func(*jumpgate.Request) (any, error) {
+// sees tells whether the principal in ctx may know of ns, as Glance's database
+// layer has it.
+func (s *service) sees(ctx context.Context, ns *MetadefNamespace) bool {
+	return ns.Owner == "" || ns.Visibility == "public" || ns.Owner == projectID(ctx) || s.isAdmin(ctx)
+}
+
+// namespace finds a namespace that the principal may see and asks the policy
+// for rule. missing are the words for one that is not there.
+func (s *service) namespace(r *jumpgate.Request, rule, missing string) (*MetadefNamespace, error) {
+	ctx, name := r.Context(), r.Var("namespace_name")
+	ns, err := s.metadefs.MetadefNamespace(ctx, name)
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		return nil, jumpgate.NotFound.Wrap(err, missing, name)
+	case err != nil:
+		return nil, err
+	case !s.sees(ctx, ns):
+		return nil, jumpgate.NotFound.New(unknownNamespace, name)
+	}
+	return ns, s.allowMetadef(ctx, rule, ns)
+}
+
+// changeNamespace changes the namespace that r's path names, as one step.
+func (s *service) changeNamespace(r *jumpgate.Request, rule, missing string, do func(*MetadefNamespace) error) (*MetadefNamespace, error) {
+	ctx, name := r.Context(), r.Var("namespace_name")
+	var refused error
+	ns, err := s.metadefs.UpdateMetadefNamespace(ctx, name, func(ns *MetadefNamespace) error {
+		if !s.sees(ctx, ns) {
+			refused = jumpgate.NotFound.New(unknownNamespace, name)
+		} else if refused = s.allowMetadef(ctx, rule, ns); refused == nil {
+			refused = do(ns)
+		}
+		return refused
+	})
+	switch {
+	case refused != nil:
+		return nil, refused
+	case errors.Is(err, jumpgate.NotFound):
+		return nil, jumpgate.NotFound.Wrap(err, missing, name)
+	}
+	return ns, err
+}
+
+// empty answers a DELETE of everything of one kind in a namespace, for which
+// Glance wants the right to delete the namespace, and the one called also.
+func (s *service) empty(also string, do func(*MetadefNamespace)) func(*jumpgate.Request) (any, error) {
 	return func(r *jumpgate.Request) (any, error) {
-		if err := s.check(r.Context(), rule, nil); err != nil {
+		_, err := s.changeNamespace(r, "delete_metadef_namespace", unknownNamespace, func(ns *MetadefNamespace) error {
+			if also != "" {
+				if err := s.allowMetadef(r.Context(), also, ns); err != nil {
+					return err
+				}
+			}
+			if ns.Protected {
+				return protectedNamespace(ns)
+			}
+			do(ns)
+			return nil
+		})
+		if err != nil {
 			return nil, err
 		}
-		if strings.HasPrefix(rule, "add_metadef_namespace") {
-			return nil, jumpgate.NotImplemented.New("No metadata definitions are kept here.")
-		}
-		return noNamespace(r)
+		return noContent(), nil
 	}
+}
+
+// readMetadef reads the JSON object of a request and holds it against a schema.
+func readMetadef(r *jumpgate.Request, v *validator, readOnlyNames ...string) (schema.Object, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	object, ok := body.(schema.Object)
+	if !ok {
+		return nil, jumpgate.BadRequest.New("Provided object does not match schema '%s': %s is not of type 'object'", v.name, schema.Repr(body))
+	}
+	for _, name := range readOnlyNames {
+		if object.Has(name) {
+			return nil, readOnly(name)
+		}
+	}
+	return object, v.check(object)
+}
+
+// noMetadefs is a MetadefKeeper without room.
+type noMetadefs struct{}
+
+func (noMetadefs) ListMetadefNamespaces(context.Context) iter.Seq2[*MetadefNamespace, error] {
+	return func(func(*MetadefNamespace, error) bool) {}
+}
+
+func (noMetadefs) MetadefNamespace(context.Context, string) (*MetadefNamespace, error) {
+	return nil, jumpgate.NotFound
+}
+
+func (noMetadefs) CreateMetadefNamespace(context.Context, *MetadefNamespace) error {
+	return jumpgate.NotImplemented.New("No metadata definitions are kept here.")
+}
+
+func (noMetadefs) UpdateMetadefNamespace(context.Context, string, func(*MetadefNamespace) error) (*MetadefNamespace, error) {
+	return nil, jumpgate.NotFound
+}
+
+func (noMetadefs) DeleteMetadefNamespace(context.Context, string) error { return jumpgate.NotFound }
+
+func (noMetadefs) ListMetadefResourceTypes(context.Context) iter.Seq2[*MetadefResourceType, error] {
+	return func(func(*MetadefResourceType, error) bool) {}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -42,6 +43,8 @@ type service struct {
 	keeper  DataKeeper
 	stores  StoreLister
 
+	metadefs MetadefKeeper // never nil
+
 	now        func() time.Time
 	downloader *http.Client
 }
@@ -66,6 +69,10 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	s.creator, _ = driver.(Creator)
 	s.keeper, _ = driver.(DataKeeper)
 	s.stores, _ = driver.(StoreLister)
+	var defines bool
+	if s.metadefs, defines = driver.(MetadefKeeper); !defines {
+		s.metadefs = noMetadefs{}
+	}
 
 	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
 	if err != nil {
@@ -74,7 +81,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	disp.SetPolicy(policy.Worded("You are not authorized to complete %s action."))
 
 	faults := []error{s.registerVersions(), s.registerSchemas(), s.registerMetadefs(), s.registerCache()}
-	for _, e := range append(s.endpoints(), s.v1Endpoints()...) {
+	for _, e := range slices.Concat(s.endpoints(), s.metadefEndpoints(), s.v1Endpoints()) {
 		methods := make(jumpgate.Methods)
 		for _, m := range e.methods {
 			if m.able {
