@@ -81,7 +81,7 @@ func TestCalls(t *testing.T) {
 		{"PUT", server + "/tags/a", "", latest, 201, 2, 1},
 		{"DELETE", server + "/tags", "", latest, 204, 1, 1},
 		{"GET", server + "/ips", "", nil, 200, 1, 1},
-		{"GET", server + "/ips/public", "", nil, 200, 1, 1},
+		{"GET", server + "/ips/{network}", "", nil, 200, 1, 1},
 		{"GET", server + "/os-interface", "", nil, 200, 1, 1},
 		{"GET", server + "/os-server-password", "", nil, 200, 1, 1},
 		{"POST", "/compute/v2.1/servers", order(nil), nil, 202, 3, 1},
@@ -158,7 +158,7 @@ func TestCalls(t *testing.T) {
 				ids := w.seed()
 				in := strings.NewReplacer("{id}", ids.server, "{private}", ids.image, "{halted}", ids.halted, "{group}", ids.group,
 					"{floating}", ids.floating, "{address}", ids.address,
-					"{volume}", ids.volume, "{snapshot}", ids.snapshot, "{attached}", ids.attached)
+					"{network}", ids.network, "{volume}", ids.volume, "{snapshot}", ids.snapshot, "{attached}", ids.attached)
 				ask := func() *answer {
 					return w.raw(simulator.DemoUser, o.method, in.Replace(o.path), in.Replace(o.body),
 						append([]string{"X-Subject-Token", w.token(simulator.DemoUser)}, o.header...)...)
@@ -181,7 +181,7 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-type seeds struct{ server, halted, image, group, floating, address, volume, snapshot, attached string }
+type seeds struct{ server, network, halted, image, group, floating, address, volume, snapshot, attached string }
 
 // seed makes a key, a security group and a floating address, and returns ids to ask for.
 func (w *world) seed() (s seeds) {
@@ -193,6 +193,10 @@ func (w *world) seed() (s seeds) {
 	var list struct{ Servers []struct{ ID string } }
 	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers?limit=5", ""), &list)
 	s.server = list.Servers[0].ID
+	var addresses struct{ Addresses map[string]any }
+	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+s.server+"/ips", ""), &addresses)
+	for s.network = range addresses.Addresses { // any
+	}
 	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers?status=SHUTOFF", ""), &list)
 	s.halted = list.Servers[0].ID
 	var images struct{ Images []struct{ ID string } }

@@ -89,11 +89,15 @@ func TestFloatingIPLife(t *testing.T) {
 			}
 		}
 		w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+server, ""), &shown)
-		for _, a := range shown.Server.Addresses["public"] {
-			if a.Type == "floating" {
-				floating = a.Addr
-			} else {
-				fixed = a.Addr
+		for network, list := range shown.Server.Addresses {
+			for _, a := range list {
+				switch {
+				case !strings.Contains(network, ".fcr"):
+				case a.Type == "floating":
+					floating = a.Addr
+				default:
+					fixed = a.Addr
+				}
 			}
 		}
 		return fixed, floating
@@ -121,7 +125,12 @@ func TestFloatingIPLife(t *testing.T) {
 		Addresses map[string][]struct{ Addr string }
 	}
 	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+one+"/ips", ""), &ips)
-	private := ips.Addresses["private"][0].Addr
+	private := ""
+	for network, list := range ips.Addresses {
+		if strings.Contains(network, ".bcr") {
+			private = list[0].Addr
+		}
+	}
 	act(one, "addFloatingIp", `,"fixed_address":"`+private+`"`).refused(t, 400, "Unable to associate floating IP "+ip.IP+" to fixed IP "+private+
 		" for instance "+one+". Error: this cloud routes floating IPs to the public address of a server alone")
 	if a := act(two, "removeFloatingIp", ""); a.status != http.StatusAccepted {

@@ -94,10 +94,9 @@ func (w *world) life() {
 		s.Flavor["id"] != flavor || s.Image["id"] != core.SystemID(osCode) || s.TenantID != "307001" || s.UserID != "demo" || s.HostID == "" {
 		w.Errorf("server %+v", s)
 	}
-	for _, network := range []string{"public", "private"} {
-		list, _ := s.Addresses[network].([]any)
-		if len(list) != 1 || list[0].(map[string]any)["addr"] == "" {
-			w.Errorf("%s addresses %v", network, s.Addresses[network])
+	for network, value := range s.Addresses {
+		if list, _ := value.([]any); len(list) != 1 || list[0].(map[string]any)["addr"] == "" || !strings.HasPrefix(network, "dal13.") || len(s.Addresses) != 2 {
+			w.Errorf("addresses %v", s.Addresses)
 		}
 	}
 	var stored []struct {

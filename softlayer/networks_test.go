@@ -15,9 +15,10 @@ func TestNetworksOfServers(t *testing.T) {
 	w := newWorld(t, setup{})
 	var body struct{ Networks []struct{ ID, Label string } }
 	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-networks", ""), &body)
-	ids := make(map[string]string)
+	ids, labels := make(map[string]string), make(map[string]string)
 	var zones []string
 	for _, n := range body.Networks {
+		labels[n.ID] = n.Label
 		zone, rest, _ := strings.Cut(n.Label, ".")
 		role, _, _ := strings.Cut(rest, ".")
 		ids[zone+"."+role] = n.ID
@@ -80,10 +81,20 @@ func TestNetworksOfServers(t *testing.T) {
 		}
 		w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+made.Server.ID, ""), &shown)
 		var got []string
-		for _, name := range []string{"private", "public"} {
-			if shown.Server.Addresses[name] != nil {
-				got = append(got, name)
+		for _, side := range []string{"private", "public"} {
+			label := labels[map[string]string{"private": private, "public": public}[side]]
+			if shown.Server.Addresses[label] == nil {
+				continue
 			}
+			got = append(got, side)
+			var one map[string][]any
+			w.expect("GET", "/compute/v2.1/servers/"+made.Server.ID+"/ips/"+label, "", http.StatusOK, &one)
+			if len(one[label]) != 1 {
+				t.Errorf("addresses in %s: %v", label, one)
+			}
+		}
+		if len(got) != len(shown.Server.Addresses) {
+			t.Errorf("%v are no networks", shown.Server.Addresses)
 		}
 		if strings.Join(got, " ") != test.want || shown.Server.Zone != zones[1] {
 			t.Errorf("%v: %+v", test.networks, shown)

@@ -145,10 +145,10 @@ func TestFirstPage(t *testing.T) {
 	w := newWorld(t, setup{sim: mixture(1500), driver: Options{Transport: m}})
 	for path, atMost := range map[string]int{
 		"/compute/v2.1/servers?limit=50":               51 * 500,
-		"/compute/v2.1/servers/detail?limit=50":        51 * 1400,
+		"/compute/v2.1/servers/detail?limit=50":        51 * 1600, // with the names of both networks
 		"/compute/v2.1/servers?limit=5&name=db":        2 * 6 * 500,
 		"/compute/v2.1/servers?limit=5&name=web":       2 * 6 * 500,
-		"/compute/v2.1/servers/detail?limit=5&name=db": 2 * 6 * 1400,
+		"/compute/v2.1/servers/detail?limit=5&name=db": 2 * 6 * 1600,
 	} {
 		w.token(simulator.DemoUser)
 		m.bytes = 0

@@ -22,7 +22,8 @@ const (
 		"blockDeviceTemplateGroup.globalIdentifier," +
 		"operatingSystem[id,softwareLicense[id,softwareDescription.referenceCode]]," +
 		attachedFields + "," +
-		"networkComponents[port,macAddress,primaryIpAddress,primaryVersion6IpAddressRecord.ipAddress," +
+		"networkComponents[port,macAddress,primaryIpAddress,networkVlan[" + records.VLANNameFields + "]," +
+		"primaryVersion6IpAddressRecord.ipAddress," +
 		"primaryIpAddressRecord[id,endpointSubnets[id,networkIdentifier,globalIpRecord.id]]," +
 		"securityGroupBindings[id,securityGroup.name]]," +
 		"sshKeys.label,tagReferences[id,tag.name],userData.value," +

@@ -8,6 +8,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
 // placeOrder puts into an order where the server goes: in the zone asked for,
@@ -21,7 +22,7 @@ func (d *Servers) placeOrder(ctx context.Context, c compute.ServerCreate, cat *c
 	if err != nil {
 		return err
 	}
-	for _, v := range []*vlan{public, private} {
+	for _, v := range []*records.VLAN{public, private} {
 		if v == nil {
 			continue
 		}
@@ -71,7 +72,7 @@ func (d *Servers) placeOrder(ctx context.Context, c compute.ServerCreate, cat *c
 }
 
 // connection is what an order says of an interface; nil: nothing.
-func connection(v *vlan, bindings []any) map[string]any {
+func connection(v *records.VLAN, bindings []any) map[string]any {
 	if v == nil && bindings == nil {
 		return nil
 	}
@@ -89,7 +90,7 @@ func connection(v *vlan, bindings []any) map[string]any {
 // private, for a server has no more interfaces. One that names none gets
 // SoftLayer's choice of both; one that names a private one alone gets no
 // public one, while a private one there always is.
-func (d *Servers) networksOf(ctx context.Context, c compute.ServerCreate) (public, private *vlan, err error) {
+func (d *Servers) networksOf(ctx context.Context, c compute.ServerCreate) (public, private *records.VLAN, err error) {
 	if len(c.Networks) == 0 {
 		return nil, nil, nil
 	}
@@ -110,12 +111,12 @@ func (d *Servers) networksOf(ctx context.Context, c compute.ServerCreate) (publi
 	}
 	for _, n := range c.Networks {
 		number, _ := keep.NumberOf(keep.NetworkKind, n.NetworkID)
-		i := slices.IndexFunc(all, func(v vlan) bool { return v.ID == number })
+		i := slices.IndexFunc(all, func(v records.VLAN) bool { return v.ID == number })
 		if i < 0 {
 			return nil, nil, compute.NetworkNotFound(n.NetworkID)
 		}
 		place := &private
-		if all[i].public() {
+		if all[i].Public() {
 			place = &public
 		}
 		if *place != nil {

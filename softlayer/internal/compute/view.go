@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -131,11 +132,14 @@ func flavorOf(g *records.Guest, kept *keep.Envelope) compute.Flavor {
 	return f
 }
 
-// networksOf are named public and private, as SoftLayer's are.
+// networksOf are the networks of g, by the names that they have in lists of
+// networks: clients look for them there. Two of one name are called as SoftLayer
+// calls them, so that nobody takes them for one.
 func networksOf(g *records.Guest) []compute.NetworkAddresses {
 	var list []compute.NetworkAddresses
-	add := func(name string, port int, ip string) {
-		n := compute.NetworkAddresses{Name: name}
+	names := networkNames(g)
+	add := func(port int, ip string) {
+		n := compute.NetworkAddresses{Name: names[port]}
 		for _, c := range g.NetworkComponents {
 			if c.Port != port {
 				continue
@@ -156,9 +160,30 @@ func networksOf(g *records.Guest) []compute.NetworkAddresses {
 			list = append(list, n)
 		}
 	}
-	add("public", 1, g.PrimaryIP)
-	add("private", 0, g.BackendIP)
+	add(publicPort, g.PrimaryIP)
+	add(privatePort, g.BackendIP)
 	return list
+}
+
+const (
+	privatePort = 0
+	publicPort  = 1
+)
+
+// networkNames are the names of the networks of g by its ports. Where SoftLayer
+// does not tell the VLAN, they are called by the side that they are on.
+func networkNames(g *records.Guest) map[int]string {
+	names := map[int]string{privatePort: "private", publicPort: "public"}
+	full := maps.Clone(names)
+	for i := range g.NetworkComponents {
+		if c := &g.NetworkComponents[i]; c.VLAN.ID != 0 {
+			names[c.Port], full[c.Port] = c.VLAN.Called(), c.VLAN.FullName
+		}
+	}
+	if names[privatePort] == names[publicPort] {
+		return full
+	}
+	return names
 }
 
 // imageOf is the template that g was made from or, without one, the id that

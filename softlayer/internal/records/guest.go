@@ -81,7 +81,7 @@ type Component struct {
 	Status         string   `json:"status"`
 	PrimaryIP      string   `json:"primaryIpAddress"`
 	Subnet         Numbered `json:"primarySubnet"`
-	VLAN           Numbered `json:"networkVlan"`
+	VLAN           VLAN     `json:"networkVlan"`
 	PrimaryVersion *struct {
 		Address  string `json:"ipAddress"`
 		SubnetID int    `json:"subnetId"`
