@@ -53,6 +53,9 @@ type Options struct {
 	// Identity configures tokens. Its Now is the cloud's.
 	Identity identity.Options
 
+	// Image configures the image service. Its Now is the cloud's.
+	Image image.Options
+
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
 }
@@ -105,7 +108,7 @@ func New(opts Options) (*Cloud, error) {
 	if c.now == nil {
 		c.now = time.Now
 	}
-	c.opts.Identity.Now = c.now
+	c.opts.Identity.Now, c.opts.Image.Now = c.now, c.now
 	c.nets = newNets()
 	users := opts.Users
 	if users == nil {
@@ -167,7 +170,7 @@ func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) erro
 			*images
 		}{machines{c}, c.images}, compute.Options{Now: c.now})
 	case jumpgate.Image:
-		return image.Register(disp, c.images, image.Options{Now: c.now})
+		return image.Register(disp, c.images, c.opts.Image)
 	case jumpgate.Volume:
 		return volume.Register(disp, c.volumes, volume.Options{Now: c.now})
 	}

@@ -26,7 +26,8 @@ type config struct {
 	softlayer softlayer.Options
 	openstack passthrough.Options
 	drivers   map[jumpgate.Service][]string // see driverNames
-	simulate  bool                          // no SoftLayer was named
+	images    imageConfig
+	simulate  bool // no SoftLayer was named
 	accessLog bool
 	logLevel  slog.Level
 }
@@ -126,6 +127,9 @@ func readConfig(file string) (*config, error) {
 			}
 		}
 	}
+	if err := c.images.complete(); err != nil {
+		fault("image", "data_s3_endpoint", err)
+	}
 	c.complete(fault)
 	slices.SortStableFunc(faults, func(a, b lineError) int { return cmp.Compare(a.line, b.line) })
 	var list []error
@@ -199,7 +203,7 @@ func (l *lines) endOf(text string) int {
 }
 
 // paths are the keys of files and folders.
-var paths = []string{"catalog_template_file", "key_directory", "application_credentials_file"}
+var paths = []string{"catalog_template_file", "key_directory", "application_credentials_file", "data_directory"}
 
 // relative makes a path relative to the configuration file's folder.
 func relative(file, key, value string) string {

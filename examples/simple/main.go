@@ -117,6 +117,11 @@ func serve(ctx context.Context, c *config, listen, clouds string, demo bool, std
 	if c.simulate {
 		c.softlayer.Endpoint = base + "/softlayer/rest/v3.1"
 	}
+	clean, err := c.images.open(c.usesMemory())
+	if err != nil {
+		return err
+	}
+	defer clean()
 	gw, err := newGateway(c, slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: c.logLevel})))
 	if err != nil {
 		return fmt.Errorf("%w; %w", err, errUsage)
@@ -195,7 +200,7 @@ func newGateway(c *config, log *slog.Logger) (*jumpgate.Gateway, error) {
 		}
 	}
 	if c.usesMemory() {
-		if available["memory"], err = memory.New(memory.Options{Identity: c.softlayer.Identity}); err != nil {
+		if available["memory"], err = memory.New(memory.Options{Identity: c.softlayer.Identity, Data: c.images.data, Image: c.images.options}); err != nil {
 			return nil, err
 		}
 	}

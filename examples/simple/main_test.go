@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -192,6 +193,9 @@ func TestConfigFaults(t *testing.T) {
 		{"[modes]\ncompute.v21_* = sometimes\n", ":2: [modes] compute.v21_*: "},
 		{"[compute]\nnonsense = 1\n", ":2: [compute] nonsense: unknown key; there are default_availability_zone, driver, mount"},
 		{"[softlayer]\nportal_passwords = perhaps\n", `:2: [softlayer] portal_passwords: "perhaps" is neither true nor false`},
+		{"[image]\nweb_download_networks = here\n", `:2: [image] web_download_networks: "here" is no network`},
+		{"[image]\ndata_s3_endpoint = x\ndata_s3_bucket = b\n", ":2: [image] data_s3_endpoint: data_s3_*: "},
+		{"[image]\ndata_directory = d\ndata_s3_endpoint = https://x\n", ":3: [image] data_s3_endpoint: the data of images is in data_directory or in a bucket, not in both"},
 		{"\ufeff[DEFAULT]\r\nlog_level = INFO ; fine\r\n\"x y\" = 1 # not\r\n", ":3: [DEFAULT] x y: unknown key; there are enabled_services"},
 		{"[strange]\na = b\n", ":2: [strange] a: unknown section; there are DEFAULT, softlayer, "},
 		{"\n no section\n", ":2: key-value delimiter not found: no section; lines are like"},
@@ -226,6 +230,22 @@ func TestCatalogFile(t *testing.T) {
 	if _, err = readConfig(write(t, "jumpgate.conf", "[softlayer]\ncatalog_template_file = "+broken+"\n")); err == nil ||
 		!strings.Contains(err.Error(), "catalog line 2") {
 		t.Error(err)
+	}
+}
+
+func TestImageSettings(t *testing.T) {
+	file := write(t, "jumpgate.conf", "[image]\ndata_directory = images\nweb_download_networks = 127.0.0.0/8, fd00::/8\n")
+	c, err := readConfig(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(filepath.Dir(file), "images")); err != nil || !info.IsDir() {
+		t.Errorf("the folder of images: %v", err)
+	}
+	for ip, want := range map[string]bool{"127.0.0.1": true, "fd00::1": true, "9.9.9.9": true, "10.0.0.1": false, "::1": false} {
+		if got := c.images.options.AllowDownload(netip.MustParseAddr(ip)); got != want {
+			t.Errorf("%s: %t", ip, got)
+		}
 	}
 }
 

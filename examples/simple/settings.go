@@ -54,6 +54,13 @@ var settings = []setting{
 	{"softlayer", "domain", (*config).setDomain},
 	{"softlayer", "catalog_template_file", (*config).setCatalog},
 	{"compute", "default_availability_zone", func(c *config, v string) error { c.softlayer.Datacenter = strings.Trim(v, `'"`); return nil }},
+	{"image", "data_directory", (*config).setImageFolder},
+	{"image", "data_s3_endpoint", func(c *config, v string) error { c.images.bucket.Endpoint = v; return nil }},
+	{"image", "data_s3_bucket", func(c *config, v string) error { c.images.bucket.Bucket = v; return nil }},
+	{"image", "data_s3_region", func(c *config, v string) error { c.images.bucket.Region = v; return nil }},
+	{"image", "data_s3_access_key", func(c *config, v string) error { c.images.bucket.AccessKey = v; return nil }},
+	{"image", "data_s3_secret_key", func(c *config, v string) error { c.images.bucket.SecretKey = v; return nil }},
+	{"image", "web_download_networks", (*config).setDownloads},
 }
 
 // dropped are the original's keys that have no use here, with what to do.

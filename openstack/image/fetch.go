@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -17,14 +18,24 @@ import (
 // the network reaches.
 var errInternalAddress = errors.New("image: web-download from an internal address")
 
-// sharedSpace is RFC 6598's, for carriers' networks; the other ranges are known
-// to package netip.
-var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+// special are ranges of IANA's registries of special addresses that package
+// netip takes for global: some lead to internal addresses by another way.
+var special = func() []netip.Prefix {
+	var list []netip.Prefix
+	for _, text := range []string{
+		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15", "240.0.0.0/4", // this network, carriers, protocols, benchmarks, reserved
+		"64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fec0::/10", // translated, tunnelled and site-local addresses
+	} {
+		list = append(list, netip.MustParsePrefix(text))
+	}
+	return list
+}()
 
-// publicAddress tells whether a client may have a download from ip.
-func publicAddress(ip netip.Addr) bool {
+// PublicAddress tells whether anybody may know what is at ip: it is a global
+// unicast address that is neither private nor leads to one.
+func PublicAddress(ip netip.Addr) bool {
 	ip = ip.Unmap()
-	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !ip.IsLoopback() && !ip.IsLinkLocalUnicast() && !sharedSpace.Contains(ip)
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
 // newDownloader returns the client of web-download. It looks at the address

@@ -21,9 +21,9 @@ type Options struct {
 	// "publicize_image": "role:member". Default: none.
 	Policy map[string]string
 
-	// AllowDownload tells whether a web-download may reach an address. Default:
-	// global unicast addresses that are not private, which keeps clients from
-	// asking this process for what only it can reach.
+	// AllowDownload tells whether a web-download may reach an address. Default
+	// PublicAddress, which keeps clients from asking this process for what only
+	// it can reach.
 	AllowDownload func(netip.Addr) bool
 }
 
@@ -61,7 +61,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 		s.now = time.Now
 	}
 	if opts.AllowDownload == nil {
-		opts.AllowDownload = publicAddress
+		opts.AllowDownload = PublicAddress
 	}
 	s.downloader = newDownloader(opts.AllowDownload)
 	s.settle(driver)
