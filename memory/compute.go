@@ -8,6 +8,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/volume"
 )
 
 var (
@@ -249,4 +250,25 @@ func (m machines) Hypervisors(ctx context.Context, withServers bool) ([]compute.
 		list = append(list, h)
 	}
 	return list, nil
+}
+
+// computeDriver is all that the compute service asks for: servers, and what
+// Nova's proxies show of images and volumes.
+type computeDriver struct {
+	machines
+	*images
+
+	volume.Lister
+	volume.Getter
+	volume.Creator
+	volume.Deleter
+	volume.SnapshotLister
+	volume.SnapshotGetter
+	volume.SnapshotCreator
+	volume.SnapshotDeleter
+}
+
+func newComputeDriver(c *Cloud) computeDriver {
+	v := c.volumes
+	return computeDriver{machines{c}, c.images, v, v, v, v, v, v, v, v}
 }

@@ -132,6 +132,7 @@ func New(opts Options) (*Cloud, error) {
 	}
 	c.images = newImages(c.now, data, []image.Store{{ID: "fast", Default: true}, {ID: "slow"}})
 	c.volumes = newVolumes(c.now, c.images, opts.ActionTime)
+	c.volumes.wake, c.volumes.grown = c.wake, c.grown
 	pictures := opts.Images
 	if pictures == nil {
 		pictures = stockImages()
@@ -165,10 +166,7 @@ func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) erro
 	case jumpgate.Identity:
 		return identity.Register(disp, people{c}, c.opts.Identity)
 	case jumpgate.Compute:
-		return compute.Register(disp, struct { // Nova's proxies show images too
-			machines
-			*images
-		}{machines{c}, c.images}, compute.Options{Now: c.now})
+		return compute.Register(disp, newComputeDriver(c), compute.Options{Now: c.now})
 	case jumpgate.Image:
 		return image.Register(disp, c.images, c.opts.Image)
 	case jumpgate.Volume:

@@ -26,7 +26,8 @@ type server struct {
 	before   state           // the one to return to, of VERIFY_RESIZE
 	resized  *compute.Flavor // the flavor to return to, of VERIFY_RESIZE
 	console  []string        // lines
-	deleted  bool            // it is remembered for lists with deleted servers
+	mappings []mapping
+	deleted  bool // it is remembered for lists with deleted servers
 	userData []byte
 }
 
@@ -56,6 +57,7 @@ func (s *server) state() state { return state{s.Status, s.VMState, s.PowerState}
 
 // settle does what is due. The lock is held.
 func (c *Cloud) settle(s *server) {
+	defer c.live(s)
 	if s.finish == nil || c.now().Before(s.due) {
 		return
 	}

@@ -97,11 +97,13 @@ func (m machines) RebuildServer(ctx context.Context, id string, r compute.Server
 	if err := m.c.mayDo(ctx, compute.ActionRebuild, s); err != nil {
 		return nil, err
 	}
+	if err := m.c.reimage(ctx, s, img.ID, r.Reimage); err != nil {
+		return nil, err
+	}
 	before := s.state()
 	if before == failed {
 		before = active
 	}
-	s.ImageID = img.ID
 	set(&s.Name, r.Name)
 	set(&s.Description, r.Description)
 	set(&s.AccessIPv4, r.AccessIPv4)
@@ -127,6 +129,22 @@ func (m machines) RebuildServer(ctx context.Context, id string, r compute.Server
 		view.AdminPassword = jumpgate.NewUUID()[:12]
 	}
 	return view, nil
+}
+
+// reimage puts an image on what a server boots from. Of a volume it is the one
+// that is there, unless the client knows that it is replaced.
+func (c *Cloud) reimage(ctx context.Context, s *server, imageID string, replace bool) error {
+	i := slices.IndexFunc(s.mappings, func(m mapping) bool { return m.root })
+	switch {
+	case i < 0:
+		s.ImageID = imageID
+	case c.volumes.imageOf(s.mappings[i].VolumeID) == imageID:
+	case !replace:
+		return jumpgate.BadRequest.New("Unable to rebuild with a different image for a volume-backed server.")
+	default:
+		return c.volumes.reimage(ctx, s.mappings[i].VolumeID, imageID)
+	}
+	return nil
 }
 
 // CreateServerImage implements compute.ServerImager.
@@ -160,7 +178,13 @@ func (m machines) BackUpServer(ctx context.Context, id string, b compute.ServerB
 // snapshot makes an image of a server, with the properties that Nova gives it.
 func (m machines) snapshot(ctx context.Context, id string, doing compute.Action, i compute.ServerImage, more map[string]string) (string, error) {
 	var s compute.Server
-	err := m.with(ctx, id, doing, func(of *server) error {
+	var disks map[string]string
+	err := m.with(ctx, id, doing, func(of *server) (err error) {
+		if len(of.mappings) > 0 && of.mappings[0].root {
+			if disks, err = m.c.snapshotVolumes(ctx, of, i.Name); err != nil {
+				return err
+			}
+		}
 		m.c.begin(ctx, of, doing.String(), "", "image_snapshot", m.c.opts.ActionTime, func(s *server) { s.TaskState = "" })
 		s = of.Server
 		return nil
@@ -173,6 +197,7 @@ func (m machines) snapshot(ctx context.Context, id string, doing compute.Action,
 		properties["image_type"] = "backup"
 	}
 	maps.Copy(properties, more)
+	maps.Copy(properties, disks)
 	maps.Copy(properties, i.Metadata)
 	size := int64(0)
 	img, err := m.c.images.CreateImage(ctx, &image.Image{

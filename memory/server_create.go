@@ -24,10 +24,14 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 	if err != nil {
 		return nil, err
 	}
+	if picture != nil && bootDevice(o.BlockDevices) == nil {
+		o.BlockDevices = append(imageDevices(picture.properties), o.BlockDevices...)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	who := caller(ctx)
 	flavor := c.flavor(ctx, o.FlavorRef)
+	onDisk := picture != nil && bootDevice(o.BlockDevices) == nil
 	switch {
 	case flavor == nil:
 		return nil, compute.FlavorNotFound(o.FlavorRef)
@@ -35,7 +39,7 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 		return nil, compute.KeypairNotFound()
 	case o.AvailabilityZone != "" && o.AvailabilityZone != zone:
 		return nil, compute.ZoneNotFound()
-	case picture != nil && flavor.Disk > 0 && flavor.Disk < picture.minDisk:
+	case onDisk && flavor.Disk > 0 && flavor.Disk < picture.minDisk:
 		return nil, jumpgate.BadRequest.New("Flavor's disk is too small for requested image. Flavor disk is %d bytes, image is %d bytes.",
 			flavor.Disk<<30, picture.minDisk<<30)
 	case picture != nil && flavor.RAM < picture.minRAM:
@@ -52,6 +56,9 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 			return nil, compute.SecurityGroupNotFound(name)
 		}
 	}
+	if o.BlockDevices, err = m.checkDevices(ctx, o.BlockDevices, flavor); err != nil {
+		return nil, err
+	}
 	if err := c.checkQuota(who.ProjectID, flavor, o.MaxCount); err != nil {
 		return nil, err
 	}
@@ -61,16 +68,14 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 		if o.MaxCount > 1 {
 			name = fmt.Sprintf("%s-%d", o.Name, i+1)
 		}
-		s, err := c.newServer(ctx, name, o, flavor, group)
+		s, err := c.newServer(ctx, name, o, flavor, group, picture)
 		if err != nil {
 			for _, done := range made { // an order is filled whole or not at all
 				c.nets.release(c.servers[done.ID])
+				c.freeVolumes(c.servers[done.ID])
 				delete(c.servers, done.ID)
 			}
 			return nil, err
-		}
-		if picture != nil {
-			s.ImageID, s.ImageProperties = picture.id, picture.properties
 		}
 		view := s.shown()
 		view.AdminPassword = o.AdminPassword
@@ -106,7 +111,7 @@ func (m machines) bootImage(ctx context.Context, o compute.ServerCreate) (*boota
 }
 
 // newServer makes one server of an order. The lock is held.
-func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCreate, flavor *compute.Flavor, group *compute.ServerGroup) (*server, error) {
+func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCreate, flavor *compute.Flavor, group *compute.ServerGroup, picture *bootable) (*server, error) {
 	who, now := caller(ctx), c.now().UTC()
 	c.serial++
 	s := &server{Server: compute.Server{
@@ -119,6 +124,12 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		SecurityGroups: slices.Clone(o.SecurityGroups),
 		PinnedZone:     o.AvailabilityZone, SchedulerHints: o.SchedulerHints,
 	}, userData: o.UserData}
+	if picture != nil {
+		s.ImageProperties = picture.properties
+		if bootDevice(o.BlockDevices) == nil {
+			s.ImageID = picture.id
+		}
+	}
 	if !o.NoNetwork {
 		if err := c.nets.connect(s, o.Networks); err != nil {
 			return nil, err
@@ -126,6 +137,10 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		if len(s.SecurityGroups) == 0 {
 			s.SecurityGroups = []string{"default"}
 		}
+	}
+	if err := c.orderVolumes(ctx, s, &o); err != nil {
+		c.nets.release(s)
+		return nil, err
 	}
 	c.servers[s.ID] = s
 	host, ok := c.place(group)
@@ -136,9 +151,15 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 	if len(c.nextFail) > 0 {
 		ok, reason, c.nextFail = false, c.nextFail[0], c.nextFail[1:]
 	}
+	ctx = context.WithoutCancel(ctx)
 	c.begin(ctx, s, "create", "", "", c.opts.BuildTime, func(s *server) {
 		if !ok {
 			c.fail(s, reason)
+			return
+		}
+		s.host = host
+		if err := c.buildVolumes(ctx, s); err != nil {
+			c.fail(s, jumpgate.AsError(err).Message)
 			return
 		}
 		s.rest(active)

@@ -132,6 +132,7 @@ func (m machines) DeleteServer(ctx context.Context, id string) error {
 // remove ends a server and what belongs to it. The lock is held.
 func (c *Cloud) remove(s *server) {
 	c.nets.release(s)
+	c.freeVolumes(s)
 	s.rest(state{"DELETED", "deleted", compute.PowerUnknown})
 	s.Terminated, s.deleted = c.now().UTC(), true
 	s.Networks = nil

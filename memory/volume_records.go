@@ -21,6 +21,12 @@ type volumes struct {
 	images *images
 	takes  time.Duration // how long what a volume is asked for takes
 
+	// What the compute service has to do with volumes: wake has it do what is
+	// due, which may free some, and grown tells it that a volume of one of its
+	// servers has grown. Both are called without the lock.
+	wake  func()
+	grown func(ctx context.Context, serverID string)
+
 	mu        sync.Mutex // guards what follows; images' own comes after it
 	records   map[string]*disk
 	snapshots map[string]*still
@@ -103,11 +109,19 @@ func newVolumes(now func() time.Time, images *images, takes time.Duration) *volu
 		now: now, images: images, takes: takes,
 		records: make(map[string]*disk), snapshots: make(map[string]*still), backups: make(map[string]*copied),
 		transfers: make(map[string]*volume.Transfer), limits: make(map[string]map[string]int), types: stockVolumeTypes(now()),
+		wake: func() {}, grown: func(context.Context, string) {},
 	}
 }
 
-// lock takes the lock and does what has come due.
+// lock takes the lock and does what has come due, here and in the compute
+// service.
 func (s *volumes) lock() {
+	s.wake()
+	s.lockAlone()
+}
+
+// lockAlone is lock for the compute service, which has taken its own.
+func (s *volumes) lockAlone() {
 	s.mu.Lock()
 	now := s.now()
 	for len(s.due) > 0 {
@@ -203,28 +217,10 @@ func (s *volumes) CreateVolume(ctx context.Context, c volume.Create) (*volume.Vo
 func (s *volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c volume.Create) (*volume.Volume, error) {
 	s.lock()
 	defer s.mu.Unlock()
-	p, id := caller(ctx), jumpgate.NewUUID()
-	d := &disk{Volume: volume.Volume{
-		ID: id, Name: c.Name, Description: c.Description, ProjectID: p.ProjectID, UserID: p.UserID, Status: "creating", Size: c.Size,
-		Zone: cmp.Or(c.Zone, volumeZone), Created: s.now(), SnapshotID: c.SnapshotID, SourceID: src.VolumeID, Metadata: maps.Clone(c.Metadata),
-		Host: volumeHost, ServiceID: stableUUID("service", "cinder-volume"), ProviderID: "",
-	}}
-	if d.Zone != volumeZone {
-		return nil, volume.ZoneNotFound(c.Zone)
-	}
-	fill, kind, err := s.content(ctx, d, src, c)
+	d, fill, err := s.order(ctx, src, c)
 	if err != nil {
 		return nil, err
 	}
-	t := s.typeCalled(ctx, cmp.Or(c.Type, kind))
-	if t == nil {
-		return nil, volume.TypeNotFound(cmp.Or(c.Type, kind))
-	}
-	d.become(t)
-	if err := s.room(p.ProjectID, "volumes", 1, d.Size); err != nil {
-		return nil, err
-	}
-	s.records[id] = d
 	s.later(func() {
 		if d.Status == "creating" {
 			fill()
@@ -232,6 +228,34 @@ func (s *volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c vol
 		}
 	})
 	return d.view(), nil
+}
+
+// order takes an order for a volume, which is in creating until somebody calls
+// fill and puts it into another state. The lock is held.
+func (s *volumes) order(ctx context.Context, src volume.Source, c volume.Create) (d *disk, fill func(), err error) {
+	p, id := caller(ctx), jumpgate.NewUUID()
+	d = &disk{Volume: volume.Volume{
+		ID: id, Name: c.Name, Description: c.Description, ProjectID: p.ProjectID, UserID: p.UserID, Status: "creating", Size: c.Size,
+		Zone: cmp.Or(c.Zone, volumeZone), Created: s.now(), SnapshotID: c.SnapshotID, SourceID: src.VolumeID, Metadata: maps.Clone(c.Metadata),
+		Host: volumeHost, ServiceID: stableUUID("service", "cinder-volume"), ProviderID: "",
+	}}
+	if d.Zone != volumeZone {
+		return nil, nil, volume.ZoneNotFound(c.Zone)
+	}
+	fill, kind, err := s.content(ctx, d, src, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := s.typeCalled(ctx, cmp.Or(c.Type, kind))
+	if t == nil {
+		return nil, nil, volume.TypeNotFound(cmp.Or(c.Type, kind))
+	}
+	d.become(t)
+	if err := s.room(p.ProjectID, "volumes", 1, d.Size); err != nil {
+		return nil, nil, err
+	}
+	s.records[id] = d
+	return d, fill, nil
 }
 
 // content finds out what is to be on a volume, and of which type it is if
@@ -276,6 +300,8 @@ func (d *disk) settle(now time.Time) {
 	status := "available"
 	if slices.ContainsFunc(d.Attachments, func(a volume.Attachment) bool { return a.Status == "" || a.Status == "attached" }) {
 		status = "in-use"
+	} else if len(d.Attachments) > 0 {
+		status = "reserved"
 	}
 	d.Status, d.Updated = status, now
 }
@@ -293,13 +319,18 @@ func (s *volumes) DestroyVolume(ctx context.Context, id string, snapshots, force
 	if err != nil {
 		return err
 	}
-	if len(d.Attachments) > 0 && !force || s.hasSnapshots(id) && !snapshots {
+	return s.destroy(d, snapshots, force)
+}
+
+// destroy begins to delete a volume. The lock is held.
+func (s *volumes) destroy(d *disk, snapshots, force bool) error {
+	if len(d.Attachments) > 0 && !force || s.hasSnapshots(d.ID) && !snapshots {
 		return jumpgate.Conflict
 	}
 	d.Status, d.Updated = "deleting", s.now()
 	s.later(func() {
-		maps.DeleteFunc(s.snapshots, func(_ string, x *still) bool { return x.VolumeID == id })
-		delete(s.records, id)
+		maps.DeleteFunc(s.snapshots, func(_ string, x *still) bool { return x.VolumeID == d.ID })
+		delete(s.records, d.ID)
 	})
 	return nil
 }
@@ -332,18 +363,28 @@ func (s *volumes) UpdateVolume(ctx context.Context, id string, change func(*volu
 
 // ExtendVolume implements volume.Extender.
 func (s *volumes) ExtendVolume(ctx context.Context, id string, size int) error {
+	servers, err := s.extend(ctx, id, size)
+	for _, server := range servers {
+		s.grown(ctx, server)
+	}
+	return err
+}
+
+// extend begins to make a volume larger, and tells to which servers it is
+// attached.
+func (s *volumes) extend(ctx context.Context, id string, size int) (servers []string, err error) {
 	s.lock()
 	defer s.mu.Unlock()
 	d, err := s.disk(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := s.room(d.ProjectID, "", 0, size-d.Size); err != nil {
-		return err
+		return nil, err
 	}
 	d.Status = "extending"
 	s.later(func() { d.Size = size; d.settle(s.now()) })
-	return nil
+	return d.servers(), nil
 }
 
 // RetypeVolume implements volume.Retyper.

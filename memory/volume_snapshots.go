@@ -66,6 +66,11 @@ func (s *volumes) Snapshot(ctx context.Context, id string) (*volume.Snapshot, er
 func (s *volumes) CreateSnapshot(ctx context.Context, c volume.SnapshotCreate) (*volume.Snapshot, error) {
 	s.lock()
 	defer s.mu.Unlock()
+	return s.snapshot(ctx, c)
+}
+
+// snapshot begins to keep what is on a volume. The lock is held.
+func (s *volumes) snapshot(ctx context.Context, c volume.SnapshotCreate) (*volume.Snapshot, error) {
 	d, err := s.disk(ctx, c.VolumeID)
 	if err != nil {
 		return nil, err

@@ -96,6 +96,10 @@ type ServerRebuild struct {
 	AutoDisk               *bool
 	AdminPassword          string // see ServerCreate
 	Files                  int    // see ServerCreate
+
+	// Reimage tells that the client knows that the volume which a server boots
+	// from gets the image. Without it one with another image on it is refused.
+	Reimage bool
 }
 
 // ServerImager makes images of servers.

@@ -51,6 +51,7 @@ func (s *service) rebuild(r *jumpgate.Request, d ServerRebuilder, id string, in 
 		AutoDisk:      autoDisk(in),
 		AdminPassword: in.String("adminPass"),
 		Files:         len(in.List("personality")),
+		Reimage:       minor(r) >= 93,
 	}
 	if order.Name != nil {
 		*order.Name = strings.TrimSpace(*order.Name) // /v2 allows spaces around it

@@ -94,6 +94,7 @@ func (s *service) serverOrder(r *jumpgate.Request, body schema.Object) (ServerCr
 		Files:            len(in.List("personality")),
 		NoNetwork:        in.String("networks") == "none",
 		MinCount:         in.Int("min_count", 1),
+		Multiattach:      version >= 60,
 	}
 	if version < 19 {
 		o.Description = o.Name

@@ -161,6 +161,7 @@ type ServerCreate struct {
 	MinCount         int
 	MaxCount         int
 	ReservationID    string // to find the servers by; empty: nobody will
+	Multiattach      bool   // see VolumeAttach
 }
 
 // NetworkRequest asks for an interface.
