@@ -76,6 +76,7 @@ func TestOrders(t *testing.T) {
 		{"2.37", `"networks": "auto"`, func(o *compute.ServerCreate) { o.Description = "" }},
 		{"2.96", `"networks": "auto", "tags": ["a", "b"], "hostname": "h.example.com"`, func(o *compute.ServerCreate) {
 			o.Tags, o.Hostname, o.Description = []string{"a", "b"}, "h.example.com", ""
+			o.Multiattach = true
 		}},
 		{"2.1", `"imageRef": "", "block_device_mapping_v2": [{"boot_index": "0", "uuid": "` + uuid + `", "source_type": "volume", "destination_type": "volume", "delete_on_termination": "1"}, {"no_device": true}]`,
 			func(o *compute.ServerCreate) {
@@ -84,6 +85,7 @@ func TestOrders(t *testing.T) {
 		{"2.67", `"networks": "auto", "block_device_mapping_v2": [{"boot_index": null, "source_type": "blank", "destination_type": "volume", "volume_size": "5", "volume_type": "fast"}]`,
 			func(o *compute.ServerCreate) {
 				o.Description, o.BlockDevices = "", []compute.BlockDevice{{Source: "blank", Destination: "volume", BootIndex: -1, Size: 5, VolumeType: "fast"}}
+				o.Multiattach = true // the client knows of such since 2.60
 			}},
 		{"2.42", `"networks": "auto", "block_device_mapping_v2": [{"uuid": "` + uuid + `", "source_type": "volume", "destination_type": "volume", "tag": "db"}, ` +
 			`{"source_type": "blank", "destination_type": "local", "guest_format": "swap"}]`, func(o *compute.ServerCreate) {
