@@ -123,7 +123,7 @@ func TestCalls(t *testing.T) {
 		{"POST", action, `{"addSecurityGroup":{"name":"web"}}`, nil, 202, 2, 1},    // there already
 		{"POST", action, `{"removeSecurityGroup":{"name":"web"}}`, nil, 404, 1, 1}, // not there
 		{"POST", "/compute/v2.1/os-server-groups", `{"server_group":{"name":"a","policies":["anti-affinity"]}}`, nil, 200, 4, 3},
-		{"GET", volumes, "", nil, 200, 1, 1},
+		{"GET", volumes, "", nil, 200, 2, 2},
 		{"GET", volumes + "/{volume}", "", nil, 200, 1, 1},
 		{"POST", volumes, `{"volume":{"size":40}}`, nil, 200, 3, 1},
 		{"POST", volumes, `{"volume":{"size":40,"volume_type":"portable"}}`, nil, 200, 3, 1},

@@ -79,6 +79,7 @@ func (w *world) serve(s setup) {
 		jumpgate.Identity: {Driver: w.driver},
 		jumpgate.Compute:  {Driver: w.driver},
 		jumpgate.Image:    {Driver: w.driver},
+		jumpgate.Volume:   {Driver: w.driver},
 	}
 	gw, err := jumpgate.New(s.gateway)
 	if err != nil {
@@ -333,5 +334,8 @@ func (w *world) forget() {
 // forgetPlaces forgets where pages of lists ended.
 func (w *world) forgetPlaces() { w.driver.compute.ForgetPlaces() }
 
-// forgetOrders forgets the volumes that were ordered.
-func (w *world) forgetOrders() { w.driver.volume.ForgetOrders() }
+// forgetOrders forgets the volumes that were ordered, as a replica with a store
+// of its own never knew them.
+func (w *world) forgetOrders() {
+	w.driver.core.Opts.Store = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: w.driver.core.Opts.Now})
+}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/volume"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 )
 
 // Ordering are rules about what is ordered. Each function sees an order as the
@@ -24,6 +25,15 @@ type Ordering struct {
 	// is sold are chosen for it.
 	Volume func(ctx context.Context, order *volume.Create) error
 
+	// Change sees an order that makes a volume larger, gives it another type, or
+	// adds space for its snapshots.
+	Change func(ctx context.Context, volumeID string, change *VolumeChange) error
+
 	// Address sees an order of a floating IP address from a pool.
 	Address func(ctx context.Context, pool string) error
 }
+
+// VolumeChange is what is ordered for a volume that there is, by one of its
+// fields: a Size in GiB, the name of a Type, or a SnapshotSpace in GB. The
+// others are zero.
+type VolumeChange = core.VolumeChange

@@ -31,6 +31,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/openstack/image"
+	"github.com/softlayer/jumpgate/openstack/volume"
 	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	slidentity "github.com/softlayer/jumpgate/softlayer/internal/identity"
@@ -70,6 +71,19 @@ type Options struct {
 	// endurance-0.25, endurance-2, endurance-4, endurance-10 or performance.
 	// Default "endurance-2".
 	VolumeType string
+
+	// SnapshotSpace lets the driver order space for snapshots, which SoftLayer
+	// sells apart, for a volume that has none: once, when its first snapshot or
+	// copy is asked for, the smallest on sale that holds the whole volume.
+	// Default: without space there are no snapshots; who wants some orders the
+	// volume with the metadata "snapshot_space", in GB.
+	SnapshotSpace bool
+
+	// Store keeps what SoftLayer has no place for, or not yet: the names of
+	// volumes on order, what a volume is reserved for, messages. Replicas must
+	// share one. Default: a jumpgate.MemoryStore, which ends with the process;
+	// then volumes whose order was not carried out yet lose their names.
+	Store jumpgate.Store
 
 	// Console is the address of a noVNC page ("https://host/vnc_lite.html"),
 	// to which clients are sent who ask for a console; it learns host, port,
@@ -113,6 +127,9 @@ func New(opts Options) (*Driver, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
+	if opts.Store == nil {
+		opts.Store = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: opts.Now})
+	}
 	var faults []error
 	if u, err := url.Parse(opts.Endpoint); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		faults = append(faults, errors.New("softlayer: Endpoint must be like "+DefaultEndpoint))
@@ -134,7 +151,7 @@ func New(opts Options) (*Driver, error) {
 	}
 	c := core.New(core.Config{
 		Endpoint: opts.Endpoint, Timeout: opts.Timeout, Transport: opts.Transport, Datacenter: opts.Datacenter, Domain: opts.Domain,
-		CacheAge: opts.CacheAge, VolumeType: opts.VolumeType, Console: opts.Console, PortalPasswords: opts.PortalPasswords,
+		CacheAge: opts.CacheAge, VolumeType: opts.VolumeType, SnapshotSpace: opts.SnapshotSpace, Store: opts.Store, Console: opts.Console, PortalPasswords: opts.PortalPasswords,
 		Ordering: core.Ordering(opts.Ordering), Now: opts.Now,
 	})
 	d := &Driver{opts: opts, core: c, identity: slidentity.New(c), image: slimage.New(c), volume: slvolume.New(c)}
@@ -147,7 +164,7 @@ func New(opts Options) (*Driver, error) {
 type computeDriver struct {
 	*slcompute.Servers
 	*slimage.Images
-	*slvolume.Volumes
+	slvolume.Proxied
 }
 
 // SetupRoutes implements jumpgate.Driver.
@@ -159,7 +176,9 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 		return errors.Join(compute.Register(disp, computeDriver{d.compute, d.image, d.volume}, compute.Options{Now: d.opts.Now}), slcompute.ExplainPartly(disp))
 	case jumpgate.Image:
 		return image.Register(disp, d.image, image.Options{})
+	case jumpgate.Volume:
+		return errors.Join(volume.Register(disp, d.volume, volume.Options{Now: d.opts.Now}), slvolume.ExplainPartly(disp))
 	default:
-		return fmt.Errorf("softlayer: no %s service; there are identity, compute and image", s)
+		return fmt.Errorf("softlayer: no %s service; there are identity, compute, image and volume", s)
 	}
 }

@@ -1,13 +1,14 @@
 package softlayer
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
-	slvolume "github.com/softlayer/jumpgate/softlayer/internal/volume"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -181,7 +182,7 @@ func TestVolumeOrderedElsewhere(t *testing.T) {
 		}
 		w.expect("DELETE", volumes+"/"+id, "", http.StatusAccepted, nil)
 		w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
-		w.clock.Advance(2 * slvolume.OrderAge)
+		w.clock.Advance(2 * time.Hour)
 		w.expect("GET", volumes+"/"+id, "", http.StatusNotFound, nil)
 	}
 }
@@ -209,7 +210,8 @@ func TestVolumeOrders(t *testing.T) {
 		{`"size":100,"metadata":{"snapshot_space":"7"}`, 0},
 		{`"size":100,"volume_type":"gold"`, 0},
 		{`"size":100,"availability_zone":"nowhere"`, 0},
-		{`"size":100,"metadata":{"k":"` + strings.Repeat("v", 1000) + `"}`, 0},
+		{`"size":100,"metadata":{"k":"` + strings.Repeat("v", 1000) + `"}`, 100}, // the store keeps it
+		{`"size":100,"volume_type":"portable","metadata":{"k":"` + strings.Repeat("v", 1000) + `"}`, 100},
 	} {
 		before := w.sim.Calls()["SoftLayer_Product_Order::placeOrder"]
 		a := w.raw(simulator.DemoUser, "POST", volumes, `{"volume":{`+o.members+`}}`)
@@ -225,7 +227,7 @@ func TestVolumeOrders(t *testing.T) {
 			t.Errorf("%s: %d %s, %d orders", o.members, a.status, a.body, placed)
 		}
 		w.clock.Advance(3 * step)
-		if v := w.volume(made.Volume.ID); v.Size != o.size {
+		if v := w.volume(made.Volume.ID); v.Size != o.size || !maps.Equal(v.Metadata, made.Volume.Metadata) {
 			t.Errorf("%s: %+v", o.members, v)
 		}
 	}

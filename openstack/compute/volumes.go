@@ -121,6 +121,8 @@ func invalidInput(err error, state string) error {
 		return jumpgate.BadRequest.Wrap(err, "Invalid input received: %s", state)
 	case e.Kind == jumpgate.BadRequest || e.Kind == jumpgate.Conflict:
 		return jumpgate.BadRequest.Wrap(err, "Invalid input received: %s", e.Message)
+	case e.Kind == jumpgate.TooLarge: // a quota of Cinder's
+		return jumpgate.Forbidden.Wrap(err, "%s", e.Message)
 	}
 	return err
 }

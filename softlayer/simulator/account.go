@@ -94,13 +94,20 @@ func (a *account) relate() {
 		"monthlyVirtualGuests": func() []node {
 			return nodes(slices.DeleteFunc(slices.Clone(a.guests), func(g *guest) bool { return g.hourly }))
 		},
-		"users":                            func() []node { return nodes(a.users) },
-		"securityGroups":                   func() []node { return nodes(a.firewalls) },
-		"dedicatedHosts":                   func() []node { return nodes(a.hosts) },
-		"placementGroups":                  func() []node { return nodes(a.groups) },
-		"iscsiNetworkStorage":              func() []node { return nodes(a.visibleVolumes()) },
-		"networkStorage":                   func() []node { return nodes(a.visibleVolumes()) },
-		"portableStorageVolumes":           func() []node { return nodes(a.visibleDisks()) },
+		"users":                  func() []node { return nodes(a.users) },
+		"securityGroups":         func() []node { return nodes(a.firewalls) },
+		"dedicatedHosts":         func() []node { return nodes(a.hosts) },
+		"placementGroups":        func() []node { return nodes(a.groups) },
+		"iscsiNetworkStorage":    func() []node { return nodes(a.visibleVolumes()) },
+		"networkStorage":         func() []node { return nodes(a.visibleVolumes()) },
+		"portableStorageVolumes": func() []node { return nodes(a.visibleDisks()) },
+		"orders": func() []node {
+			list := make([]node, len(a.purchases))
+			for i, p := range a.purchases {
+				list[i] = a.order(p)
+			}
+			return list
+		},
 		"sshKeys":                          func() []node { return nodes(a.keys) },
 		"networkVlans":                     func() []node { return nodes(a.vlans) },
 		"publicNetworkVlans":               func() []node { return nodes(a.vlansIn(nil, true)) },

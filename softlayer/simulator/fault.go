@@ -119,3 +119,34 @@ func (f *fault) answer() (*result, error, bool) {
 	}
 	return res, nil, true
 }
+
+// RefuseOrder has the cloud refuse an order that it had taken, as its staff does for reasons of its own: what was ordered
+// never comes to be, and costs nothing. It tells whether there is such an order that is not carried out yet.
+func (sim *Simulator) RefuseOrder(id int) bool {
+	for _, a := range sim.accounts {
+		if a.refuse(id) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *account) refuse(id int) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.advance(a.sim.opts.Clock())
+	for _, p := range a.purchases {
+		if p.orderID == id && !p.refused && (!p.after(a, p.ordered, stepsToAppear) || a.upgrading(p)) {
+			p.refused = true
+			return true
+		}
+	}
+	return false
+}
+
+// upgrading tells whether p is an order of a change that was not carried out yet.
+func (a *account) upgrading(p *purchase) bool {
+	return slices.ContainsFunc(a.volumes, func(v *volume) bool {
+		return v.upgrade != nil && v.upgrade.purchase == p && !p.after(a, p.ordered, stepsToReady)
+	})
+}

@@ -9,6 +9,7 @@ import (
 var itemOrders = map[string]func(*call, map[string]any) (func() *purchase, error){
 	subnetOrder:                (*call).parseGlobalIP,
 	storageOrder:               (*call).parseVolume,
+	upgradeOrder:               (*call).parseUpgradeOfVolume,
 	snapshotOrder:              (*call).parseSnapshotSpace,
 	snapshotOrder + "_Upgrade": (*call).parseSnapshotSpace,
 	diskOrder:                  (*call).parseDisk,

@@ -8,6 +8,7 @@ import (
 // The types of orders for storage.
 const (
 	storageOrder  = "Container_Product_Order_Network_Storage_AsAService"
+	upgradeOrder  = storageOrder + "_Upgrade"
 	snapshotOrder = "Container_Product_Order_Network_Storage_Enterprise_SnapshotSpace"
 	diskOrder     = "Container_Product_Order_Virtual_Disk_Image"
 )
@@ -56,6 +57,43 @@ func (c *call) parseVolume(order map[string]any) (func() *purchase, error) {
 		v.purchase = c.acct.newPurchase(c.user.id(), "storage_as_a_service", toBool(order["useHourlyPricing"]))
 		c.acct.addVolume(v)
 		return &v.purchase
+	}, nil
+}
+
+// parseUpgradeOfVolume reads an order that changes the size, the tier or the operations a second of a volume.
+func (c *call) parseUpgradeOfVolume(order map[string]any) (func() *purchase, error) {
+	items, err := c.orderedItems(order, storagePackage)
+	if err != nil {
+		return nil, err
+	}
+	id := textOf(at(order["volume"], "id"))
+	v := c.acct.storage(id)
+	switch {
+	case v == nil || v.parent != nil:
+		return nil, notFound(id)
+	case v.upgrade != nil || !v.ready(c.acct):
+		return nil, provisioning()
+	case items["storage_as_a_service"] == nil || items["performance_storage_space"] == nil:
+		return nil, public("The order needs prices of the categories 'storage_as_a_service' and 'performance_storage_space'.")
+	}
+	later := &volume{}
+	later.capacity, _ = toInt(order["volumeSize"])
+	if later.capacity < v.capacity || !within(items["performance_storage_space"].one("item"), "capacityMinimum", "capacityMaximum", later.capacity) {
+		return nil, invalidValue("Invalid value provided for 'volumeSize'.")
+	}
+	if err := later.parseSpeed(items, order); err != nil {
+		return nil, err
+	}
+	switch {
+	case (later.tier == nil) != (v.tier == nil):
+		return nil, public("The type of storage can't be changed.")
+	case later.capacity == v.capacity && later.tier == v.tier && later.iops == v.iops:
+		return nil, public("A current price was provided for the upgrade order.")
+	}
+	return func() *purchase {
+		p := c.acct.newPurchase(c.user.id(), "storage_as_a_service", v.hourly)
+		v.upgrade = &upgrade{&p, later.capacity, later.iops, later.tier}
+		return &p
 	}, nil
 }
 

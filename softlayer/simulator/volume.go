@@ -26,6 +26,14 @@ type volume struct {
 	parent    *volume   // of a snapshot
 	taken     time.Time // when a snapshot was
 	origin    *volume   // what it is a copy of
+	upgrade   *upgrade  // nil: none is on order
+}
+
+// upgrade is an order of what a volume is to have.
+type upgrade struct {
+	*purchase
+	capacity, iops int
+	tier           *tier
 }
 
 // purchase is what is known of something that was ordered by itself: who ordered it and when, and since when it is gone.
@@ -35,6 +43,7 @@ type purchase struct {
 	hourly                                 bool
 	category                               string
 	cancelled                              time.Time
+	refused                                bool // some time after it was taken
 }
 
 // What is ordered is there after one step, ready after three and, once it is cancelled, away after one more. None of
@@ -50,7 +59,7 @@ func (p *purchase) after(a *account, since time.Time, steps int) bool {
 }
 
 func (p *purchase) visible(a *account) bool {
-	return p.after(a, p.ordered, stepsToAppear) && !p.after(a, p.cancelled, stepsToVanish)
+	return !p.refused && p.after(a, p.ordered, stepsToAppear) && !p.after(a, p.cancelled, stepsToVanish)
 }
 
 func (p *purchase) ready(a *account) bool { return p.after(a, p.ordered, stepsToReady) }
@@ -78,13 +87,13 @@ func (a *account) order(p *purchase) *record {
 	item := newRecord("Billing_Order_Item", fields{
 		"id": p.orderItemID, "categoryCode": p.category, "description": categoryNames[p.category], "quantity": nil, "parentId": nil,
 	})
-	if p.after(a, p.ordered, stepsToAppear) {
+	if !p.refused && p.after(a, p.ordered, stepsToAppear) {
 		item.fields["billingItem"] = newRecord("Billing_Item", fields{
 			"id": p.billingID, "categoryCode": p.category, "cancellationDate": when(p.cancelled), "parentId": nil,
 		})
 	}
 	order := newRecord("Billing_Order", fields{
-		"id": p.orderID, "accountId": a.id(), "status": "APPROVED", "createDate": p.ordered, "modifyDate": p.ordered,
+		"id": p.orderID, "accountId": a.id(), "status": p.status(), "createDate": p.ordered, "modifyDate": p.ordered,
 		"userRecordId": p.buyer, "orderTypeId": 4, "items": []node{item}, "orderTopLevelItems": []node{item},
 	})
 	item.fields["order"] = order
@@ -92,6 +101,13 @@ func (a *account) order(p *purchase) *record {
 		order.fields["userRecord"] = a.users[i].record
 	}
 	return order
+}
+
+func (p *purchase) status() string {
+	if p.refused {
+		return "CANCELLED"
+	}
+	return "APPROVED"
 }
 
 func (a *account) newPurchase(buyer int, category string, hourly bool) purchase {
@@ -113,6 +129,13 @@ func (a *account) addVolume(v *volume) {
 // visibleVolumes are those that are there by now.
 func (a *account) visibleVolumes() []*volume {
 	a.volumes = slices.DeleteFunc(a.volumes, func(v *volume) bool { return v.after(a, v.cancelled, stepsToVanish) })
+	for _, v := range a.volumes {
+		if u := v.upgrade; u != nil && (u.refused || u.after(a, u.ordered, stepsToReady)) {
+			if v.upgrade = nil; !u.refused {
+				v.capacity, v.tier, v.iops = u.capacity, u.tier, u.iops
+			}
+		}
+	}
 	return slices.DeleteFunc(slices.Clone(a.volumes), func(v *volume) bool { return !v.visible(a) })
 }
 

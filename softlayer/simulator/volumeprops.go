@@ -40,6 +40,9 @@ var volumeProps = map[string]func(*volume) any{
 	"serviceResourceBackendIpAddress": func(v *volume) any {
 		return "161.26.98." + strconv.Itoa(v.datacenter.id()%200+10)
 	},
+	"iscsiTargetIpAddresses": func(v *volume) any {
+		return []string{"161.26.98." + strconv.Itoa(v.datacenter.id()%200+10), "161.26.99." + strconv.Itoa(v.datacenter.id()%200+10)}
+	},
 	"serviceResourceName": func(v *volume) any { return "PerfStor Aggregate " + v.datacenter.str("name") },
 	"storageTypeId":       func(v *volume) any { return textOf(v.storageType().id()) },
 	"upgradableFlag":      func(*volume) any { return true },
@@ -164,7 +167,7 @@ func (v *volume) storageType() *record {
 
 // transactions are what is being done to v. Their name is invented.
 func (v *volume) transactions() any {
-	if v.parent != nil || v.ready(v.account) {
+	if v.parent != nil || v.ready(v.account) && v.upgrade == nil {
 		return []node{}
 	}
 	return []node{newRecord("Provisioning_Version1_Transaction", fields{

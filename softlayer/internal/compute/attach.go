@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -72,7 +71,7 @@ func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeA
 func (d *Servers) lockVolumes(ctx context.Context, ids ...string) (unlock func(), err error) {
 	keys := make([]string, len(ids))
 	for i, id := range ids {
-		keys[i] = "volume/" + strings.ToLower(id)
+		keys[i] = volumes.LockKey(id)
 	}
 	slices.Sort(keys) // in one order, so that no two wait for each other
 	var held []func()
@@ -99,19 +98,18 @@ type candidate struct {
 }
 
 func (d *Servers) candidate(ctx context.Context, id string) (*candidate, error) {
-	s, k, err := d.volumes.Find(ctx, id)
-	switch {
-	case errors.Is(err, jumpgate.NotFound):
-		v, err := d.volumes.OnOrder(ctx, id)
-		return &candidate{Volume: v}, err
-	case err != nil:
+	v, err := d.volumes.Look(ctx, id)
+	if err != nil {
 		return nil, err
-	case s != nil:
-		v := volumes.OfStorage(s)
-		return &candidate{attached{key: storageKey(s.ID), number: s.ID, VolumeAttachment: compute.VolumeAttachment{VolumeID: v.ID}}, v}, nil
 	}
-	v := volumes.OfDisk(ctx, k)
-	return &candidate{attached{key: diskKey(k.ID), number: k.ID, disk: true, VolumeAttachment: compute.VolumeAttachment{VolumeID: v.ID}}, v}, nil
+	c := &candidate{Volume: v.Volume, attached: attached{VolumeAttachment: compute.VolumeAttachment{VolumeID: v.ID}}}
+	switch {
+	case v.Storage != nil:
+		c.key, c.number = storageKey(v.Storage.ID), v.Storage.ID
+	case v.Disk != nil:
+		c.key, c.number, c.disk = diskKey(v.Disk.ID), v.Disk.ID, true
+	}
+	return c, nil
 }
 
 // servers are those to which c is attached.

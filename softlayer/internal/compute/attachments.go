@@ -72,6 +72,7 @@ func (d *Servers) ServerVolumes(ctx context.Context, id string) ([]compute.Volum
 	_, kept := keep.Split(g.Notes)
 	var list []compute.VolumeAttachment
 	for _, a := range attachedOf(g, &kept) {
+		a.AttachmentID = d.volumes.AttachmentTo(ctx, strings.ToLower(g.GlobalIdentifier), a.VolumeID)
 		list = append(list, a.VolumeAttachment)
 	}
 	return list, nil
@@ -110,7 +111,7 @@ func (d *Servers) attachedTo(ctx context.Context, id, volumeID string) (*records
 	}
 	_, kept := keep.Split(g.Notes)
 	all := attachedOf(g, &kept)
-	if i := slices.IndexFunc(all, func(a attached) bool { return a.VolumeID == strings.ToLower(volumeID) }); i >= 0 {
+	if i := slices.IndexFunc(all, func(a attached) bool { return a.VolumeID == keep.Canonical(volumeID) }); i >= 0 {
 		return g, &all[i], nil
 	}
 	_, err = d.volumes.Volume(ctx, volumeID)
@@ -133,7 +134,7 @@ func (d *Servers) ChangeServerVolume(ctx context.Context, id, volumeID string, c
 	}
 	text, kept := keep.Split(g.Notes)
 	for _, a := range attachedOf(g, &kept) {
-		if a.VolumeID != strings.ToLower(volumeID) {
+		if a.VolumeID != keep.Canonical(volumeID) {
 			continue
 		}
 		if err := change(&a.VolumeAttachment); err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
@@ -19,6 +20,8 @@ type Config struct {
 	Domain          string
 	CacheAge        time.Duration
 	VolumeType      string
+	SnapshotSpace   bool
+	Store           jumpgate.Store
 	Console         string
 	PortalPasswords bool
 	Ordering        Ordering

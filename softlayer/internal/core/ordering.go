@@ -12,5 +12,14 @@ type Ordering struct {
 	Server  func(ctx context.Context, order *compute.ServerCreate, flavor compute.Flavor) error
 	Resize  func(ctx context.Context, serverID string, order *compute.ServerResize, flavor compute.Flavor) error
 	Volume  func(ctx context.Context, order *volume.Create) error
+	Change  func(ctx context.Context, volumeID string, change *VolumeChange) error
 	Address func(ctx context.Context, pool string) error
+}
+
+// VolumeChange is what is ordered for a volume that there is; see
+// softlayer.VolumeChange.
+type VolumeChange struct {
+	Size          int
+	Type          string
+	SnapshotSpace int
 }

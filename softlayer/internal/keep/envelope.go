@@ -43,6 +43,7 @@ type Known struct {
 	Name        string            `json:"n,omitempty"` // where the host name can't hold it
 	System      string            `json:"o,omitempty"` // as ordered: SoftLayer tells only once
 	Request     string            `json:"r,omitempty"` // that made it, without "req-"; it goes when there is no room
+	Unnamed     bool              `json:"u,omitempty"` // what has no name, though SoftLayer gives it one
 	Volumes     []string          `json:"v,omitempty"` // that go with the server, by their keys; sorted
 }
 
@@ -129,7 +130,7 @@ func parseEnvelope(line string) (Envelope, bool) {
 	return e, true
 }
 
-var knownNames = []string{"4", "6", "a", "b", "d", "f", "h", "l", "m", "n", "o", "r", "v"}
+var knownNames = []string{"4", "6", "a", "b", "d", "f", "h", "l", "m", "n", "o", "r", "u", "v"}
 
 func (e *Envelope) encode() []byte {
 	b := encode(&e.Known)
@@ -153,7 +154,7 @@ func encode(v any) []byte {
 }
 
 func (e *Envelope) Empty() bool {
-	return len(e.more) == 0 && !e.AutoDisk && e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Description == "" && e.Flavor == "" &&
+	return len(e.more) == 0 && !e.AutoDisk && !e.Unnamed && e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Description == "" && e.Flavor == "" &&
 		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && e.Request == "" && e.Reservation == "" && len(e.Volumes) == 0
 }
 

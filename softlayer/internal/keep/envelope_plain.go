@@ -14,6 +14,9 @@ func (k *Known) readPlain(text string) bool {
 		case "a":
 			k.AutoDisk = true
 			return strings.CutPrefix(rest, "true")
+		case "u":
+			k.Unnamed = true
+			return strings.CutPrefix(rest, "true")
 		case "m":
 			k.Metadata = make(map[string]string)
 			return cutObject(rest, func(name, rest string) (_ string, ok bool) {

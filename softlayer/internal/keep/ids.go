@@ -35,15 +35,26 @@ const (
 	SnapshotKind                        // a Network_Storage that is a snapshot
 )
 
-// IDOf makes a UUID of a number, one of version 8 (RFC 9562), which nothing
-// that SoftLayer names itself has:
+// IDOf makes a UUID of a number. It has the form of one of version 4, for some
+// clients take no other, and a beginning that tells it from SoftLayer's own:
 //
-//	6a670103-0000-8000-8000-000000123456
+//	6a670103-0000-4000-8000-000000123456
 //
 // It needs no table and is the same in every replica.
-func IDOf(k Kind, n int) string { return fmt.Sprintf("6a6701%02x-0000-8000-8000-%012d", int(k), n) }
+func IDOf(k Kind, n int) string { return fmt.Sprintf("6a6701%02x-0000-4000-8000-%012d", int(k), n) }
 
-var numberedID = regexp.MustCompile(`^6a6701([0-9a-f]{2})-0000-8000-8000-([0-9]{12})$`)
+// numberedID takes ids of version 8, too, which were given out before.
+var numberedID = regexp.MustCompile(`^6a6701([0-9a-f]{2})-0000-[48]000-8000-([0-9]{12})$`)
+
+// Canonical is an id as answers show it: in lower case and, if IDOf has made
+// it, in its form of today.
+func Canonical(id string) string {
+	id = strings.ToLower(id)
+	if numberedID.MatchString(id) {
+		return id[:14] + "4" + id[15:]
+	}
+	return id
+}
 
 // NumberOf returns the number in an id, if that is of the kind.
 func NumberOf(k Kind, id string) (int, bool) {

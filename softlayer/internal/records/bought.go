@@ -2,8 +2,8 @@ package records
 
 import (
 	"context"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
@@ -42,11 +42,23 @@ func (b *bought[T]) Find(ctx context.Context, a *upstream.API, id string) (*T, e
 		return nil, err
 	}
 	for i := range all {
-		if one := &all[i]; b.there(one) && b.id(one) == strings.ToLower(id) {
+		if one := &all[i]; b.there(one) && b.id(one) == keep.Canonical(id) {
 			return one, nil
 		}
 	}
 	return nil, jumpgate.NotFound
+}
+
+// List asks for all of them, with one call. where narrows the list down; nil
+// does not.
+func (b *bought[T]) List(ctx context.Context, a *upstream.API, fields string, where upstream.Filter) ([]T, error) {
+	call := upstream.Call{Service: "Account", Method: b.getter, Mask: "mask" + fields}
+	if where != nil {
+		call.Filter = upstream.Filter{b.property: where}
+	}
+	var all []T
+	_, err := a.Do(ctx, call, &all)
+	return slices.DeleteFunc(all, func(one T) bool { return !b.there(&one) }), err
 }
 
 // ordered filters what came of an order.

@@ -29,7 +29,7 @@ type diskDevice struct {
 }
 
 const DiskFields = "[id,capacity,name,description,createDate,storageRepository[id,datacenter[id,name]],blockDevices[device,guest[" + StateFields + "]]," +
-	"billingItem[id,orderItem[id,order[id,orderTopLevelItemCount,userRecord[id,username]]]]]"
+	"billingItem" + UserFields + "]"
 
 func (k *Disk) VolumeID() string {
 	return k.BillingItem.volumeID(keep.DiskOrderKind, keep.DiskKind, k.ID)

@@ -17,6 +17,7 @@ type Storage struct {
 	Notes      string    `json:"notes"`
 	Type       KeyName   `json:"storageType"`
 	Tier       string    `json:"storageTierLevel"`
+	IOPS       string    `json:"provisionedIops"` // a number
 	Encrypted  bool      `json:"hasEncryptionAtRest"`
 	Ready      bool      `json:"isReadyToMount"`
 	Resource   struct {
@@ -35,9 +36,11 @@ const (
 	// billFields are what volumeID needs, and what is cancelled.
 	BillFields = "[id,orderItem[id,order[id,orderTopLevelItemCount]]]"
 
-	StorageFields = "[id,accountId,username,capacityGb,createDate,notes,storageType[id,keyName],storageTierLevel,hasEncryptionAtRest," +
-		"isReadyToMount,snapshotCapacityGb,serviceResource[id,datacenter[id,name]],allowedVirtualGuests[" + StateFields + "],snapshots.id," +
-		"billingItem[id,orderItem[id,order[id,orderTopLevelItemCount,userRecord[id,username]]]]]"
+	// UserFields are those and who ordered it.
+	UserFields = "[id,orderItem[id,order[id,orderTopLevelItemCount,userRecord[id,username]]]]"
+
+	StorageFields = "[id,accountId,username,capacityGb,createDate,notes,storageType[id,keyName],storageTierLevel,provisionedIops,hasEncryptionAtRest," +
+		"isReadyToMount,snapshotCapacityGb,serviceResource[id,datacenter[id,name]],allowedVirtualGuests[" + StateFields + "],snapshots.id,billingItem" + UserFields + "]"
 )
 
 func (s *Storage) VolumeID() string {

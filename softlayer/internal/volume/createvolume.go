@@ -22,27 +22,31 @@ const (
 	SnapshotsProperty = "snapshot_space" // gigabytes for snapshots
 )
 
-// defaultVolumeName is for SoftLayer, which sells no portable storage without
-// a name.
-const defaultVolumeName = "volume"
-
 // wantedVolume is an order for a volume. The size is settled last: SoftLayer
 // sells certain ones.
 type wantedVolume struct {
 	volume.Create
-	notes  string
+	said   said
 	origin *records.Storage // what it is to be a copy of; nil: nothing
 }
 
 // CreateVolume orders storage: hourly, and with Linux in mind. It takes one
-// call once prices are known, or two for a copy of a snapshot.
+// call once prices are known, or two for a copy.
 func (d *Volumes) CreateVolume(ctx context.Context, c volume.Create) (*volume.Volume, error) {
+	return d.CreateVolumeFrom(ctx, volume.Source{}, c)
+}
+
+// CreateVolumeFrom orders a copy of a volume: SoftLayer makes none of images.
+func (d *Volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c volume.Create) (*volume.Volume, error) {
+	if src.ImageID != "" || src.BackupID != "" {
+		return nil, jumpgate.BadRequest.New("Invalid input received: The cloud makes volumes of volumes and of snapshots, not of images or backups.")
+	}
 	if rule := d.Opts.Ordering.Volume; rule != nil {
 		if err := rule(ctx, &c); err != nil {
 			return nil, err
 		}
 	}
-	w, err := d.wantedVolume(ctx, c)
+	w, err := d.wantedVolume(ctx, src, c)
 	if err != nil {
 		return nil, err
 	}
@@ -54,43 +58,63 @@ func (d *Volumes) CreateVolume(ctx context.Context, c volume.Create) (*volume.Vo
 	if err != nil {
 		return nil, err
 	}
-	number, err := d.Buy(ctx, order)
-	var no *upstream.Refusal
-	switch {
-	case errors.As(err, &no) && (strings.Contains(no.Text, "limit") || strings.Contains(no.Text, "maximum")):
-		return nil, jumpgate.Forbidden.Wrap(err, "VolumeLimitExceeded: Maximum number of volumes allowed exceeded for quota 'volumes'.")
-	case err != nil:
+	free, err := d.reserve(ctx)
+	if err != nil {
 		return nil, err
 	}
-	v := &volume.Volume{
-		ID: keep.IDOf(kind, number), Name: w.Name, Description: w.Description, Metadata: w.Metadata, Status: "creating", Size: w.Size, Type: w.Type,
-		Zone: w.Zone, SnapshotID: w.SnapshotID, Created: d.Opts.Now().UTC().Truncate(time.Second),
+	number, err := d.Buy(ctx, order)
+	free()
+	if err != nil {
+		return nil, tooMany(err)
 	}
+	k := &kept{Order: &ordered{Number: number, Size: w.Size, Type: w.Type, Zone: w.Zone, Placed: d.Opts.Now().UTC().Truncate(time.Second)}}
 	if p := jumpgate.PrincipalFrom(ctx); p != nil {
-		v.ProjectID, v.UserID = p.ProjectID, p.UserID
+		k.Order.User = p.UserID
 	}
-	d.ordered.add(ctx, &volumeOrder{keep.AccountKey(ctx), w.notes, *v})
+	if r := jumpgate.RequestFrom(ctx); r != nil {
+		k.Order.Request = r.Env.RequestID
+	}
+	k.SnapshotID, k.SourceID, k.Said = w.SnapshotID, src.VolumeID, &w.said
+	id := keep.IDOf(kind, number)
+	k.Order.Named = kind == keep.DiskOrderKind
+	v := d.awaited(ctx, id, k, fate{})
+	// The volume is bought, so it is told whatever happens to its name.
+	_ = d.put(context.WithoutCancel(ctx), volumeRecord, id, k)
 	return v, nil
 }
 
+// reserve makes sure that the store has room for what is to be kept of an
+// order, before that costs anything.
+func (d *Volumes) reserve(ctx context.Context) (free func(), err error) {
+	key := keyOf(ctx, "softlayer_volume_order", jumpgate.NewUUID())
+	r := jumpgate.Record{StoreKey: key, Value: []byte("{}"), Expires: d.Opts.Now().Add(2 * d.Opts.Timeout)}
+	if _, err := d.Opts.Store.Put(ctx, r); err != nil {
+		return nil, full(err)
+	}
+	return func() { _ = d.Opts.Store.Delete(context.WithoutCancel(ctx), key, 0) }, nil
+}
+
+// tooMany words SoftLayer's refusal of one volume too many.
+func tooMany(err error) error {
+	var no *upstream.Refusal
+	if errors.As(err, &no) && (strings.Contains(no.Text, "limit") || strings.Contains(no.Text, "maximum")) {
+		return jumpgate.TooLarge.Wrap(err, "VolumeLimitExceeded: Maximum number of volumes allowed exceeded for quota 'volumes'.")
+	}
+	return err
+}
+
 // wantedVolume finds what c names, and chooses what it leaves open.
-func (d *Volumes) wantedVolume(ctx context.Context, c volume.Create) (*wantedVolume, error) {
-	w := &wantedVolume{Create: c}
-	if c.SnapshotID != "" {
-		s, err := d.snapshot(ctx, c.SnapshotID)
-		if errors.Is(err, jumpgate.NotFound) {
-			err = volume.SnapshotNotFound(c.SnapshotID)
-		}
-		if err != nil {
-			return nil, err
-		}
-		w.origin = s.Parent
-		w.Type = cmp.Or(w.Type, typeOf(s.Parent))
+func (d *Volumes) wantedVolume(ctx context.Context, src volume.Source, c volume.Create) (*wantedVolume, error) {
+	w := &wantedVolume{Create: c, said: said{c.Name, c.Description, c.Metadata}}
+	if err := d.originOf(ctx, w, src); err != nil {
+		return nil, err
 	}
 	w.Type = cmp.Or(w.Type, d.Opts.VolumeType)
-	if !slices.Contains(Types, w.Type) {
+	name := typeNamed(w.Type)
+	if name == "" {
 		return nil, volume.TypeNotFound(w.Type)
 	}
+	w.Type = name
 	cat, err := d.CatalogueOf(ctx)
 	if err != nil {
 		return nil, err
@@ -98,11 +122,13 @@ func (d *Volumes) wantedVolume(ctx context.Context, c volume.Create) (*wantedVol
 	if w.Zone == "nova" { // Nova's default zone is nobody's choice
 		w.Zone = ""
 	}
+	if w.origin != nil {
+		w.Zone = cmp.Or(w.Zone, w.origin.Resource.Datacenter.Name)
+	}
 	if w.Zone, err = d.Zone(cat, w.Zone); err != nil {
 		return nil, volume.ZoneNotFound(c.Zone)
 	}
-	w.notes, err = keep.Join(c.Name, keep.Envelope{Known: keep.Known{Description: c.Description, Metadata: c.Metadata}})
-	return w, err
+	return w, nil
 }
 
 // noSuchSize is for a size that is not sold.
@@ -121,50 +147,39 @@ func (d *Volumes) storageOrder(ctx context.Context, w *wantedVolume) (map[string
 		"complexType": "SoftLayer_Container_Product_Order_Network_Storage_AsAService", "packageId": sold.ID, "quantity": 1,
 		"location": sold.location(w.Zone), "volumeSize": w.Size, "useHourlyPricing": true, "osFormatType": map[string]any{"keyName": "LINUX"},
 	}
-	prices, level := []int{sold.price("storage_as_a_service", nil), sold.price("storage_block", nil)}, 0
-	tier := tierOf(w.Type)
-	if tier != nil {
-		level = tier.level
-		prices = append(prices, sold.tierSpace(tier, w.Size), sold.tierLevel(tier))
-	} else {
-		if level, err = sold.iops(w.Size, w.Metadata[iopsProperty]); err != nil {
-			return nil, err
-		}
-		o["iops"] = level
-		prices = append(prices, sold.performanceSpace(w.Size), sold.performance(level, w.Size))
+	level, err := sold.level(w.Type, w.Size, w.Metadata[iopsProperty])
+	if err != nil {
+		return nil, err
 	}
+	if tierOf(w.Type) == nil {
+		o["iops"] = level
+	}
+	prices := append([]int{sold.price("storage_as_a_service", nil), sold.price("storage_block", nil)}, sold.speed(w.Type, w.Size, level)...)
 	if slices.Contains(prices, 0) {
 		return nil, w.noSuchSize()
 	}
 	if space := w.Metadata[SnapshotsProperty]; space != "" {
-		price := sold.snapshotSpace(space, tier != nil, level)
+		price := sold.snapshotSpace(space, w.Type, level)
 		if price == 0 {
 			return nil, jumpgate.BadRequest.New("Invalid metadata: the cloud has no %s of %s GB for this volume.", SnapshotsProperty, space)
 		}
 		prices = append(prices, price)
 	}
 	o["prices"] = core.PriceList(prices...)
-	return o, w.copyInto(o)
-}
-
-// copyInto puts into an order what the volume is to be a copy of.
-func (w *wantedVolume) copyInto(order map[string]any) error {
-	if w.origin == nil {
-		return nil
+	if w.origin != nil {
+		o["duplicateOriginVolumeId"] = w.origin.ID
 	}
-	if w.Size < w.origin.Capacity {
-		return jumpgate.BadRequest.New("Invalid volume size: a volume of %d GB is smaller than the snapshot of %d GB.", w.Size, w.origin.Capacity)
+	if number, ok := keep.NumberOf(keep.SnapshotKind, w.SnapshotID); ok {
+		o["duplicateOriginSnapshotId"] = number
 	}
-	number, _ := keep.NumberOf(keep.SnapshotKind, w.SnapshotID)
-	order["duplicateOriginVolumeId"], order["duplicateOriginSnapshotId"] = w.origin.ID, number
-	return nil
+	return o, nil
 }
 
 // diskOrder is an order for portable storage: of the smallest size on sale
 // that is large enough.
 func (d *Volumes) diskOrder(ctx context.Context, w *wantedVolume) (map[string]any, error) {
 	if w.origin != nil {
-		return nil, jumpgate.BadRequest.New("Invalid volume type: a volume of type %s can't be made of a snapshot.", PortableType)
+		return nil, jumpgate.BadRequest.New("Invalid volume type: a volume of type %s can't be made of another one or of a snapshot.", PortableType)
 	}
 	sold, err := d.disksSold.Get(ctx, d.loadDisks)
 	if err != nil {
@@ -175,9 +190,13 @@ func (d *Volumes) diskOrder(ctx context.Context, w *wantedVolume) (map[string]an
 		return nil, w.noSuchSize()
 	}
 	w.Size = size
+	notes, err := w.said.notes()
+	if err != nil { // too long: the store keeps it all
+		notes = w.Name
+	}
 	return map[string]any{
 		"complexType": "SoftLayer_Container_Product_Order_Virtual_Disk_Image", "packageId": sold.ID, "quantity": 1,
 		"location": sold.location(w.Zone), "useHourlyPricing": true, "prices": core.PriceList(price),
-		"diskDescription": cmp.Or(w.notes, defaultVolumeName),
+		"diskDescription": cmp.Or(notes, PortableType),
 	}, nil
 }

@@ -1,12 +1,10 @@
 package volume
 
 import (
-	"cmp"
 	"context"
 	"strconv"
 	"strings"
 
-	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
@@ -22,16 +20,18 @@ func DeviceName(device string) string {
 	return "/dev/xvd" + string(rune('a'+n))
 }
 
-// OfDisk is k in Cinder's terms. Its description is its name, with the rest
-// beside it.
-func OfDisk(ctx context.Context, k *records.Disk) *volume.Volume {
-	name, kept := keep.Split(k.Description)
-	v := &volume.Volume{
-		ID: k.VolumeID(), Name: cmp.Or(name, k.Name), Description: kept.Description, Metadata: kept.Metadata, UserID: k.BillingItem.User(),
-		Status: "available", Size: k.Capacity, Type: PortableType, Zone: k.Repository.Datacenter.Name, Created: k.CreateDate.Time,
+// ofDisk is k in Cinder's terms, and what is kept of it; nil: nothing. Its
+// description is its name, with the rest beside it.
+func (d *Volumes) ofDisk(ctx context.Context, k *records.Disk, own *kept) *Seen {
+	if own == nil {
+		own = new(kept)
 	}
-	if p := jumpgate.PrincipalFrom(ctx); p != nil {
-		v.ProjectID = p.ProjectID // a disk does not tell, but others' are not shown
+	name, notes := named(k.Description, k.Name)
+	v := &volume.Volume{
+		ID: k.VolumeID(), Name: name, Description: notes.Description, Metadata: notes.Metadata, UserID: k.BillingItem.User(),
+		ProjectID: keep.Account(ctx), // a disk does not tell, but others' are not shown
+		Status:    "available", Size: k.Capacity, Type: PortableType, TypeID: typeID(PortableType), Zone: k.Repository.Datacenter.Name,
+		Created: k.CreateDate.Time, Host: k.Repository.Datacenter.Name + "@" + PortableType + "#" + PortableType,
 	}
 	for i := range k.BlockDevices {
 		b := &k.BlockDevices[i]
@@ -40,8 +40,11 @@ func OfDisk(ctx context.Context, k *records.Disk) *volume.Volume {
 			continue
 		}
 		server := strings.ToLower(b.Guest.GlobalIdentifier)
-		v.Status = "in-use"
 		v.Attachments = append(v.Attachments, volume.Attachment{ID: AttachmentID(server, v.ID), ServerID: server, Device: DeviceName(b.Device)})
 	}
-	return v
+	if len(v.Attachments) > 0 {
+		v.Status = "available" // of its own; seen has the last word
+	}
+	own = d.arrived(ctx, volumeRecord, v.ID, k.Description, own, func(notes string) error { return d.setDescription(ctx, k.ID, notes) })
+	return d.seen(&Seen{Volume: v, Disk: k, kept: own}, true)
 }

@@ -10,12 +10,12 @@ import (
 // Volumes is the driver of volumes and snapshots.
 type Volumes struct {
 	*core.Core
-	ordered     *orders
 	storageSold *keep.Cache[*storagePackage] // block storage
 	disksSold   *keep.Cache[*storagePackage] // portable storage
 }
 
-var _ interface {
+// Proxied is what compute shows of volumes.
+type Proxied interface {
 	volume.Lister
 	volume.Getter
 	volume.Creator
@@ -24,13 +24,28 @@ var _ interface {
 	volume.SnapshotGetter
 	volume.SnapshotCreator
 	volume.SnapshotDeleter
+}
+
+var _ interface {
+	Proxied
+	volume.Copier
+	volume.Destroyer
+	volume.Updater
+	volume.Extender
+	volume.Retyper
+	volume.Reverter
+	volume.Connector
+	volume.SnapshotUpdater
+	volume.TypeLister
+	volume.QuotaReader
+	volume.MessageKeeper
+	volume.ZoneLister
 } = (*Volumes)(nil)
 
 // New returns the driver of volumes.
 func New(c *core.Core) *Volumes {
 	return &Volumes{
 		Core:        c,
-		ordered:     newOrders(),
 		storageSold: keep.NewCache[*storagePackage](c.Opts.CacheAge, c.Opts.Now),
 		disksSold:   keep.NewCache[*storagePackage](c.Opts.CacheAge, c.Opts.Now),
 	}
@@ -41,6 +56,3 @@ func (d *Volumes) Forget() {
 	d.storageSold.Forget()
 	d.disksSold.Forget()
 }
-
-// ForgetOrders forgets what was ordered and is not there yet.
-func (d *Volumes) ForgetOrders() { d.ordered.forget() }

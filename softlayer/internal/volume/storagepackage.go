@@ -19,28 +19,15 @@ type storageTier struct {
 	keyName string // SoftLayer's name for it
 	space   string // how the items of its space are called
 	level   int    // the capacity of the item of the tier itself
+	iops    string // operations a second and gigabyte
 }
 
 var storageTiers = []storageTier{
-	{"endurance-0.25", "LOW_INTENSITY_TIER", "_FOR_0_25_IOPS_PER_GB", 100},
-	{"endurance-2", "READHEAVY_TIER", "_FOR_2_IOPS_PER_GB", 200},
-	{"endurance-4", "WRITEHEAVY_TIER", "_FOR_4_IOPS_PER_GB", 300},
-	{"endurance-10", "10_IOPS_PER_GB", "_FOR_10_IOPS_PER_GB", 1000},
+	{"endurance-0.25", "LOW_INTENSITY_TIER", "_FOR_0_25_IOPS_PER_GB", 100, "0.25"},
+	{"endurance-2", "READHEAVY_TIER", "_FOR_2_IOPS_PER_GB", 200, "2"},
+	{"endurance-4", "WRITEHEAVY_TIER", "_FOR_4_IOPS_PER_GB", 300, "4"},
+	{"endurance-10", "10_IOPS_PER_GB", "_FOR_10_IOPS_PER_GB", 1000, "10"},
 }
-
-// The types of volumes besides those of tiers.
-const (
-	performanceType = "performance"
-	PortableType    = "portable"
-)
-
-var Types = func() []string {
-	list := []string{performanceType, PortableType}
-	for _, t := range storageTiers {
-		list = append(list, t.name)
-	}
-	return list
-}()
 
 // tierOf is the tier of a type; nil: it has none.
 func tierOf(name string) *storageTier {
@@ -182,34 +169,64 @@ func (p *storagePackage) performance(iops, size int) int {
 	})
 }
 
-// iops are the operations a second that were asked for or, if none were, as
-// few as a volume of a size may have.
-func (p *storagePackage) iops(size int, asked string) (int, error) {
+// level is what the snapshots and the speed of a volume are priced by: the
+// level of its tier, or its operations a second: those asked for or, if none
+// were, as few as a volume of a size may have.
+func (p *storagePackage) level(kind string, size int, iops string) (int, error) {
+	if tier := tierOf(kind); tier != nil {
+		return tier.level, nil
+	}
+	if iops != "" {
+		n, err := strconv.Atoi(iops)
+		if err != nil || p.performance(n, size) == 0 {
+			return 0, jumpgate.BadRequest.New("Invalid metadata: %s can't be %s for a volume of %d GB.", iopsProperty, iops, size)
+		}
+		return n, nil
+	}
 	least := records.Number(0)
 	p.price("performance_storage_iops", func(i *storageItem, price *storagePrice) bool {
 		least = i.Least
 		return price.restricted("STORAGE_SPACE", size)
 	})
-	if asked == "" {
-		return int(least), nil
+	return int(least), nil
+}
+
+// speed are the prices of the space and the speed of a volume of a type; 0
+// stands for what is not sold. A volume without a tier has so many operations a
+// second.
+func (p *storagePackage) speed(kind string, size, iops int) []int {
+	if tier := tierOf(kind); tier != nil {
+		return []int{p.tierSpace(tier, size), p.tierLevel(tier)}
 	}
-	n, err := strconv.Atoi(asked)
-	if err != nil || p.performance(n, size) == 0 {
-		return 0, jumpgate.BadRequest.New("Invalid metadata: %s can't be %s for a volume of %d GB.", iopsProperty, asked, size)
+	return []int{p.performanceSpace(size), p.performance(iops, size)}
+}
+
+// restrictionOf says by what the space for snapshots is priced.
+func restrictionOf(kind string) string {
+	if tierOf(kind) != nil {
+		return "STORAGE_TIER_LEVEL"
 	}
-	return n, nil
+	return "IOPS"
 }
 
 // snapshotSpace is the price of so many gigabytes for snapshots, of a volume
-// of a tier or of so many operations a second.
-func (p *storagePackage) snapshotSpace(space string, tier bool, level int) int {
-	kind := "IOPS"
-	if tier {
-		kind = "STORAGE_TIER_LEVEL"
-	}
+// of a type and a level.
+func (p *storagePackage) snapshotSpace(space, kind string, level int) int {
 	return p.price("storage_snapshot_space", func(i *storageItem, price *storagePrice) bool {
-		return strconv.Itoa(int(i.Capacity)) == space && price.restricted(kind, level)
+		return strconv.Itoa(int(i.Capacity)) == space && price.restricted(restrictionOf(kind), level)
 	})
+}
+
+// spaceFor is the smallest space for snapshots that holds a volume of a size,
+// or the largest there is.
+func (p *storagePackage) spaceFor(size int, kind string, level int) (space, price int) {
+	p.price("storage_snapshot_space", func(i *storageItem, one *storagePrice) bool {
+		if c := int(i.Capacity); one.restricted(restrictionOf(kind), level) && (space == 0 || c >= size && c < space || space < size && c > space) {
+			space, price = c, one.ID
+		}
+		return false
+	})
+	return space, price
 }
 
 // disk is the smallest disk of at least a size, and its price; 0: there is

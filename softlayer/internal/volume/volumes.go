@@ -6,7 +6,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
-	"strings"
+	"sync"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
@@ -15,37 +15,74 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-// volumesOf asks for all storage of both kinds with one call.
-func (d *Volumes) volumesOf(ctx context.Context, mask string) (all struct {
-	Storage []records.Storage `json:"iscsiNetworkStorage"`
-	Disks   []records.Disk    `json:"portableStorageVolumes"`
-}, err error) {
-	_, err = d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getObject", Mask: mask}, &all)
-	all.Storage = slices.DeleteFunc(all.Storage, func(s records.Storage) bool { return !s.There() })
-	all.Disks = slices.DeleteFunc(all.Disks, func(k records.Disk) bool { return !k.Portable() })
-	return all, err
+// Seen is a volume as it is now. One that is on order has neither Storage nor
+// Disk.
+type Seen struct {
+	*volume.Volume
+	Storage *records.Storage
+	Disk    *records.Disk
+
+	kept *kept
+	base string // what SoftLayer's facts amount to, as a status
 }
 
-// ListVolumes lists block storage and portable storage, and what this process
-// has ordered and SoftLayer does not show yet.
+// blockStorage filters the storage that is reached by iSCSI blocks.
+var blockStorage = upstream.Filter{"storageType": upstream.Filter{"keyName": upstream.Contains("BLOCK_STORAGE")}}
+
+// both asks for what there is of both kinds, with one call each at the same
+// time, and for what became of orders, if there are any.
+func (d *Volumes) both(ctx context.Context, storage, disks string, orders []int) (s []records.Storage, k []records.Disk, fates map[int]fate, err error) {
+	var (
+		calls   sync.WaitGroup
+		failed  [3]error
+		results = []func(){
+			func() { s, failed[0] = records.Storages.List(ctx, d.API, storage, blockStorage) },
+			func() { k, failed[1] = records.Disks.List(ctx, d.API, disks, nil) },
+		}
+	)
+	if len(orders) > 0 {
+		results = append(results, func() { fates, failed[2] = d.fates(ctx, orders) })
+	}
+	for _, call := range results {
+		calls.Go(call)
+	}
+	calls.Wait()
+	return s, k, fates, cmp.Or(failed[0], failed[1], failed[2])
+}
+
+// ListVolumes lists block storage and portable storage, and what was ordered
+// and SoftLayer does not show yet.
 func (d *Volumes) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, error] {
 	return func(yield func(*volume.Volume, error) bool) {
-		all, err := d.volumesOf(ctx, "mask[id,iscsiNetworkStorage"+records.StorageFields+",portableStorageVolumes"+records.DiskFields+"]")
+		all, err := d.allKept(ctx, volumeRecord)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		var list []*volume.Volume
-		for i := range all.Storage {
-			d.arrived(ctx, &all.Storage[i])
-			list = append(list, OfStorage(&all.Storage[i]))
+		var orders []int
+		for _, k := range all {
+			orders = append(orders, k.pending()...)
 		}
-		for i := range all.Disks {
-			d.ordered.take(ctx, all.Disks[i].VolumeID())
-			list = append(list, OfDisk(ctx, &all.Disks[i]))
+		storage, disks, fates, err := d.both(ctx, records.StorageFields, records.DiskFields, orders)
+		if err != nil {
+			yield(nil, err)
+			return
 		}
-		for _, v := range d.ordered.all(ctx, d.Opts.Now().Add(-OrderAge)) {
-			if !slices.ContainsFunc(list, func(o *volume.Volume) bool { return o.ID == v.ID }) {
+		list := make([]*volume.Volume, 0, len(storage)+len(disks)+len(orders))
+		here := make(map[string]bool)
+		for i := range storage {
+			v := d.ofStorage(ctx, &storage[i], all[storage[i].VolumeID()], fates)
+			list, here[v.ID] = append(list, v.Volume), true
+		}
+		for i := range disks {
+			v := d.ofDisk(ctx, &disks[i], all[disks[i].VolumeID()])
+			list, here[v.ID] = append(list, v.Volume), true
+		}
+		for id, k := range all {
+			if k.Order == nil || here[id] {
+				continue
+			}
+			if v := d.awaited(ctx, id, k, fates[k.Order.Number]); v != nil {
 				list = append(list, v)
 			}
 		}
@@ -58,57 +95,87 @@ func (d *Volumes) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, err
 	}
 }
 
-// Volume shows one volume with one call, or with two one that was ordered a
-// moment ago through another process.
+// Volume shows one volume with one call, or with two one that is on order.
 func (d *Volumes) Volume(ctx context.Context, id string) (*volume.Volume, error) {
-	s, k, err := d.Find(ctx, id)
+	v, err := d.Look(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return v.Volume, nil
+}
+
+// Look finds what an id names.
+func (d *Volumes) Look(ctx context.Context, id string) (*Seen, error) {
+	s, k, err := d.find(ctx, id)
 	switch {
 	case errors.Is(err, jumpgate.NotFound):
-		return d.OnOrder(ctx, id)
+		return d.onOrder(ctx, id)
 	case err != nil:
 		return nil, err
 	case s != nil:
-		return OfStorage(s), nil
+		kept, err := d.kept(ctx, volumeRecord, s.VolumeID())
+		if err != nil {
+			return nil, err
+		}
+		var fates map[int]fate
+		if c := kept.Change; c != nil && !c.done(s) {
+			if fates, err = d.fates(ctx, []int{c.Number}); err != nil {
+				return nil, err
+			}
+		}
+		return d.ofStorage(ctx, s, kept, fates), nil
 	}
-	return OfDisk(ctx, k), nil
+	kept, err := d.kept(ctx, volumeRecord, k.VolumeID())
+	if err != nil {
+		return nil, err
+	}
+	return d.ofDisk(ctx, k, kept), nil
 }
 
-// Find finds what an id names: block storage, or portable storage.
-func (d *Volumes) Find(ctx context.Context, id string) (*records.Storage, *records.Disk, error) {
-	id = strings.ToLower(id)
+// find finds block storage, or portable storage.
+func (d *Volumes) find(ctx context.Context, id string) (*records.Storage, *records.Disk, error) {
 	_, one := keep.NumberOf(keep.DiskKind, id)
 	if _, ok := keep.NumberOf(keep.DiskOrderKind, id); ok || one {
 		k, err := records.Disks.Find(ctx, d.API, id)
-		if err == nil {
-			d.ordered.take(ctx, k.VolumeID())
-		}
 		return nil, k, err
 	}
 	s, err := records.Storages.Find(ctx, d.API, id)
-	if err == nil {
-		d.arrived(ctx, s)
-	}
 	return s, nil, err
 }
 
 // DeleteVolume cancels a volume at once, monthly or hourly. It takes two
 // calls.
 func (d *Volumes) DeleteVolume(ctx context.Context, id string) error {
-	s, k, err := d.Find(ctx, id)
+	return d.DestroyVolume(ctx, id, false, false)
+}
+
+// DestroyVolume cancels a volume, and with it its snapshots.
+func (d *Volumes) DestroyVolume(ctx context.Context, id string, snapshots, force bool) error {
+	v, err := d.Look(ctx, id)
 	switch {
-	case errors.Is(err, jumpgate.NotFound):
-		if _, err := d.OnOrder(ctx, id); err != nil {
-			return err
-		}
-		return jumpgate.Conflict // until it is made there is nothing to cancel
 	case err != nil:
 		return err
-	case s != nil && (storageStatus(s) != "available" || len(s.Snapshots) > 0):
+	case v.Storage == nil && v.Disk == nil && v.Status == "error":
+		d.drop(ctx, volumeRecord, v.ID) // nothing was made, and nothing is paid
+		return nil
+	case v.Storage == nil && v.Disk == nil:
+		return jumpgate.Conflict // until it is made there is nothing to cancel
+	case !force && (v.base != "available" || v.Status == "attaching" || v.Status == "detaching"):
 		return jumpgate.Conflict
-	case s != nil:
-		return d.Cancel(ctx, s.BillingItem)
-	case len(k.BlockDevices) > 0:
+	case v.Disk != nil && len(v.Disk.BlockDevices) > 0:
+		return jumpgate.Conflict
+	case v.Storage != nil && len(v.Storage.Snapshots) > 0 && !snapshots && !force:
 		return jumpgate.Conflict
 	}
-	return d.Cancel(ctx, k.BillingItem)
+	bill := (*records.BillingItem)(nil)
+	if v.Storage != nil {
+		bill = v.Storage.BillingItem
+	} else {
+		bill = v.Disk.BillingItem
+	}
+	if err := d.Cancel(ctx, bill); err != nil {
+		return err
+	}
+	d.drop(ctx, volumeRecord, v.ID)
+	return nil
 }

@@ -1,0 +1,36 @@
+package volume
+
+import (
+	"net/http"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// partly are endpoints of Cinder of which SoftLayer can do a part.
+var partly = []struct{ name, method, reason string }{
+	{"volumes", http.MethodPost, "400 to make a volume of an image or a backup: SoftLayer copies volumes and snapshots; a volume may be larger than ordered, for SoftLayer sells certain sizes"},
+	{"snapshots", http.MethodPost, "400 where no space for snapshots was ordered with the volume, as its metadata " + SnapshotsProperty +
+		", and the program does not let the driver order it; portable storage has none"},
+	{"volume_action", http.MethodPost, "400 to upload a volume to an image or to put one on it, which SoftLayer can't; to extend portable storage; and to retype " +
+		"but between the types of endurance"},
+	{"os_quota_set", http.MethodGet, "SoftLayer tells no limits of an account: they are -1"},
+}
+
+// ExplainPartly adds to the coverage what partly says.
+func ExplainPartly(disp *jumpgate.Dispatcher) error {
+	for _, p := range partly {
+		for _, version := range []string{"v1_", "v2_", "v3_"} {
+			if disp.Handler(version+p.name) == nil {
+				continue
+			}
+			reason := p.reason
+			if said := disp.Reasons(version + p.name)[p.method]; said != "" {
+				reason = said + "; " + reason
+			}
+			if err := disp.Explain(version+p.name, p.method, reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
