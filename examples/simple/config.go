@@ -36,9 +36,10 @@ type config struct {
 // services that the SoftLayer driver has.
 func defaultConfig() *config {
 	c := &config{simulate: true, accessLog: true, drivers: map[jumpgate.Service][]string{}}
+	c.softlayer.SnapshotSpace = true
 	c.softlayer.Identity.ApplicationCredentials = &identity.MemoryCredentials{} // they end with the process, unless a file is set
 	c.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{}
-	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image} {
+	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image, jumpgate.Volume} {
 		c.gateway.Services[s], c.drivers[s] = jumpgate.ServiceOptions{}, driverNames[:1]
 	}
 	return c

@@ -271,7 +271,8 @@ func TestCoverage(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &rows); err != nil {
 		t.Fatal(err)
 	}
-	want := len(jumpgate.Endpoints(jumpgate.Identity)) + len(jumpgate.Endpoints(jumpgate.Compute)) + len(jumpgate.Endpoints(jumpgate.Image))
+	want := len(jumpgate.Endpoints(jumpgate.Identity)) + len(jumpgate.Endpoints(jumpgate.Compute)) + len(jumpgate.Endpoints(jumpgate.Image)) +
+		len(jumpgate.Endpoints(jumpgate.Volume))
 	if len(rows) != want {
 		t.Errorf("%d rows, want %d", len(rows), want)
 	}

@@ -51,6 +51,11 @@ var settings = []setting{
 	{"softlayer", "endpoint", (*config).setEndpoint},
 	{"softlayer", "timeout", (*config).setTimeout},
 	{"softlayer", "portal_passwords", (*config).setPortal},
+	{"softlayer", "snapshot_space", (*config).setSnapshotSpace},
+	{"softlayer", "volume_type", func(c *config, v string) error {
+		_, err := softlayer.New(softlayer.Options{VolumeType: v})
+		return keep(&c.softlayer.VolumeType, v, err)
+	}},
 	{"softlayer", "domain", (*config).setDomain},
 	{"softlayer", "catalog_template_file", (*config).setCatalog},
 	{"compute", "default_availability_zone", func(c *config, v string) error { c.softlayer.Datacenter = strings.Trim(v, `'"`); return nil }},
@@ -131,7 +136,7 @@ func (c *config) setServices(value string) error {
 		}
 	}
 	if len(enabled) == 0 {
-		return errors.New("no service; write for example: enabled_services = identity, compute, image")
+		return errors.New("no service; write for example: enabled_services = identity, compute, image, volume")
 	}
 	c.gateway.Services = enabled
 	return nil
@@ -283,6 +288,13 @@ func duration(value string) (time.Duration, error) {
 
 func (c *config) setPortal(value string) (err error) {
 	if c.softlayer.PortalPasswords, err = strconv.ParseBool(value); err != nil {
+		return fmt.Errorf("%q is neither true nor false", value)
+	}
+	return nil
+}
+
+func (c *config) setSnapshotSpace(value string) (err error) {
+	if c.softlayer.SnapshotSpace, err = strconv.ParseBool(value); err != nil {
 		return fmt.Errorf("%q is neither true nor false", value)
 	}
 	return nil

@@ -18,7 +18,6 @@ type Storage struct {
 	Type       KeyName   `json:"storageType"`
 	Tier       string    `json:"storageTierLevel"`
 	IOPS       string    `json:"provisionedIops"` // a number
-	Encrypted  bool      `json:"hasEncryptionAtRest"`
 	Ready      bool      `json:"isReadyToMount"`
 	Resource   struct {
 		Datacenter Named `json:"datacenter"`
@@ -39,7 +38,7 @@ const (
 	// UserFields are those and who ordered it.
 	UserFields = "[id,orderItem[id,order[id,orderTopLevelItemCount,userRecord[id,username]]]]"
 
-	StorageFields = "[id,accountId,username,capacityGb,createDate,notes,storageType[id,keyName],storageTierLevel,provisionedIops,hasEncryptionAtRest," +
+	StorageFields = "[id,accountId,username,capacityGb,createDate,notes,storageType[id,keyName],storageTierLevel,provisionedIops," +
 		"isReadyToMount,snapshotCapacityGb,serviceResource[id,datacenter[id,name]],allowedVirtualGuests[" + StateFields + "],snapshots.id,billingItem" + UserFields + "]"
 )
 

@@ -56,7 +56,7 @@ func (d *Volumes) ofStorage(ctx context.Context, s *records.Storage, k *kept, fa
 	v := &volume.Volume{
 		ID: s.VolumeID(), Name: name, Description: notes.Description, Metadata: notes.Metadata,
 		ProjectID: strconv.Itoa(s.AccountID), UserID: s.BillingItem.User(), Status: "available", Size: s.Capacity, Type: kind, TypeID: typeID(kind),
-		Zone: s.Resource.Datacenter.Name, Created: s.CreateDate.Time, Encrypted: s.Encrypted, Host: s.Resource.Datacenter.Name + "@block#" + kind,
+		Zone: s.Resource.Datacenter.Name, Created: s.CreateDate.Time, Host: s.Resource.Datacenter.Name + "@block#" + kind,
 	}
 	for _, server := range serversOf(s) {
 		v.Attachments = append(v.Attachments, volume.Attachment{ID: AttachmentID(server, v.ID), ServerID: server})

@@ -3,6 +3,7 @@ package volume
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/softlayer/jumpgate/openstack/volume"
@@ -33,7 +34,8 @@ func typeID(name string) string { return keep.NameID("volume type/" + name) }
 
 // typeCalled is the type with a name; nil: there is none.
 func typeCalled(name string) *volume.Type {
-	t := &volume.Type{ID: typeID(name), Name: name, Created: typesSince}
+	place := slices.Index(Types, name)
+	t := &volume.Type{ID: typeID(name), Name: name, Created: typesSince.Add(-time.Duration(place) * time.Hour)} // lists show the newest first
 	tier := tierOf(name)
 	switch {
 	case name == PortableType:
