@@ -90,7 +90,8 @@ type Error struct {
 	Type string
 
 	// Detail is the text that Glance's faults carry below the message, which is
-	// then WebOb's own. Other services don't show it.
+	// then WebOb's own, and those of Neutron's extensions. Other services don't
+	// show it.
 	Detail string
 
 	// RetryAfter, if positive, is sent in whole seconds as Retry-After.

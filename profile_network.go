@@ -29,7 +29,10 @@ func networkProfile() *profile {
 		usual: map[Kind]string{
 			Internal: "Request Failed: internal server error while processing your request.",
 		},
-		fault: func(_ *Request, said *spoken) fault {
+		fault: func(r *Request, said *spoken) fault {
+			if said.Detail != "" { // from below Neutron's own code
+				return r.webobFault(said.status, noRoute.Message, said.Detail)
+			}
 			if said.Kind == NotImplemented {
 				return jsonFault(said.status, Object{{"NotImplementedError", Object{
 					{"type", "NotImplementedError"}, {"message", said.message}, {"detail", ""},

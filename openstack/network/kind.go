@@ -73,7 +73,10 @@ func (k *kind[T]) serve(lister Lister[T]) {
 	if k.from == nil {
 		k.from = func(*jumpgate.Request) Lister[T] { return lister }
 	}
-	all := jumpgate.Methods{http.MethodGet: k.listAll}
+	all := jumpgate.Methods{
+		http.MethodGet: k.listAll,
+		http.MethodPut: func(*jumpgate.Request) (any, error) { return nil, k.notFound("None") }, // Neutron looks for what the path does not name
+	}
 	one := jumpgate.Methods{}
 	if _, ok := lister.(Getter[T]); ok {
 		one[http.MethodGet] = k.show

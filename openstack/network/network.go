@@ -64,6 +64,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 		return errors.New("network: the driver has none of this package's interfaces")
 	}
 	s.tagEndpoints()
+	s.discovery()
 	disp.SetPolicy(policy.Worded("rule:%s is disallowed by policy"))
 	var faults []error
 	for name, methods := range s.handlers {
