@@ -23,6 +23,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,6 +33,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/openstack/image"
+	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/openstack/volume"
 )
 
@@ -109,7 +112,7 @@ func New(opts Options) (*Cloud, error) {
 		c.now = time.Now
 	}
 	c.opts.Identity.Now, c.opts.Image.Now = c.now, c.now
-	c.nets = newNets()
+	c.nets = newNets(c.now)
 	users := opts.Users
 	if users == nil {
 		users = []User{{Name: "demo"}, {Name: "alt_demo"}, {Name: "admin", Roles: []string{"admin"}}}
@@ -118,6 +121,9 @@ func New(opts Options) (*Cloud, error) {
 		if err := c.addUser(u); err != nil {
 			return nil, err
 		}
+	}
+	if err := c.nets.stockNetworks(slices.Sorted(maps.Keys(c.projects))); err != nil {
+		return nil, fmt.Errorf("memory: %w", err)
 	}
 	flavors := opts.Flavors
 	if flavors == nil {
@@ -157,6 +163,7 @@ func (c *Cloud) Services() map[jumpgate.Service]jumpgate.ServiceOptions {
 		jumpgate.Compute:  {Driver: c},
 		jumpgate.Image:    {Driver: c},
 		jumpgate.Volume:   {Driver: c},
+		jumpgate.Network:  {Driver: c},
 	}
 }
 
@@ -171,6 +178,8 @@ func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) erro
 		return image.Register(disp, c.images, c.opts.Image)
 	case jumpgate.Volume:
 		return volume.Register(disp, c.volumes, volume.Options{Now: c.now})
+	case jumpgate.Network:
+		return network.Register(disp, c.nets, network.Options{})
 	}
 	return fmt.Errorf("memory: there is no %s service", disp.Service())
 }

@@ -18,17 +18,19 @@ type machines struct{ c *Cloud }
 // server is a server and what Nova's database would have of it besides.
 type server struct {
 	compute.Server
-	host     string
-	due      time.Time     // when what is under way will be done; zero: nothing is
-	finish   func(*server) // does it
-	actions  []compute.ServerAction
-	ports    []compute.Interface
-	before   state           // the one to return to, of VERIFY_RESIZE
-	resized  *compute.Flavor // the flavor to return to, of VERIFY_RESIZE
-	console  []string        // lines
-	mappings []mapping
-	deleted  bool // it is remembered for lists with deleted servers
-	userData []byte
+	host      string
+	due       time.Time     // when what is under way will be done; zero: nothing is
+	finish    func(*server) // does it
+	actions   []compute.ServerAction
+	borrowed  map[string]bool // the ports that were there before it
+	seen      int             // the changes of the networks that it knows
+	unlimited bool            // no quota is asked for its ports
+	before    state           // the one to return to, of VERIFY_RESIZE
+	resized   *compute.Flavor // the flavor to return to, of VERIFY_RESIZE
+	console   []string        // lines
+	mappings  []mapping
+	deleted   bool // it is remembered for lists with deleted servers
+	userData  []byte
 }
 
 // state is what of a server clients wait for, as far as it belongs together.
@@ -57,6 +59,7 @@ func (s *server) state() state { return state{s.Status, s.VMState, s.PowerState}
 
 // settle does what is due. The lock is held.
 func (c *Cloud) settle(s *server) {
+	defer c.nets.refresh(s)
 	defer c.live(s)
 	if s.finish == nil || c.now().Before(s.due) {
 		return

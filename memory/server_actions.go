@@ -109,6 +109,7 @@ func (m machines) ShelveServer(ctx context.Context, id string) error {
 	return m.do(ctx, id, compute.ActionShelve, "shelve", "", "shelving", func(s *server) {
 		s.rest(offloaded)
 		s.host, s.HostID, s.AvailabilityZone = "", "", ""
+		m.c.nets.bind(s)
 	})
 }
 
@@ -121,6 +122,7 @@ func (m machines) UnshelveServer(ctx context.Context, id, wanted string) error {
 		host, _ := m.c.place(nil)
 		s.rest(active)
 		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.TenantID, host), zone
+		m.c.nets.bind(s)
 	})
 }
 

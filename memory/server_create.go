@@ -51,10 +51,8 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 			return nil, compute.ServerGroupNotFound(o.ServerGroup)
 		}
 	}
-	for _, name := range o.SecurityGroups {
-		if c.nets.securityGroup(who.ProjectID, name) == nil {
-			return nil, compute.SecurityGroupNotFound(name)
-		}
+	if err := c.nets.checkGroups(who.ProjectID, o.SecurityGroups); err != nil {
+		return nil, err
 	}
 	if o.BlockDevices, err = m.checkDevices(ctx, o.BlockDevices, flavor); err != nil {
 		return nil, err
@@ -121,8 +119,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		Hostname: cmp.Or(o.Hostname, hostname(name), fmt.Sprintf("server-%d", c.serial)),
 		Flavor:   *flavor, KeyName: o.KeyName, ConfigDrive: o.ConfigDrive, Metadata: o.Metadata, Tags: slices.Clone(o.Tags),
 		Description: o.Description, AutoDisk: o.AutoDisk, AccessIPv4: o.AccessIPv4, AccessIPv6: o.AccessIPv6, ReservationID: o.ReservationID,
-		SecurityGroups: slices.Clone(o.SecurityGroups),
-		PinnedZone:     o.AvailabilityZone, SchedulerHints: o.SchedulerHints,
+		PinnedZone: o.AvailabilityZone, SchedulerHints: o.SchedulerHints,
 	}, userData: o.UserData}
 	if picture != nil {
 		s.ImageProperties = picture.properties
@@ -131,11 +128,8 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		}
 	}
 	if !o.NoNetwork {
-		if err := c.nets.connect(s, o.Networks); err != nil {
+		if err := c.nets.connect(ctx, s, o.Networks, o.SecurityGroups); err != nil {
 			return nil, err
-		}
-		if len(s.SecurityGroups) == 0 {
-			s.SecurityGroups = []string{"default"}
 		}
 	}
 	if err := c.orderVolumes(ctx, s, &o); err != nil {
@@ -164,6 +158,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		}
 		s.rest(active)
 		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.TenantID, host), zone
+		c.nets.bind(s)
 		s.Launched = c.now().UTC()
 		s.console = []string{"Booting " + s.Hostname, "login:"}
 	})

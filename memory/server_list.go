@@ -135,7 +135,6 @@ func (c *Cloud) remove(s *server) {
 	c.freeVolumes(s)
 	s.rest(state{"DELETED", "deleted", compute.PowerUnknown})
 	s.Terminated, s.deleted = c.now().UTC(), true
-	s.Networks = nil
 }
 
 // ServerActions implements compute.ActionLister.

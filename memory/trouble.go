@@ -77,9 +77,8 @@ func (c *Cloud) AddServers(projectName string, n int, s compute.Server) ([]strin
 			ID: jumpgate.NewUUID(), Name: name, TenantID: p.ID, UserID: s.UserID, Hostname: hostname(name), HostID: hostIDs[i%len(hosts)],
 			Created: now, Updated: now, Launched: now, AvailabilityZone: zone, ImageID: picture, Flavor: *flavor,
 			KeyName: s.KeyName, Description: s.Description, Metadata: s.Metadata, Tags: slices.Clone(s.Tags),
-			SecurityGroups: []string{"default"},
-		}, host: hosts[i%len(hosts)]}
-		if err := c.nets.connect(one, nil); err != nil {
+		}, host: hosts[i%len(hosts)], unlimited: true}
+		if err := c.nets.connect(context.Background(), one, nil, nil); err != nil {
 			return nil, errors.Join(errors.New("memory: the private network is full"), err)
 		}
 		one.rest(active)

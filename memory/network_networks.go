@@ -1,0 +1,119 @@
+package memory
+
+import (
+	"context"
+	"slices"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/network"
+)
+
+const (
+	mtu       = 1500 // bytes
+	tunnelMTU = mtu - 50
+)
+
+func (n *nets) networkShelf() *shelf[network.Network] {
+	return &shelf[network.Network]{
+		n: n, items: make(map[string]*network.Network), head: func(t *network.Network) head { return headOf(&t.Standard) }, first: 1, quota: "network",
+		sees: func(ctx context.Context, t *network.Network) bool {
+			return t.External && n.granted(ctx, t.ID, external) || n.granted(ctx, t.ID, shared)
+		},
+		show:  func(ctx context.Context, t *network.Network) { t.Shared = n.granted(ctx, t.ID, shared) },
+		add:   n.addNetwork,
+		alter: n.alterNetwork,
+		leave: func(_ context.Context, t *network.Network) error {
+			if ports := n.portsOn(t.ID, func(p *network.Port) bool { return true }); len(ports) > 0 {
+				return network.NetworkInUse(t.ID, ports...)
+			}
+			return nil
+		},
+		erase: func(t *network.Network) {
+			for _, id := range t.Subnets {
+				n.subnets.take(n.subnets.items[id])
+			}
+			n.unshare(t.ID)
+		},
+	}
+}
+
+// addNetwork makes a network: of tenants, a tunnel.
+func (n *nets) addNetwork(ctx context.Context, t *network.Network) error {
+	if err := n.zonesExist(t.ZoneHints); err != nil {
+		return err
+	}
+	if err := n.policyExists(ctx, t.QoSPolicyID); err != nil {
+		return err
+	}
+	n.defaultGroup(t.ProjectID)
+	t.Status = "ACTIVE"
+	if t.Provider.Type == "" {
+		n.serial++
+		segment := 1000 + n.serial
+		t.Provider = network.Provider{Type: "vxlan", SegmentationID: &segment}
+	}
+	if t.MTU == 0 {
+		t.MTU = mtu
+		if t.Provider.Type != "flat" && t.Provider.Type != "vlan" {
+			t.MTU = tunnelMTU
+		}
+	}
+	if t.Shared {
+		n.share(t.ProjectID, "network", t.ID, shared, "*")
+	}
+	if t.External {
+		n.share(t.ProjectID, "network", t.ID, external, "*")
+	}
+	return nil
+}
+
+func (n *nets) alterNetwork(ctx context.Context, old, now *network.Network, u *network.Update[network.Network]) error {
+	if err := n.policyExists(ctx, now.QoSPolicyID); err != nil {
+		return err
+	}
+	if u.Has("shared") {
+		switch everybody := n.grant(old.ID, shared, "*"); {
+		case now.Shared && everybody == nil:
+			n.share(old.ProjectID, "network", old.ID, shared, "*")
+		case !now.Shared && everybody != nil:
+			if !n.mayUnshare(everybody) {
+				return network.Fault(jumpgate.Conflict, "InvalidSharedSetting",
+					"Unable to reconfigure sharing settings for network %s. Multiple projects are using it.", old.ID)
+			}
+			n.rbac.take(everybody)
+		}
+	}
+	if u.Has("router:external") && now.External != old.External {
+		if everybody := n.grant(old.ID, external, "*"); everybody != nil && !now.External {
+			if len(n.portsOn(old.ID, func(p *network.Port) bool { return p.DeviceOwner == ownerGateway || p.DeviceOwner == ownerFloating })) > 0 {
+				return network.Fault(jumpgate.Conflict, "ExternalNetworkInUse",
+					"External network %s cannot be updated to be made non-external, since it has existing gateway ports.", old.ID)
+			}
+			n.rbac.take(everybody)
+		} else if everybody == nil && now.External {
+			n.share(old.ProjectID, "network", old.ID, external, "*")
+		}
+	}
+	return nil
+}
+
+// portsOn returns the ids of the ports of a network that is says so of.
+func (n *nets) portsOn(networkID string, is func(*network.Port) bool) []string {
+	var ids []string
+	for _, p := range n.ports.items {
+		if p.NetworkID == networkID && is(p) {
+			ids = append(ids, p.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// subnetsOf returns the subnets of a network, oldest first.
+func (n *nets) subnetsOf(t *network.Network) []*network.Subnet {
+	all := make([]*network.Subnet, len(t.Subnets))
+	for i, id := range t.Subnets {
+		all[i] = n.subnets.items[id]
+	}
+	return all
+}
