@@ -38,7 +38,7 @@ func (n *nets) addFloatingIP(ctx context.Context, t *network.FloatingIP) error {
 	case of == nil:
 		return network.NetworkNotFound(t.NetworkID)
 	case !of.External:
-		return network.BadRequest("floatingip", "Network %s is not a valid external network", of.ID+".")
+		return network.BadRequest("floatingip", "Network %s is not a valid external network", of.ID)
 	}
 	if err := n.policyExists(ctx, t.QoSPolicyID); err != nil {
 		return err
@@ -100,7 +100,7 @@ func (n *nets) associate(ctx context.Context, t *network.FloatingIP) error {
 	})
 	switch {
 	case i < 0 && t.FixedIP.IsValid():
-		return network.BadRequest("floatingip", "Port %s does not have fixed ip %s", p.ID, t.FixedIP.String()+".")
+		return network.BadRequest("floatingip", "Port %s does not have fixed ip %s", p.ID, t.FixedIP)
 	case i < 0:
 		return network.BadRequest("floatingip", "Cannot add floating IP to port %s that has no fixed IPv4 addresses", p.ID)
 	}

@@ -240,7 +240,7 @@ func (n *nets) mayConnect(r *network.Router, s *network.Subnet) error {
 	all := n.insides(r.ID)
 	for _, have := range all {
 		if have.ID == s.ID {
-			return network.BadRequest("router", "Router already has a port on subnet %s", s.ID+".")
+			return network.BadRequest("router", "Router already has a port on subnet %s", s.ID)
 		}
 	}
 	if r.Gateway != nil {

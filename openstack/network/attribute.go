@@ -36,6 +36,7 @@ const (
 	null                        // its zero value is shown as null
 	leaveOut                    // not shown while it is null or empty
 	admins                      // has a rule of its own for who sees it
+	echoed                      // shown when the resource is made even if it is left out later
 )
 
 func (t traits) has(some traits) bool { return t&some == some }

@@ -14,15 +14,16 @@ func core(s *service, driver any) {
 		return
 	}
 	networks := d.Networks()
-	provide(s, networkKind(), networks, "project-id", "sorting", "pagination", "filter-validation", "empty-string-filtering",
+	_, qos := driver.(QoSDriver)
+	provide(s, networkKind().having("qos_policy_id", qos), networks, "project-id", "sorting", "pagination", "filter-validation", "empty-string-filtering",
 		"standard-attr-description", "standard-attr-revisions", "standard-attr-tag", "standard-attr-timestamp", "revision-if-match",
 		"external-net", "net-mtu", "net-mtu-writable", "port-security", "provider", "tag-creation")
 	if d, ok := driver.(SubnetDriver); ok {
-		provide(s, subnetKind(networks), d.Subnets(), "subnet-service-types", "subnet-dns-publish-fixed-ip", "subnet-external-network")
+		provide(s, subnetKind(networks), d.Subnets(), "subnet-service-types")
 	}
 	if d, ok := driver.(PortDriver); ok {
 		ports := d.Ports()
-		provide(s, portKind(networks), ports, "binding", "allowed-address-pairs", "extra_dhcp_opt", "ip-substring-filtering",
+		provide(s, portKind(networks).having("qos_policy_id", qos), ports, "binding", "allowed-address-pairs", "extra_dhcp_opt", "ip-substring-filtering",
 			"port-security-groups-filtering", "port-mac-address-regenerate", "port-mac-override", "port-numa-affinity-policy", "uplink-status-propagation")
 	}
 }
@@ -56,7 +57,7 @@ func networkKind() *kind[Network] {
 			{name: "ipv4_address_scope", at: func(n *Network) any { return &n.IPv4AddressScope }, does: null},
 			{name: "ipv6_address_scope", at: func(n *Network) any { return &n.IPv6AddressScope }, does: null},
 			{name: "router:external", at: func(n *Network) any { return &n.External }, does: post | put | filter | policed, is: boolean, byDef: false},
-			{name: "is_default", at: func(n *Network) any { return &n.IsDefault }, does: post | put | filter | policed | leaveOut, is: boolean, byDef: false,
+			{name: "is_default", at: func(n *Network) any { return &n.IsDefault }, does: post | put | filter | policed | leaveOut | echoed, is: boolean, byDef: false,
 				view: func(n *Network) any {
 					if !n.External {
 						return nil
@@ -64,8 +65,6 @@ func networkKind() *kind[Network] {
 					return n.IsDefault
 				}},
 			{name: "port_security_enabled", at: func(n *Network) any { return &n.PortSecurity }, does: post | put | policed, is: boolean, byDef: true},
-			{name: "dns_domain", at: func(n *Network) any { return &n.DNSDomain }, does: post | put | hidden, is: text(255)},
-			{name: "vlan_transparent", at: func(n *Network) any { return &n.VLANTransparent }, does: post | filter | hidden, is: boolean},
 			{name: "qos_policy_id", at: func(n *Network) any { return &n.QoSPolicyID }, does: post | put | policed | null, is: orNull(uuid)},
 			{name: "provider:network_type", at: func(n *Network) any { return &n.Provider.Type }, does: post | put | filter | policed | admins | null, is: text(32)},
 			{name: "provider:physical_network", at: func(n *Network) any { return &n.Provider.PhysicalNetwork }, does: post | put | filter | policed | admins | null, is: orNull(text(64))},
@@ -109,7 +108,6 @@ func subnetKind(networks Lister[Network]) *kind[Subnet] {
 			{name: "dns_nameservers", at: func(n *Subnet) any { return &n.DNSServers }, does: post | put, is: nameservers},
 			{name: "service_types", at: func(n *Subnet) any { return &n.ServiceTypes }, does: post | put, is: listOf(text(255))},
 			{name: "segment_id", at: func(n *Subnet) any { return &n.SegmentID }, does: post | put | filter | sorted | policed | admins | null, is: orNull(uuid)},
-			{name: "dns_publish_fixed_ip", at: func(n *Subnet) any { return &n.DNSPublish }, does: post | put, is: boolean, byDef: false},
 			{name: "shared", at: func(n *Subnet) any { return &n.Shared }, does: filter | hidden, is: boolean},
 		},
 		target:  func(ctx context.Context, n *Subnet, t target) error { return networkOf(ctx, networks, n.NetworkID, t) },
@@ -154,8 +152,6 @@ func portKind(networks Lister[Network]) *kind[Port] {
 			{name: "qos_policy_id", at: func(p *Port) any { return &p.QoSPolicyID }, does: post | put | policed | null, is: orNull(uuid)},
 			{name: "numa_affinity_policy", at: func(p *Port) any { return &p.NUMAPolicy }, does: post | put | null, is: orNull(oneOf("required", "preferred", "legacy", "socket"))},
 			{name: "propagate_uplink_status", at: func(p *Port) any { return &p.Propagate }, does: post | put, is: boolean, byDef: true},
-			{name: "dns_name", at: func(p *Port) any { return &p.DNSName }, does: post | put | hidden, is: text(255)},
-			{name: "dns_domain", at: func(p *Port) any { return &p.DNSDomain }, does: post | put | hidden, is: text(255)},
 		},
 		target: func(ctx context.Context, p *Port, t target) error {
 			t["network_device"] = yes(isNetworkDevice(p.DeviceOwner))

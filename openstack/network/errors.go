@@ -106,12 +106,17 @@ func NotInNetwork(address string) error {
 
 // Invalid is a value that can't be.
 func Invalid(format string, args ...any) error {
-	return fault(jumpgate.BadRequest, "InvalidInput", "Invalid input for operation: %s", fmt.Sprintf(format, args...))
+	return fault(jumpgate.BadRequest, "InvalidInput", "Invalid input for operation: %s", sentence(format, args...))
 }
 
 // BadRequest is a request for a resource ("router") that makes no sense.
 func BadRequest(resource, format string, args ...any) error {
-	return fault(jumpgate.BadRequest, "BadRequest", "Bad %s request: %s", resource, fmt.Sprintf(format, args...))
+	return fault(jumpgate.BadRequest, "BadRequest", "Bad %s request: %s", resource, sentence(format, args...))
+}
+
+// sentence ends with a full stop.
+func sentence(format string, args ...any) string {
+	return strings.TrimSuffix(fmt.Sprintf(format, args...), ".") + "."
 }
 
 // RevisionMismatch says that a thing has changed since the client saw it.

@@ -58,11 +58,11 @@ func (k *kind[T]) create(r *jumpgate.Request) (any, error) {
 	}
 	want := k.wanted(ctx, nil)
 	if !bulk {
-		return &jumpgate.Response{Status: http.StatusCreated, Body: jumpgate.Object{{Name: k.one, Value: k.view(made[0], want)}}}, nil
+		return &jumpgate.Response{Status: http.StatusCreated, Body: jumpgate.Object{{Name: k.one, Value: k.born(made[0], want)}}}, nil
 	}
 	views := make([]jumpgate.Object, len(made))
 	for i, item := range made {
-		views[i] = k.view(item, want)
+		views[i] = k.born(item, want)
 	}
 	return &jumpgate.Response{Status: http.StatusCreated, Body: jumpgate.Object{{Name: k.many, Value: views}}}, nil
 }

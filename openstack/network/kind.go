@@ -141,6 +141,26 @@ func (k *kind[T]) view(item *T, want func(name string) bool) jumpgate.Object {
 	return o
 }
 
+// born shows item as it is shown when it is made.
+func (k *kind[T]) born(item *T, want func(name string) bool) jumpgate.Object {
+	o := k.view(item, want)
+	for i := range k.attrs {
+		a := &k.attrs[i]
+		if _, there := a.value(item); a.does.has(echoed) && !there && want(a.name) {
+			o = append(o, jumpgate.Member{Name: a.name, Value: shown(a.at(item), false)})
+		}
+	}
+	return o
+}
+
+// having drops the attribute of an extension that is not served.
+func (k *kind[T]) having(name string, served bool) *kind[T] {
+	if !served {
+		k.attrs = slices.DeleteFunc(k.attrs, func(a attribute[T]) bool { return a.name == name })
+	}
+	return k
+}
+
 // attribute returns the attribute called name, or nil.
 func (k *kind[T]) attribute(name string) *attribute[T] {
 	for i := range k.attrs {

@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -107,8 +108,8 @@ func provide[T any](s *service, k *kind[T], lister Lister[T], extensions ...stri
 func pathVars(r *jumpgate.Request) []string {
 	var vars []string
 	for _, name := range []string{"floatingip_id", "policy_id", "router_id", "local_ip_id"} {
-		if v := r.Var(name); v != "" {
-			vars = append(vars, name, v)
+		if strings.Contains(r.Endpoint().Path, "{"+name+"}") {
+			vars = append(vars, name, r.Var(name))
 		}
 	}
 	return vars

@@ -9,6 +9,7 @@ import (
 
 // layer3 serves routers and floating IPs.
 func layer3(s *service, driver any) {
+	_, qos := driver.(QoSDriver)
 	if d, ok := driver.(RouterDriver); ok {
 		routers := d.Routers()
 		k := provide(s, routerKind(), routers, "router", "ext-gw-mode", "router-admin-state-down-before-update", "l3-flavors")
@@ -16,7 +17,7 @@ func layer3(s *service, driver any) {
 	}
 	if d, ok := driver.(FloatingIPDriver); ok {
 		ips := d.FloatingIPs()
-		k := provide(s, floatingIPKind(), ips, "fip-port-details")
+		k := provide(s, floatingIPKind().having("qos_policy_id", qos), ips, "fip-port-details")
 		forwardings(k, ips)
 	}
 }
@@ -216,8 +217,6 @@ func floatingIPKind() *kind[FloatingIP] {
 			{name: "port_id", at: func(t *FloatingIP) any { return &t.PortID }, does: post | put | filter | null, is: orNull(uuid)},
 			{name: "fixed_ip_address", at: func(t *FloatingIP) any { return &t.FixedIP }, does: post | put | filter | sorted, is: orNull(address)},
 			{name: "status", at: func(t *FloatingIP) any { return &t.Status }, does: filter | sorted},
-			{name: "dns_name", at: func(t *FloatingIP) any { return &t.DNSName }, does: post | hidden, is: text(255)},
-			{name: "dns_domain", at: func(t *FloatingIP) any { return &t.DNSDomain }, does: post | hidden, is: text(255)},
 			{name: "qos_policy_id", at: func(t *FloatingIP) any { return &t.QoSPolicyID }, does: post | put | null, is: orNull(uuid)},
 			{name: "port_details", view: func(t *FloatingIP) any { return portDetailsView(t.Port) }},
 			{name: "port_forwardings", does: leaveOut, view: func(t *FloatingIP) any { return forwardingsView(t.Forwardings) }},

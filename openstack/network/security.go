@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"hash/crc32"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -37,7 +38,8 @@ func securityGroupKind() *kind[SecurityGroup] {
 			{name: "security_group_rules", view: func(t *SecurityGroup) any {
 				views := make([]jumpgate.Object, len(t.Rules))
 				for i := range t.Rules {
-					views[i] = rules.view(&t.Rules[i], nil)
+					views[i] = append(rules.view(&t.Rules[i], nil), jumpgate.Member{Name: "tags", Value: []any{}},
+						jumpgate.Member{Name: "standard_attr_id", Value: int64(crc32.ChecksumIEEE([]byte(t.Rules[i].ID)))}) // the number of a row; nothing takes it
 				}
 				return views
 			}},

@@ -28,8 +28,6 @@ type Network struct {
 	External         bool // floating IPs and gateways of routers come from it
 	IsDefault        bool // of the external ones
 	PortSecurity     bool
-	VLANTransparent  bool
-	DNSDomain        string
 	QoSPolicyID      string
 	Zones, ZoneHints []string
 
@@ -68,7 +66,6 @@ type Subnet struct {
 	SegmentID       string
 	ServiceTypes    []string
 	Shared          bool // its network is
-	DNSPublish      bool
 	UseDefaultPool  bool // asked for when the subnet was made
 }
 
@@ -111,8 +108,6 @@ type Port struct {
 	SecurityGiven  bool   // false when a port is made: as its network
 	VNICType       string // "normal", "direct", ...
 	Binding        Binding
-	DNSName        string
-	DNSDomain      string
 	QoSPolicyID    string
 	NUMAPolicy     string
 	Propagate      bool // propagate_uplink_status
@@ -189,8 +184,6 @@ type FloatingIP struct {
 	FixedIP     netip.Addr // of the port
 	RouterID    string
 	Status      string // ACTIVE, DOWN or ERROR
-	DNSName     string
-	DNSDomain   string
 	QoSPolicyID string
 	Port        *PortDetails // nil: with no port
 	Forwardings []PortForwarding
