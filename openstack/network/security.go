@@ -63,8 +63,8 @@ func ruleKind(groups Lister[SecurityGroup]) *kind[SecurityGroupRule] {
 			{name: "port_range_min", at: func(t *SecurityGroupRule) any { return &t.PortMin }, does: post | filter | sorted, is: orNull(portValue)},
 			{name: "port_range_max", at: func(t *SecurityGroupRule) any { return &t.PortMax }, does: post | filter | sorted, is: orNull(portValue)},
 			{name: "remote_ip_prefix", at: func(t *SecurityGroupRule) any { return &t.RemoteIP }, does: post | filter | sorted | null, is: orNull(remoteCIDR)},
-			{name: "remote_group_id", at: func(t *SecurityGroupRule) any { return &t.RemoteGroupID }, does: post | filter | sorted | null, is: orNull(uuid)},
-			{name: "remote_address_group_id", at: func(t *SecurityGroupRule) any { return &t.RemoteAddressGroupID }, does: post | filter | sorted | null, is: orNull(uuid)},
+			{name: "remote_group_id", at: func(t *SecurityGroupRule) any { return &t.RemoteGroupID }, does: post | filter | sorted | null, is: orNull(text(255))},
+			{name: "remote_address_group_id", at: func(t *SecurityGroupRule) any { return &t.RemoteAddressGroupID }, does: post | filter | sorted | null, is: orNull(text(255))},
 			{name: "normalized_cidr", view: func(t *SecurityGroupRule) any {
 				if t.RemoteIP == "" {
 					return nil
