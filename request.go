@@ -168,6 +168,14 @@ func (r *Request) Var(name string) string {
 // left out of a path whose template has it.
 func (r *Request) LookupVar(name string) (string, bool) { return r.match.value(name) }
 
+// MapVars replaces each variable of the path by what change makes of it, for a
+// service whose things once had other ids. It is for request hooks.
+func (r *Request) MapVars(change func(string) string) {
+	for i := range r.match.params {
+		r.match.params[i].Value = change(r.match.params[i].Value)
+	}
+}
+
 // Suffix returns what the router cut off the last segment of the path, as the
 // service does: ".json" or "". A handler that finds something under the last
 // variable with its suffix should take that: it is what the client means.

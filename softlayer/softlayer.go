@@ -169,6 +169,9 @@ type computeDriver struct {
 
 // SetupRoutes implements jumpgate.Driver.
 func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+	if err := disp.AddRequestHook(currentIDs); err != nil {
+		return err
+	}
 	switch s := disp.Service(); s {
 	case jumpgate.Identity:
 		return identity.Register(disp, d.identity, d.opts.Identity)

@@ -56,6 +56,19 @@ func Canonical(id string) string {
 	return id
 }
 
+// CurrentIDs is text with the ids in it that were given out before in their
+// form of today.
+func CurrentIDs(text string) string {
+	if !strings.Contains(text, formerPart) {
+		return text
+	}
+	return formerID.ReplaceAllString(text, "${1}-0000-4000-8000-${2}")
+}
+
+const formerPart = "-0000-8000-8000-"
+
+var formerID = regexp.MustCompile(`(?i)\b(6a6701[0-9a-f]{2})` + formerPart + `([0-9]{12})\b`)
+
 // NumberOf returns the number in an id, if that is of the kind.
 func NumberOf(k Kind, id string) (int, bool) {
 	m := numberedID.FindStringSubmatch(strings.ToLower(id))
