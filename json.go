@@ -3,6 +3,7 @@ package jumpgate
 import (
 	"bytes"
 	"encoding/json"
+	"iter"
 	"strconv"
 )
 
@@ -15,6 +16,13 @@ type Member struct {
 	Name  string
 	Value any
 }
+
+// Members is a JSON object whose members are made while it is written, in
+// order. Lists of thousands of objects need no room for them then.
+type Members iter.Seq2[string, any]
+
+// MarshalJSON implements json.Marshaler.
+func (m Members) MarshalJSON() ([]byte, error) { return appendMembers(nil, m) }
 
 // MarshalJSON implements json.Marshaler.
 func (o Object) MarshalJSON() ([]byte, error) { return appendObject(nil, o) }
@@ -31,7 +39,8 @@ func EncodeJSON(buf *bytes.Buffer, v any) error {
 
 // appendJSON appends v to b. What makes up most of an answer goes without
 // reflection, and Objects within Objects without being scanned again at each
-// level.
+// level. A pointer to a string stands for the string, which costs no
+// allocation; an error is what went wrong when the value was made.
 func appendJSON(b []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
 	case nil:
@@ -42,14 +51,20 @@ func appendJSON(b []byte, v any) ([]byte, error) {
 		return strconv.AppendInt(b, int64(v), 10), nil
 	case string:
 		return appendString(b, v)
+	case *string:
+		return appendString(b, *v)
 	case Object:
 		return appendObject(b, v)
+	case Members:
+		return appendMembers(b, v)
 	case []Object:
 		return appendList(b, v, appendObject)
 	case []any:
 		return appendList(b, v, appendJSON)
 	case []string:
 		return appendList(b, v, appendString)
+	case error:
+		return b, v
 	default:
 		return appendOther(b, v)
 	}
@@ -78,6 +93,25 @@ func appendObject(b []byte, o Object) (_ []byte, err error) {
 		}
 		b = append(b, ": "...)
 		if b, err = appendJSON(b, m.Value); err != nil {
+			return b, err
+		}
+	}
+	return append(b, '}'), nil
+}
+
+func appendMembers(b []byte, m Members) (_ []byte, err error) {
+	b = append(b, '{')
+	first := true
+	for name, value := range m {
+		if !first {
+			b = append(b, ", "...)
+		}
+		first = false
+		if b, err = appendString(b, name); err != nil {
+			return b, err
+		}
+		b = append(b, ": "...)
+		if b, err = appendJSON(b, value); err != nil {
 			return b, err
 		}
 	}

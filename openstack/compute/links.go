@@ -37,9 +37,7 @@ type linker struct {
 	disp     *jumpgate.Dispatcher
 	r        *jumpgate.Request
 	prefixes map[prefixKey]string
-	refs     map[ref]jumpgate.Object
-
-	row jumpgate.Object // see view
+	refs     map[ref]any
 }
 
 // ref names one of a resource.
@@ -54,7 +52,7 @@ type prefixKey struct {
 }
 
 func (s *service) linker(r *jumpgate.Request) *linker {
-	return &linker{disp: s.disp, r: r, prefixes: make(map[prefixKey]string), refs: make(map[ref]jumpgate.Object)}
+	return &linker{disp: s.disp, r: r, prefixes: make(map[prefixKey]string), refs: make(map[ref]any)}
 }
 
 // url is the URL of the res called id.
@@ -109,20 +107,20 @@ func (l *linker) bookmark(res resource, id string) (jumpgate.Object, error) {
 	return link("bookmark", href), err
 }
 
-// ref is the id of a res with its link. The servers of a list share few
-// images and flavors, so these are kept.
-func (l *linker) ref(res resource, id string) (jumpgate.Object, error) {
+// ref is the id of a res with its link, an Object, or the error of making it.
+// The servers of a list share few images and flavors, so these are kept.
+func (l *linker) ref(res resource, id string) any {
 	o, ok := l.refs[ref{res, id}]
 	if ok {
-		return o, nil
+		return o
 	}
 	bookmark, err := l.bookmark(res, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	o = jumpgate.Object{{Name: "id", Value: id}, {Name: "links", Value: []jumpgate.Object{bookmark}}}
 	l.refs[ref{res, id}] = o
-	return o, nil
+	return o
 }
 
 // nextLink is the link to the page after marker, with the parameters of r.

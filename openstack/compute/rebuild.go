@@ -74,9 +74,9 @@ func (s *service) rebuild(r *jumpgate.Request, d ServerRebuilder, id string, in 
 		return nil, err
 	}
 	links := s.linker(r)
-	o, err := view(links, server, updateForm)
-	if err != nil {
-		return nil, err
+	var o jumpgate.Object
+	for name, value := range view(links, server, updateForm) {
+		o = append(o, jumpgate.Member{Name: name, Value: value})
 	}
 	v := &serverView{Server: server, link: links, version: minor(r), form: updateForm}
 	for _, field := range rebuiltFields {

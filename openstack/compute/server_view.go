@@ -37,28 +37,27 @@ type serverView struct {
 	link    *linker
 	version int // minor
 	form    form
-	err     error
 }
 
 // serverFields lists the members of a server in Nova's order
 // (nova/api/openstack/compute/views/servers.py). Members that only an admin
 // sees are left out, as Nova leaves them out for everybody else.
 var serverFields = []serverField{
-	{name: "id", forms: everyone, value: func(v *serverView) any { return v.ID }},
-	{name: "name", forms: everyone, value: func(v *serverView) any { return v.Name }},
-	{name: "status", forms: fullAnd, value: func(v *serverView) any { return v.Status }},
-	{name: "tenant_id", forms: fullAnd, value: func(v *serverView) any { return v.TenantID }},
-	{name: "user_id", forms: fullAnd, value: func(v *serverView) any { return v.UserID }},
+	{name: "id", forms: everyone, value: func(v *serverView) any { return &v.ID }},
+	{name: "name", forms: everyone, value: func(v *serverView) any { return &v.Name }},
+	{name: "status", forms: fullAnd, value: func(v *serverView) any { return &v.Status }},
+	{name: "tenant_id", forms: fullAnd, value: func(v *serverView) any { return &v.TenantID }},
+	{name: "user_id", forms: fullAnd, value: func(v *serverView) any { return &v.UserID }},
 	{name: "metadata", forms: fullAnd, value: func(v *serverView) any { return stringMap(v.Metadata) }},
-	{name: "hostId", forms: fullAnd, value: func(v *serverView) any { return v.HostID }},
+	{name: "hostId", forms: fullAnd, value: func(v *serverView) any { return &v.HostID }},
 	{name: "image", forms: fullAnd, value: (*serverView).image},
 	{name: "flavor", forms: fullAnd, until: 47, value: (*serverView).flavorLink},
 	{name: "flavor", forms: fullAnd, since: 47, value: (*serverView).flavor},
 	{name: "created", forms: fullAnd, value: func(v *serverView) any { return jumpgate.Date(v.Created, jumpgate.DateSeconds) }},
 	{name: "updated", forms: fullAnd, value: func(v *serverView) any { return jumpgate.Date(v.Updated, jumpgate.DateSeconds) }},
 	{name: "addresses", forms: fullAnd, value: (*serverView).addresses},
-	{name: "accessIPv4", forms: fullAnd, value: func(v *serverView) any { return v.AccessIPv4 }},
-	{name: "accessIPv6", forms: fullAnd, value: func(v *serverView) any { return v.AccessIPv6 }},
+	{name: "accessIPv4", forms: fullAnd, value: func(v *serverView) any { return &v.AccessIPv4 }},
+	{name: "accessIPv6", forms: fullAnd, value: func(v *serverView) any { return &v.AccessIPv6 }},
 	{name: "links", forms: everyone, value: (*serverView).links},
 	{name: "OS-DCF:diskConfig", forms: fullAnd, value: func(v *serverView) any { return diskConfig(v.AutoDisk) }},
 	{name: "fault", forms: fullAnd, value: (*serverView).fault, when: func(s *Server) bool {
@@ -67,51 +66,53 @@ var serverFields = []serverField{
 	{name: "progress", forms: fullAnd, value: func(v *serverView) any { return v.Progress }, when: func(s *Server) bool {
 		return slices.Contains([]string{"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"}, s.Status)
 	}},
-	{name: "OS-EXT-AZ:availability_zone", forms: full, value: func(v *serverView) any { return v.AvailabilityZone }},
+	{name: "OS-EXT-AZ:availability_zone", forms: full, value: func(v *serverView) any { return &v.AvailabilityZone }},
 	{name: "config_drive", forms: full, value: func(v *serverView) any {
 		return configDrive(v.Server)
 	}},
-	{name: "OS-EXT-SRV-ATTR:hostname", forms: fullAnd, since: 90, value: func(v *serverView) any { return v.Hostname }},
-	{name: "key_name", forms: full, value: func(v *serverView) any { return orNil(v.KeyName) }},
+	{name: "OS-EXT-SRV-ATTR:hostname", forms: fullAnd, since: 90, value: func(v *serverView) any { return &v.Hostname }},
+	{name: "key_name", forms: full, value: func(v *serverView) any { return stringOrNull(&v.KeyName) }},
 	{name: "OS-SRV-USG:launched_at", forms: full, value: func(v *serverView) any { return jumpgate.DateOrNil(v.Launched, jumpgate.DateMicros) }},
 	{name: "OS-SRV-USG:terminated_at", forms: full, value: func(v *serverView) any { return jumpgate.DateOrNil(v.Terminated, jumpgate.DateMicros) }},
 	{name: "security_groups", forms: full, value: func(v *serverView) any { return groups(v.SecurityGroups) }, when: func(s *Server) bool {
 		return len(s.SecurityGroups) > 0
 	}},
-	{name: "OS-EXT-STS:task_state", forms: full, value: func(v *serverView) any { return orNil(v.TaskState) }},
-	{name: "OS-EXT-STS:vm_state", forms: full, value: func(v *serverView) any { return v.VMState }},
+	{name: "OS-EXT-STS:task_state", forms: full, value: func(v *serverView) any { return stringOrNull(&v.TaskState) }},
+	{name: "OS-EXT-STS:vm_state", forms: full, value: func(v *serverView) any { return &v.VMState }},
 	{name: "OS-EXT-STS:power_state", forms: full, value: func(v *serverView) any { return int(v.PowerState) }},
 	{name: "os-extended-volumes:volumes_attached", forms: full, value: (*serverView).volumes},
 	{name: "locked", forms: fullAnd, since: 9, value: func(v *serverView) any { return v.Locked }},
-	{name: "locked_reason", forms: fullAnd, since: 73, value: func(v *serverView) any { return orNil(v.LockedReason) }},
-	{name: "description", forms: fullAnd, since: 19, value: func(v *serverView) any { return orNil(v.Description) }},
+	{name: "locked_reason", forms: fullAnd, since: 73, value: func(v *serverView) any { return stringOrNull(&v.LockedReason) }},
+	{name: "description", forms: fullAnd, since: 19, value: func(v *serverView) any { return stringOrNull(&v.Description) }},
 	{name: "tags", forms: fullAnd, since: 26, value: func(v *serverView) any { return v.Tags }},
 	{name: "trusted_image_certificates", forms: fullAnd, since: 63, value: func(*serverView) any { return nil }},
 	{name: "server_groups", forms: showForm | updateForm, since: 71, value: func(v *serverView) any { return v.ServerGroups }},
-	{name: "pinned_availability_zone", forms: fullAnd, since: 96, value: func(v *serverView) any { return orNil(v.PinnedZone) }},
+	{name: "pinned_availability_zone", forms: fullAnd, since: 96, value: func(v *serverView) any { return stringOrNull(&v.PinnedZone) }},
 	{name: "scheduler_hints", forms: fullAnd, since: 100, value: func(v *serverView) any { return hintsShown(v.SchedulerHints) }},
 }
 
 // view shows a server in one of the forms, at the microversion of l's request.
-// What it returns is good until the next call with l: the servers of a list
-// are encoded one by one.
-func view(l *linker, server *Server, f form) (jumpgate.Object, error) {
+func view(l *linker, server *Server, f form) jumpgate.Members {
 	version := minor(l.r)
 	if f == updateForm && version >= 75 {
 		f = showForm
 	}
 	v := &serverView{Server: server, link: l, version: version, form: f}
-	o := l.row[:0]
+	return v.members
+}
+
+// members yields the members of a server that the form has at the version.
+func (v *serverView) members(yield func(name string, value any) bool) {
 	for i := range serverFields {
 		field := &serverFields[i]
-		if field.forms&f == 0 || version < field.since || field.until > 0 && version >= field.until ||
-			field.when != nil && !field.when(server) {
+		if field.forms&v.form == 0 || v.version < field.since || field.until > 0 && v.version >= field.until ||
+			field.when != nil && !field.when(v.Server) {
 			continue
 		}
-		o = append(o, jumpgate.Member{Name: field.name, Value: field.value(v)})
+		if !yield(field.name, field.value(v)) {
+			return
+		}
 	}
-	l.row = o
-	return o, v.err
 }
 
 // image is "" for a server that boots from a volume.
@@ -119,7 +120,7 @@ func (v *serverView) image() any {
 	if v.ImageID == "" {
 		return ""
 	}
-	image := v.ref(imageResource, v.ImageID)
+	image := v.link.ref(imageResource, v.ImageID)
 	if o, ok := image.(jumpgate.Object); ok && v.version >= 98 {
 		image = append(o[:len(o):len(o)], jumpgate.Member{Name: "properties", Value: stringMap(v.ImageProperties)})
 	}
@@ -139,13 +140,7 @@ func (v *serverView) flavorLink() any {
 	if v.Server.Flavor.ID == "" {
 		return jumpgate.Object{{Name: "id", Value: ""}, {Name: "links", Value: []jumpgate.Object{}}}
 	}
-	return v.ref(flavorResource, v.Server.Flavor.ID)
-}
-
-func (v *serverView) ref(res resource, id string) any {
-	o, err := v.link.ref(res, id)
-	v.fail(err)
-	return o
+	return v.link.ref(flavorResource, v.Server.Flavor.ID)
 }
 
 // flavor is what of the flavor a server shows from 2.47 on: the values it was
@@ -165,7 +160,9 @@ func (v *serverView) flavor() any {
 
 func (v *serverView) links() any {
 	links, err := v.link.links(serverResource, v.ID)
-	v.fail(err)
+	if err != nil {
+		return err
+	}
 	return links
 }
 
@@ -177,16 +174,17 @@ func (v *serverView) addresses() any {
 	networks := make(jumpgate.Object, 0, len(v.Networks))
 	for _, n := range v.Networks {
 		list := make([]jumpgate.Object, 0, len(n.Addresses))
-		for _, a := range n.Addresses {
+		for i := range n.Addresses {
+			a := &n.Addresses[i]
 			kind := "fixed"
 			if a.Floating {
 				kind = "floating"
 			}
 			o := jumpgate.Object{
 				{Name: "version", Value: a.Version},
-				{Name: "addr", Value: a.Addr},
+				{Name: "addr", Value: &a.Addr},
 				{Name: "OS-EXT-IPS:type", Value: kind},
-				{Name: "OS-EXT-IPS-MAC:mac_addr", Value: a.MAC},
+				{Name: "OS-EXT-IPS-MAC:mac_addr", Value: &a.MAC},
 			}
 			if v.form == updateForm {
 				o = o[:2]
@@ -232,13 +230,6 @@ func (v *serverView) fault() any {
 	}
 }
 
-// fail keeps the first error.
-func (v *serverView) fail(err error) {
-	if v.err == nil {
-		v.err = err
-	}
-}
-
 func groups(names []string) []jumpgate.Object {
 	list := make([]jumpgate.Object, 0, len(names))
 	for _, name := range names {
@@ -260,6 +251,14 @@ func stringMap(m map[string]string) jumpgate.Object {
 		return 1
 	})
 	return o
+}
+
+// stringOrNull is what s points to, null for "".
+func stringOrNull(s *string) any {
+	if *s == "" {
+		return nil
+	}
+	return s
 }
 
 func orNil(s string) any {

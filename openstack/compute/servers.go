@@ -65,8 +65,7 @@ func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
 					yield(nil, badMarker(err, q.Marker))
 					return
 				}
-				view, err := view(links, server, f)
-				if !yield(view, err) || err != nil {
+				if !yield(view(links, server, f), nil) {
 					return
 				}
 				last, n = server.ID, n+1
@@ -178,15 +177,11 @@ func (s *service) showServer(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, serverFault(err, id, 0)
 	}
-	return s.serverAnswer(r, server, showForm)
+	return s.serverAnswer(r, server, showForm), nil
 }
 
-func (s *service) serverAnswer(r *jumpgate.Request, server *Server, f form) (any, error) {
-	view, err := view(s.linker(r), server, f)
-	if err != nil {
-		return nil, err
-	}
-	return jumpgate.Object{{Name: "server", Value: view}}, nil
+func (s *service) serverAnswer(r *jumpgate.Request, server *Server, f form) jumpgate.Object {
+	return jumpgate.Object{{Name: "server", Value: view(s.linker(r), server, f)}}
 }
 
 func (s *service) updateServer(r *jumpgate.Request, d ServerUpdater) (any, error) {
@@ -226,7 +221,7 @@ func (s *service) updateServer(r *jumpgate.Request, d ServerUpdater) (any, error
 	if err != nil {
 		return nil, serverFault(err, id, ActionUpdate)
 	}
-	return s.serverAnswer(r, server, updateForm)
+	return s.serverAnswer(r, server, updateForm), nil
 }
 
 // pinnedZone is what a change wants of the zone that a server is pinned to;
