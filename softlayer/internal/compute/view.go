@@ -104,7 +104,8 @@ func showDeleted(g *records.Guest, s *compute.Server, now time.Time) {
 // hostID stands for the host, which SoftLayer does not show: it differs for
 // every server, as if each had a host of its own.
 func hostID(g *records.Guest) string {
-	sum := sha256.Sum224(fmt.Appendf(nil, "%d/%s", g.AccountID, g.GlobalIdentifier))
+	named := strconv.AppendInt(make([]byte, 0, 64), int64(g.AccountID), 10)
+	sum := sha256.Sum224(append(append(named, '/'), g.GlobalIdentifier...))
 	return hex.EncodeToString(sum[:])
 }
 

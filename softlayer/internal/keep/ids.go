@@ -83,14 +83,19 @@ func NumberOf(k Kind, id string) (int, bool) {
 // the same.
 func NameID(name string) string {
 	// The namespace is a random UUID of this driver's own.
-	h := sha1.New()
-	h.Write([]byte{0x3c, 0x9d, 0x1f, 0x0a, 0x52, 0x7e, 0x4b, 0x41, 0x9a, 0x6d, 0xc4, 0x8e, 0x21, 0xb7, 0x05, 0xfa})
-	h.Write([]byte(name))
-	b := h.Sum(nil)[:16]
+	named := append(make([]byte, 0, 64), 0x3c, 0x9d, 0x1f, 0x0a, 0x52, 0x7e, 0x4b, 0x41, 0x9a, 0x6d, 0xc4, 0x8e, 0x21, 0xb7, 0x05, 0xfa)
+	sum := sha1.Sum(append(named, name...))
+	b := sum[:16]
 	b[6] = b[6]&0x0f | 0x50
 	b[8] = b[8]&0x3f | 0x80
-	text := hex.EncodeToString(b)
-	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+	text := make([]byte, 0, 36)
+	for i, part := range [...][]byte{b[:4], b[4:6], b[6:8], b[8:10], b[10:]} {
+		if i > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, part)
+	}
+	return string(text)
 }
 
 // GUID is the form of a globalIdentifier. Nothing else may become part of a

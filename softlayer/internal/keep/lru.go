@@ -1,7 +1,6 @@
 package keep
 
 import (
-	"container/list"
 	"context"
 	"iter"
 
@@ -17,20 +16,59 @@ type LRU[V any] struct {
 	PerAccount int // most values of an account
 	Total      int // most values of all accounts
 
-	accounts map[string]*shelf
-	all      list.List // of *remembered[V], the latest used first
+	accounts map[string]*shelf[V]
+	all      ring[V]
+	n        int
 }
 
 // shelf is what is remembered of an account.
-type shelf struct {
-	keys map[string]*list.Element // in LRU.all
-	used list.List                // of *list.Element in LRU.all, the latest used first
+type shelf[V any] struct {
+	keys map[string]*remembered[V]
+	used ring[V]
 }
 
 type remembered[V any] struct {
 	account, key string
 	value        V
-	own          *list.Element // in shelf.used
+	next, prev   [2]*remembered[V] // in the rings of all accounts and of its own
+}
+
+// The rings that a value is in.
+const (
+	ofAll = iota
+	ofOwn
+)
+
+// ring holds values, the latest used first. They are linked themselves, which
+// takes one allocation for a value where container/list takes three.
+type ring[V any] struct {
+	root  remembered[V] // stands before the first and behind the last
+	which int           // ofAll or ofOwn
+}
+
+func (r *ring[V]) first() *remembered[V] {
+	if e := r.root.next[r.which]; e != &r.root {
+		return e
+	}
+	return nil
+}
+
+func (r *ring[V]) last() *remembered[V] { return r.root.prev[r.which] }
+
+func (r *ring[V]) init(which int) {
+	r.which = which
+	r.root.next[which], r.root.prev[which] = &r.root, &r.root
+}
+
+func (r *ring[V]) pushFront(e *remembered[V]) {
+	w, first := r.which, r.root.next[r.which]
+	e.prev[w], e.next[w] = &r.root, first
+	r.root.next[w], first.prev[w] = e, e
+}
+
+func (r *ring[V]) remove(e *remembered[V]) {
+	w := r.which
+	e.prev[w].next[w], e.next[w].prev[w] = e.next[w], e.prev[w]
 }
 
 // NewLRU returns an LRU for so many values of an account, and of all.
@@ -49,27 +87,30 @@ func (l *LRU[V]) Get(account, key string) (value V, ok bool) {
 
 // Put remembers a value.
 func (l *LRU[V]) Put(account, key string, value V) {
+	if l.accounts == nil {
+		l.accounts = make(map[string]*shelf[V])
+		l.all.init(ofAll)
+	}
 	s := l.accounts[account]
 	if s == nil {
-		if l.accounts == nil {
-			l.accounts = make(map[string]*shelf)
-		}
-		s = &shelf{keys: make(map[string]*list.Element)}
+		s = &shelf[V]{keys: make(map[string]*remembered[V])}
+		s.used.init(ofOwn)
 		l.accounts[account] = s
 	}
 	if e := s.keys[key]; e != nil {
 		l.use(s, e).value = value
 		return
 	}
-	r := &remembered[V]{account: account, key: key, value: value}
-	e := l.all.PushFront(r)
-	r.own = s.used.PushFront(e)
+	e := &remembered[V]{account: account, key: key, value: value}
+	l.all.pushFront(e)
+	s.used.pushFront(e)
 	s.keys[key] = e
+	l.n++
 	switch {
 	case len(s.keys) > l.PerAccount:
-		l.drop(s.used.Back().Value.(*list.Element))
-	case l.all.Len() > l.Total:
-		l.drop(l.all.Back())
+		l.drop(s.used.last())
+	case l.n > l.Total:
+		l.drop(l.all.last())
 	}
 }
 
@@ -88,8 +129,8 @@ func (l *LRU[V]) Of(account string) iter.Seq2[string, V] {
 		if s == nil {
 			return
 		}
-		for own := s.used.Front(); own != nil; own = own.Next() {
-			if r := own.Value.(*list.Element).Value.(*remembered[V]); !yield(r.key, r.value) {
+		for e := s.used.first(); e != nil && e != &s.used.root; e = e.next[ofOwn] {
+			if !yield(e.key, e.value) {
 				return
 			}
 		}
@@ -97,27 +138,26 @@ func (l *LRU[V]) Of(account string) iter.Seq2[string, V] {
 }
 
 // Len is how many values are remembered.
-func (l *LRU[V]) Len() int { return l.all.Len() }
+func (l *LRU[V]) Len() int { return l.n }
 
 // Clear forgets everything.
-func (l *LRU[V]) Clear() {
-	l.accounts = nil
-	l.all.Init()
+func (l *LRU[V]) Clear() { l.accounts, l.n = nil, 0 }
+
+func (l *LRU[V]) use(s *shelf[V], e *remembered[V]) *remembered[V] {
+	l.all.remove(e)
+	l.all.pushFront(e)
+	s.used.remove(e)
+	s.used.pushFront(e)
+	return e
 }
 
-func (l *LRU[V]) use(s *shelf, e *list.Element) *remembered[V] {
-	r := e.Value.(*remembered[V])
-	l.all.MoveToFront(e)
-	s.used.MoveToFront(r.own)
-	return r
-}
-
-func (l *LRU[V]) drop(e *list.Element) {
-	r := l.all.Remove(e).(*remembered[V])
-	s := l.accounts[r.account]
-	s.used.Remove(r.own)
-	if delete(s.keys, r.key); len(s.keys) == 0 {
-		delete(l.accounts, r.account)
+func (l *LRU[V]) drop(e *remembered[V]) {
+	s := l.accounts[e.account]
+	l.all.remove(e)
+	s.used.remove(e)
+	l.n--
+	if delete(s.keys, e.key); len(s.keys) == 0 {
+		delete(l.accounts, e.account)
 	}
 }
 
