@@ -3,7 +3,6 @@ package jumpgate
 import (
 	"bytes"
 	"encoding/json"
-	"iter"
 	"strconv"
 )
 
@@ -17,12 +16,25 @@ type Member struct {
 	Value any
 }
 
-// Members is a JSON object whose members are made while it is written, in
-// order. Lists of thousands of objects need no room for them then.
-type Members iter.Seq2[string, any]
+// Appender is a value that writes its own JSON at the end of b, as the items
+// of long lists do: they need no copy of what they show. It may be an answer,
+// or be in an Object or a List; encoding/json does not know it.
+type Appender interface {
+	AppendJSON(b []byte) ([]byte, error)
+}
 
-// MarshalJSON implements json.Marshaler.
-func (m Members) MarshalJSON() ([]byte, error) { return appendMembers(nil, m) }
+// AppendMember appends a member to the object that b ends within, for an
+// Appender: behind "{" or behind another member.
+func AppendMember(b []byte, name string, value any) ([]byte, error) {
+	if len(b) > 0 && b[len(b)-1] != '{' {
+		b = append(b, ", "...)
+	}
+	b, err := appendString(b, name)
+	if err != nil {
+		return b, err
+	}
+	return appendJSON(append(b, ": "...), value)
+}
 
 // MarshalJSON implements json.Marshaler.
 func (o Object) MarshalJSON() ([]byte, error) { return appendObject(nil, o) }
@@ -55,10 +67,12 @@ func appendJSON(b []byte, v any) ([]byte, error) {
 		return appendString(b, *v)
 	case Object:
 		return appendObject(b, v)
-	case Members:
-		return appendMembers(b, v)
 	case []Object:
 		return appendList(b, v, appendObject)
+	case Appender:
+		return v.AppendJSON(b)
+	case []Appender:
+		return appendList(b, v, func(b []byte, a Appender) ([]byte, error) { return a.AppendJSON(b) })
 	case []any:
 		return appendList(b, v, appendJSON)
 	case []string:
@@ -84,34 +98,8 @@ func appendObject(b []byte, o Object) (_ []byte, err error) {
 		return append(b, "null"...), nil
 	}
 	b = append(b, '{')
-	for i, m := range o {
-		if i > 0 {
-			b = append(b, ", "...)
-		}
-		if b, err = appendString(b, m.Name); err != nil {
-			return b, err
-		}
-		b = append(b, ": "...)
-		if b, err = appendJSON(b, m.Value); err != nil {
-			return b, err
-		}
-	}
-	return append(b, '}'), nil
-}
-
-func appendMembers(b []byte, m Members) (_ []byte, err error) {
-	b = append(b, '{')
-	first := true
-	for name, value := range m {
-		if !first {
-			b = append(b, ", "...)
-		}
-		first = false
-		if b, err = appendString(b, name); err != nil {
-			return b, err
-		}
-		b = append(b, ": "...)
-		if b, err = appendJSON(b, value); err != nil {
+	for _, m := range o {
+		if b, err = AppendMember(b, m.Name, m.Value); err != nil {
 			return b, err
 		}
 	}

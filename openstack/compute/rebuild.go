@@ -74,10 +74,7 @@ func (s *service) rebuild(r *jumpgate.Request, d ServerRebuilder, id string, in 
 		return nil, err
 	}
 	links := s.linker(r)
-	var o jumpgate.Object
-	for name, value := range view(links, server, updateForm) {
-		o = append(o, jumpgate.Member{Name: name, Value: value})
-	}
+	o := view(links, server, updateForm).object()
 	v := &serverView{Server: server, link: links, version: minor(r), form: updateForm}
 	for _, field := range rebuiltFields {
 		if v.version >= field.since && (field.until == 0 || v.version < field.until) {

@@ -58,7 +58,7 @@ var serverFields = []serverField{
 	{name: "addresses", forms: fullAnd, value: (*serverView).addresses},
 	{name: "accessIPv4", forms: fullAnd, value: func(v *serverView) any { return &v.AccessIPv4 }},
 	{name: "accessIPv6", forms: fullAnd, value: func(v *serverView) any { return &v.AccessIPv6 }},
-	{name: "links", forms: everyone, value: (*serverView).links},
+	{name: "links", forms: everyone, value: func(v *serverView) any { return (*linksView)(v) }},
 	{name: "OS-DCF:diskConfig", forms: fullAnd, value: func(v *serverView) any { return diskConfig(v.AutoDisk) }},
 	{name: "fault", forms: fullAnd, value: (*serverView).fault, when: func(s *Server) bool {
 		return s.Fault != nil && slices.Contains([]string{"ERROR", "DELETED"}, s.Status)
@@ -92,27 +92,41 @@ var serverFields = []serverField{
 }
 
 // view shows a server in one of the forms, at the microversion of l's request.
-func view(l *linker, server *Server, f form) jumpgate.Members {
+func view(l *linker, server *Server, f form) *serverView {
 	version := minor(l.r)
 	if f == updateForm && version >= 75 {
 		f = showForm
 	}
-	v := &serverView{Server: server, link: l, version: version, form: f}
-	return v.members
+	return &serverView{Server: server, link: l, version: version, form: f}
 }
 
-// members yields the members of a server that the form has at the version.
-func (v *serverView) members(yield func(name string, value any) bool) {
+// has tells whether the view has a field.
+func (v *serverView) has(f *serverField) bool {
+	return f.forms&v.form != 0 && v.version >= f.since && (f.until == 0 || v.version < f.until) && (f.when == nil || f.when(v.Server))
+}
+
+// AppendJSON implements jumpgate.Appender.
+func (v *serverView) AppendJSON(b []byte) (_ []byte, err error) {
+	b = append(b, '{')
 	for i := range serverFields {
-		field := &serverFields[i]
-		if field.forms&v.form == 0 || v.version < field.since || field.until > 0 && v.version >= field.until ||
-			field.when != nil && !field.when(v.Server) {
-			continue
-		}
-		if !yield(field.name, field.value(v)) {
-			return
+		if f := &serverFields[i]; v.has(f) {
+			if b, err = jumpgate.AppendMember(b, f.name, f.value(v)); err != nil {
+				return b, err
+			}
 		}
 	}
+	return append(b, '}'), nil
+}
+
+// object is the view as an object, for an answer that adds to it.
+func (v *serverView) object() jumpgate.Object {
+	var o jumpgate.Object
+	for i := range serverFields {
+		if f := &serverFields[i]; v.has(f) {
+			o = append(o, jumpgate.Member{Name: f.name, Value: f.value(v)})
+		}
+	}
+	return o
 }
 
 // image is "" for a server that boots from a volume.
@@ -158,12 +172,26 @@ func (v *serverView) flavor() any {
 	}
 }
 
-func (v *serverView) links() any {
-	links, err := v.link.links(serverResource, v.ID)
-	if err != nil {
-		return err
+// linksView are the links of a server.
+type linksView serverView
+
+func (v *linksView) AppendJSON(b []byte) ([]byte, error) {
+	b = append(b, '[')
+	for _, rel := range [...]string{"self", "bookmark"} {
+		href, err := v.link.url(serverResource, rel == "bookmark", v.ID)
+		if err != nil {
+			return b, err
+		}
+		if rel == "bookmark" {
+			b = append(b, ", "...)
+		}
+		b, _ = jumpgate.AppendMember(append(b, '{'), "rel", rel)
+		if b, err = jumpgate.AppendMember(b, "href", href); err != nil {
+			return b, err
+		}
+		b = append(b, '}')
 	}
-	return links
+	return append(b, ']'), nil
 }
 
 // addresses are shown once the server is built.
