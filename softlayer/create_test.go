@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -124,7 +123,7 @@ func TestConfigDrive(t *testing.T) {
 		if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+made.Server.ID, ""); !strings.Contains(a.body, `"config_drive": "`+o.drive+`"`) {
 			t.Errorf("%v: %s", o.extra, a.body)
 		}
-		g, err := w.driver.compute.Guest(asDemo(), made.Server.ID, slcompute.GuestMask)
+		g, err := w.driver.compute.Guest(asDemo(), made.Server.ID, "mask[id,userData.value]")
 		var data []string
 		for _, u := range g.UserData {
 			data = append(data, u.Value)

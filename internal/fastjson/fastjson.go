@@ -29,6 +29,29 @@ func Unmarshal(text []byte, p any) error {
 
 var errShort = errors.New("unexpected end of JSON")
 
+// Read is Unmarshal of all that r has left. It decodes while it reads, and
+// keeps no more of the text than one value. An error of r is wrapped.
+func Read(r io.Reader, p any) error {
+	ends := &ended{r: r}
+	err := json.UnmarshalRead(ends, p, lenient)
+	if ends.eof && errors.Is(err, io.ErrUnexpectedEOF) {
+		return errShort
+	}
+	return err
+}
+
+// ended notes whether a reader came to its end, which is no error of its own.
+type ended struct {
+	r   io.Reader
+	eof bool
+}
+
+func (e *ended) Read(p []byte) (int, error) {
+	n, err := e.r.Read(p)
+	e.eof = err == io.EOF
+	return n, err
+}
+
 // Misfit tells whether err, which Unmarshal returned, is about a value that
 // does not fit its type, in JSON that is right otherwise. at says where, as
 // in "/0/billingItem/id".

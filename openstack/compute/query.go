@@ -19,6 +19,10 @@ type ServerQuery struct {
 	Marker string // the server before the first one wanted; may be empty
 	Detail bool   // false: only ID and Name are shown
 
+	// Hostnames tells that Hostname is shown, filtered or sorted by, as it is
+	// from 2.90 on. A driver may leave it empty otherwise.
+	Hostnames bool
+
 	// AllProjects asks for the servers of every project. Only who the policy
 	// lets do so, an admin, asks it. A driver that knows one project alone may
 	// ignore it.
@@ -114,11 +118,12 @@ func serverQuery(r *jumpgate.Request, p params, detail bool) (q ServerQuery, not
 		return p.get(name)
 	}
 	q = ServerQuery{
-		Marker:   p.get("marker"),
-		Limit:    p.limit(),
-		Detail:   detail,
-		FlavorID: p.get("flavor"),
-		ImageID:  p.get("image"),
+		Marker:    p.get("marker"),
+		Limit:     p.limit(),
+		Detail:    detail,
+		Hostnames: v >= 90 || slices.Contains(p, param{"sort_key", "hostname"}),
+		FlavorID:  p.get("flavor"),
+		ImageID:   p.get("image"),
 	}
 	for _, f := range []struct {
 		name  string

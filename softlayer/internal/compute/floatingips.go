@@ -83,7 +83,7 @@ func (d *Servers) ReleaseFloatingIP(ctx context.Context, id string) error {
 }
 
 // floatMask has the addresses of a guest and the global ones of its account.
-const floatMask = "mask[" + records.StateFields + ",primaryIpAddress,primaryBackendIpAddress," +
+const floatMask = "mask[" + records.StateFields + ",primaryIpAddress," +
 	"networkComponents[port,primaryIpAddress,primaryVersion6IpAddressRecord.ipAddress],account[id,globalIpRecords[" + globalIPFields + "]]]"
 
 // AssociateFloatingIP routes a global address to the public one of a guest;

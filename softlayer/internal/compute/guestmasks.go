@@ -16,9 +16,18 @@ const (
 	// briefGuestMask is for lists of names.
 	BriefGuestMask = "mask[" + records.StateFields + ",hostname,notes,tagReferences.tag.name]"
 
-	// guestMask is for everything that Nova shows of a server.
-	GuestMask = "mask[" + records.StateFields + ",accountId,hostname,domain,createDate,modifyDate,maxCpu,maxMemory,notes,placementGroupId," +
-		"datacenter.name,primaryIpAddress,primaryBackendIpAddress," +
+	// GuestMask is for everything that Nova shows of a server.
+	GuestMask = "mask[" + listedFields + ",domain,placementGroupId]"
+
+	// listMask is for details of many, which show neither a group nor, below
+	// 2.90, the name of the host. namedListMask is for those that do.
+	listMask      = "mask[" + listedFields + "]"
+	namedListMask = "mask[" + listedFields + ",domain]"
+
+	// listedFields have no user data, which may be 64 KB, but whether there is
+	// some, and each address once.
+	listedFields = records.StateFields + ",accountId,hostname,createDate,modifyDate,maxCpu,maxMemory,notes," +
+		"datacenter.name," +
 		"blockDeviceTemplateGroup.globalIdentifier," +
 		"operatingSystem[id,softwareLicense[id,softwareDescription.referenceCode]]," +
 		attachedFields + "," +
@@ -26,6 +35,6 @@ const (
 		"primaryVersion6IpAddressRecord.ipAddress," +
 		"primaryIpAddressRecord[id,endpointSubnets[id,networkIdentifier,globalIpRecord.id]]," +
 		"securityGroupBindings[id,securityGroup.name]]," +
-		"sshKeys.label,tagReferences[id,tag.name],userData.value," +
-		"billingItem[id,orderItem[id,preset.keyName,order[id,userRecord.username]]]]"
+		"sshKeys.label,tagReferences[id,tag.name],userDataCount," +
+		"billingItem[id,orderItem[id,preset.keyName,order[id,userRecord.username]]]"
 )

@@ -15,7 +15,7 @@ import (
 )
 
 // rebuildMask is guestMask with the ids of the keys.
-var rebuildMask = strings.Replace(GuestMask, "sshKeys.label", "sshKeys[id,label]", 1)
+var rebuildMask = strings.NewReplacer("sshKeys.label", "sshKeys[id,label]", "userDataCount", "userDataCount,userData.value").Replace(GuestMask)
 
 // RebuildServer reloads the operating system of a guest. What else changes is
 // written before, while SoftLayer still lets it be.
@@ -44,7 +44,7 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 		if err := d.explain(ctx, id, compute.ActionRebuild, err); err != nil {
 			return nil, err
 		}
-		g.UserData = []records.UserData{{Value: value}}
+		g.UserData, g.UserDataCount = []records.UserData{{Value: value}}, 1
 	}
 	var confirmation string
 	_, err = d.API.Do(ctx, upstream.Call{

@@ -32,7 +32,10 @@ func everything(mask string) Search {
 // while a server is resized, an address may be any of several, and a date
 // would have to be in the time zone of the user.
 func searches(q compute.ServerQuery) []Search {
-	s := everything(GuestMask)
+	s := everything(listMask)
+	if q.Hostnames {
+		s.Mask = namedListMask
+	}
 	switch {
 	case len(q.Tags) > 0: // one property takes one condition
 		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Equals(q.Tags[0])}}

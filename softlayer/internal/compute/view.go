@@ -43,7 +43,7 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server 
 		Networks:         networksOf(g),
 		AccessIPv4:       kept.AccessIPv4,
 		AccessIPv6:       kept.AccessIPv6,
-		ConfigDrive:      len(g.UserData) > 0,
+		ConfigDrive:      g.UserDataCount > 0,
 		Metadata:         kept.Metadata,
 		Description:      kept.Description,
 		AutoDisk:         kept.AutoDisk,
@@ -139,14 +139,14 @@ func flavorOf(g *records.Guest, kept *keep.Envelope) compute.Flavor {
 func networksOf(g *records.Guest) []compute.NetworkAddresses {
 	var list []compute.NetworkAddresses
 	names := networkNames(g)
-	add := func(port int, ip string) {
+	add := func(port int) {
 		n := compute.NetworkAddresses{Name: names[port]}
 		for _, c := range g.NetworkComponents {
 			if c.Port != port {
 				continue
 			}
-			if ip = cmp.Or(ip, c.PrimaryIP); ip != "" {
-				n.Addresses = append(n.Addresses, compute.Address{Version: 4, Addr: ip, MAC: c.MACAddress})
+			if c.PrimaryIP != "" {
+				n.Addresses = append(n.Addresses, compute.Address{Version: 4, Addr: c.PrimaryIP, MAC: c.MACAddress})
 			}
 			if v6 := c.PrimaryVersion; v6 != nil && v6.Address != "" {
 				n.Addresses = append(n.Addresses, compute.Address{Version: 6, Addr: v6.Address, MAC: c.MACAddress})
@@ -161,8 +161,8 @@ func networksOf(g *records.Guest) []compute.NetworkAddresses {
 			list = append(list, n)
 		}
 	}
-	add(publicPort, g.PrimaryIP)
-	add(privatePort, g.BackendIP)
+	add(publicPort)
+	add(privatePort)
 	return list
 }
 

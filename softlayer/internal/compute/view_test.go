@@ -21,8 +21,9 @@ func TestNetworkNames(t *testing.T) {
 		{vlan(1, "app", ""), vlan(2, "app", ""), []string{"dal13.fcr01.801", "dal13.bcr01.802"}}, // not one network with both addresses
 		{records.VLAN{}, records.VLAN{}, []string{"public", "private"}},
 	} {
-		g := &records.Guest{PrimaryIP: "198.18.0.2", BackendIP: "10.64.0.2"}
-		g.NetworkComponents = []records.Component{{Port: 0, VLAN: test.private}, {Port: 1, VLAN: test.public}}
+		g := &records.Guest{NetworkComponents: []records.Component{
+			{Port: 0, PrimaryIP: "10.64.0.2", VLAN: test.private}, {Port: 1, PrimaryIP: "198.18.0.2", VLAN: test.public},
+		}}
 		var got []string
 		for _, n := range networksOf(g) {
 			if len(n.Addresses) != 1 {

@@ -25,7 +25,6 @@ type Guest struct {
 	PowerState        KeyName             `json:"powerState"`
 	Datacenter        Named               `json:"datacenter"`
 	PrimaryIP         string              `json:"primaryIpAddress"`
-	BackendIP         string              `json:"primaryBackendIpAddress"`
 	Transaction       *Transaction        `json:"activeTransaction"`
 	Reload            *Numbered           `json:"lastOperatingSystemReload"`
 	Template          *Template           `json:"blockDeviceTemplateGroup"`
@@ -36,6 +35,7 @@ type Guest struct {
 	SSHKeys           []SSHKey            `json:"sshKeys"`
 	TagReferences     []keep.TagReference `json:"tagReferences"`
 	UserData          []UserData          `json:"userData"`
+	UserDataCount     int                 `json:"userDataCount"`
 	BillingItem       *BillingItem        `json:"billingItem"`
 	PlacementGroupID  int                 `json:"placementGroupId"`
 	Account           holdings            `json:"account"`

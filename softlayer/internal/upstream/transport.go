@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -9,10 +10,8 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/softlayer/softlayer-go/session"
 	"github.com/softlayer/softlayer-go/sl"
@@ -26,9 +25,8 @@ import (
 // 200 that some errors come with. This one also sends exactly one request, and
 // follows no redirect, which would carry the user's key elsewhere.
 type RestTransport struct {
-	next    http.RoundTripper
-	Limit   int64     // of an answer, in bytes
-	buffers sync.Pool // of *bytes.Buffer: lists of a megabyte come one after the other
+	next  http.RoundTripper
+	Limit int64 // of an answer, in bytes
 }
 
 // maxAnswer is more than any answer to a paged call; an answer beyond it is
@@ -58,30 +56,44 @@ func (t *RestTransport) DoRequest(s *session.Session, service, method string, ar
 		return sl.Error{StatusCode: status, Wrapped: err}
 	}
 	defer resp.Body.Close()
-	buf, _ := t.buffers.Get().(*bytes.Buffer)
-	if buf == nil {
-		buf = new(bytes.Buffer)
-	}
-	defer t.buffers.Put(buf)
-	buf.Reset()
-	if _, err := buf.ReadFrom(&limited{resp.Body, t.Limit}); err != nil {
-		return sl.Error{StatusCode: resp.StatusCode, Wrapped: err}
-	}
 	if total, err := strconv.Atoi(resp.Header.Get("SoftLayer-Total-Items")); err == nil {
 		options.SetTotalItems(total)
 	}
-	switch answer := bytes.TrimSpace(buf.Bytes()); {
+	body := bufio.NewReaderSize(&limited{resp.Body, t.Limit}, 4<<10)
+	start, err := peek(body)
+	switch {
+	case err != nil:
+		return sl.Error{StatusCode: resp.StatusCode, Wrapped: err}
 	case resp.StatusCode/100 != 2:
-		return readError(answer, resp.StatusCode)
-	case errorBody.Match(answer):
-		return readError(answer, http.StatusInternalServerError) // the status that it means
-	default:
-		if err := decode(answer, expected(options), result); err != nil {
-			return sl.Error{StatusCode: resp.StatusCode, Wrapped: err}
+		return readError(body, resp.StatusCode)
+	case errorBody.Match(start):
+		return readError(body, http.StatusInternalServerError) // the status that it means
+	}
+	if err := decode(body, start, expected(options), result); err != nil {
+		return sl.Error{StatusCode: resp.StatusCode, Wrapped: err}
+	}
+	return nil
+}
+
+// peek returns how body begins, behind white space.
+func peek(body *bufio.Reader) ([]byte, error) {
+	for {
+		start, err := body.Peek(errorStart)
+		text := bytes.TrimLeft(start, " \t\r\n")
+		switch {
+		case len(text) > 0 && err == io.EOF:
+			return text, nil
+		case err != nil && err != io.EOF:
+			return nil, err
+		case len(text) == len(start):
+			return text, nil
 		}
-		return nil
+		_, _ = body.Discard(len(start) - len(text)) // they are there
 	}
 }
+
+// errorStart is enough to know an error body by.
+const errorStart = 64
 
 func newRequest(s *session.Session, service, method string, args []any, options *sl.Options) (*http.Request, error) {
 	verb, path := http.MethodGet, service+"/"+method
@@ -148,24 +160,29 @@ var errorBody = regexp.MustCompile(`^\{\s*"error"\s*:`)
 
 // readError reads {"error": "...", "code": "SoftLayer_Exception_..."}. Of what
 // a proxy sent in its place the status is enough.
-func readError(answer []byte, status int) error {
-	var body struct{ Error, Code string }
-	if json.Unmarshal(answer, &body) != nil {
+func readError(body io.Reader, status int) error {
+	var says struct{ Error, Code string }
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return sl.Error{StatusCode: status, Wrapped: err}
+	}
+	if json.Unmarshal(text, &says) != nil {
 		return sl.Error{StatusCode: status}
 	}
-	return sl.Error{StatusCode: status, Exception: body.Code, Message: body.Error}
+	return sl.Error{StatusCode: status, Exception: says.Code, Message: says.Error}
 }
 
-// decode reads an answer. If it is a list it has most likely so many items.
-// SoftLayer leaves out the brackets around a single one at times.
-func decode(answer []byte, items int, result any) error {
+// decode reads an answer that begins with start. If it is a list it has most
+// likely so many items. SoftLayer leaves out the brackets around a single one
+// at times.
+func decode(body io.Reader, start []byte, items int, result any) error {
 	if list := reflect.ValueOf(result).Elem(); list.Kind() == reflect.Slice {
 		list.Grow(items)
-		if bytes.HasPrefix(answer, []byte("{")) {
-			answer = slices.Concat([]byte("["), answer, []byte("]"))
+		if bytes.HasPrefix(start, []byte("{")) {
+			body = io.MultiReader(strings.NewReader("["), body, strings.NewReader("]"))
 		}
 	}
-	return fastjson.Unmarshal(answer, result)
+	return fastjson.Read(body, result)
 }
 
 // limited fails where io.LimitedReader would pretend that the body ends.
