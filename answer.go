@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // answer writes what a Methods function returned.
@@ -60,7 +61,8 @@ func (r *Request) answer(v any) error {
 		defaultType(h, "application/json")
 		// Until the buffer is full the status is still open, so an upstream
 		// that fails early, as most do, is answered with a proper fault.
-		w := &lateHeader{w: &r.writer, status: status}
+		w := newLateHeader(&r.writer, status)
+		defer w.release()
 		if err := body.StreamJSON(w); err != nil {
 			if r.writer.status == 0 {
 				return err
@@ -99,44 +101,63 @@ func (r *Request) broken(err error) error {
 	panic(http.ErrAbortHandler)
 }
 
-// lateHeader buffers the first bytes of a stream and sends the header with
-// them. An answer that fits has a Content-Length.
+// lateHeader is the way of a stream to the client, in pieces of pieceSize. The
+// header goes with the first, and an answer that is one piece has a
+// Content-Length. A client that reads slowly costs one piece.
 type lateHeader struct {
 	w      *responseWriter
 	status int
-	buf    []byte
+	piece  *[]byte
 	sent   bool
 }
 
-const lateHeaderSize = 32 << 10
+// pieceSize holds the details of some 150 servers.
+const pieceSize = 256 << 10
 
-func (l *lateHeader) Write(p []byte) (int, error) {
-	if l.sent {
-		return l.w.Write(p)
-	}
-	if len(l.buf)+len(p) <= lateHeaderSize {
-		if l.buf == nil {
-			l.buf = make([]byte, 0, 4<<10)
-		}
-		l.buf = append(l.buf, p...)
-		return len(p), nil
-	}
-	l.sent = true
-	l.w.WriteHeader(l.status)
-	if _, err := l.w.Write(l.buf); err != nil {
-		return 0, err
-	}
-	return l.w.Write(p)
+// pieces are buffers for short answers, and those that have grown.
+var pieces = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
+
+func newLateHeader(w *responseWriter, status int) *lateHeader {
+	return &lateHeader{w: w, status: status, piece: pieces.Get().(*[]byte)}
 }
 
-func (l *lateHeader) flush() error {
-	if l.sent {
-		return nil
+// release gives the buffer back. Nothing may be written then.
+func (l *lateHeader) release() {
+	*l.piece = (*l.piece)[:0]
+	pieces.Put(l.piece)
+}
+
+func (l *lateHeader) Write(p []byte) (int, error) {
+	done := 0
+	for {
+		n := min(len(p)-done, pieceSize-len(*l.piece))
+		*l.piece = append(*l.piece, p[done:done+n]...)
+		if done += n; done == len(p) {
+			return done, nil
+		}
+		if err := l.send(); err != nil {
+			return done, err
+		}
 	}
-	l.w.Header().Set("Content-Length", strconv.Itoa(len(l.buf)))
-	l.w.WriteHeader(l.status)
-	_, err := l.w.Write(l.buf)
+}
+
+// send sends what there is.
+func (l *lateHeader) send() error {
+	if !l.sent {
+		l.sent = true
+		l.w.WriteHeader(l.status)
+	}
+	_, err := l.w.Write(*l.piece)
+	*l.piece = (*l.piece)[:0]
 	return err
+}
+
+// flush sends the end.
+func (l *lateHeader) flush() error {
+	if !l.sent {
+		l.w.Header().Set("Content-Length", strconv.Itoa(len(*l.piece)))
+	}
+	return l.send()
 }
 
 // List is a Stream of a collection: {"<Key>": [items...], ...}. Items are

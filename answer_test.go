@@ -50,7 +50,7 @@ func TestAnswers(t *testing.T) {
 		octets = "application/octet-stream"
 	)
 	type response = jumpgate.Response
-	long := strings.Repeat("x", 100_000)
+	long := strings.Repeat("x", 200_000)
 	body := &closer{Reader: strings.NewReader("<html>")}
 	paged := list("servers", "a", map[string]int{"b": 1})
 	paged.Tail = func() (jumpgate.Object, error) {
@@ -142,12 +142,12 @@ func TestUnencodableAnswer(t *testing.T) {
 	}
 }
 
-// TestBrokenStream: a failure before 32 KiB are written is a fault like any
+// TestBrokenStream: a failure before 256 KiB are written is a fault like any
 // other; later it must break the connection.
 func TestBrokenStream(t *testing.T) {
 	bang := jumpgate.Unavailable.Wrap(errors.New("canary"), "Come back later.")
 	var items []any
-	for range 1000 {
+	for range 3000 {
 		items = append(items, strings.Repeat("x", 100))
 	}
 	tests := []struct {
@@ -156,8 +156,8 @@ func TestBrokenStream(t *testing.T) {
 		status int // 0: the connection breaks
 	}{
 		{"first item", list("x", bang), 503},
-		{"after 30 KB", list("x", append(items[:280:280], bang)...), 503},
-		{"after 100 KB", list("x", append(items, bang)...), 0},
+		{"after 200 KB", list("x", append(items[:2000:2000], bang)...), 503},
+		{"after 300 KB", list("x", append(items, bang)...), 0},
 		{"reader", &jumpgate.Response{Body: io.MultiReader(strings.NewReader("abc"), readerFunc(func([]byte) (int, error) { return 0, bang }))}, 0},
 		{"short of its length", &jumpgate.Response{Header: http.Header{"Content-Length": {"9"}}, Body: strings.NewReader("abc")}, 0},
 	}

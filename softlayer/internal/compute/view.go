@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -173,11 +172,11 @@ const (
 
 // networkNames are the names of the networks of g by its ports. Where SoftLayer
 // does not tell the VLAN, they are called by the side that they are on.
-func networkNames(g *records.Guest) map[int]string {
-	names := map[int]string{privatePort: "private", publicPort: "public"}
-	full := maps.Clone(names)
+func networkNames(g *records.Guest) [2]string {
+	names := [2]string{privatePort: "private", publicPort: "public"}
+	full := names
 	for i := range g.NetworkComponents {
-		if c := &g.NetworkComponents[i]; c.VLAN.ID != 0 {
+		if c := &g.NetworkComponents[i]; c.VLAN.ID != 0 && c.Port < len(names) {
 			names[c.Port], full[c.Port] = c.VLAN.Called(), c.VLAN.FullName
 		}
 	}
