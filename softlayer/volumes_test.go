@@ -41,6 +41,7 @@ func newStorage(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t, setup{})
 	w.driver.core.Opts.Now = w.clock.Now
+	w.forgetOrders() // the store has the clock, too
 	return w
 }
 
