@@ -140,6 +140,11 @@ func (d *Volumes) orderRoom(ctx context.Context, v *Seen, k *kept) error {
 	if err := d.put(ctx, volumeRecord, v.ID, mine); err != nil {
 		return err
 	}
+	// Between a look and the claim another replica may have made room.
+	if s, _, err := d.find(ctx, v.ID); err != nil || hasRoom(s) {
+		_, _ = d.amend(ctx, volumeRecord, v.ID, func(k *kept) { k.Room = time.Time{} })
+		return err
+	}
 	_, err = d.Buy(ctx, map[string]any{
 		"complexType": "SoftLayer_Container_Product_Order_Network_Storage_Enterprise_SnapshotSpace", "packageId": sold.ID, "quantity": 1,
 		"location": sold.location(v.Zone), "volumeId": v.Storage.ID, "prices": core.PriceList(price), "useHourlyPricing": true,
