@@ -86,7 +86,9 @@ type Error struct {
 	Err     error  // may be nil
 
 	// Type is the exception name that Neutron faults carry
-	// ("NetworkNotFound"). Empty: one derived from Kind.
+	// ("NetworkNotFound"). Empty: one derived from Kind. Ironic's are "abort"
+	// for what its framework answers in a form of its own, and "plain" for
+	// its answer to a client that wants no JSON.
 	Type string
 
 	// Detail is the text that Glance's faults carry below the message, which is

@@ -298,7 +298,7 @@ func TestRequestIDs(t *testing.T) {
 		"/network/": 0, "/network/v2.0": 1, "/": 1, "/v3": 1, "/baremetal/": 1, "/baremetal/v1": 1, "/compute/nonsense": 2,
 	} {
 		h := do(gw, "GET", path, "").Header()
-		if got := len(h.Values("X-Openstack-Request-Id")) + len(h.Values("X-Compute-Request-Id")); got != want {
+		if got := len(h.Values("X-Openstack-Request-Id")) + len(h.Values("Openstack-Request-Id")) + len(h.Values("X-Compute-Request-Id")); got != want {
 			t.Errorf("%d request ids in the answer to %s, want %d", got, path, want)
 		}
 	}

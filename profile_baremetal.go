@@ -3,6 +3,7 @@ package jumpgate
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -15,15 +16,20 @@ func baremetalProfile() *profile {
 		mount:   "/baremetal",
 		catalog: []catalogShape{{"baremetal", "ironic", ""}},
 
-		clean:       withoutEnd, // ironic.api.middleware's JsonExtensionMiddleware
-		headLikeGet: true,
+		clean: ironicPath,
 
-		open:         map[string]string{"versions_index": http.MethodGet, "v1_index": http.MethodGet},
+		open: map[string]string{
+			"versions_index": everyMethod, "v1_index": everyMethod,
+			"v1_lookup": http.MethodGet, "v1_heartbeat": http.MethodPost, "v1_continue_inspection": http.MethodPost, // the ramdisk has no token
+		},
+		alsoOpen: func(r *Request) bool { // oslo.middleware's CORS stands in front of the tokens
+			return r.Method == http.MethodOptions && r.Header.Get("Origin") != ""
+		},
 		needsProject: true,
 		system:       true, // Ironic's policy is made for system readers, members and admins
 		wrongProject: malformedURL,
 
-		requestIDs: []string{"X-Openstack-Request-Id"},
+		requestIDs: []string{ironicRequestID},
 		microversions: &microversions{
 			root:   "v1",
 			header: ironicHeader + "Version",
@@ -34,25 +40,96 @@ func baremetalProfile() *profile {
 			},
 		},
 
-		middleware: true,
-		fault: func(_ *Request, said *spoken) fault {
-			side := "Client"
-			if said.status >= 500 {
-				side = "Server"
-			}
-			return ironicFault(said.status, side, said.message)
-		},
-		noRoute: func(*Request) fault { return ironicFault(http.StatusNotFound, "Client", noRoute.Message) },
-		wrongMethod: func(_ *Request, allow []string, h http.Header) fault {
-			h.Set("Allow", strings.Join(allow, ", "))
-			return ironicFault(http.StatusMethodNotAllowed, "Client", malformed)
-		},
+		middleware:  true,
+		fault:       ironicError,
+		noRoute:     func(r *Request) fault { return ironicAbort(r, http.StatusNotFound, "") },
+		wrongMethod: ironicWrongMethod,
 	}
+}
+
+// ironicRequestID is spelt without the usual X- (ironic.api.hooks).
+const ironicRequestID = "Openstack-Request-Id"
+
+// ironicPath is for a router that takes "/v1" as said wherever it is not, and
+// takes a slash at the end.
+func ironicPath(path string) string {
+	path = withoutEnd(path)
+	if path == "" || path == "/" || path == "/v1" || strings.HasPrefix(path, "/v1/") {
+		return path
+	}
+	return "/v1" + path
+}
+
+// The types of an Error that Ironic does not word in its own form: what its
+// framework, Pecan, answers itself, and what that says to a client that wants
+// no JSON.
+const (
+	abortedByPecan = "abort"
+	plainByPecan   = "plain"
+)
+
+// ironicError words an error by its type.
+func ironicError(r *Request, said *spoken) fault {
+	switch said.Type {
+	case abortedByPecan:
+		return ironicAbort(r, said.status, said.Message)
+	case plainByPecan:
+		forgetIronic(r.ResponseHeader())
+		return jsonFault(said.status, Object{{"error_message", said.Message}})
+	}
+	side := "Client"
+	if said.status >= 500 {
+		side = "Server"
+	}
+	return ironicFault(said.status, side, said.message)
 }
 
 // ironicFault is JSON in a JSON string: ironicclient decodes it twice.
 func ironicFault(status int, side, message string) fault {
+	return inString(status, Object{{"faultcode", side}, {"faultstring", message}, {"debuginfo", nil}})
+}
+
+// ironicAbort is an answer of the framework, which knows of no versions and
+// no request's id.
+func ironicAbort(r *Request, status int, description string) fault {
+	forgetIronic(r.ResponseHeader())
+	return inString(status, Object{{"code", status}, {"title", http.StatusText(status)}, {"description", description}})
+}
+
+func inString(status int, o Object) fault {
 	var inner bytes.Buffer
-	_ = EncodeJSON(&inner, Object{{"faultcode", side}, {"faultstring", message}, {"debuginfo", nil}})
+	_ = EncodeJSON(&inner, o)
 	return jsonFault(status, Object{{"error_message", inner.String()}})
+}
+
+// forgetIronic takes back what the handler said of the request. The range of
+// versions stays where nothing else was said: it is the answer to a version
+// that is out of it.
+func forgetIronic(h http.Header) {
+	h.Del(ironicRequestID)
+	if h.Get(ironicHeader+"Version") == "" {
+		return
+	}
+	for _, name := range []string{"Version", "Minimum-Version", "Maximum-Version"} {
+		h.Del(ironicHeader + name)
+	}
+}
+
+// ironicWrongMethod also has the answer to OPTIONS, which no method is wrong
+// for.
+func ironicWrongMethod(r *Request, allow []string, h http.Header) fault {
+	if r.Method == http.MethodOptions {
+		h.Del(ironicRequestID)
+		return fault{status: http.StatusOK}
+	}
+	allow = slices.Clone(allow)
+	switch {
+	case strings.HasSuffix(r.endpoint.Path, "}"):
+	case slices.Contains(allow, http.MethodPost) && strings.Count(r.endpoint.Path, "/") == 2: // those of the things count, too
+		allow = append(allow, http.MethodDelete, http.MethodPatch)
+		slices.Sort(allow)
+		allow = slices.Compact(allow)
+	}
+	h.Set("Allow", strings.Join(allow, ", "))
+	return ironicAbort(r, http.StatusMethodNotAllowed, "")
 }

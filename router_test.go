@@ -60,6 +60,9 @@ func (ref reference) find(raw string) (found *template, vars map[string]string) 
 	switch s {
 	case jumpgate.Identity, jumpgate.Baremetal:
 		path = cmp.Or(strings.TrimRight(path, "/"), "/")
+		if s == jumpgate.Baremetal && path != "/" && path != "/v1" && !strings.HasPrefix(path, "/v1/") {
+			path = "/v1" + path
+		}
 	case jumpgate.Network:
 		if path == "/v2.0" {
 			return nil, nil
@@ -349,13 +352,13 @@ func TestMethods(t *testing.T) {
 		// A driver may serve more methods than OpenStack documents.
 		{"identity", "v3_users", "/v3/users", jumpgate.Methods{"PUT": ok}, "PUT", 200, ""},
 
-		// HEAD: identity, network and baremetal take it wherever they take
-		// GET; Nova and Cinder route it nowhere and Glance refuses it.
+		// HEAD: identity and network take it wherever they take GET; Nova and
+		// Cinder route it nowhere, Glance and Ironic refuse it.
 		{"identity", "v3_users", "/v3/users", jumpgate.Methods{"GET": ok}, "HEAD", 200, ""},
 		{"identity", "v3_users", "/v3/users", jumpgate.Methods{"POST": ok}, "HEAD", 501, ""},
 		{"identity", "v3_users", "/v3/users", plain, "HEAD", 418, ""},
 		{"network", "v2_networks", "/v2.0/networks", jumpgate.Methods{"GET": ok}, "HEAD", 200, ""},
-		{"baremetal", "v1_nodes", "/v1/nodes", none, "HEAD", 501, ""},
+		{"baremetal", "v1_nodes", "/v1/nodes", none, "HEAD", 405, "DELETE, GET, PATCH, POST"},
 		{"compute", "v21_server", "/v2.1/servers/1", jumpgate.Methods{"GET": ok}, "HEAD", 404, ""},
 		{"volume", "v3_volume", "/v3/p/volumes/1", jumpgate.Methods{"GET": ok}, "HEAD", 404, ""},
 		{"image", "v2_image", "/v2/images/1", jumpgate.Methods{"GET": ok}, "HEAD", 405, "GET, PATCH, DELETE"},
@@ -371,7 +374,9 @@ func TestMethods(t *testing.T) {
 		{"image", "v2_images", "/v2/images", plain, "DELETE", 405, "GET, POST"},
 		{"network", "v2_network", "/v2.0/networks/1", plain, "PATCH", 405, "GET, PUT, DELETE"},
 		{"network", "v2_networks", "/v2.0/networks", plain, "PUT", 404, ""},
-		{"baremetal", "v1_nodes", "/v1/nodes", plain, "DELETE", 405, "GET, POST"},
+		{"baremetal", "v1_nodes", "/v1/nodes", plain, "DELETE", 405, "DELETE, GET, PATCH, POST"}, // as recorded
+		{"baremetal", "v1_nodes", "/v1/nodes", plain, "OPTIONS", 200, ""},
+		{"baremetal", "v1_nodes", "/nodes", plain, "GET", 418, ""},
 	}
 	for _, tt := range tests {
 		gw := newGateway(t, only(tt.service))
