@@ -1,0 +1,70 @@
+// Package baremetal speaks OpenStack's Bare Metal API (Ironic, version 1) for
+// a driver: it reads and checks requests, asks the policy, holds the state
+// machine of nodes, filters, sorts and pages lists, applies patches, and shows
+// resources and faults as Ironic does. A driver never sees JSON.
+//
+// Its rules were read from Ironic's code and checked against recordings of a
+// real one (21.4, API 1.1 to 1.82).
+package baremetal
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/softlayer/jumpgate"
+)
+
+//go:embed policy.tsv
+var policyTable string
+
+// Options configure the service. The zero value is Ironic's default policy.
+type Options struct {
+	// Policy replaces rules of the default policy by name:
+	// "baremetal:node:create". See policy.tsv for their names.
+	Policy map[string]string
+
+	// Logger gets a line where a driver answers what it may not. Default:
+	// slog.Default().
+	Logger *slog.Logger
+}
+
+// service is what the handlers of one Dispatcher share.
+type service struct {
+	disp     *jumpgate.Dispatcher
+	policy   *jumpgate.Policy
+	log      *slog.Logger
+	handlers map[string]jumpgate.Methods
+
+	nodes   *kind[Node]    // what others belong to
+	chassis *kind[Chassis] // nil: there are none
+}
+
+// Register gives disp a handler for everything that driver can do and leaves
+// the rest unused. A driver that has no nodes is an error.
+func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
+	if disp.Service() != jumpgate.Baremetal {
+		return fmt.Errorf("baremetal: can't serve %s", disp.Service())
+	}
+	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
+	if err != nil {
+		return fmt.Errorf("baremetal: %w", err)
+	}
+	nodes, ok := driver.(NodeDriver)
+	if !ok {
+		return errors.New("baremetal: the driver has no nodes (NodeDriver)")
+	}
+	s := &service{disp: disp, policy: policy, log: opts.Logger, handlers: make(map[string]jumpgate.Methods)}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	s.discovery()
+	s.serveNodes(nodes.Nodes())
+	disp.SetPolicy(policy.Worded(denied))
+	var faults []error
+	for name, methods := range s.handlers {
+		faults = append(faults, disp.SetHandler(name, methods))
+	}
+	return errors.Join(faults...)
+}

@@ -1,0 +1,50 @@
+package baremetal
+
+import (
+	"github.com/softlayer/jumpgate"
+)
+
+// denied is what a refusal of the policy says.
+const denied = "Access was denied to the following resource: %s"
+
+// abort is an answer of Ironic's framework, not of its controllers.
+func abort(k jumpgate.Kind, description string) error {
+	return &jumpgate.Error{Kind: k, Type: "abort", Message: description}
+}
+
+func badRequest(format string, args ...any) error { return jumpgate.BadRequest.New(format, args...) }
+
+func notAcceptable() error { return jumpgate.NotAcceptable.New("Request not acceptable.") }
+
+// needs is for a filter that the version asked for is too old for.
+func needs(minor int) error {
+	return jumpgate.NotAcceptable.New("Request not acceptable. The minimal required API version should be %s", version(minor))
+}
+
+// The errors that drivers return, in Ironic's words.
+
+// NodeLocked is for a node that something else is done to at the moment: the
+// client may try again soon. host is the conductor's name.
+func NodeLocked(id, host string) error {
+	return jumpgate.Conflict.New("Node %s is locked by host %s, please retry after the current operation is completed.", id, host)
+}
+
+// NameTaken is for a second thing of that kind ("node") with a name.
+func NameTaken(kind, name string) error {
+	return jumpgate.Conflict.New("A %s with name %s already exists.", kind, name)
+}
+
+// MACTaken is for a second port with an address.
+func MACTaken(address string) error {
+	return jumpgate.Conflict.New("A port with MAC address %s already exists.", address)
+}
+
+// Unsupported is for what a node's driver can't do ("inject_nmi").
+func Unsupported(driver, what string) error {
+	return badRequest("Driver %s does not support %s (disabled or not implemented).", driver, what)
+}
+
+// NoValidHost is for a node of a driver that no conductor has.
+func NoValidHost(driver, group string) error {
+	return badRequest("No valid host was found. Reason: No conductor service registered which supports driver %s for conductor group \"%s\".", driver, group)
+}

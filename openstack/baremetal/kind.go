@@ -1,0 +1,249 @@
+package baremetal
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// kind describes one kind of resource: its names, its attributes and where
+// its things come from. All that Ironic does with a resource of any kind is
+// written once, in the methods of kind.
+type kind[T any] struct {
+	s         *service
+	one, many string // as rules and lists name them: "node", "nodes"
+	path      string // below the version: "nodes"
+	id        string // the variable of a thing's path
+	since     int    // the minor version that brought the kind
+	older     tooOld
+	attrs     []attribute[T]
+	filters   []filter[T]
+	from      Lister[T]
+	record    func(*T) *Record
+	named     func(*T) string // nil: the kind has no names
+	notFound  func(ident string) error
+
+	// namedSince is the minor version from which names may be used.
+	namedSince int
+
+	// about returns what rules ask about a thing, and seen is the rule that
+	// decides whether there is such a thing for the caller. Without seen a
+	// rule is asked before anything is looked for.
+	about func(ctx context.Context, item *T) (jumpgate.Target, error)
+	seen  string
+	// mine tells for a caller who may not list everything which things he may.
+	mine func(c *call, project string) (func(*T) bool, error)
+
+	// The following are optional.
+	suffix   bool                                           // ".json" may stand behind a name
+	may      func(c *call, item *T) error                   // who may make a thing, instead of one:create
+	create   func(c *call, item *T, in schema.Object) error // checks a thing that is to be made
+	change   func(c *call, item *T, p patch) error          // checks a change before it is made
+	changed  func(c *call, old, item *T) error              // and the outcome
+	rules    func(p patch) []string                         // of a change, instead of one:update
+	unmade   []string                                       // attributes that only a change can set
+	sanitize func(c *call, item *T, o jumpgate.Object) jumpgate.Object
+	extras   func(c *call, item *T) jumpgate.Object // members of a whole thing
+	argument []string                               // more arguments that lists take
+	full     bool                                   // lists show all there is
+}
+
+// rule is the rule of a verb.
+func (k *kind[T]) rule(verb string) string { return "baremetal:" + k.one + ":" + verb }
+
+// get finds a thing that the caller may do to what rule guards. What he may
+// not see does not exist.
+func (k *kind[T]) get(c *call, ident, rule string) (*T, error) {
+	if k.seen == "" {
+		if err := c.permit(rule, nil); err != nil {
+			return nil, err
+		}
+	}
+	item, err := k.find(c, ident)
+	if err != nil || k.seen == "" {
+		return item, err
+	}
+	t, err := k.about(c.Context(), item)
+	if err != nil {
+		return nil, err
+	}
+	if !c.allows(k.seen, t) {
+		return nil, k.notFound(ident)
+	}
+	return item, c.permit(rule, t)
+}
+
+// find gets a thing by UUID or name. Where ".json" was cut off a name it
+// counts if there is nothing without.
+func (k *kind[T]) find(c *call, ident string) (*T, error) {
+	whole := ident
+	ident, cut := strings.CutSuffix(ident, ".json")
+	cut = cut && k.suffix
+	if !cut {
+		ident = whole
+	}
+	item, err := k.lookup(c, ident)
+	if cut && isNotFound(err) {
+		return k.lookup(c, whole)
+	}
+	return item, err
+}
+
+func (k *kind[T]) lookup(c *call, ident string) (*T, error) {
+	switch {
+	case schema.UUIDLike(ident):
+		ident = canonical(ident)
+	case k.named == nil:
+		return nil, badRequest("Expected UUID for %s: %s", k.id, ident)
+	case c.minor < k.namedSince:
+		return nil, k.notFound(ident)
+	case !c.nameable(ident):
+		return nil, badRequest("Expected a logical name or UUID but received %s.", ident)
+	}
+	item, err := k.fetch(c.Context(), ident)
+	if err != nil {
+		return nil, k.word(err, ident)
+	}
+	return item, nil
+}
+
+// fetch gets a thing, from the list where a driver can't do better.
+func (k *kind[T]) fetch(ctx context.Context, ident string) (*T, error) {
+	if g, ok := k.from.(Getter[T]); ok {
+		return g.Get(ctx, ident)
+	}
+	for item, err := range k.from.List(ctx, Query{}) {
+		if err != nil {
+			return nil, err
+		}
+		if k.record(item).UUID == ident || k.named != nil && k.named(item) == ident {
+			return item, nil
+		}
+	}
+	return nil, jumpgate.NotFound
+}
+
+// word words a bare NotFound.
+func (k *kind[T]) word(err error, ident string) error {
+	if e := jumpgate.AsError(err); err != nil && e.Kind == jumpgate.NotFound && e.Message == "" {
+		return k.notFound(ident)
+	}
+	return err
+}
+
+func isNotFound(err error) bool { return err != nil && jumpgate.AsError(err).Kind == jumpgate.NotFound }
+
+// canonical is a UUID as Ironic keeps it.
+func canonical(uuid string) string {
+	hex := strings.ToLower(strings.NewReplacer("urn:", "", "uuid:", "", "{", "", "}", "", "-", "").Replace(uuid))
+	return hex[:8] + "-" + hex[8:12] + "-" + hex[12:16] + "-" + hex[16:20] + "-" + hex[20:]
+}
+
+// attribute returns the attribute called name, or nil.
+func (k *kind[T]) attribute(name string) *attribute[T] {
+	i := slices.IndexFunc(k.attrs, func(a attribute[T]) bool { return a.name == name })
+	if i < 0 {
+		return nil
+	}
+	return &k.attrs[i]
+}
+
+// view shows a thing: all there is of it for nil fields, else those and what
+// is always shown.
+func (k *kind[T]) view(c *call, item *T, fields []string) jumpgate.Object {
+	o := make(jumpgate.Object, 0, len(k.attrs)+8)
+	for i := range k.attrs {
+		a := &k.attrs[i]
+		if c.minor < a.since || fields != nil && !a.does.has(always) && !slices.Contains(fields, a.name) {
+			continue
+		}
+		var v any
+		if a.link != nil {
+			v = a.link(c, item)
+		} else {
+			v = a.get(item)
+		}
+		o = append(o, jumpgate.Member{Name: a.name, Value: v})
+	}
+	if fields == nil && k.extras != nil {
+		o = append(o, k.extras(c, item)...)
+	}
+	if k.sanitize != nil {
+		o = k.sanitize(c, item, o)
+	}
+	for i := range o {
+		o[i].Value = shown(o[i].Value)
+	}
+	return o
+}
+
+// shown is a value as answers have it: objects in the order of their names.
+func shown(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		o := make(jumpgate.Object, 0, len(v))
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			o = append(o, jumpgate.Member{Name: name, Value: shown(v[name])})
+		}
+		return o
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = shown(item)
+		}
+		return list
+	}
+	return v
+}
+
+// itself is the attribute that leads to a thing.
+func itself[T any](path string, at func(*T) *Record) attribute[T] {
+	return attribute[T]{name: "links", is: links, does: always | internal, link: func(c *call, t *T) any { return c.links(path + "/" + at(t).UUID) }}
+}
+
+// serve gives the endpoints of a kind, of all things and of one, the methods
+// that the driver can do.
+func (k *kind[T]) serve(all, one string) {
+	s := k.s
+	s.endpoint(http.MethodGet, all, k.since, k.older, func(c *call) (any, error) { return k.list(c, listing[T]{path: k.path}) })
+	s.endpoint(http.MethodGet, one, k.since, k.older, k.show)
+	if creator, ok := k.from.(Creator[T]); ok {
+		s.endpoint(http.MethodPost, all, k.since, k.older, func(c *call) (any, error) { return k.make(c, creator) })
+	}
+	if updater, ok := k.from.(Updater[T]); ok {
+		s.endpoint(http.MethodPatch, one, k.since, k.older, func(c *call) (any, error) { return k.update(c, updater) })
+	}
+	if deleter, ok := k.from.(Deleter); ok {
+		s.endpoint(http.MethodDelete, one, k.since, k.older, func(c *call) (any, error) { return k.remove(c, deleter) })
+	}
+}
+
+func (k *kind[T]) show(c *call) (any, error) {
+	args, err := c.arguments("fields")
+	if err != nil {
+		return nil, err
+	}
+	item, err := k.get(c, c.Var(k.id), k.rule("get"))
+	if err != nil {
+		return nil, err
+	}
+	fields, err := k.fields(c, args, true)
+	if err != nil {
+		return nil, err
+	}
+	return k.view(c, item, fields), nil
+}
+
+func (k *kind[T]) remove(c *call, deleter Deleter) (any, error) {
+	item, err := k.get(c, c.Var(k.id), k.rule("delete"))
+	if err != nil {
+		return nil, err
+	}
+	uuid := k.record(item).UUID
+	return nil, k.word(deleter.Delete(c.Context(), uuid), uuid)
+}

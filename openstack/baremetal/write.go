@@ -1,0 +1,208 @@
+package baremetal
+
+import (
+	"slices"
+
+	"github.com/softlayer/jumpgate/openstack/schema"
+)
+
+// schema describes what a client may send of a thing, when it is made or when
+// it is changed.
+func (k *kind[T]) schema(does traits) *schema.Schema {
+	s := &schema.Schema{Type: []schema.Type{schema.Map}}
+	for _, a := range k.attrs {
+		if !a.does.has(post) && !a.does.has(does) {
+			continue
+		}
+		types := a.is.types()
+		if a.does.has(required) {
+			s.Required = append(s.Required, a.name)
+			types = slices.DeleteFunc(types, func(t schema.Type) bool { return t == schema.Null })
+		}
+		s.Properties = append(s.Properties, schema.Property{Name: a.name, Schema: &schema.Schema{Type: types, MaxLength: a.max, Open: true}})
+	}
+	return s
+}
+
+// check holds what a client sent, or what its patch makes of a thing, against
+// a schema.
+func check(name string, s *schema.Schema, v any) error {
+	if f := s.Check(v); f != nil {
+		return badRequest("Schema error for %s: %s", name, f.Message)
+	}
+	return nil
+}
+
+// fill writes what a client sent to a thing.
+func (k *kind[T]) fill(c *call, item *T, in schema.Object) error {
+	for i := range k.attrs {
+		a := &k.attrs[i]
+		v, given := in.Get(a.name)
+		if !given || a.set == nil {
+			continue
+		}
+		if a.check != nil {
+			var err error
+			if v, err = a.check(c, a.name, v); err != nil {
+				return err
+			}
+		}
+		a.set(item, plain(v))
+	}
+	return nil
+}
+
+// make answers a POST of a new thing.
+func (k *kind[T]) make(c *call, creator Creator[T]) (any, error) {
+	if _, err := c.arguments0(); err != nil {
+		return nil, err
+	}
+	body, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	if body == nil {
+		return nil, badRequest("Missing mandatory parameter: %s", k.one)
+	}
+	if err := check(k.one, k.schema(post), body); err != nil {
+		return nil, err
+	}
+	in, _ := body.(schema.Object)
+	item := new(T)
+	if err := k.fill(c, item, in); err != nil {
+		return nil, err
+	}
+	may := k.may
+	if may == nil {
+		may = func(c *call, _ *T) error { return c.permit(k.rule("create"), nil) }
+	}
+	if err := may(c, item); err != nil {
+		return nil, err
+	}
+	for i := range k.attrs {
+		a := &k.attrs[i]
+		if v, given := in.Get(a.name); given && c.minor < a.since && v != nil && v != "" {
+			return nil, notAcceptable()
+		}
+	}
+	if k.create != nil {
+		if err := k.create(c, item, in); err != nil {
+			return nil, err
+		}
+	}
+	made, err := creator.Create(c.Context(), item)
+	if err != nil {
+		return nil, err
+	}
+	return c.created(k.path+"/"+k.record(made).UUID, k.view(c, made, nil)), nil
+}
+
+// update answers a PATCH of a thing.
+func (k *kind[T]) update(c *call, updater Updater[T]) (any, error) {
+	p, err := k.readPatch(c)
+	if err != nil {
+		return nil, err
+	}
+	item, err := k.authorized(c, p)
+	if err != nil {
+		return nil, err
+	}
+	if k.change != nil {
+		if err := k.change(c, item, p); err != nil {
+			return nil, err
+		}
+	}
+	before, after := k.document(item), k.document(item)
+	if err := p.apply(&after); err != nil {
+		return nil, err
+	}
+	if err := check("patch", k.schema(put), after); err != nil {
+		return nil, err
+	}
+	u, err := k.difference(c, before, after)
+	if err != nil {
+		return nil, err
+	}
+	u.ResetInterfaces = p.reset
+	if k.changed != nil {
+		next := *item
+		u.Apply(&next)
+		if err := k.changed(c, item, &next); err != nil {
+			return nil, err
+		}
+	}
+	uuid := k.record(item).UUID
+	if item, err = updater.Update(c.Context(), uuid, u); err != nil {
+		return nil, k.word(err, uuid)
+	}
+	return k.view(c, item, nil), nil
+}
+
+// authorized gets the thing that a patch is for, if the caller may change what
+// it changes.
+func (k *kind[T]) authorized(c *call, p patch) (*T, error) {
+	rules := []string{k.rule("update")}
+	if k.rules != nil {
+		rules = k.rules(p)
+	}
+	item, err := k.get(c, c.Var(k.id), rules[0])
+	if err != nil || k.about == nil {
+		return item, err
+	}
+	t, err := k.about(c.Context(), item)
+	for _, rule := range rules {
+		if err == nil {
+			err = c.permit(rule, t)
+		}
+	}
+	return item, err
+}
+
+// document is a thing as a patch sees it.
+func (k *kind[T]) document(item *T) schema.Object {
+	var o schema.Object
+	for i := range k.attrs {
+		if a := &k.attrs[i]; a.does.has(post) || a.does.has(put) {
+			o = append(o, schema.Member{Name: a.name, Value: structured(a.get(item))})
+		}
+	}
+	return o
+}
+
+// difference is what a patch made of a thing, as a change.
+func (k *kind[T]) difference(c *call, before, after schema.Object) (Update[T], error) {
+	var u Update[T]
+	var writes []func(*T)
+	for i := range k.attrs {
+		a := &k.attrs[i]
+		old, _ := before.Get(a.name)
+		v, _ := after.Get(a.name)
+		if a.set == nil || schema.Repr(old) == schema.Repr(v) {
+			continue
+		}
+		if a.check != nil {
+			var err error
+			if v, err = a.check(c, a.name, v); err != nil {
+				return u, err
+			}
+		}
+		v = plain(v)
+		u.Fields = append(u.Fields, a.name)
+		writes = append(writes, func(to *T) { a.set(to, v) })
+	}
+	u.apply = func(to *T) {
+		for _, write := range writes {
+			write(to)
+		}
+	}
+	return u, nil
+}
+
+// arguments0 refuses a query where an endpoint takes none.
+func (c *call) arguments0() (arguments, error) {
+	q, err := c.query()
+	for name := range q {
+		return nil, badRequest("Unexpected arguments: %s", name)
+	}
+	return q, err
+}
