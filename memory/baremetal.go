@@ -28,6 +28,7 @@ type machine struct {
 
 	bios    []*baremetal.BIOSSetting
 	history []*baremetal.Event
+	vifs    []string
 }
 
 // conductor is the only one.

@@ -2,6 +2,8 @@ package memory
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -69,7 +71,8 @@ func (m *metal) begin(r *machine, p baremetal.Provision) {
 			r.InstanceInfo["configdrive"] = p.ConfigDrive
 		}
 	case baremetal.EnterRescue:
-		r.InstanceInfo["rescue_password"] = p.RescuePassword
+		sum := sha256.Sum256([]byte(p.RescuePassword))
+		r.InstanceInfo["rescue_password"], r.InstanceInfo["hashed_rescue_password"] = p.RescuePassword, hex.EncodeToString(sum[:])
 	case baremetal.Inspect:
 		r.InspectionStarted = m.moment()
 	}
@@ -97,6 +100,7 @@ func (m *metal) finish(r *machine, p baremetal.Provision, step baremetal.Step) {
 		r.InspectionStarted, r.InspectionFinished = time.Time{}, m.moment()
 	case baremetal.Unrescue:
 		delete(r.InstanceInfo, "rescue_password")
+		delete(r.InstanceInfo, "hashed_rescue_password")
 	}
 	m.enter(r, step.Ends, "")
 }

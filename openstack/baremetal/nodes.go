@@ -45,6 +45,10 @@ func (s *service) serveNodes(nodes Lister[Node]) {
 		s.endpoint(http.MethodDelete, "v1_node", 0, missing, func(c *call) (any, error) { return c.deleteNode(deleter) })
 	}
 	s.provisioning(nodes)
+	s.management(nodes)
+	s.parts(nodes)
+	s.reports(nodes)
+	s.connections(nodes)
 }
 
 // deleteNode answers DELETE. An administrator of a project may delete what the
