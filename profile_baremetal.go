@@ -20,7 +20,7 @@ func baremetalProfile() *profile {
 
 		open: map[string]string{
 			"versions_index": everyMethod, "v1_index": everyMethod,
-			"v1_lookup": http.MethodGet, "v1_heartbeat": http.MethodPost, "v1_continue_inspection": http.MethodPost, // the ramdisk has no token
+			"v1_lookup": http.MethodGet, "v1_heartbeat": http.MethodPost, // ramdisks have no token
 		},
 		alsoOpen: func(r *Request) bool { // oslo.middleware's CORS stands in front of the tokens
 			return r.Method == http.MethodOptions && r.Header.Get("Origin") != ""

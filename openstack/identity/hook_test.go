@@ -52,7 +52,7 @@ func TestOpenEndpoints(t *testing.T) {
 		"volume GET /healthcheck", "volume HEAD /healthcheck", "network GET /healthcheck", "network HEAD /healthcheck",
 		"compute GET /", "compute GET /v2", "compute GET /v2.1", "compute GET /v3",
 		"image GET /", "image GET /versions", "volume GET /", "network GET /",
-		"baremetal GET /", "baremetal GET /v1",
+		"baremetal GET /", "baremetal GET /v1", "baremetal GET /v1/lookup", "baremetal POST /v1/heartbeat/{node_id}",
 	}
 	// Also open, but they answer 401 whoever asks (see TestFederation,
 	// TestOAuth2): OS-OAUTH2/token, .../protocols/{protocol_id}/auth, websso.
