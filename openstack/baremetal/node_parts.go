@@ -117,7 +117,7 @@ var raidSchema = func() *schema.Schema {
 		Properties: []schema.Property{{Name: "logical_disks", Schema: &schema.Schema{
 			Type: []schema.Type{schema.Array}, Items: &schema.Schema{AllOf: []*schema.Schema{whole, disk}, Open: true},
 		}}},
-		Required:   []string{"logical_disks"},
+		Required: []string{"logical_disks"},
 	}
 }()
 
