@@ -1,6 +1,7 @@
 package baremetal
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/softlayer/jumpgate/openstack/schema"
@@ -31,6 +32,7 @@ const (
 	unsortable                    // lists can't be sorted by it
 	unlistable                    // a list can't be asked for it by name
 	internal                      // not one of the fields that can be asked for
+	unshown                       // never shown
 	always                        // shown whatever fields are asked for
 )
 
@@ -192,4 +194,39 @@ func aMAC(_ *call, name string, v any) (any, error) {
 		return nil, nil
 	}
 	return toMAC(name, v)
+}
+
+// ofNumber is a whole number.
+func ofNumber[T any](name string, since int, does traits, at func(*T) *int) attribute[T] {
+	return attribute[T]{
+		name: name, since: since, is: number, does: does,
+		get: func(t *T) any { return *at(t) },
+		set: func(t *T, v any) {
+			n, _ := v.(json.Number)
+			i, _ := n.Int64()
+			*at(t) = int(i)
+		},
+	}
+}
+
+// ofSteps is a list of JSON objects.
+func ofSteps[T any](name string, since int, does traits, at func(*T) *[]map[string]any) attribute[T] {
+	return attribute[T]{
+		name: name, since: since, is: list, does: does | unsortable,
+		get: func(t *T) any {
+			all := make([]any, len(*at(t)))
+			for i, step := range *at(t) {
+				all[i] = step
+			}
+			return all
+		},
+		set: func(t *T, v any) {
+			*at(t) = nil
+			items, _ := v.([]any)
+			for _, item := range items {
+				step, _ := item.(map[string]any)
+				*at(t) = append(*at(t), step)
+			}
+		},
+	}
 }

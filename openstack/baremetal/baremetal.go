@@ -37,8 +37,11 @@ type service struct {
 	log      *slog.Logger
 	handlers map[string]jumpgate.Methods
 
-	nodes   *kind[Node]    // what others belong to
-	chassis *kind[Chassis] // nil: there are none
+	nodes *kind[Node] // what others belong to
+	// The following are nil where the driver has none.
+	chassis    *kind[Chassis]
+	ports      *kind[Port]
+	portgroups *kind[Portgroup]
 }
 
 // Register gives disp a handler for everything that driver can do and leaves
@@ -61,10 +64,52 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	}
 	s.discovery()
 	s.serveNodes(nodes.Nodes())
+	s.serveMore(driver)
 	disp.SetPolicy(policy.Worded(denied))
 	var faults []error
 	for name, methods := range s.handlers {
 		faults = append(faults, disp.SetHandler(name, methods))
 	}
 	return errors.Join(faults...)
+}
+
+// serveMore serves what else driver has.
+func (s *service) serveMore(driver any) {
+	if d, ok := driver.(ChassisDriver); ok {
+		s.serveChassis(d.Chassis())
+	}
+	if d, ok := driver.(PortDriver); ok {
+		s.servePorts(d.Ports())
+	}
+	if d, ok := driver.(PortgroupDriver); ok {
+		s.servePortgroups(d.Portgroups())
+	}
+	var connectors Lister[VolumeConnector]
+	var targets Lister[VolumeTarget]
+	if d, ok := driver.(VolumeConnectorDriver); ok {
+		connectors = d.VolumeConnectors()
+	}
+	if d, ok := driver.(VolumeTargetDriver); ok {
+		targets = d.VolumeTargets()
+	}
+	s.serveVolume(connectors, targets)
+	if d, ok := driver.(AllocationDriver); ok {
+		s.serveAllocations(d.Allocations())
+	}
+	if d, ok := driver.(DeployTemplateDriver); ok {
+		s.serveTemplates(d.DeployTemplates())
+	}
+	if d, ok := driver.(ConductorLister); ok {
+		s.serveConductors(d)
+	}
+	if d, ok := driver.(DriverLister); ok {
+		s.serveDrivers(d)
+	}
+	if d, ok := driver.(EventTaker); ok {
+		s.serveEvents(d)
+	}
+	if d, ok := driver.(Ramdisk); ok {
+		s.serveRamdisk(d)
+	}
+	s.serveShards()
 }

@@ -17,6 +17,7 @@ import (
 type kind[T any] struct {
 	s         *service
 	one, many string // as rules and lists name them: "node", "nodes"
+	noun      string // as faults of bodies name it; empty: one
 	path      string // below the version: "nodes"
 	id        string // the variable of a thing's path
 	since     int    // the minor version that brought the kind
@@ -40,17 +41,19 @@ type kind[T any] struct {
 	mine func(c *call, project string) (func(*T) bool, error)
 
 	// The following are optional.
-	suffix   bool                                           // ".json" may stand behind a name
-	may      func(c *call, item *T) error                   // who may make a thing, instead of one:create
-	create   func(c *call, item *T, in schema.Object) error // checks a thing that is to be made
-	change   func(c *call, item *T, p patch) error          // checks a change before it is made
-	changed  func(c *call, old, item *T) error              // and the outcome
-	rules    func(p patch) []string                         // of a change, instead of one:update
-	unmade   []string                                       // attributes that only a change can set
+	suffix   bool                                               // ".json" may stand behind a name
+	may      func(c *call, item *T) error                       // who may make a thing, instead of one:create
+	create   func(c *call, item *T, in schema.Object) error     // checks a thing that is to be made
+	change   func(c *call, item *T, p patch) error              // checks a change before it is made
+	changed  func(c *call, old, item *T, fields []string) error // and the outcome
+	leave    func(c *call, item *T) error                       // checks a thing that is to be deleted
+	rules    func(p patch) []string                             // of a change, instead of one:update
 	sanitize func(c *call, item *T, o jumpgate.Object) jumpgate.Object
 	extras   func(c *call, item *T) jumpgate.Object // members of a whole thing
 	argument []string                               // more arguments that lists take
 	full     bool                                   // lists show all there is
+	byName   bool                                   // names are what things are found and marked by
+	strict   bool                                   // fields that are always shown can't be asked for
 }
 
 // rule is the rule of a verb.
@@ -159,7 +162,7 @@ func (k *kind[T]) view(c *call, item *T, fields []string) jumpgate.Object {
 	o := make(jumpgate.Object, 0, len(k.attrs)+8)
 	for i := range k.attrs {
 		a := &k.attrs[i]
-		if c.minor < a.since || fields != nil && !a.does.has(always) && !slices.Contains(fields, a.name) {
+		if c.minor < a.since || a.does.has(unshown) || fields != nil && !a.does.has(always) && !slices.Contains(fields, a.name) {
 			continue
 		}
 		var v any
@@ -210,6 +213,9 @@ func itself[T any](path string, at func(*T) *Record) attribute[T] {
 // that the driver can do.
 func (k *kind[T]) serve(all, one string) {
 	s := k.s
+	if k.noun == "" {
+		k.noun = k.one
+	}
 	s.endpoint(http.MethodGet, all, k.since, k.older, func(c *call) (any, error) { return k.list(c, listing[T]{path: k.path}) })
 	s.endpoint(http.MethodGet, one, k.since, k.older, k.show)
 	if creator, ok := k.from.(Creator[T]); ok {
@@ -243,6 +249,11 @@ func (k *kind[T]) remove(c *call, deleter Deleter) (any, error) {
 	item, err := k.get(c, c.Var(k.id), k.rule("delete"))
 	if err != nil {
 		return nil, err
+	}
+	if k.leave != nil {
+		if err := k.leave(c, item); err != nil {
+			return nil, err
+		}
 	}
 	uuid := k.record(item).UUID
 	return nil, k.word(deleter.Delete(c.Context(), uuid), uuid)

@@ -111,7 +111,12 @@ func (k *kind[T]) page(c *call, args arguments, p *page[T]) (err error) {
 	if p.dir != "asc" && p.dir != "desc" {
 		return badRequest("Invalid sort direction: %s. Acceptable values are 'asc' or 'desc'", p.dir)
 	}
-	if p.marker, _, err = args.uuid("marker"); err != nil {
+	if k.byName {
+		p.marker, _, err = args.text("marker")
+	} else {
+		p.marker, _, err = args.uuid("marker")
+	}
+	if err != nil {
 		return err
 	}
 	return k.sortable(p.sortKey)
@@ -194,6 +199,9 @@ func (k *kind[T]) fields(c *call, args arguments, one bool) ([]string, error) {
 	for _, name := range fields {
 		a := k.attribute(name)
 		switch {
+		case a == nil && !k.strict:
+			return nil, badRequest("Field(s) \"%s\" are not valid", name)
+		case !k.strict:
 		case a == nil && !one:
 			return nil, jumpgate.Internal.New("there is no field %s", name) // a fault of Ironic's, too
 		case a == nil, a.does.has(internal):

@@ -30,11 +30,13 @@ func (s *service) serveNodes(nodes Lister[Node]) {
 		},
 		argument: []string{"project"},
 		suffix:   true,
+		strict:   true,
 		sanitize: sanitizeNode,
 		extras:   nodeLinks,
 		may:      mayCreateNode,
 		create:   createNode,
 		change:   changeNode,
+		changed:  func(c *call, _, n *Node, _ []string) error { return inChassis(c, n) },
 		rules:    nodeRules,
 	}
 	s.nodes = k
@@ -112,6 +114,9 @@ func createNode(c *call, n *Node, in schema.Object) error {
 		if err := c.goodName(n.Name, "Cannot create node with invalid name '%s'"); err != nil {
 			return err
 		}
+	}
+	if err := inChassis(c, n); err != nil {
+		return err
 	}
 	n.ConductorGroup = strings.ToLower(n.ConductorGroup)
 	n.State = Enroll

@@ -62,9 +62,9 @@ func (k *kind[T]) make(c *call, creator Creator[T]) (any, error) {
 		return nil, err
 	}
 	if body == nil {
-		return nil, badRequest("Missing mandatory parameter: %s", k.one)
+		return nil, badRequest("Missing mandatory parameter: %s", k.noun)
 	}
-	if err := check(k.one, k.schema(post), body); err != nil {
+	if err := check(k.noun, k.schema(post), body); err != nil {
 		return nil, err
 	}
 	in, _ := body.(schema.Object)
@@ -127,7 +127,7 @@ func (k *kind[T]) update(c *call, updater Updater[T]) (any, error) {
 	if k.changed != nil {
 		next := *item
 		u.Apply(&next)
-		if err := k.changed(c, item, &next); err != nil {
+		if err := k.changed(c, item, &next, u.Fields); err != nil {
 			return nil, err
 		}
 	}
