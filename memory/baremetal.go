@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -15,9 +16,18 @@ import (
 type metal struct {
 	now   func() time.Time
 	takes time.Duration // what is done to a machine
+	born  time.Time
 
 	mu      sync.Mutex // guards what follows
 	records []*machine // in the order in which they were made
+
+	ports       *metalTable[baremetal.Port]
+	groups      *metalTable[baremetal.Portgroup]
+	chassis     *metalTable[baremetal.Chassis]
+	connectors  *metalTable[baremetal.VolumeConnector]
+	targets     *metalTable[baremetal.VolumeTarget]
+	templates   *metalTable[baremetal.DeployTemplate]
+	allocations *metalTable[baremetal.Allocation]
 }
 
 // machine is a node with what is going on with it.
@@ -29,6 +39,7 @@ type machine struct {
 	bios    []*baremetal.BIOSSetting
 	history []*baremetal.Event
 	vifs    []string
+	agent   string // the secret of the agent on it
 }
 
 // conductor is the only one.
@@ -38,7 +49,10 @@ const conductor = "localhost"
 const hardwareType = "fake-hardware"
 
 func newMetal(now func() time.Time, takes time.Duration) *metal {
-	return &metal{now: now, takes: takes}
+	m := &metal{now: now, takes: takes}
+	m.born = m.moment()
+	m.tables()
+	return m
 }
 
 // stockMachines are those of the small OpenStack that the recordings are of:
@@ -46,13 +60,17 @@ func newMetal(now func() time.Time, takes time.Duration) *metal {
 func (m *metal) stockMachines(demo, alt string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, n := range []baremetal.Node{{Name: "bm-demo", Owner: demo}, {Name: "bm-alt", Owner: alt}, {Name: "bm-leased", Lessee: demo}, {Name: "bm-free"}} {
+	for i, n := range []baremetal.Node{{Name: "bm-demo", Owner: demo}, {Name: "bm-alt", Owner: alt}, {Name: "bm-leased", Lessee: demo}, {Name: "bm-free"}} {
 		n.UUID = stableUUID("node", n.Name)
 		n.Created, n.ProvisionUpdated = m.moment(), m.moment()
 		n.Driver, n.State, n.ResourceClass, n.Conductor = hardwareType, baremetal.Available, "baremetal", conductor
 		n.Interfaces = fakeInterfaces
 		n.Properties = map[string]any{"cpus": "8", "memory_mb": "16384", "local_gb": "400", "cpu_arch": "x86_64"}
 		m.records = append(m.records, &machine{Node: n})
+		m.ports.rows = append(m.ports.rows, &baremetal.Port{
+			Record:   baremetal.Record{UUID: stableUUID("bare metal port", n.Name), Created: m.moment()},
+			NodeUUID: n.UUID, Address: fmt.Sprintf("52:54:00:00:00:%02x", 16+i), PXE: true,
+		})
 	}
 }
 
@@ -69,6 +87,7 @@ func (m *metal) lock() {
 			done()
 		}
 	}
+	m.allocate()
 }
 
 // find returns the machine with a UUID or name.

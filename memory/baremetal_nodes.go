@@ -103,6 +103,10 @@ func (m metalNodes) Delete(_ context.Context, uuid string) error {
 		return err
 	}
 	m.records = slices.DeleteFunc(m.records, func(r *machine) bool { return r.UUID == uuid })
+	m.ports.rows = slices.DeleteFunc(m.ports.rows, func(p *baremetal.Port) bool { return p.NodeUUID == uuid })
+	m.groups.rows = slices.DeleteFunc(m.groups.rows, func(g *baremetal.Portgroup) bool { return g.NodeUUID == uuid })
+	m.connectors.rows = slices.DeleteFunc(m.connectors.rows, func(c *baremetal.VolumeConnector) bool { return c.NodeUUID == uuid })
+	m.targets.rows = slices.DeleteFunc(m.targets.rows, func(t *baremetal.VolumeTarget) bool { return t.NodeUUID == uuid })
 	return nil
 }
 

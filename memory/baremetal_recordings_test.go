@@ -131,6 +131,7 @@ var unrecorded = map[string][][4]string{
 	"315": {{"demo", "PATCH", "/v1/nodes/" + goldNode, `[{"op": "remove", "path": "/protected"}]`}},
 	"339": {{"demo", "PUT", "/v1/nodes/" + goldNode + "/states/power", `{"target": "power off"}`}},
 	"373": {{"demo", "PUT", "/v1/nodes/" + goldNode + "/states/console", `{"enabled": false}`}},
+	"585": {{"demo", "POST", "/v1/allocations", `{"resource_class": "gold-nothing", "uuid": "100071da-990e-419f-986f-039c988b061e"}`}},
 	"419": {{"admin", "DELETE", "/v1/nodes/" + goldNode + "/traits/CUSTOM_B", ""}},
 }
 

@@ -90,6 +90,7 @@ func (m *metal) finish(r *machine, p baremetal.Provision, step baremetal.Step) {
 		}
 		m.clean(r, p.CleanSteps)
 	case baremetal.Delete:
+		m.allocations.rows = slices.DeleteFunc(m.allocations.rows, func(a *baremetal.Allocation) bool { return a.UUID == r.AllocationUUID })
 		if r.State == baremetal.Deleting { // it is cleaned before it is free
 			r.InstanceInfo, r.InstanceUUID, r.AllocationUUID = map[string]any{}, "", ""
 			m.enter(r, baremetal.Cleaning, step.Ends)

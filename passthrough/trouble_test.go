@@ -2,6 +2,7 @@ package passthrough_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,7 +46,7 @@ func TestDeadUpstream(t *testing.T) {
 		if res.StatusCode != 503 || !strings.HasPrefix(body, want) || strings.Contains(body, "127.0.0.1") {
 			t.Errorf("%s: %d %s", path, res.StatusCode, body)
 		}
-		if res.Header.Get("X-Openstack-Request-Id") == "" {
+		if cmp.Or(res.Header.Get("X-Openstack-Request-Id"), res.Header.Get("Openstack-Request-Id")) == "" {
 			t.Errorf("%s: no request id", path)
 		}
 		if took := time.Since(start); took > 2*time.Second {

@@ -66,7 +66,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	s.serveNodes(nodes.Nodes())
 	s.serveMore(driver)
 	disp.SetPolicy(policy.Worded(denied))
-	var faults []error
+	faults := []error{s.serveAbsent()}
 	for name, methods := range s.handlers {
 		faults = append(faults, disp.SetHandler(name, methods))
 	}
