@@ -30,6 +30,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/imagedata"
+	"github.com/softlayer/jumpgate/openstack/baremetal"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/openstack/image"
@@ -39,7 +40,8 @@ import (
 
 // Options say what a cloud has at first. The zero value is a small cloud with
 // the users demo, alt_demo and admin, whose password is "secret", each in a
-// project of its own name; with a few flavors, and two public images.
+// project of its own name; with a few flavors, two public images, and four
+// machines.
 type Options struct {
 	Users   []User           // default: demo, alt_demo and admin
 	Flavors []compute.Flavor // default: those of the small clouds that developers know
@@ -93,6 +95,7 @@ type Cloud struct {
 
 	images  *images
 	volumes *volumes
+	metal   *metal
 }
 
 var _ jumpgate.Driver = (*Cloud)(nil)
@@ -138,6 +141,10 @@ func New(opts Options) (*Cloud, error) {
 	}
 	c.images = newImages(c.now, data, []image.Store{{ID: "fast", Default: true}, {ID: "slow"}})
 	c.volumes = newVolumes(c.now, c.images, opts.ActionTime)
+	c.metal = newMetal(c.now, opts.ActionTime)
+	if opts.Users == nil {
+		c.metal.stockMachines(stableID("project", "demo"), stableID("project", "alt_demo"))
+	}
 	c.volumes.wake, c.volumes.grown = c.wake, c.grown
 	pictures := opts.Images
 	if pictures == nil {
@@ -178,6 +185,8 @@ func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) erro
 		return image.Register(disp, c.images, c.opts.Image)
 	case jumpgate.Volume:
 		return volume.Register(disp, c.volumes, volume.Options{Now: c.now})
+	case jumpgate.Baremetal:
+		return baremetal.Register(disp, c.metal, baremetal.Options{})
 	case jumpgate.Network:
 		return network.Register(disp, c.nets, network.Options{})
 	}
