@@ -108,7 +108,10 @@ func TestPauseAndSuspend(t *testing.T) {
 	w.is(id, "ACTIVE active  1")
 	// A hard reboot ends it without a word; the next pause is none the less one.
 	w.action(id, `{"suspend":null}`, 202)
+	w.driver.core.Opts.Now = w.clock.Now
 	w.action(id, `{"reboot":{"type":"HARD"}}`, 202)
+	w.is(id, "HARD_REBOOT active rebooting_hard 1")
+	w.clock.Advance(step)
 	w.is(id, "ACTIVE active  1")
 	w.action(id, `{"pause":null}`, 202)
 	w.is(id, "PAUSED paused  3")

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack"
@@ -127,8 +128,12 @@ func (w *world) life() {
 	}
 	must("start", servers.Start(ctx, c, id).ExtractErr())
 	status(id, "ACTIVE", "")
+	w.driver.core.Opts.Now = w.clock.Now
 	must("soft", servers.Reboot(ctx, c, id, servers.RebootOpts{Type: servers.SoftReboot}).ExtractErr())
+	status(id, "REBOOT", "rebooting")
 	must("hard", servers.Reboot(ctx, c, id, servers.RebootOpts{Type: servers.HardReboot}).ExtractErr())
+	status(id, "HARD_REBOOT", "rebooting_hard")
+	w.clock.Advance(5 * time.Second)
 	status(id, "ACTIVE", "")
 	must("delete", servers.Delete(ctx, c, id).ExtractErr())
 	if _, err := servers.Get(ctx, c, id).Extract(); !gophercloud.ResponseCodeIs(err, http.StatusNotFound) {

@@ -99,7 +99,11 @@ func (d *Servers) DetachVolume(ctx context.Context, id, volumeID string) error {
 	if err := d.edit(ctx, id, compute.ActionDetachVolume, g, hostOf(g), text, kept); err != nil {
 		return err
 	}
-	return d.detach(ctx, id, g, a)
+	if err := d.detach(ctx, id, g, a); err != nil || !a.disk {
+		return err
+	}
+	_ = d.remarkStopped(ctx, id, g, func(*keep.Markers) {}) // if it fails, the server runs afterwards
+	return nil
 }
 
 // attachedTo fetches a guest and finds a volume of it. Only one that is not

@@ -97,47 +97,15 @@ func (d *Servers) deleteLater(ctx context.Context, id string, g *records.Guest) 
 	return nil
 }
 
-// seeDoomed goes on with what is left of the delete of a guest that somebody
-// sees.
-func (d *Servers) seeDoomed(ctx context.Context, g *records.Guest) {
-	switch {
-	case g.Gone():
-		d.finishDelete(ctx, g)
-	case g.Transaction == nil && keep.MarkersOf(g.TagReferences).Deleting && d.attempts.begin(ctx, g.GlobalIdentifier, d.Opts.Now()):
-		d.tryLater(ctx, g)
-	}
-}
-
-// tryLater deletes g in the background as soon as SoftLayer lets it be, or
-// cancels the volumes that were to go with it if it is deleted. It tells
-// whether that is under way.
-func (d *Servers) tryLater(ctx context.Context, g *records.Guest) bool {
-	id := strings.ToLower(g.GlobalIdentifier)
-	return d.Later.Try(ctx, "server/"+keep.AccountKey(ctx)+"/"+id, func(ctx context.Context) (done bool, err error) {
-		return d.tryDelete(ctx, id)
-	})
-}
-
-// tryDelete does what is left of the delete of a guest.
-func (d *Servers) tryDelete(ctx context.Context, id string) (done bool, err error) {
-	unlock, err := d.lockGuest(ctx, id)
-	if err != nil {
-		return false, err
-	}
-	defer unlock()
-	g, err := d.AnyGuest(ctx, id, attachMask)
-	switch {
-	case errors.Is(err, jumpgate.NotFound):
-		return true, nil
-	case err != nil:
-		return false, err
-	case g.Gone():
+// goOnDeleting does what is left of the delete of g, which is marked for it or
+// gone. The caller holds the lock of g since it fetched it.
+func (d *Servers) goOnDeleting(ctx context.Context, id string, g *records.Guest) (done bool, err error) {
+	if g.Gone() {
 		list, err := d.leftBehind(ctx, g)
 		err = errors.Join(err, d.cancelVolumes(ctx, id, list))
 		return err == nil, err
-	case !keep.MarkersOf(g.TagReferences).Deleting: // somebody took it back, in SoftLayer's portal
-		return true, nil
-	case g.Transaction != nil:
+	}
+	if g.Transaction != nil {
 		return false, nil
 	}
 	err = d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "deleteObject"})

@@ -21,6 +21,7 @@ type Servers struct {
 	places      *places
 	sightings   *keep.Sightings
 	attempts    *attempts
+	reboots     *reboots
 }
 
 var _ interface {
@@ -87,6 +88,7 @@ func New(c *core.Core, volumes *volumes.Volumes, images *images.Images) *Servers
 		places:      newPlaces(),
 		sightings:   keep.NewSightings(),
 		attempts:    newAttempts(),
+		reboots:     newReboots(),
 	}
 }
 

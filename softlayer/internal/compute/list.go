@@ -48,7 +48,7 @@ func (d *Servers) ListServers(ctx context.Context, q compute.ServerQuery) iter.S
 				return
 			}
 			shown := d.server(ctx, g)
-			d.seeDoomed(ctx, g)
+			d.seePending(ctx, g)
 			if shown.Status == "DELETED" {
 				if q.ChangedSince.IsZero() && q.ChangedBefore.IsZero() {
 					continue

@@ -36,10 +36,15 @@ func (d *Servers) StopServer(ctx context.Context, id string) error {
 
 // RebootServer reboots a guest.
 func (d *Servers) RebootServer(ctx context.Context, id string, how compute.RebootType) error {
+	doing, method := compute.ActionReboot, "rebootSoft"
 	if how == compute.HardReboot {
-		return d.act(ctx, id, compute.ActionHardReboot, "rebootHard")
+		doing, method = compute.ActionHardReboot, "rebootHard"
 	}
-	return d.act(ctx, id, compute.ActionReboot, "rebootSoft")
+	err := d.act(ctx, id, doing, method)
+	if err == nil {
+		d.reboots.note(ctx, id, how, d.Opts.Now())
+	}
+	return err
 }
 
 // PauseServer holds a guest in memory.

@@ -53,6 +53,7 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 	if err := d.explain(ctx, id, compute.ActionRebuild, err); err != nil {
 		return nil, err
 	}
+	_ = d.remarkStopped(ctx, id, g, func(*keep.Markers) {}) // if it fails, the server runs when it is rebuilt
 	s := d.server(ctx, g)
 	s.Status, s.VMState, s.TaskState, s.Fault = "REBUILD", "active", "rebuilding", nil
 	s.ImageID = strings.ToLower(r.ImageRef)

@@ -52,7 +52,7 @@ func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerR
 	if err := d.upgrade(ctx, id, compute.ActionResize, g, sold.ids[wanted.ID]); err != nil {
 		return err
 	}
-	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Resize, m.Revert = now.ID, "" })
+	return d.remarkStopped(ctx, id, g, func(m *keep.Markers) { m.Resize, m.Revert = now.ID, "" })
 }
 
 // ConfirmResize forgets the old flavor.
@@ -83,7 +83,7 @@ func (d *Servers) RevertResize(ctx context.Context, id string) error {
 	if err := d.upgrade(ctx, id, compute.ActionRevertResize, g, sold.ids[old.ID]); err != nil {
 		return err
 	}
-	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Resize, m.Revert = "", old.ID })
+	return d.remarkStopped(ctx, id, g, func(m *keep.Markers) { m.Resize, m.Revert = "", old.ID })
 }
 
 // upgrade orders a preset for g.

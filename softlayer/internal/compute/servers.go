@@ -22,7 +22,7 @@ func (d *Servers) Server(ctx context.Context, id string) (*compute.Server, error
 		return nil, err
 	}
 	d.sighted(ctx, g, asked)
-	d.seeDoomed(ctx, g)
+	d.seePending(ctx, g)
 	return d.server(ctx, g), nil
 }
 
@@ -146,8 +146,16 @@ func (d *Servers) act(ctx context.Context, id string, doing compute.Action, meth
 		return jumpgate.NotFound
 	}
 	if !d.sightings.Recent(keep.Account(ctx), strings.ToLower(id), d.Opts.Now()) {
-		if _, err := d.ready(ctx, id, doing, ActMask); err != nil {
+		g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
+		if err != nil {
 			return err
+		}
+		defer unlock()
+		if err := d.remark(ctx, id, g, func(m *keep.Markers) { m.Off = false }); err != nil {
+			return err // what is said last counts
+		}
+		if method == "powerOn" && g.PowerState.KeyName == "RUNNING" { // SoftLayer has booted it, and nobody has stopped it yet
+			return nil
 		}
 	}
 	return d.explain(ctx, id, doing, d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: method}))

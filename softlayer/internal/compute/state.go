@@ -94,12 +94,12 @@ func stateBefore(g *records.Guest) state {
 		return state{status: "ACTIVE", vm: "active", task: "rescuing", power: compute.PowerRunning}
 	}
 	s := state{status: "UNKNOWN", vm: "active"}
-	switch g.PowerState.KeyName {
-	case "RUNNING":
+	switch power := g.PowerState.KeyName; {
+	case power == "RUNNING" && !m.Off:
 		s = state{status: "ACTIVE", vm: "active", power: compute.PowerRunning}
-	case "HALTED":
+	case power == "HALTED" || power == "RUNNING": // which it won't be for long
 		s = state{status: "SHUTOFF", vm: "stopped", power: compute.PowerShutdown}
-	case "PAUSED", "SUSPENDED":
+	case power == "PAUSED" || power == "SUSPENDED":
 		s = state{status: "PAUSED", vm: "paused", power: compute.PowerPaused}
 	}
 	s = marked(g, s, m)

@@ -80,6 +80,7 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server 
 	if s.Tags, m = keep.SplitTags(g.TagReferences); m.Locked {
 		s.Locked, s.LockedReason = true, kept.LockReason
 	}
+	d.reboots.show(ctx, s, d.Opts.Now())
 	if st.stuck {
 		s.Fault = &compute.Fault{
 			Code:    http.StatusInternalServerError,

@@ -12,6 +12,7 @@ type Markers struct {
 	Suspended bool   // os:suspended: what is paused counts as suspended
 	Resize    string // os:vresize:B1_2X4X25: it was of that flavor, and nobody has confirmed the new one
 	Deleting  bool   // os:deleting: somebody wants it gone as soon as SoftLayer lets it go
+	Off       bool   // os:off: it was stopped, and is to be so again when SoftLayer is done with it
 	Revert    string // os:vrevert:B1_2X4X25: it is on the way back to that flavor
 }
 
@@ -20,6 +21,7 @@ const (
 	rescueMarker    = "os:rescue"
 	suspendedMarker = "os:suspended"
 	deletingMarker  = "os:deleting"
+	offMarker       = "os:off"
 	resizeMarker    = "os:vresize:"
 	revertMarker    = "os:vrevert:"
 )
@@ -40,6 +42,8 @@ func (m *Markers) add(tag string) bool {
 		m.Suspended = true
 	case lower == deletingMarker:
 		m.Deleting = true
+	case lower == offMarker:
+		m.Off = true
 	case strings.HasPrefix(lower, resizeMarker) && len(lower) > len(resizeMarker):
 		m.Resize = strings.ToUpper(tag[len(resizeMarker):])
 	case strings.HasPrefix(lower, revertMarker) && len(lower) > len(revertMarker):
@@ -64,6 +68,9 @@ func (m *Markers) Tags() []string {
 	}
 	if m.Deleting {
 		list = append(list, deletingMarker)
+	}
+	if m.Off {
+		list = append(list, offMarker)
 	}
 	if m.Resize != "" {
 		list = append(list, resizeMarker+m.Resize)

@@ -1,0 +1,94 @@
+package compute
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// SoftLayer refuses everything to a guest that it works on. What is to happen
+// afterwards is marked by tags, and carried out in the background by the
+// process that was asked for it or, if that ended, by whoever sees the guest
+// next.
+
+// seePending goes on with what is left to do to a guest that somebody sees.
+func (d *Servers) seePending(ctx context.Context, g *records.Guest) {
+	if g.Gone() {
+		d.finishDelete(ctx, g)
+		return
+	}
+	m := keep.MarkersOf(g.TagReferences)
+	if g.Transaction == nil && (m.Deleting || m.Off) && d.attempts.begin(ctx, g.GlobalIdentifier, d.Opts.Now()) {
+		d.tryLater(ctx, g)
+	}
+}
+
+// tryLater does in the background what g is marked for, or cancels the volumes
+// that were to go with it if it is gone. It tells whether that is under way.
+func (d *Servers) tryLater(ctx context.Context, g *records.Guest) bool {
+	id := strings.ToLower(g.GlobalIdentifier)
+	return d.Later.Try(ctx, "server/"+keep.AccountKey(ctx)+"/"+id, func(ctx context.Context) (done bool, err error) {
+		return d.goOn(ctx, id)
+	})
+}
+
+// goOn does what is left to do to a guest.
+func (d *Servers) goOn(ctx context.Context, id string) (done bool, err error) {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	g, err := d.AnyGuest(ctx, id, attachMask)
+	m := keep.Markers{}
+	if err == nil {
+		m = keep.MarkersOf(g.TagReferences)
+	}
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		return true, nil
+	case err != nil:
+		return false, err
+	case g.Gone() || m.Deleting:
+		return d.goOnDeleting(ctx, id, g)
+	case m.Off:
+		return d.goOnStopping(ctx, id, g, m)
+	}
+	return true, nil // somebody took it back
+}
+
+// remarkStopped is remark for what SoftLayer boots a guest at the end of: one
+// that was stopped is to be so again, as Nova leaves it.
+func (d *Servers) remarkStopped(ctx context.Context, id string, g *records.Guest, change func(*keep.Markers)) error {
+	off := g.PowerState.KeyName == "HALTED"
+	err := d.remark(ctx, id, g, func(m *keep.Markers) {
+		change(m)
+		m.Off = m.Off || off
+	})
+	if err == nil && off {
+		d.tryLater(ctx, g)
+	}
+	return err
+}
+
+// goOnStopping stops a guest again once SoftLayer is done with what it was
+// stopped before. Between an order for an upgrade and its first step SoftLayer
+// shows nothing, so the size tells whether that is over.
+func (d *Servers) goOnStopping(ctx context.Context, id string, g *records.Guest, m keep.Markers) (done bool, err error) {
+	waits := m.Resize != "" && hasSize(g, m.Resize) || m.Revert != "" && !hasSize(g, m.Revert)
+	if g.Transaction != nil || waits {
+		return false, nil
+	}
+	if g.PowerState.KeyName == "RUNNING" {
+		if err := d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "powerOff"}); err != nil {
+			return false, err
+		}
+	}
+	err = d.remark(ctx, id, g, func(m *keep.Markers) { m.Off = false })
+	return err == nil, err
+}
