@@ -11,7 +11,7 @@ import (
 
 // TestServerActions reads what the log of SoftLayer knows of servers.
 func TestServerActions(t *testing.T) {
-	w := newWorld(t, setup{sim: guests(1)})
+	w := newWorld(t, setup{sim: guests(1), clockNow: true})
 	id := w.boot(simulator.DemoUser, "web")
 	for _, body := range []string{`{"reboot":{"type":"HARD"}}`, `{"os-stop":null}`, `{"os-start":null}`} {
 		w.clock.Advance(time.Minute)
@@ -64,7 +64,7 @@ func TestServerActions(t *testing.T) {
 		Action action `json:"instanceAction"`
 	}
 	w.into(w.raw(simulator.DemoUser, "GET", path+"/"+list.Actions[1].ID, "", "OpenStack-API-Version", "compute 2.51"), &one)
-	if a := one.Action; a.Action != "stop" || len(a.Events) != 1 || a.Events[0].Event != "power_off" || a.Events[0].Result != "Success" {
+	if a := one.Action; a.Action != "stop" || len(a.Events) != 1 || a.Events[0].Event != "compute_stop_instance" || a.Events[0].Result != "Success" {
 		t.Errorf("%+v", a)
 	}
 

@@ -30,6 +30,9 @@ type setup struct {
 	gateway jumpgate.Options
 	strip   string // http.StripPrefix
 	realNow bool   // no stepped clock
+
+	// clockNow gives the driver the stepped clock, too.
+	clockNow bool
 }
 
 // world is a Gateway, the driver in it, and the simulator behind.
@@ -56,6 +59,9 @@ func newWorld(t testing.TB, s setup) *world {
 	if !s.realNow {
 		w.clock = simulator.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 		s.sim.Clock, s.sim.Step = w.clock.Now, step
+		if s.clockNow {
+			s.driver.Now = w.clock.Now
+		}
 	}
 	w.sim = simulator.New(s.sim)
 	w.upstream = httptest.NewServer(w.sim)

@@ -39,10 +39,7 @@ func (w *world) expect(method, path, body string, status int, into any, header .
 // have an age.
 func newStorage(t *testing.T) *world {
 	t.Helper()
-	w := newWorld(t, setup{})
-	w.driver.core.Opts.Now = w.clock.Now
-	w.forgetOrders() // the store has the clock, too
-	return w
+	return newWorld(t, setup{clockNow: true})
 }
 
 const volumes = "/compute/v2.1/os-volumes"

@@ -48,13 +48,17 @@ var actionParams = &querySchema{strict: true, params: []queryParam{
 func instanceActions(s *service, driver any, t *table) {
 	if d, ok := driver.(ActionLister); ok {
 		t.add(http.MethodGet, "os_instance_actions", func(r *jumpgate.Request) (any, error) { return s.listActions(r, d) })
-		t.add(http.MethodGet, "os_instance_action", func(r *jumpgate.Request) (any, error) { return showAction(r, d) })
+		t.add(http.MethodGet, "os_instance_action", func(r *jumpgate.Request) (any, error) { return s.showAction(r, d) })
 	}
 }
 
-// actionsFrom returns the actions of r's server, newest first.
-func actionsFrom(r *jumpgate.Request, d ActionLister) ([]ServerAction, error) {
+// actionsFrom returns the actions of r's server, newest first. Those of a
+// server that was deleted are told from 2.21 on.
+func (s *service) actionsFrom(r *jumpgate.Request, d ActionLister) ([]ServerAction, error) {
 	list, err := d.ServerActions(r.Context(), serverID(r))
+	if minor(r) < 21 && s.serverGetter != nil && slices.ContainsFunc(list, func(a ServerAction) bool { return a.Name == "delete" }) {
+		_, err = s.serverGetter.Server(r.Context(), serverID(r))
+	}
 	if err != nil {
 		return nil, serverFault(err, serverID(r), 0)
 	}
@@ -72,7 +76,7 @@ func (s *service) listActions(r *jumpgate.Request, d ActionLister) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	list, err := actionsFrom(r, d)
+	list, err := s.actionsFrom(r, d)
 	if err != nil {
 		return nil, err
 	}
@@ -115,8 +119,8 @@ func actionsPage(list []ServerAction, p params) ([]ServerAction, error) {
 	}), nil
 }
 
-func showAction(r *jumpgate.Request, d ActionLister) (any, error) {
-	list, err := actionsFrom(r, d)
+func (s *service) showAction(r *jumpgate.Request, d ActionLister) (any, error) {
+	list, err := s.actionsFrom(r, d)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,8 @@ import (
 // AttachVolume lets a guest mount block storage, or has its host attach
 // portable storage. It takes three calls: the guest and the volume are looked
 // at first; and one more to keep that the volume goes with the server.
-func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeAttach) (*compute.VolumeAttachment, error) {
+func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeAttach) (_ *compute.VolumeAttachment, err error) {
+	defer d.remember(ctx, id, compute.ActionAttachVolume)(&err)
 	g, unlock, err := d.lockReady(ctx, id, compute.ActionAttachVolume, attachMask)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ import (
 const attachedFields = "blockDevices[device,diskImage[id,capacity,billingItem" + records.BillFields + "]],allowedNetworkStorage[id,billingItem" + records.BillFields + "]"
 
 // attachMask is for what is done with the volumes of a guest.
-const attachMask = "mask[" + records.StateFields + ",maxCpu,maxMemory,notes,hostname,datacenter.name,tagReferences[id,tag.name]," + attachedFields +
+const attachMask = "mask[" + records.StateFields + ",createDate,maxCpu,maxMemory,notes,hostname,datacenter.name,tagReferences[id,tag.name]," + attachedFields +
 	",billingItem[id,orderItem[id,preset.keyName]]]"
 
 // attached is a volume of a guest, as Nova shows it and as SoftLayer calls it.
@@ -80,7 +80,8 @@ func (d *Servers) ServerVolumes(ctx context.Context, id string) ([]compute.Volum
 
 // DetachVolume is the inverse of AttachVolume, with one call less: the guest
 // tells what is attached.
-func (d *Servers) DetachVolume(ctx context.Context, id, volumeID string) error {
+func (d *Servers) DetachVolume(ctx context.Context, id, volumeID string) (err error) {
+	defer d.remember(ctx, id, compute.ActionDetachVolume)(&err)
 	unlock, err := d.lockGuest(ctx, id)
 	if err != nil {
 		return err

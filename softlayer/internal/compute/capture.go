@@ -48,7 +48,8 @@ func (d *Servers) BackUpServer(ctx context.Context, id string, b compute.ServerB
 	return image, d.rotate(ctx, id, b)
 }
 
-func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, i compute.ServerImage, imageType string, backup *compute.ServerBackup) (string, error) {
+func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, i compute.ServerImage, imageType string, backup *compute.ServerBackup) (_ string, err error) {
+	defer d.remember(ctx, id, doing)(&err)
 	g, err := d.ready(ctx, id, doing, captureMask)
 	if err != nil {
 		return "", err

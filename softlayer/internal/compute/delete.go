@@ -20,7 +20,8 @@ import (
 // So where SoftLayer is busy the wish is kept in a tag, and carried out as soon
 // as SoftLayer lets it be: by this process or, if that ends, by whoever sees
 // the guest next.
-func (d *Servers) DeleteServer(ctx context.Context, id string) error {
+func (d *Servers) DeleteServer(ctx context.Context, id string) (err error) {
+	defer d.remember(ctx, id, compute.ActionDelete)(&err)
 	unlock, err := d.lockGuest(ctx, id)
 	if err != nil {
 		return err
@@ -43,6 +44,7 @@ func (d *Servers) DeleteServer(ctx context.Context, id string) error {
 	err = d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "deleteObject"})
 	switch d.whether(ctx, id, err) {
 	case happened:
+		d.rememberGone(ctx, g)
 		if err := d.cancelVolumes(ctx, id, doomed(g)); err == nil || d.tryLater(ctx, g) {
 			return nil
 		}
@@ -112,6 +114,7 @@ func (d *Servers) goOnDeleting(ctx context.Context, id string, g *records.Guest)
 	if d.whether(ctx, id, err) != happened {
 		return false, err
 	}
+	d.rememberGone(ctx, g)
 	err = d.cancelVolumes(ctx, id, doomed(g))
 	return err == nil, err
 }

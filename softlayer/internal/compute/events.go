@@ -3,6 +3,8 @@ package compute
 import (
 	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,11 +64,20 @@ func requestID(ctx context.Context) string {
 // ServerActions reads the account's log: one call to find the guest's number,
 // one for its events. The log is kept for a limited time, so that a guest was
 // created is known from itself; so is the request that did it, for the log has
-// no ids of ours.
+// no ids of ours. What else this program did it remembers; see history.
 func (d *Servers) ServerActions(ctx context.Context, id string) ([]compute.ServerAction, error) {
-	g, err := d.Guest(ctx, id, "mask["+records.StateFields+",accountId,createDate,notes,billingItem[id,orderItem[id,order[id,userRecord.username]]]]")
+	past, err := d.history(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	g, err := d.AnyGuest(ctx, id, "mask["+records.StateFields+",accountId,createDate,notes,billingItem[id,orderItem[id,order[id,userRecord.username]]]]")
+	switch {
+	case (errors.Is(err, jumpgate.NotFound) || err == nil && g.Gone()) && !past.Deleted.IsZero():
+		return past.whole(keep.Account(ctx)), nil
+	case err != nil:
+		return nil, err
+	case g.Gone():
+		return nil, jumpgate.NotFound
 	}
 	var events []event
 	_, err = d.API.Do(ctx, upstream.Call{
@@ -79,11 +90,15 @@ func (d *Servers) ServerActions(ctx context.Context, id string) ([]compute.Serve
 	if err != nil {
 		return nil, err
 	}
-	var list []compute.ServerAction
+	list := past.actions(strconv.Itoa(g.AccountID), hostID(g))
+	open := slices.Clone(list)
 	_, kept := keep.Split(g.Notes)
 	seen, created := make(map[string]int), false
 	add := func(e event) {
 		if e.Date.IsZero() {
+			return
+		}
+		if name := eventActions[e.Name]; name != "create" && covers(&open, cmp.Or(name, e.Name), e.Date.Time) {
 			return
 		}
 		// Of events with one trace, all but the first need an id of their own.

@@ -85,7 +85,8 @@ func (d *Servers) UnrescueServer(ctx context.Context, id string) error {
 }
 
 // LockServer keeps the lock in a tag, and the reason in the notes.
-func (d *Servers) LockServer(ctx context.Context, id, reason string) error {
+func (d *Servers) LockServer(ctx context.Context, id, reason string) (err error) {
+	defer d.remember(ctx, id, compute.ActionLock)(&err)
 	unlock, err := d.lockGuest(ctx, id)
 	if err != nil {
 		return err

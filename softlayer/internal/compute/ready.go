@@ -55,7 +55,8 @@ func mayDo(g *records.Guest, doing compute.Action) error {
 
 // mark does something to a guest, by a method unless that is "", and changes
 // the markers. The caller does not hold the lock of the guest.
-func (d *Servers) mark(ctx context.Context, id string, doing compute.Action, method string, change func(*keep.Markers)) error {
+func (d *Servers) mark(ctx context.Context, id string, doing compute.Action, method string, change func(*keep.Markers)) (err error) {
+	defer d.remember(ctx, id, doing)(&err)
 	g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
 	if err != nil {
 		return err

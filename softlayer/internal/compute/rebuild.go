@@ -19,7 +19,8 @@ var rebuildMask = strings.NewReplacer("sshKeys.label", "sshKeys[id,label]", "use
 
 // RebuildServer reloads the operating system of a guest. What else changes is
 // written before, while SoftLayer still lets it be.
-func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.ServerRebuild) (*compute.Server, error) {
+func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.ServerRebuild) (_ *compute.Server, err error) {
+	defer d.remember(ctx, id, compute.ActionRebuild)(&err)
 	g, unlock, err := d.lockReady(ctx, id, compute.ActionRebuild, rebuildMask)
 	if err != nil {
 		return nil, err

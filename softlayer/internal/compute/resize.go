@@ -14,7 +14,8 @@ import (
 // calls: the state is read, the order is placed, and the old flavor is marked
 // until somebody confirms the new one. The order comes first, for a marker
 // without an upgrade would never go away.
-func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerResize) error {
+func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerResize) (err error) {
+	defer d.remember(ctx, id, compute.ActionResize)(&err)
 	g, unlock, err := d.lockReady(ctx, id, compute.ActionResize, ActMask)
 	if err != nil {
 		return err
@@ -61,7 +62,8 @@ func (d *Servers) ConfirmResize(ctx context.Context, id string) error {
 }
 
 // RevertResize orders the old flavor back.
-func (d *Servers) RevertResize(ctx context.Context, id string) error {
+func (d *Servers) RevertResize(ctx context.Context, id string) (err error) {
+	defer d.remember(ctx, id, compute.ActionRevertResize)(&err)
 	g, unlock, err := d.lockReady(ctx, id, compute.ActionRevertResize, ActMask)
 	if err != nil {
 		return err

@@ -141,7 +141,8 @@ func (d *Servers) edit(ctx context.Context, id string, doing compute.Action, g *
 // act does something to a guest by a method that takes nothing. It takes one
 // call if the guest was seen a moment ago, else two: only the tags of a guest
 // tell that it is locked, or in a state that SoftLayer does not know.
-func (d *Servers) act(ctx context.Context, id string, doing compute.Action, method string) error {
+func (d *Servers) act(ctx context.Context, id string, doing compute.Action, method string) (err error) {
+	defer d.remember(ctx, id, doing)(&err)
 	if !keep.GUID.MatchString(id) {
 		return jumpgate.NotFound
 	}

@@ -2,10 +2,12 @@ package compute
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
@@ -15,24 +17,85 @@ const usageMask = "mask[" + records.StateFields + ",hostname,notes,maxCpu,maxMem
 	"billingItem[id,orderItem[id,preset.keyName]]]"
 
 // Usages tells how long the account's guests have run, from the moment they
-// were provisioned. SoftLayer forgets guests that are deleted, so those are
-// not in it.
-func (d *Servers) Usages(ctx context.Context, _, _ time.Time) ([]compute.Usage, error) {
-	var list []compute.Usage
+// were provisioned. SoftLayer forgets guests that are deleted, after hours in
+// which it still shows them. Those that this program has deleted it remembers
+// itself, for a year; what others deleted before those hours is not in it.
+func (d *Servers) Usages(ctx context.Context, start, _ time.Time) ([]compute.Usage, error) {
+	list, err := d.pastUsages(ctx, start)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]bool, len(list))
+	for _, u := range list {
+		known[u.ServerID] = true
+	}
 	for g, err := range d.Guests(ctx, everything(usageMask), new(place)) {
 		if err != nil {
 			return nil, err
 		}
-		st := stateOf(g)
+		u := usageOf(g)
 		if g.Gone() {
+			u.Terminated = d.Opts.Now().Add(-time.Duration(g.Transaction.Elapsed) * time.Second)
+		}
+		if !known[u.ServerID] {
+			list = append(list, u)
+		}
+	}
+	return list, nil
+}
+
+// usageOf is what g uses.
+func usageOf(g *records.Guest) compute.Usage {
+	_, kept := keep.Split(g.Notes)
+	f := flavorOf(g, &kept)
+	return compute.Usage{
+		ServerID: strings.ToLower(g.GlobalIdentifier), Name: kept.NameFor(g.Hostname),
+		FlavorName: f.Name, VCPUs: f.VCPUs, RAM: f.RAM, Disk: f.Disk, VMState: stateOf(g).vm, Launched: g.ProvisionDate.Time,
+	}
+}
+
+// The use of servers that were deleted is in one record for each day, for as
+// long as anybody may ask for it.
+const (
+	usageRecord = "softlayer_usage"
+	usageAge    = 366 * 24 * time.Hour
+
+	// maxPastUsages is how many servers a day's record takes: about the half of
+	// what a record may hold.
+	maxPastUsages = 2000
+)
+
+type pastUsages struct{ Servers []compute.Usage }
+
+// rememberUsage notes what g has used, which is deleted now.
+func (d *Servers) rememberUsage(ctx context.Context, g *records.Guest, now time.Time) {
+	u := usageOf(g)
+	if u.Terminated = now; u.Launched.IsZero() {
+		return
+	}
+	_ = core.Amend(ctx, d.Core, usageRecord, now.Format(time.DateOnly), now.Add(usageAge), func(day *pastUsages) {
+		if len(day.Servers) < maxPastUsages {
+			day.Servers = append(day.Servers, u)
+		}
+	})
+}
+
+// pastUsages are those that were remembered, of servers that were deleted after
+// a time.
+func (d *Servers) pastUsages(ctx context.Context, after time.Time) ([]compute.Usage, error) {
+	var list []compute.Usage
+	for r, err := range d.Opts.Store.List(ctx, keep.Account(ctx), usageRecord) {
+		if err != nil {
+			return nil, err
+		}
+		if r.ID < after.UTC().Format(time.DateOnly) {
 			continue
 		}
-		_, kept := keep.Split(g.Notes)
-		f := flavorOf(g, &kept)
-		list = append(list, compute.Usage{
-			ServerID: strings.ToLower(g.GlobalIdentifier), Name: kept.NameFor(g.Hostname),
-			FlavorName: f.Name, VCPUs: f.VCPUs, RAM: f.RAM, Disk: f.Disk, VMState: st.vm, Launched: g.ProvisionDate.Time,
-		})
+		var day pastUsages
+		if err := json.Unmarshal(r.Value, &day); err != nil {
+			return nil, err
+		}
+		list = append(list, day.Servers...)
 	}
 	return list, nil
 }
