@@ -309,8 +309,8 @@ func TestConsole(t *testing.T) {
 		_, message := a.fault()
 		return a.status, body.Console.URL, message
 	}
-	if status, url, _ := ask("vnc", "novnc"); status != 200 || !strings.HasPrefix(url, "wss://console.") || !strings.Contains(url, "/console/"+id+"?token=") {
-		t.Errorf("%d %s", status, url)
+	if status, url, message := ask("vnc", "novnc"); status != 400 || message != "Unavailable console type novnc." {
+		t.Errorf("without a page: %d %s %s", status, url, message)
 	}
 	w.driver.core.Opts.Console = "https://novnc.example.com/vnc_lite.html?resize=scale"
 	if _, url, _ := ask("vnc", "novnc"); !strings.HasPrefix(url, "https://novnc.example.com/vnc_lite.html?encrypt=1&host=console.") || !strings.Contains(url, "&path=console%2F"+id+"%3Ftoken%3D") || !strings.HasSuffix(url, "&port=8443&resize=scale") {

@@ -154,7 +154,7 @@ func TestCalls(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%s %s of %d", o.method, o.path, n), func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, setup{sim: guests(n)})
+				w := newWorld(t, setup{sim: guests(n), driver: Options{Console: "https://novnc.example.com/vnc_lite.html"}})
 				ids := w.seed()
 				in := strings.NewReplacer("{id}", ids.server, "{private}", ids.image, "{halted}", ids.halted, "{group}", ids.group,
 					"{floating}", ids.floating, "{address}", ids.address,

@@ -87,8 +87,8 @@ type Options struct {
 
 	// Console is the address of a noVNC page ("https://host/vnc_lite.html"),
 	// to which clients are sent who ask for a console; it learns host, port,
-	// path and encrypt from its query. Default: clients get the address of
-	// SoftLayer's websocket itself, wss://.
+	// path and encrypt from its query. Default: there are no consoles, for no
+	// browser shows the bare websocket.
 	Console string
 
 	// PortalPasswords lets users sign in with the password of SoftLayer's

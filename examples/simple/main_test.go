@@ -184,6 +184,7 @@ func TestConfigFaults(t *testing.T) {
 		{"[compute]\nmount = /x\n[image]\nmount = x/\n", ":4: [image] mount: compute is at /x/ already"},
 		{"[compute]\nmount = /image\n", ":2: [compute] mount: image is at /image/ already"},
 		{"[softlayer]\nendpoint = ftp://x\n", ":2: [softlayer] endpoint: softlayer: Endpoint must be like https://"},
+		{"[softlayer]\nconsole_page = wss://console\n", ":2: [softlayer] console_page: softlayer: Console must be like https://host/vnc_lite.html"},
 		{"[DEFAULT]\ndefault_domain = no domain\n", `:2: [DEFAULT] default_domain: softlayer: Domain "no domain"`},
 		{"[DEFAULT]\nenabled_services = baremetal\n", ":2: [DEFAULT] enabled_services: jumpgate: set up baremetal: softlayer: no baremetal service; there are identity"},
 		{"[DEFAULT]\nenabled_services = baremetal\n[baremetal]\ndriver = softlayer\n", ":4: [baremetal] driver: "},

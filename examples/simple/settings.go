@@ -56,6 +56,10 @@ var settings = []setting{
 		_, err := softlayer.New(softlayer.Options{VolumeType: v})
 		return keep(&c.softlayer.VolumeType, v, err)
 	}},
+	{"softlayer", "console_page", func(c *config, v string) error {
+		_, err := softlayer.New(softlayer.Options{Console: v})
+		return keep(&c.softlayer.Console, v, err)
+	}},
 	{"softlayer", "domain", (*config).setDomain},
 	{"softlayer", "catalog_template_file", (*config).setCatalog},
 	{"compute", "default_availability_zone", func(c *config, v string) error { c.softlayer.Datacenter = strings.Trim(v, `'"`); return nil }},

@@ -11,10 +11,11 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-// ServerConsole opens a VNC console: a websocket of SoftLayer's. With
-// Options.Console it is the address of a page that shows it.
+// ServerConsole opens a VNC console: the page of Options.Console, with the way
+// to a websocket of SoftLayer's. Without a page there is nothing that a browser
+// could show.
 func (d *Servers) ServerConsole(ctx context.Context, id, protocol, kind string) (string, error) {
-	if protocol != "vnc" || kind != "novnc" {
+	if protocol != "vnc" || kind != "novnc" || d.Opts.Console == "" {
 		if _, err := d.Guest(ctx, id, ActMask); err != nil {
 			return "", err
 		}
@@ -39,9 +40,6 @@ func (d *Servers) ServerConsole(ctx context.Context, id, protocol, kind string) 
 	socket := url.URL{
 		Scheme: "wss", Host: net.JoinHostPort(data.Host, data.Port), Path: "/" + trimSlash(data.Path),
 		RawQuery: url.Values{"token": {data.Token}}.Encode(),
-	}
-	if d.Opts.Console == "" {
-		return socket.String(), nil
 	}
 	page, err := url.Parse(d.Opts.Console)
 	if err != nil {
