@@ -40,8 +40,8 @@ func (n *nets) floatingView(f *network.FloatingIP) compute.FloatingIP {
 	return view
 }
 
-// pools are the networks that floating IPs come from, by name.
-func (n *nets) pools(ctx context.Context) []*network.Network {
+// outside are the networks that floating IPs come from, by name.
+func (n *nets) outside(ctx context.Context) []*network.Network {
 	var all []*network.Network
 	for _, t := range n.networks.items {
 		if t.External && n.networks.may(ctx, t) {
@@ -57,7 +57,7 @@ func (m machines) FloatingIPPools(ctx context.Context) ([]string, error) {
 	m.c.nets.mu.Lock()
 	defer m.c.nets.mu.Unlock()
 	var names []string
-	for _, t := range m.c.nets.pools(ctx) {
+	for _, t := range m.c.nets.outside(ctx) {
 		names = append(names, t.Name)
 	}
 	return names, nil
@@ -68,7 +68,7 @@ func (m machines) AllocateFloatingIP(ctx context.Context, pool string) (*compute
 	n := m.c.nets
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	all := n.pools(ctx)
+	all := n.outside(ctx)
 	i := slices.IndexFunc(all, func(t *network.Network) bool { return t.Name == pool })
 	if i < 0 {
 		return nil, jumpgate.NotFound

@@ -28,14 +28,27 @@ type nets struct {
 	rules    *shelf[network.SecurityGroupRule]
 	rbac     *shelf[network.RBACPolicy]
 
-	limits  map[string]map[string]int        // by project and resource, where they were changed
-	books   map[string]*book                 // of addresses, by subnet
-	devices map[string][]*network.Port       // by the device that has them, oldest first
-	shares  map[string][]*network.RBACPolicy // by the thing that is shared
-	macs    map[string]string                // the port that has an address, by network and address
-	members map[string][]string              // the rules of a group, oldest first
-	changes int                              // goes up with each
-	serial  int                              // of MAC addresses and segments
+	pools     *subnetPools
+	scopes    *shelf[network.AddressScope]
+	addresses *shelf[network.AddressGroup]
+	trunks    *trunks
+	policies  *shelf[network.QoSPolicy]
+	agents    *shelf[network.Agent]
+	labels    *shelf[network.MeteringLabel]
+	meters    *shelf[network.MeteringRule]
+	segments  *shelf[network.Segment]
+	logs      *shelf[network.Log]
+	templates *shelf[network.DefaultRule]
+
+	topologies map[string]string                // the networks that were made by themselves, by project
+	limits     map[string]map[string]int        // by project and resource, where they were changed
+	books      map[string]*book                 // of addresses, by subnet
+	devices    map[string][]*network.Port       // by the device that has them, oldest first
+	shares     map[string][]*network.RBACPolicy // by the thing that is shared
+	macs       map[string]string                // the port that has an address, by network and address
+	members    map[string][]string              // the rules of a group, oldest first
+	changes    int                              // goes up with each
+	serial     int                              // of MAC addresses and segments
 }
 
 func newNets(now func() time.Time) *nets {
@@ -47,6 +60,8 @@ func newNets(now func() time.Time) *nets {
 		shares:  make(map[string][]*network.RBACPolicy),
 		macs:    make(map[string]string),
 		members: make(map[string][]string),
+
+		topologies: make(map[string]string),
 	}
 	n.networks = n.networkShelf()
 	n.subnets = n.subnetShelf()
@@ -56,6 +71,17 @@ func newNets(now func() time.Time) *nets {
 	n.groups = n.groupShelf()
 	n.rules = n.ruleShelf()
 	n.rbac = n.rbacShelf()
+	n.pools = &subnetPools{n.poolShelf()}
+	n.scopes = n.scopeShelf()
+	n.addresses = n.addressGroupShelf()
+	n.trunks = &trunks{n.trunkShelf()}
+	n.policies = n.policyShelf()
+	n.agents = n.agentShelf()
+	n.labels = n.labelShelf()
+	n.meters = n.meterShelf()
+	n.segments = n.segmentShelf()
+	n.logs = n.logShelf()
+	n.templates = n.templateShelf()
 	return n
 }
 
@@ -68,6 +94,10 @@ var (
 	_ network.SecurityGroupDriver     = (*nets)(nil)
 	_ network.SecurityGroupRuleDriver = (*nets)(nil)
 	_ network.RBACDriver              = (*nets)(nil)
+	_ network.SubnetPoolDriver        = (*nets)(nil)
+	_ network.AddressScopeDriver      = (*nets)(nil)
+	_ network.AddressGroupDriver      = (*nets)(nil)
+	_ network.TrunkDriver             = (*nets)(nil)
 )
 
 // Networks implements network.NetworkDriver.
@@ -93,6 +123,18 @@ func (n *nets) SecurityGroupRules() network.Lister[network.SecurityGroupRule] { 
 
 // RBACPolicies implements network.RBACDriver.
 func (n *nets) RBACPolicies() network.Lister[network.RBACPolicy] { return n.rbac }
+
+// SubnetPools implements network.SubnetPoolDriver.
+func (n *nets) SubnetPools() network.Lister[network.SubnetPool] { return n.pools }
+
+// AddressScopes implements network.AddressScopeDriver.
+func (n *nets) AddressScopes() network.Lister[network.AddressScope] { return n.scopes }
+
+// AddressGroups implements network.AddressGroupDriver.
+func (n *nets) AddressGroups() network.Lister[network.AddressGroup] { return n.addresses }
+
+// Trunks implements network.TrunkDriver.
+func (n *nets) Trunks() network.Lister[network.Trunk] { return n.trunks }
 
 // greet gives the project of a caller what every project has.
 func (n *nets) greet(ctx context.Context) {

@@ -75,6 +75,9 @@ func (n *nets) alterFloatingIP(ctx context.Context, old, now *network.FloatingIP
 	if !u.Has("port_id") && !u.Has("fixed_ip_address") {
 		return nil
 	}
+	if err := forwarded(old); err != nil {
+		return err
+	}
 	if now.PortID == "" {
 		disassociate(now)
 		return nil
@@ -143,6 +146,10 @@ func disassociate(t *network.FloatingIP) {
 // strand takes the floating IPs away from those addresses of a port that go.
 func (n *nets) strand(p *network.Port, goes func(network.FixedIP) bool) {
 	for _, f := range n.floating.items {
+		n.unforward(f, func(one network.PortForwarding) bool {
+			ip, ok := addressOf(p, one.InternalIP)
+			return one.InternalPortID == p.ID && ok && goes(ip)
+		})
 		if f.PortID != p.ID {
 			continue
 		}

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/softlayer/jumpgate"
@@ -21,7 +22,8 @@ func (n *nets) groupShelf() *shelf[network.SecurityGroup] {
 			if t.Name == defaultName {
 				return network.Fault(jumpgate.Conflict, "SecurityGroupDefaultAlreadyExists", "Default security group already exists.")
 			}
-			return n.born(t)
+			n.born(t)
+			return nil
 		},
 		alter: func(ctx context.Context, old, now *network.SecurityGroup, u *network.Update[network.SecurityGroup]) error {
 			switch {
@@ -66,12 +68,19 @@ func (n *nets) grouped(id string) bool {
 	return false
 }
 
-// born gives a new group the rules that all have: it lets everything out.
-func (n *nets) born(g *network.SecurityGroup) error {
-	for _, version := range []network.EtherType{network.IPv4, network.IPv6} {
-		n.giveRule(g, network.SecurityGroupRule{Direction: network.Egress, EtherType: version})
+// born gives a new group the rules that groups are born with.
+func (n *nets) born(g *network.SecurityGroup) {
+	for _, id := range slices.Sorted(maps.Keys(n.templates.items)) {
+		t := n.templates.items[id]
+		if g.Name == defaultName && !t.InDefaultGroup || g.Name != defaultName && !t.InOtherGroups {
+			continue
+		}
+		rule := ruleOf(t)
+		if rule.RemoteGroupID == parent {
+			rule.RemoteGroupID = g.ID
+		}
+		n.giveRule(g, rule)
 	}
-	return nil
 }
 
 func (n *nets) giveRule(g *network.SecurityGroup, rule network.SecurityGroupRule) {
@@ -94,10 +103,7 @@ func (n *nets) defaultGroup(project string) *network.SecurityGroup {
 		Name:     defaultName, Stateful: true,
 	}
 	n.groups.items[id] = g
-	for _, version := range []network.EtherType{network.IPv4, network.IPv6} {
-		n.giveRule(g, network.SecurityGroupRule{Direction: network.Ingress, EtherType: version, RemoteGroupID: id})
-		n.giveRule(g, network.SecurityGroupRule{Direction: network.Egress, EtherType: version})
-	}
+	n.born(g)
 	n.changes++
 	return g
 }

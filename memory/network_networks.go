@@ -19,7 +19,7 @@ func (n *nets) networkShelf() *shelf[network.Network] {
 		sees: func(ctx context.Context, t *network.Network) bool {
 			return t.External && n.granted(ctx, t.ID, external) || n.granted(ctx, t.ID, shared)
 		},
-		show:  func(ctx context.Context, t *network.Network) { t.Shared = n.granted(ctx, t.ID, shared) },
+		show:  n.showNetwork,
 		add:   n.addNetwork,
 		alter: n.alterNetwork,
 		leave: func(_ context.Context, t *network.Network) error {
@@ -32,8 +32,29 @@ func (n *nets) networkShelf() *shelf[network.Network] {
 			for _, id := range t.Subnets {
 				n.subnets.take(n.subnets.items[id])
 			}
+			for _, s := range n.segments.items {
+				if s.NetworkID == t.ID {
+					n.segments.take(s)
+				}
+			}
 			n.unshare(t.ID)
 		},
+	}
+}
+
+// showNetwork adds what follows from subnets and policies.
+func (n *nets) showNetwork(ctx context.Context, t *network.Network) {
+	t.Shared = n.granted(ctx, t.ID, shared)
+	for _, s := range n.subnetsOf(t) {
+		t.Zones = []string{zone}
+		p := n.pools.items[s.SubnetPoolID]
+		switch {
+		case p == nil || p.AddressScopeID == "":
+		case s.IPVersion == 4:
+			t.IPv4AddressScope = p.AddressScopeID
+		default:
+			t.IPv6AddressScope = p.AddressScopeID
+		}
 	}
 }
 
@@ -58,6 +79,11 @@ func (n *nets) addNetwork(ctx context.Context, t *network.Network) error {
 			t.MTU = tunnelMTU
 		}
 	}
+	segment := &network.Segment{
+		Standard: network.Standard{ID: jumpgate.NewUUID(), Created: t.Created, Updated: t.Updated}, NetworkID: t.ID,
+		NetworkType: t.Provider.Type, PhysicalNetwork: t.Provider.PhysicalNetwork, SegmentationID: t.Provider.SegmentationID,
+	}
+	n.segments.items[segment.ID] = segment
 	if t.Shared {
 		n.share(t.ProjectID, "network", t.ID, shared, "*")
 	}

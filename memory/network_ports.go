@@ -31,7 +31,7 @@ func (n *nets) portShelf() *shelf[network.Port] {
 			if isRouters(t) || t.DeviceOwner == ownerFloating {
 				return network.Fault(jumpgate.Conflict, "ServicePortInUse", "Port %s cannot be deleted directly via the port API: has device owner %s.", t.ID, t.DeviceOwner)
 			}
-			return nil
+			return n.trunkless(t)
 		},
 		erase: func(t *network.Port) {
 			n.strand(t, func(network.FixedIP) bool { return true })

@@ -20,7 +20,7 @@ var (
 var netQuotas = []network.Quota{
 	{Resource: "network", Limit: 100}, {Resource: "subnet", Limit: 100}, {Resource: "subnetpool", Limit: -1}, {Resource: "port", Limit: 500},
 	{Resource: "router", Limit: 10}, {Resource: "floatingip", Limit: 50}, {Resource: "rbac_policy", Limit: 10}, {Resource: "security_group", Limit: 10},
-	{Resource: "security_group_rule", Limit: 100},
+	{Resource: "security_group_rule", Limit: 100}, {Resource: "trunk", Limit: -1},
 }
 
 // used says how much of a resource a project has.
@@ -42,6 +42,10 @@ func (n *nets) used(project, resource string) int {
 		return n.groups.count(project)
 	case "security_group_rule":
 		return n.rules.count(project)
+	case "subnetpool":
+		return n.pools.count(project)
+	case "trunk":
+		return n.trunks.count(project)
 	}
 	return 0
 }
@@ -121,24 +125,8 @@ func (n *nets) ResetQuotas(_ context.Context, project string) error {
 // seconds is the time as Neutron keeps it.
 func (n *nets) seconds() time.Time { return n.now().UTC().Truncate(time.Second) }
 
-func (n *nets) zonesExist(hints []string) error {
-	for _, hint := range hints {
-		if hint != zone {
-			return network.Fault(jumpgate.NotFound, "AvailabilityZoneNotFound", "AvailabilityZone %s could not be found.", hint)
-		}
-	}
-	return nil
-}
-
-func (n *nets) policyExists(_ context.Context, id string) error {
-	if id == "" {
-		return nil
-	}
-	return network.Fault(jumpgate.NotFound, "QosPolicyNotFound", "QoS policy %s could not be found.", id)
-}
-
-func (n *nets) addressGroupExists(_ context.Context, id string) error {
-	if id == "" {
+func (n *nets) addressGroupExists(ctx context.Context, id string) error {
+	if id == "" || n.addresses.visible(ctx, id) != nil {
 		return nil
 	}
 	return network.Fault(jumpgate.NotFound, "AddressGroupNotFound", "Address group %s could not be found.", id)

@@ -73,6 +73,14 @@ func (n *nets) sharable(ctx context.Context, t *network.RBACPolicy) bool {
 		owner, ok = owned(n.networks, t.ObjectID)
 	case "security_group":
 		owner, ok = owned(n.groups, t.ObjectID)
+	case "subnetpool":
+		owner, ok = owned(n.pools.shelf, t.ObjectID)
+	case "address_scope":
+		owner, ok = owned(n.scopes, t.ObjectID)
+	case "address_group":
+		owner, ok = owned(n.addresses, t.ObjectID)
+	case "qos_policy":
+		owner, ok = owned(n.policies, t.ObjectID)
 	}
 	return ok && (network.AllProjects(ctx) || owner == caller(ctx).ProjectID)
 }
@@ -156,6 +164,34 @@ func (n *nets) mayUnshare(t *network.RBACPolicy) bool {
 		of := n.groups.items[t.ObjectID]
 		for _, p := range n.ports.items {
 			if of != nil && needs(p.ProjectID, of.ProjectID) && slices.Contains(p.SecurityGroups, of.ID) {
+				return false
+			}
+		}
+	case "subnetpool":
+		of := n.pools.items[t.ObjectID]
+		for _, s := range n.cutFrom(t.ObjectID) {
+			if of != nil && needs(s.ProjectID, of.ProjectID) {
+				return false
+			}
+		}
+	case "address_scope":
+		of := n.scopes.items[t.ObjectID]
+		for _, p := range n.pools.items {
+			if of != nil && p.AddressScopeID == of.ID && needs(p.ProjectID, of.ProjectID) {
+				return false
+			}
+		}
+	case "address_group":
+		of := n.addresses.items[t.ObjectID]
+		for _, r := range n.rules.items {
+			if of != nil && r.RemoteAddressGroupID == of.ID && needs(r.ProjectID, of.ProjectID) {
+				return false
+			}
+		}
+	case "qos_policy":
+		of := n.policies.items[t.ObjectID]
+		for _, p := range n.ports.items {
+			if of != nil && p.QoSPolicyID == of.ID && needs(p.ProjectID, of.ProjectID) {
 				return false
 			}
 		}

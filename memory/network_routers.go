@@ -21,9 +21,13 @@ var (
 func (n *nets) routerShelf() *shelf[network.Router] {
 	return &shelf[network.Router]{
 		n: n, items: make(map[string]*network.Router), head: func(t *network.Router) head { return headOf(&t.Standard) }, first: 1, quota: "router",
+		show: func(_ context.Context, t *network.Router) { t.Zones = []string{zone} },
 		add: func(ctx context.Context, t *network.Router) error {
 			if err := n.zonesExist(t.ZoneHints); err != nil {
 				return err
+			}
+			if t.FlavorID != "" {
+				return network.Fault(jumpgate.NotFound, "FlavorNotFound", "Flavor %s could not be found.", t.FlavorID)
 			}
 			t.Status = "ACTIVE"
 			if t.Gateway == nil {

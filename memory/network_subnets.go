@@ -33,7 +33,16 @@ func (n *nets) addSubnet(ctx context.Context, t *network.Subnet) error {
 	if of == nil {
 		return network.NetworkNotFound(t.NetworkID)
 	}
+	if t.SegmentID != "" && (n.segments.items[t.SegmentID] == nil || n.segments.items[t.SegmentID].NetworkID != of.ID) {
+		return network.Fault(jumpgate.NotFound, "SegmentNotFound", "Segment %s could not be found.", t.SegmentID)
+	}
+	if err := n.cut(ctx, t); err != nil {
+		return err
+	}
 	for _, other := range n.subnetsOf(of) {
+		if other.IPVersion == t.IPVersion && other.SubnetPoolID != t.SubnetPoolID && (other.SubnetPoolID != "" || t.SubnetPoolID != "") {
+			return network.Fault(jumpgate.BadRequest, "NetworkSubnetPoolAffinityError", "Subnets hosted on the same network must be allocated from the same subnet pool.")
+		}
 		if other.CIDR.Overlaps(t.CIDR) {
 			return network.SubnetOverlaps(t.CIDR.String(), of.ID)
 		}

@@ -77,12 +77,21 @@ func (k *kind[T]) serve(lister Lister[T]) {
 		http.MethodGet: k.listAll,
 		http.MethodPut: func(*jumpgate.Request) (any, error) { return nil, k.notFound("None") }, // Neutron looks for what the path does not name
 	}
+	if _, ok := lister.(Creator[T]); ok {
+		all[http.MethodPost] = k.create
+	}
+	k.s.add(k.list, all)
+	k.serveOne(lister)
+}
+
+// serveOne gives the endpoint of one thing the methods that lister can do.
+func (k *kind[T]) serveOne(lister Lister[T]) {
+	if k.item == "" {
+		return
+	}
 	one := jumpgate.Methods{}
 	if _, ok := lister.(Getter[T]); ok {
 		one[http.MethodGet] = k.show
-	}
-	if _, ok := lister.(Creator[T]); ok {
-		all[http.MethodPost] = k.create
 	}
 	if _, ok := lister.(Updater[T]); ok {
 		one[http.MethodPut] = k.update
@@ -90,10 +99,7 @@ func (k *kind[T]) serve(lister Lister[T]) {
 	if _, ok := lister.(Deleter); ok {
 		one[http.MethodDelete] = k.remove
 	}
-	k.s.add(k.list, all)
-	if k.item != "" {
-		k.s.add(k.item, one)
-	}
+	k.s.add(k.item, one)
 }
 
 // get finds the thing that has the id, for the caller.

@@ -61,13 +61,24 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	core(s, driver)
 	layer3(s, driver)
 	security(s, driver)
+	addressGroups(s, driver)
+	subnetPools(s, driver)
+	rbac(s, driver)
+	quotas(s, driver)
+	trunks(s, driver)
+	qos(s, driver)
+	underlay(s, driver)
+	watching(s, driver)
 	if len(s.handlers) == 0 {
 		return errors.New("network: the driver has none of this package's interfaces")
 	}
 	s.tagEndpoints()
 	s.discovery()
+	if err := s.without(); err != nil {
+		return fmt.Errorf("network: %w", err)
+	}
 	disp.SetPolicy(policy.Worded("rule:%s is disallowed by policy"))
-	var faults []error
+	faults := []error{disp.AddRequestHook(answerable)}
 	for name, methods := range s.handlers {
 		faults = append(faults, disp.SetHandler(name, methods))
 	}

@@ -12,7 +12,7 @@ func layer3(s *service, driver any) {
 	_, qos := driver.(QoSDriver)
 	if d, ok := driver.(RouterDriver); ok {
 		routers := d.Routers()
-		k := provide(s, routerKind(), routers, "router", "ext-gw-mode", "router-admin-state-down-before-update", "l3-flavors")
+		k := provide(s, routerKind(), routers, "router", "ext-gw-mode", "dvr", "l3-ha", "router-admin-state-down-before-update", "l3-flavors")
 		interfaces(k, routers)
 	}
 	if d, ok := driver.(FloatingIPDriver); ok {
@@ -38,6 +38,19 @@ func routerKind() *kind[Router] {
 			{name: "distributed", at: func(t *Router) any { return &t.Distributed }, does: post | put | policed | admins, is: boolean, byDef: false},
 			{name: "ha", at: func(t *Router) any { return &t.HA }, does: post | put | policed | admins, is: boolean, byDef: false},
 		},
+	}
+	k.changes = func(_ context.Context, old *Router, u *Update[Router]) error {
+		now := *old
+		u.Apply(&now)
+		for _, of := range []struct {
+			name      string
+			have, set bool
+		}{{"distributed", old.Distributed, now.Distributed}, {"ha", old.HA, now.HA}} {
+			if of.have != of.set && old.AdminStateUp && !(u.Has("admin_state_up") && !now.AdminStateUp) {
+				return BadRequest("router", "Cannot change the %s attribute of active routers. Please set router admin_state_up to False prior to upgrade", of.name)
+			}
+		}
+		return nil
 	}
 	return withTags(ofStandard(k, func(t *Router) *Standard { return &t.Standard }))
 }
