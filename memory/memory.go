@@ -166,11 +166,12 @@ func New(opts Options) (*Cloud, error) {
 // Services are all services of the cloud, for jumpgate.Options.
 func (c *Cloud) Services() map[jumpgate.Service]jumpgate.ServiceOptions {
 	return map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Identity: {Driver: c},
-		jumpgate.Compute:  {Driver: c},
-		jumpgate.Image:    {Driver: c},
-		jumpgate.Volume:   {Driver: c},
-		jumpgate.Network:  {Driver: c},
+		jumpgate.Identity:  {Driver: c},
+		jumpgate.Compute:   {Driver: c},
+		jumpgate.Image:     {Driver: c},
+		jumpgate.Volume:    {Driver: c},
+		jumpgate.Network:   {Driver: c},
+		jumpgate.Baremetal: {Driver: c},
 	}
 }
 
@@ -185,10 +186,10 @@ func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) erro
 		return image.Register(disp, c.images, c.opts.Image)
 	case jumpgate.Volume:
 		return volume.Register(disp, c.volumes, volume.Options{Now: c.now})
-	case jumpgate.Baremetal:
-		return baremetal.Register(disp, c.metal, baremetal.Options{})
 	case jumpgate.Network:
 		return network.Register(disp, c.nets, network.Options{})
+	case jumpgate.Baremetal:
+		return baremetal.Register(disp, c.metal, baremetal.Options{})
 	}
 	return fmt.Errorf("memory: there is no %s service", disp.Service())
 }
