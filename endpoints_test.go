@@ -42,18 +42,18 @@ func TestRegistryPinned(t *testing.T) {
 		}
 	}
 	want := map[string]int{
-		"all":      989,
+		"all":      991,
 		"identity": 2, "identity v2.0": 34, "identity v3": 129,
 		"compute": 1, "compute v1": 2, "compute v2": 133, "compute v2.1": 137, "compute v3": 1,
 		"image": 3, "image v1": 6, "image v2": 52,
 		"volume": 2, "volume v1": 45, "volume v2": 69, "volume v3": 115,
 		"network": 2, "network v2.0": 169,
-		"baremetal": 1, "baremetal v1": 86,
+		"baremetal": 1, "baremetal v1": 88,
 	}
 	if diff := cmp.Diff(want, counts); diff != "" {
 		t.Errorf("endpoints per service and version (-want +got):\n%s", diff)
 	}
-	if got, want := fmt.Sprintf("%x", hash.Sum(nil)), "c5d7e214bc6e4621793fa140d9e66d89bbd0615136f9dacd52507b759d5a999c"; got != want {
+	if got, want := fmt.Sprintf("%x", hash.Sum(nil)), "7fe2ee9891e2a33a126228f288a22d262a4e8000d53eb7116ebfe37c403e9d85"; got != want {
 		t.Errorf("the registry's hash is %s, want %s", got, want)
 	}
 

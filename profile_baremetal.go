@@ -51,13 +51,26 @@ func baremetalProfile() *profile {
 const ironicRequestID = "Openstack-Request-Id"
 
 // ironicPath is for a router that takes "/v1" as said wherever it is not, and
-// takes a slash at the end.
+// takes a slash at the end, and a node's name behind what is done to it:
+// "/v1/nodes/states/console/x" is "/v1/nodes/x/states/console".
 func ironicPath(path string) string {
 	path = withoutEnd(path)
-	if path == "" || path == "/" || path == "/v1" || strings.HasPrefix(path, "/v1/") {
+	if path == "" || path == "/" || path == "/v1" {
 		return path
 	}
-	return "/v1" + path
+	if !strings.HasPrefix(path, "/v1/") {
+		path = "/v1" + path
+	}
+	below, ok := strings.CutPrefix(path, "/v1/nodes/")
+	if !ok {
+		return path
+	}
+	first, _, _ := strings.Cut(below, "/")
+	last := strings.LastIndexByte(below, '/')
+	if last > 0 && slices.Contains([]string{"states", "management", "maintenance"}, first) {
+		return "/v1/nodes/" + below[last+1:] + "/" + below[:last]
+	}
+	return path
 }
 
 // The types of an Error that Ironic does not word in its own form: what its

@@ -63,6 +63,9 @@ func (ref reference) find(raw string) (found *template, vars map[string]string) 
 		if s == jumpgate.Baremetal && path != "/" && path != "/v1" && !strings.HasPrefix(path, "/v1/") {
 			path = "/v1" + path
 		}
+		if m := regexp.MustCompile("^/v1/nodes/((?:states|management|maintenance)(?:/.*)?)/([^/]*)$").FindStringSubmatch(path); m != nil && s == jumpgate.Baremetal {
+			path = "/v1/nodes/" + m[2] + "/" + m[1]
+		}
 	case jumpgate.Network:
 		if path == "/v2.0" {
 			return nil, nil

@@ -33,6 +33,7 @@ const (
 	unlistable                    // a list can't be asked for it by name
 	internal                      // not one of the fields that can be asked for
 	unshown                       // never shown
+	visible                       // shown to versions that can't set it yet
 	always                        // shown whatever fields are asked for
 )
 

@@ -31,6 +31,7 @@ const (
 	missing      tooOld = iota // NotFound
 	unroutable                 // NotFound, of the framework
 	unacceptable               // NotAcceptable
+	disallowed                 // MethodNotAllowed, of the framework
 )
 
 // endpoint serves a method of an endpoint, from a minor version on.
@@ -52,6 +53,8 @@ func (s *service) endpoint(method, name string, since int, older tooOld, h handl
 				return nil, abort(jumpgate.NotFound, "")
 			case unacceptable:
 				return nil, notAcceptable()
+			case disallowed:
+				return nil, abort(jumpgate.MethodNotAllowed, "")
 			}
 			return nil, jumpgate.NotFound.New("Resource could not be found.")
 		}

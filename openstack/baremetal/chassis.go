@@ -35,6 +35,13 @@ func (s *service) serveChassis(chassis Lister[Chassis]) {
 	}
 	s.chassis = k
 	k.serve("v1_chassis", "v1_chassis_single")
+	s.get("v1_chassis_nodes", func(c *call) (any, error) {
+		t, err := k.get(c, c.Var("chassis_id"), "baremetal:chassis:get")
+		if err != nil {
+			return nil, err
+		}
+		return s.nodes.list(c, listing[Node]{path: "nodes", within: func(n *Node) bool { return n.ChassisUUID == t.UUID }})
+	})
 	s.get("v1_chassis_detail", func(c *call) (any, error) { return k.list(c, listing[h]{path: "chassis/detail", detail: true}) })
 }
 

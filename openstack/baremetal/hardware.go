@@ -180,7 +180,7 @@ func (s *service) serveDriverVendor(d DriverLister, v DriverVendorCaller) {
 		return vendorView(all), err
 	})
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-		s.endpoint(method, "v1_driver_vendor_passthru", 0, missing, func(c *call) (any, error) {
+		call := func(c *call) (any, error) {
 			driver, err := c.driver(d, "vendor_passthru")
 			if err != nil {
 				return nil, err
@@ -196,6 +196,8 @@ func (s *service) serveDriverVendor(d DriverLister, v DriverVendorCaller) {
 			return c.vendor(all, name, func(name, method string, data any) (any, error) {
 				return v.CallDriverVendor(c.Context(), driver.Name, name, method, data)
 			})
-		})
+		}
+		s.endpoint(method, "v1_driver_vendor_passthru", 0, missing, call)
+		s.endpoint(method, "v1_driver_vendor_passthru_single", 0, missing, call)
 	}
 }

@@ -162,7 +162,7 @@ func (k *kind[T]) view(c *call, item *T, fields []string) jumpgate.Object {
 	o := make(jumpgate.Object, 0, len(k.attrs)+8)
 	for i := range k.attrs {
 		a := &k.attrs[i]
-		if c.minor < a.since || a.does.has(unshown) || fields != nil && !a.does.has(always) && !slices.Contains(fields, a.name) {
+		if c.minor < a.since && !a.does.has(visible) || a.does.has(unshown) || fields != nil && !a.does.has(always) && !slices.Contains(fields, a.name) {
 			continue
 		}
 		var v any

@@ -23,10 +23,10 @@ func (s *service) parts(nodes Lister[Node]) {
 	s.put("v1_node_maintenance", func(c *call) (any, error) { return c.setMaintenance(change) })
 	s.endpoint(http.MethodDelete, "v1_node_maintenance", 0, missing, func(c *call) (any, error) { return c.endMaintenance(change) })
 	s.put("v1_node_states_raid", func(c *call) (any, error) { return c.setRAID(change) })
-	s.endpoint(http.MethodPut, "v1_node_traits", 37, unacceptable, func(c *call) (any, error) { return c.setTraits(change) })
-	s.endpoint(http.MethodDelete, "v1_node_traits", 37, unacceptable, func(c *call) (any, error) { return c.clearTraits(change) })
-	s.endpoint(http.MethodPut, "v1_node_trait", 37, unacceptable, func(c *call) (any, error) { return c.addTrait(change) })
-	s.endpoint(http.MethodDelete, "v1_node_trait", 37, unacceptable, func(c *call) (any, error) { return c.removeTrait(change) })
+	s.endpoint(http.MethodPut, "v1_node_traits", 37, disallowed, func(c *call) (any, error) { return c.setTraits(change) })
+	s.endpoint(http.MethodDelete, "v1_node_traits", 37, missing, func(c *call) (any, error) { return c.clearTraits(change) })
+	s.endpoint(http.MethodPut, "v1_node_trait", 37, disallowed, func(c *call) (any, error) { return c.addTrait(change) })
+	s.endpoint(http.MethodDelete, "v1_node_trait", 37, missing, func(c *call) (any, error) { return c.removeTrait(change) })
 }
 
 // changer changes a field of a node.

@@ -36,7 +36,7 @@ func (s *service) serveNodes(nodes Lister[Node]) {
 		may:      mayCreateNode,
 		create:   createNode,
 		change:   changeNode,
-		changed:  func(c *call, _, n *Node, _ []string) error { return inChassis(c, n) },
+		changed:  changedNode,
 		rules:    nodeRules,
 	}
 	s.nodes = k
@@ -209,10 +209,20 @@ func changeNode(c *call, n *Node, p patch) error {
 			return err
 		}
 	}
-	for _, v := range p.values("protected") {
-		if on, err := toBool("protected", v); err == nil && on && n.State != Active && n.State != Rescue {
-			return jumpgate.Conflict.New("Node %s can not be protected unless it is in the active or rescue provision state: its state is %s.", n.UUID, n.State)
-		}
-	}
 	return nil
+}
+
+// changedNode checks what a change makes of a node.
+func changedNode(c *call, _, n *Node, fields []string) error {
+	switch {
+	case slices.Contains(fields, "protected") && n.Protected && n.State != Active && n.State != Rescue:
+		return jumpgate.Conflict.New("Node %s can only be made protected in provision states 'active' or 'rescue', the current state is '%s'", n.UUID, n.State)
+	case slices.Contains(fields, "protected_reason") && n.ProtectedReason != "" && !n.Protected:
+		return badRequest("The protected_reason field can only be set when protected is True")
+	case slices.Contains(fields, "retired") && n.Retired && n.State == Available:
+		return jumpgate.Conflict.New("Node %s can not have 'retired' set in provision state 'available', the current state is '%s'", n.UUID, n.State)
+	case slices.Contains(fields, "retired_reason") && n.RetiredReason != "" && !n.Retired:
+		return badRequest("The retired_reason field can only be set when retired is True")
+	}
+	return inChassis(c, n)
 }

@@ -15,13 +15,13 @@ func (s *service) servePortgroups(groups Lister[Portgroup]) {
 		ofText("address", 0, post|put|brief, func(t *g) *string { return &t.Address }).with(func(a *attribute[g]) { a.check = aMAC }),
 		ofDict("extra", 0, post|put, func(t *g) *map[string]any { return &t.Extra }),
 		ofDict("internal_info", 0, 0, func(t *g) *map[string]any { return &t.InternalInfo }),
-		ofText("mode", 26, post|put, func(t *g) *string { return &t.Mode }),
+		ofText("mode", 26, post|put|visible, func(t *g) *string { return &t.Mode }),
 		ofText("name", 0, post|put|brief, func(t *g) *string { return &t.Name }),
-		ofDict("properties", 26, post|put, func(t *g) *map[string]any { return &t.Properties }),
+		ofDict("properties", 26, post|put|visible, func(t *g) *map[string]any { return &t.Properties }),
 		ofFlag("standalone_ports_supported", 0, post|put, func(t *g) *bool { return &t.Standalone }),
 		ofText("node_uuid", 0, post|put|required, node).with(func(a *attribute[g]) { a.check = aUUID }),
 		itself("portgroups", func(t *g) *Record { return &t.Record }),
-		attribute[g]{name: "ports", since: 24, is: links, link: func(c *call, t *g) any { return c.links("portgroups/" + t.UUID + "/ports") }},
+		attribute[g]{name: "ports", is: links, link: func(c *call, t *g) any { return c.links("portgroups/" + t.UUID + "/ports") }},
 	)
 	k := ofNode(s, &kind[g]{
 		one: "portgroup", many: "portgroups", path: "portgroups", id: "portgroup_id", since: 23, attrs: attrs, from: groups, suffix: true,

@@ -1,6 +1,7 @@
 package baremetal
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -230,8 +231,20 @@ func portInGroup(c *call, p *Port, pxe bool) error {
 		return jumpgate.Conflict.New("Port group %s doesn't support standalone ports. This port cannot be created as a member of that portgroup "+
 			"as the port's 'pxe_enabled' field was set to True.", g.UUID)
 	}
+	for o, err := range c.s.ports.from.List(c.Context(), Query{}) {
+		if err != nil {
+			return err
+		}
+		if o.PortgroupUUID == g.UUID && o.UUID != p.UUID && o.PhysicalNetwork != p.PhysicalNetwork {
+			return jumpgate.Conflict.New("Port with physical network %s cannot become a member of port group %s which has ports in physical network %s.",
+				orNone(p.PhysicalNetwork), g.UUID, orNone(o.PhysicalNetwork))
+		}
+	}
 	return nil
 }
+
+// orNone writes a text that may be null as Python does.
+func orNone(s string) string { return cmp.Or(s, "None") }
 
 // changedPort refuses changes that the state of the port's node does not
 // allow.
@@ -260,6 +273,9 @@ func changedPort(c *call, old, p *Port, fields []string) error {
 		return jumpgate.Conflict.New("Port %s can not have any connectivity attributes (portgroup_id, pxe_enabled, local_link_connection, physical_network) "+
 			"updated unless node %s is in a enroll, inspecting, inspect wait, manageable state or in maintenance mode. The current state is %s.",
 			p.UUID, n.UUID, n.State)
+	}
+	if !slices.Contains(fields, "portgroup_uuid") && !slices.Contains(fields, "physical_network") {
+		return nil
 	}
 	return portInGroup(c, p, p.PXE && slices.Contains(fields, "portgroup_uuid"))
 }
