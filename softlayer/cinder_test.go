@@ -343,3 +343,39 @@ func TestCinderCopies(t *testing.T) {
 	w.expect("DELETE", cinder+"/volumes/"+id+"?cascade=true", "", http.StatusAccepted, nil)
 	w.expect("GET", snapshot, "", http.StatusNotFound, nil)
 }
+
+// TestWhatSoftLayerHasNot answers as a Cinder that has none of it, and leaves
+// to admins what is theirs.
+func TestWhatSoftLayerHasNot(t *testing.T) {
+	w := newStorage(t)
+	id := w.orderVolume("").ID
+	w.clock.Advance(3 * step)
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		want               string
+	}{
+		{"GET", "/backups", "", 200, `"backups": []`},
+		{"POST", "/backups", `{"backup":{"volume_id":"` + id + `"}}`, 503, "Service cinder-backup could not be found."},
+		{"GET", "/backups/" + id, "", 404, "Backup " + id + " could not be found."},
+		{"GET", "/os-volume-transfer/detail", "", 200, `"transfers": []`},
+		{"POST", "/volume-transfers", `{"transfer":{"volume_id":"` + id + `"}}`, 400, "The cloud gives no volume to another project."},
+		{"POST", "/os-volume-transfer/" + id + "/accept", `{"accept":{"auth_key":"x"}}`, 404, "could not be found"},
+		{"GET", "/groups", "", 200, `"groups": []`},
+		{"POST", "/groups/action", `{"create-from-src":{}}`, 400, "The cloud has no groups of volumes."},
+		{"GET", "/qos-specs", "", 403, "qos_specs_manage:get_all"},
+		{"GET", "/os-services", "", 403, "services:index"},
+		{"GET", "/scheduler-stats/get_pools", "", 403, "get_pools"},
+		{"GET", "/os-hosts", "", 403, "hosts"},
+		{"GET", "/manageable_volumes", "", 403, "list_manageable"},
+		{"POST", "/types", `{"volume_type":{"name":"x"}}`, 403, "type_create"},
+		{"PUT", "/os-quota-sets/307001", `{"quota_set":{"volumes":1}}`, 403, "quotas:update"},
+		{"POST", "/volumes/" + id + "/action", `{"os-volume_upload_image":{"image_name":"x"}}`, 400, "The cloud can't make an image of a volume."},
+		{"POST", "/volumes/" + id + "/action", `{"os-reset_status":{"status":"error"}}`, 403, "reset_status"},
+	} {
+		a := w.raw(simulator.DemoUser, c.method, cinder+c.path, c.body, latestVolume...)
+		if a.status != c.status || !strings.Contains(a.body, c.want) {
+			t.Errorf("%s %s: %d %s, want %d with %q", c.method, c.path, a.status, a.body, c.status, c.want)
+		}
+	}
+}

@@ -154,7 +154,7 @@ func (s *service) createAttachment(r *jumpgate.Request) (any, error) {
 	if v.ReadOnly {
 		a.Mode = "ro"
 	}
-	if connector := b.Object("connector"); connector != nil {
+	if connector := b.Object("connector"); len(connector) > 0 { // an empty one connects nothing
 		return s.connect(r, &a, connector)
 	}
 	o := showAttachment(&a, true)

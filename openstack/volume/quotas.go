@@ -36,6 +36,10 @@ func quotas(s *service, driver any, t *table) {
 		}
 		return jumpgate.Object{{Name: "quota_set", Value: append(showQuotas(list, usage), jumpgate.Member{Name: "id", Value: project})}}, nil
 	})
+	t.add(http.MethodGet, "os_quota_sets_defaults", func(r *jumpgate.Request) (any, error) {
+		list, err := d.DefaultQuotas(r.Context())
+		return jumpgate.Object{{Name: "quota_set", Value: showQuotas(list, false)}}, err
+	})
 	t.add(http.MethodGet, "os_quota_set_defaults", func(r *jumpgate.Request) (any, error) {
 		project := r.Var("target_id")
 		if err := own(r, project); err != nil {
