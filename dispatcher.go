@@ -22,6 +22,7 @@ type Dispatcher struct {
 	open         bool // ServiceOptions.Open
 	routing      atomic.Pointer[router]
 	policy       atomic.Pointer[Policy] // nil: there is none
+	overrides    map[string]string      // ServiceOptions.Policy
 
 	// Guarded by gw.mu.
 	handlers      map[string]http.Handler
@@ -268,7 +269,11 @@ func (d *Dispatcher) serve(w http.ResponseWriter, req *http.Request, path string
 		r.fail(err)
 		return
 	}
-	if rule := p.rules[r.Method]; rule != "" && r.Env.Principal != nil { // nobody came past the guard because he may
+	rule := p.rules[r.Method]
+	if rule == "" && r.Method == http.MethodHead { // what GET shows HEAD tells of
+		rule = p.rules[http.MethodGet]
+	}
+	if rule != "" && r.Env.Principal != nil { // nobody came past the guard because he may
 		if err := p.policy.Check(r.Context(), rule, nil); err != nil {
 			r.fail(err)
 			return

@@ -83,6 +83,11 @@ type ServiceOptions struct {
 	// RequestHook.
 	Open bool
 
+	// Policy replaces check strings of the service's policy by the names of
+	// their rules, after those that a driver's own options replace. A name that
+	// the policy does not have, and a service without a policy, are errors.
+	Policy map[string]string
+
 	// Definition describes a service that the library does not know. It must
 	// be nil for those of Services.
 	Definition *Definition
@@ -139,6 +144,9 @@ func New(opts Options) (*Gateway, error) {
 	for _, disp := range gw.order {
 		if err := opts.Services[disp.service].Driver.SetupRoutes(gw, disp); err != nil {
 			return nil, fmt.Errorf("jumpgate: set up %s: %w", disp.service, err)
+		}
+		if len(disp.overrides) > 0 && disp.Policy() == nil {
+			return nil, fmt.Errorf("jumpgate: %s has no policy here whose rules could be replaced", disp.service)
 		}
 	}
 	return gw, nil
@@ -208,6 +216,7 @@ func (gw *Gateway) mount(services map[Service]ServiceOptions) error {
 		}
 		taken[mount] = s
 		gw.dispatchers[s] = newDispatcher(gw, p, rt, mount, o.Open)
+		gw.dispatchers[s].overrides = o.Policy
 	}
 	for _, d := range gw.dispatchers {
 		gw.order = append(gw.order, d)

@@ -16,6 +16,7 @@ import (
 // A Policy does not change and is safe for concurrent use.
 type Policy struct {
 	rules     map[string]check
+	scopes    map[string][]string // by rule; none: any scope
 	texts     map[string]string
 	endpoints map[string]map[string]string // by endpoint and method: the rule that needs neither body nor object
 	words     string                       // of a refusal, with %s for the rule
@@ -31,13 +32,15 @@ type Target map[string]string
 // replaces those that overrides names. A line of the table has three columns
 // with tabs between them: the rule's name, its check string, and the requests
 // that it guards alone, as "METHOD endpoint" pairs separated by blanks, or "-".
-// Lines that begin with # say something to people.
+// A fourth column names the scopes of tokens that the rule is for, separated by
+// commas, of "project", "domain" and "system"; without it the rule is for all
+// of them. Lines that begin with # say something to people.
 //
 // An override of a rule that the table does not have is an error, and so is a
 // check string that can't be read or that refers to no rule.
 func NewPolicy(table string, overrides map[string]string) (*Policy, error) {
 	p := &Policy{
-		rules: make(map[string]check), texts: make(map[string]string), endpoints: make(map[string]map[string]string),
+		rules: make(map[string]check), scopes: make(map[string][]string), texts: make(map[string]string), endpoints: make(map[string]map[string]string),
 		words: "Policy doesn't allow %s to be performed.",
 	}
 	for line := range strings.Lines(table) {
@@ -46,14 +49,17 @@ func NewPolicy(table string, overrides map[string]string) (*Policy, error) {
 			continue
 		}
 		columns := strings.Split(line, "\t")
-		if len(columns) != 3 {
-			return nil, fmt.Errorf("jumpgate: a policy's line has %d columns, not 3: %q", len(columns), line)
+		if len(columns) != 3 && len(columns) != 4 {
+			return nil, fmt.Errorf("jumpgate: a policy's line has %d columns, not 3 or 4: %q", len(columns), line)
 		}
 		name := columns[0]
 		if _, twice := p.texts[name]; twice {
 			return nil, fmt.Errorf("jumpgate: the policy has the rule %q twice", name)
 		}
 		p.texts[name] = columns[1]
+		if len(columns) == 4 {
+			p.scopes[name] = strings.Split(columns[3], ",")
+		}
 		if columns[2] == "-" {
 			continue
 		}
@@ -159,7 +165,24 @@ func (p *Policy) Allows(who *Principal, rule string, target Target) bool {
 		return p.nobody
 	}
 	c := p.rules[rule]
-	return c != nil && c.allows(p, who, target)
+	return c != nil && p.inScope(who, rule) && c.allows(p, who, target)
+}
+
+// inScope tells whether the rule is for tokens like who's. A token without a
+// scope counts as a project's, as in oslo.policy.
+func (p *Policy) inScope(who *Principal, rule string) bool {
+	scopes := p.scopes[rule]
+	if scopes == nil {
+		return true
+	}
+	scope := "project"
+	switch {
+	case who.SystemScope != "":
+		scope = "system"
+	case who.DomainID != "":
+		scope = "domain"
+	}
+	return slices.Contains(scopes, scope)
 }
 
 // Rules returns the check strings by the names of their rules.
@@ -188,6 +211,21 @@ func (d *Dispatcher) SetPolicy(p *Policy) {
 		p = p.Open()
 	}
 	d.gw.change(func() { d.policy.Store(p) })
+}
+
+// NewPolicy reads the table of d's service, replaces the rules that overrides
+// names, and then those that ServiceOptions.Policy names.
+func (d *Dispatcher) NewPolicy(table string, overrides map[string]string) (*Policy, error) {
+	all := maps.Clone(d.overrides)
+	for name, text := range overrides {
+		if _, ok := all[name]; !ok {
+			if all == nil {
+				all = make(map[string]string)
+			}
+			all[name] = text
+		}
+	}
+	return NewPolicy(table, all)
 }
 
 // Policy returns the policy of d's service; nil, which refuses everything, if

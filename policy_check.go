@@ -79,6 +79,9 @@ func (c attribute) allows(_ *Policy, who *Principal, target Target) bool {
 	left, ok := c.constant, true
 	if c.name != "" {
 		left, ok = who.attribute(c.name)
+		if !ok && c.key == "" && c.value == "None" {
+			return true // domain_id:None is a token that is for no domain
+		}
 	}
 	right := c.value
 	if c.key != "" {
@@ -112,8 +115,10 @@ func (p *Principal) attribute(name string) (string, bool) {
 		value = p.UserID
 	case "project_id", "tenant_id", "tenant":
 		value = p.ProjectID
-	case "domain_id":
+	case "domain_id", "token.domain.id":
 		value = p.DomainID
+	case "token.project.domain.id":
+		value = p.ProjectDomainID
 	case "user_domain_id":
 		value = p.UserDomainID
 	case "system_scope":

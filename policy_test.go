@@ -150,6 +150,63 @@ func TestPolicyGuardsEndpoints(t *testing.T) {
 	}
 }
 
+// TestPolicyScopes: a rule that says for which scopes it is refuses tokens of
+// others, whatever their roles.
+func TestPolicyScopes(t *testing.T) {
+	p, err := jumpgate.NewPolicy("a\trole:admin\t-\tsystem,project\nb\trole:admin\t-\nnone\trole:admin and not domain_id:None\t-\n", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := []string{"admin"}
+	for name, c := range map[string]struct {
+		who        jumpgate.Principal
+		a, b, none bool
+	}{
+		"project":  {jumpgate.Principal{ProjectID: "p", Roles: admin}, true, true, false},
+		"unscoped": {jumpgate.Principal{Roles: admin}, true, true, false},
+		"system":   {jumpgate.Principal{SystemScope: "all", Roles: admin}, true, true, false},
+		"domain":   {jumpgate.Principal{DomainID: "d", Roles: admin}, false, true, true},
+	} {
+		if a, b, none := p.Allows(&c.who, "a", nil), p.Allows(&c.who, "b", nil), p.Allows(&c.who, "none", nil); a != c.a || b != c.b || none != c.none {
+			t.Errorf("%s: %v %v %v, want %v %v %v", name, a, b, none, c.a, c.b, c.none)
+		}
+	}
+}
+
+// TestServicePolicy: the options of a service replace rules of whichever driver
+// serves it, also where there are none to replace.
+func TestServicePolicy(t *testing.T) {
+	for name, c := range map[string]struct {
+		overrides map[string]string
+		guarded   bool
+		want      string
+	}{
+		"replaced":  {map[string]string{"list": "role:admin"}, true, ""},
+		"unknown":   {map[string]string{"lsit": "role:admin"}, true, `no rule "lsit"`},
+		"no policy": {map[string]string{"list": "role:admin"}, false, "has no policy"},
+	} {
+		gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
+			jumpgate.Compute: {Policy: c.overrides, Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+				if !c.guarded {
+					return nil
+				}
+				p, err := disp.NewPolicy(policyTable, map[string]string{"list": "!", "create": "role:service"})
+				disp.SetPolicy(p)
+				return err
+			})},
+		}})
+		switch {
+		case c.want == "" && err != nil, c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%s: error %v", name, err)
+		case c.want == "":
+			rules := gw.Dispatcher(jumpgate.Compute).Policy().Rules()
+			if rules["list"] != "role:admin" || rules["create"] != "role:service" {
+				t.Errorf("%s: rules %v", name, rules)
+			}
+		}
+	}
+}
+
 func TestPolicyWords(t *testing.T) {
 	p := policy(t, nil).Worded("You are not authorized to complete %s action.")
 	err := p.Check(context.Background(), "create", nil)

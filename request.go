@@ -68,6 +68,7 @@ type Principal struct {
 	UserID, UserName       string
 	UserDomainID           string
 	ProjectID, ProjectName string // empty when unscoped
+	ProjectDomainID        string
 	Roles                  []string
 
 	// DomainID and SystemScope say what a token is for that is scoped to no

@@ -122,6 +122,8 @@ func readConfig(file string) (*config, error) {
 			err := unknown(known, section.Name(), key.Name())
 			if section.Name() == modesSection {
 				err = c.addModes(key.Name(), key.String())
+			} else if service, ok := strings.CutSuffix(section.Name(), policySuffix); ok {
+				err = c.addRule(jumpgate.Service(service), key.Name(), key.String())
 			}
 			if err != nil {
 				fault(section.Name(), key.Name(), err)
@@ -167,6 +169,10 @@ func unknown(known []setting, section, key string) error {
 	}
 	return fmt.Errorf("unknown key; there are %s", strings.Join(keys, ", "))
 }
+
+// policySuffix ends the names of sections that replace rules of a service's
+// policy: [compute_policy] os_compute_api:servers:create = role:admin.
+const policySuffix = "_policy"
 
 // modesSection holds rules for endpoints: compute.v2*_server = pass.
 const modesSection = "modes"
@@ -227,11 +233,20 @@ func (c *config) complete(fault func(section, key string, err error)) {
 			continue
 		}
 		alone := *c
+		rules := service.Policy
+		service.Policy = nil
 		alone.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{s: service}
 		gw, err := newGateway(&alone, nil)
 		if err != nil {
 			fault(string(s), "driver", err)
 			continue
+		}
+		for rule, check := range rules {
+			service.Policy = map[string]string{rule: check}
+			alone.gateway.Services[s] = service
+			if _, err := newGateway(&alone, nil); err != nil {
+				fault(string(s)+policySuffix, rule, err)
+			}
 		}
 		mount := gw.Dispatcher(s).Mount() + "/"
 		if other, taken := mounts[mount]; taken {

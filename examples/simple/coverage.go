@@ -144,3 +144,17 @@ func coverageJSON(w io.Writer, rows []coverageRow) error {
 	e.SetIndent("", "  ")
 	return e.Encode(rows)
 }
+
+// printRules prints who may do what: each service's rules with their check
+// strings, as the configuration has them.
+func printRules(w io.Writer, gw *jumpgate.Gateway) error {
+	for _, disp := range gw.Dispatchers() {
+		rules := disp.Policy().Rules()
+		for _, name := range slices.Sorted(maps.Keys(rules)) {
+			if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", disp.Service(), name, rules[name]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	upstream := flags.String("softlayer", "", "`URL` of a real SoftLayer REST API to use in place of the simulator, such as "+softlayer.DefaultEndpoint)
 	clouds := flags.String("clouds", "", "`file` to write a clouds.yaml for the simulator's users to")
 	demo := flags.Bool("demo", false, "play a client too: boot a server, show it, delete it, and exit")
-	report := flags.String("coverage", "", "print which endpoints are served, as text, markdown or json (`format`), and exit")
+	report := flags.String("coverage", "", "print which endpoints are served, as text, markdown or json (`format`), or with rules the policies, and exit")
 	keys := flags.String("rotate-keys", "", "rotate the token keys in `directory`, or make the first ones, and exit")
 	if err := flags.Parse(args); err != nil {
 		return errors.Join(errUsage, err)
@@ -97,12 +97,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 func printCoverage(c *config, format string, w io.Writer) error {
 	write := coverageFormats[format]
-	if write == nil {
-		return fmt.Errorf("-coverage %q: there are text, markdown and json; %w", format, errUsage)
+	if write == nil && format != "rules" {
+		return fmt.Errorf("-coverage %q: there are text, markdown, json and rules; %w", format, errUsage)
 	}
 	gw, err := newGateway(c, nil)
 	if err != nil {
 		return fmt.Errorf("%w; %w", err, errUsage)
+	}
+	if format == "rules" {
+		return printRules(w, gw)
 	}
 	return write(w, coverage(gw))
 }

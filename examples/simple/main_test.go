@@ -192,6 +192,9 @@ func TestConfigFaults(t *testing.T) {
 		{"[flavors]\nflavor_list = x\n", ":2: [flavors] flavor_list: flavors are what the driver offers"},
 		{"[identity]\ndriver = openstack\n[openstack]\nidentity_endpoint = http://127.0.0.1:1\n", ":2: [identity] driver: compute on softlayer needs SoftLayer's users"},
 		{"[modes]\ncompute.v21_* = sometimes\n", ":2: [modes] compute.v21_*: "},
+		{"[compute_policy]\nos_compute_api:servers:creat = role:admin\n", `:2: [compute_policy] os_compute_api:servers:creat: jumpgate: set up compute: compute: jumpgate: the policy has no rule "os_compute_api:servers:creat"`},
+		{"[compute_policy]\nos_compute_api:servers:create = role\n", `:2: [compute_policy] os_compute_api:servers:create: `},
+		{"[cmpute_policy]\na = b\n", `:2: [cmpute_policy] a: there is no service "cmpute"; there are [identity`},
 		{"[compute]\nnonsense = 1\n", ":2: [compute] nonsense: unknown key; there are default_availability_zone, driver, mount"},
 		{"[softlayer]\nportal_passwords = perhaps\n", `:2: [softlayer] portal_passwords: "perhaps" is neither true nor false`},
 		{"[image]\nweb_download_networks = here\n", `:2: [image] web_download_networks: "here" is no network`},
@@ -299,6 +302,21 @@ func TestCoverage(t *testing.T) {
 	for _, format := range []string{"text", "markdown"} {
 		if out, _, err := runSimple(t, "-coverage", format); err != nil || !strings.Contains(out, "v21_servers_detail") {
 			t.Errorf("%s: %v\n%.300s", format, err, out)
+		}
+	}
+}
+
+// TestPolicySection: the configuration file replaces rules by name, and the
+// coverage prints what counts.
+func TestPolicySection(t *testing.T) {
+	const rule = "os_compute_api:servers:create"
+	for text, want := range map[string]string{
+		"[DEFAULT]\n": "rule:project_member_or_admin",
+		"[compute_policy]\n" + rule + " = role:member and not user_id:%(user_id)s\n": "role:member and not user_id:%(user_id)s",
+	} {
+		out, _, err := runSimple(t, "-config", write(t, "jumpgate.conf", text), "-coverage", "rules")
+		if line := "compute\t" + rule + "\t" + want + "\n"; err != nil || !strings.Contains(out, line) {
+			t.Errorf("%v, without %q:\n%.300s", err, line, out)
 		}
 	}
 }

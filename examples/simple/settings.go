@@ -185,6 +185,23 @@ func (c *config) addModes(pattern, mode string) error {
 	return err
 }
 
+// addRule replaces a rule of a service's policy.
+func (c *config) addRule(s jumpgate.Service, rule, check string) error {
+	o, enabled := c.gateway.Services[s]
+	switch {
+	case !slices.Contains(jumpgate.Services(), s):
+		return fmt.Errorf("there is no service %q; there are %v", s, jumpgate.Services())
+	case !enabled:
+		return nil
+	}
+	if o.Policy == nil {
+		o.Policy = make(map[string]string)
+	}
+	o.Policy[rule] = check
+	c.gateway.Services[s] = o
+	return nil
+}
+
 func (c *config) setProxies(value string) error {
 	for _, text := range words(value) {
 		p, err := netip.ParsePrefix(text)

@@ -99,7 +99,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if err != nil {
 		return err
 	}
-	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
+	policy, err := disp.NewPolicy(policyTable, opts.Policy)
 	if err != nil {
 		return fmt.Errorf("compute: %w", err)
 	}

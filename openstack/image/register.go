@@ -74,7 +74,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 		s.metadefs = noMetadefs{}
 	}
 
-	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
+	policy, err := disp.NewPolicy(policyTable, opts.Policy)
 	if err != nil {
 		return fmt.Errorf("image: %w", err)
 	}

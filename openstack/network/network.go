@@ -43,7 +43,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if disp.Service() != jumpgate.Network {
 		return fmt.Errorf("network: can't serve %s", disp.Service())
 	}
-	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
+	policy, err := disp.NewPolicy(policyTable, opts.Policy)
 	if err != nil {
 		return fmt.Errorf("network: %w", err)
 	}

@@ -74,7 +74,7 @@ var resources = []func(s *service, driver any, t *table){
 // Register gives disp a handler for everything that driver can do and leaves
 // the other endpoints unused. Version documents are always served.
 func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
-	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
+	policy, err := disp.NewPolicy(policyTable, opts.Policy)
 	if err != nil {
 		return fmt.Errorf("volume: %w", err)
 	}
