@@ -5,22 +5,64 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"iter"
 	"slices"
+	"strconv"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/identity"
 )
 
-// user and project are what Keystone would keep.
+// directory is what Keystone would keep. Who comes first is listed first.
+type directory struct {
+	users       []*user
+	groups      []*group
+	projects    []*identity.Project // and domains
+	roles       []*identity.Role
+	inferences  []identity.Inference
+	assignments []identity.Assignment
+}
+
 type user struct {
 	identity.User
 	password jumpgate.Secret
-	enabled  bool
+	era      int // of the credential: another one ends all tokens
 }
 
-type project struct {
-	identity.Project
-	roles map[string][]string // by user's id
+type group struct {
+	identity.Group
+	members []string // ids of users
+}
+
+// people is the driver of the identity service.
+type people struct{ c *Cloud }
+
+var (
+	_ identity.Driver           = people{}
+	_ identity.UserKeeper       = people{}
+	_ identity.GroupKeeper      = people{}
+	_ identity.ProjectKeeper    = people{}
+	_ identity.RoleKeeper       = people{}
+	_ identity.AssignmentKeeper = people{}
+)
+
+// newDirectory has what Keystone is born with: the default domain, and the
+// roles of which each implies the next.
+func newDirectory() directory {
+	d := directory{projects: []*identity.Project{{
+		ID: "default", Name: "Default", Description: "The default domain", DomainID: "default", IsDomain: true, Enabled: true,
+	}}}
+	for _, name := range []string{"admin", "manager", "member", "reader", "service"} {
+		role := &identity.Role{ID: identity.RoleID(name), Name: name}
+		if name != "service" {
+			role.Options = map[string]any{"immutable": true}
+		}
+		d.roles = append(d.roles, role)
+	}
+	for i := range d.roles[:3] {
+		d.inferences = append(d.inferences, identity.Inference{PriorID: d.roles[i].ID, ImpliedID: d.roles[i+1].ID})
+	}
+	return d
 }
 
 // addUser makes a user of the options. The cloud is not in use yet.
@@ -28,135 +70,225 @@ func (c *Cloud) addUser(u User) error {
 	if u.Name == "" {
 		return errors.New("memory: a user has no name")
 	}
-	id := stableID("user", u.Name)
-	if c.users[id] != nil {
+	id, name := stableID("user", u.Name), cmp.Or(u.Project, u.Name)
+	if c.dir.user(id) != nil {
 		return errors.New("memory: there are two users called " + u.Name)
 	}
-	name := cmp.Or(u.Project, u.Name)
-	p := c.projects[stableID("project", name)]
+	p := c.dir.project(stableID("project", name))
 	if p == nil {
-		p = &project{
-			Project: identity.Project{ID: stableID("project", name), Name: name, Enabled: true},
-			roles:   make(map[string][]string),
-		}
-		c.projects[p.ID] = p
+		p = &identity.Project{ID: stableID("project", name), Name: name, DomainID: "default", Enabled: true}
+		c.dir.projects = append(c.dir.projects, p)
 	}
 	roles := u.Roles
 	if roles == nil {
 		roles = []string{"member"}
 	}
-	p.roles[id] = roles
-	c.users[id] = &user{
-		User:     identity.User{ID: id, Name: u.Name, DefaultProjectID: p.ID},
-		password: cmp.Or(u.Password, "secret"),
-		enabled:  true,
+	for _, role := range roles {
+		c.dir.grantByName(id, p.ID, role)
 	}
+	c.dir.users = append(c.dir.users, &user{
+		User:     identity.User{ID: id, Name: u.Name, DomainID: "default", DefaultProjectID: p.ID},
+		password: cmp.Or(u.Password, "secret"),
+	})
 	return nil
 }
 
-// people is the driver of the identity service.
-type people struct{ c *Cloud }
+// grantByName gives a user of the options a role in its project, and makes the
+// role if need be. Who is admin there is so of the domain and the system, as
+// the admin that Keystone is born with.
+func (d *directory) grantByName(userID, projectID, name string) {
+	role := identity.RoleID(name)
+	if d.role(role) == nil {
+		d.roles = append(d.roles, &identity.Role{ID: role, Name: name})
+	}
+	scopes := []identity.Scope{{ProjectID: projectID}}
+	if name == "admin" {
+		scopes = append(scopes, identity.Scope{DomainID: "default"}, identity.Scope{System: true})
+	}
+	for _, sc := range scopes {
+		d.assignments = append(d.assignments, identity.Assignment{RoleID: role, UserID: userID, Scope: sc})
+	}
+}
 
-var (
-	_ identity.Driver          = people{}
-	_ identity.UserGetter      = people{}
-	_ identity.UserLister      = people{}
-	_ identity.PasswordChanger = people{}
-)
+func find[T any](list []T, match func(T) bool) (none T) {
+	if i := slices.IndexFunc(list, match); i >= 0 {
+		return list[i]
+	}
+	return none
+}
+
+func (d *directory) user(id string) *user {
+	return find(d.users, func(u *user) bool { return u.ID == id })
+}
+
+func (d *directory) group(id string) *group {
+	return find(d.groups, func(g *group) bool { return g.ID == id })
+}
+
+func (d *directory) project(id string) *identity.Project {
+	return find(d.projects, func(p *identity.Project) bool { return p.ID == id })
+}
+
+// projectIDs are the ids of all projects, in order.
+func (d *directory) projectIDs() []string {
+	var ids []string
+	for _, p := range d.projects {
+		if !p.IsDomain {
+			ids = append(ids, p.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (d *directory) role(id string) *identity.Role {
+	return find(d.roles, func(r *identity.Role) bool { return r.ID == id })
+}
+
+// shown is a copy of the user with the credential of the tokens that count.
+func (u *user) shown() *identity.User {
+	one := u.User
+	one.Credential = jumpgate.Secret(u.ID + "/" + strconv.Itoa(u.era))
+	return &one
+}
 
 // Authenticate implements identity.Authenticator.
 func (p people) Authenticate(_ context.Context, given identity.Credentials) (*identity.User, error) {
 	p.c.mu.Lock()
 	defer p.c.mu.Unlock()
-	var found *user
-	for _, u := range p.c.users {
-		if u.ID == given.UserID || given.UserID == "" && u.Name == given.UserName {
-			found = u
-		}
-	}
+	u := find(p.c.dir.users, func(u *user) bool {
+		return u.ID == given.UserID || given.UserID == "" && u.Name == given.UserName && u.DomainID == cmp.Or(given.DomainID, "default")
+	})
 	var password jumpgate.Secret
-	if found != nil {
-		password = found.password
+	if u != nil {
+		password = u.password
 	}
 	right := subtle.ConstantTimeCompare([]byte(password), []byte(given.Password)) == 1
-	if found == nil || !right || !found.enabled {
+	if u == nil || !right || password == "" || u.Disabled {
 		return nil, jumpgate.Unauthorized.New("unknown user or wrong password")
 	}
-	u := found.User
-	u.Credential = jumpgate.Secret(found.ID)
-	u.Projects = p.c.projectsOf(found.ID)
-	return &u, nil
+	return u.shown(), nil
 }
 
-// projectsOf lists the projects in which a user has a role. The lock is held.
-func (c *Cloud) projectsOf(userID string) []identity.Project {
-	list := []identity.Project{}
-	for _, p := range c.projects {
-		if roles := p.roles[userID]; len(roles) > 0 {
-			one := p.Project
-			one.Roles = expand(roles)
-			list = append(list, one)
+// Projects implements identity.ProjectLister, for which a directory has no use.
+func (p people) Projects(context.Context) ([]identity.Project, error) { return nil, nil }
+
+// each yields copies of a list's items that match, made under the lock.
+func each[T, S any](p people, list func(d *directory) []T, show func(T) *S, match func(T) bool) iter.Seq2[*S, error] {
+	return func(yield func(*S, error) bool) {
+		var shown []*S
+		p.c.mu.Lock()
+		for _, item := range list(&p.c.dir) {
+			if match(item) {
+				shown = append(shown, show(item))
+			}
+		}
+		p.c.mu.Unlock()
+		for _, item := range shown {
+			if !yield(item, nil) {
+				return
+			}
 		}
 	}
-	slices.SortFunc(list, func(a, b identity.Project) int { return cmp.Compare(a.Name, b.Name) })
-	return list
 }
 
-// expand adds the roles that roles imply, as Keystone's bootstrap has it.
-func expand(roles []string) []string {
-	order := []string{"admin", "manager", "member", "reader"}
-	all := slices.Clone(roles)
-	for i, role := range order {
-		if slices.Contains(roles, role) {
-			all = append(all, order[i+1:]...)
+// fits tells whether a name and a domain are those asked for, if any are.
+func fits(name, domain, askedName, askedDomain string) bool {
+	return (askedName == "" || name == askedName) && (askedDomain == "" || domain == askedDomain)
+}
+
+// ListUsers implements identity.UserLister.
+func (p people) ListUsers(_ context.Context, q identity.UserQuery) iter.Seq2[*identity.User, error] {
+	var members []string
+	if q.GroupID != "" {
+		p.c.mu.Lock()
+		if g := p.c.dir.group(q.GroupID); g != nil {
+			members = slices.Clone(g.members)
 		}
+		p.c.mu.Unlock()
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return each(p, func(d *directory) []*user { return d.users }, (*user).shown, func(u *user) bool {
+		return fits("", u.DomainID, "", q.DomainID) && (q.GroupID == "" || slices.Contains(members, u.ID))
+	})
 }
 
-// Projects implements identity.ProjectLister.
-func (p people) Projects(ctx context.Context) ([]identity.Project, error) {
+// FindUser implements identity.UserKeeper.
+func (p people) FindUser(_ context.Context, id string) (*identity.User, error) {
 	p.c.mu.Lock()
 	defer p.c.mu.Unlock()
-	return p.c.projectsOf(caller(ctx).UserID), nil
-}
-
-// User implements identity.UserGetter.
-func (p people) User(ctx context.Context) (*identity.User, error) {
-	p.c.mu.Lock()
-	defer p.c.mu.Unlock()
-	u := p.c.users[caller(ctx).UserID]
+	u := p.c.dir.user(id)
 	if u == nil {
 		return nil, jumpgate.NotFound
 	}
-	shown := u.User
-	return &shown, nil
+	return u.shown(), nil
 }
 
-// Users implements identity.UserLister.
-func (p people) Users(ctx context.Context) ([]identity.User, error) {
-	if !caller(ctx).HasRole("admin") {
-		return nil, jumpgate.Forbidden
-	}
-	p.c.mu.Lock()
-	defer p.c.mu.Unlock()
-	var list []identity.User
-	for _, u := range p.c.users {
-		list = append(list, u.User)
-	}
-	slices.SortFunc(list, func(a, b identity.User) int { return cmp.Compare(a.Name, b.Name) })
-	return list, nil
+// taken tells whether another user of the domain has the name.
+func (d *directory) taken(u *identity.User) bool {
+	return slices.ContainsFunc(d.users, func(o *user) bool { return o.ID != u.ID && o.DomainID == u.DomainID && o.Name == u.Name })
 }
 
-// ChangePassword implements identity.PasswordChanger.
-func (p people) ChangePassword(ctx context.Context, _, password jumpgate.Secret) error {
+// CreateUser implements identity.UserKeeper.
+func (p people) CreateUser(_ context.Context, u *identity.User, password jumpgate.Secret) error {
 	p.c.mu.Lock()
 	defer p.c.mu.Unlock()
-	u := p.c.users[caller(ctx).UserID]
+	if p.c.dir.taken(u) {
+		return jumpgate.Conflict
+	}
+	p.c.dir.users = append(p.c.dir.users, &user{User: *u, password: password})
+	return nil
+}
+
+// UpdateUser implements identity.UserKeeper. The tokens of a user who is
+// disabled stay invalid afterwards.
+func (p people) UpdateUser(_ context.Context, id string, change func(*identity.User) error) (*identity.User, error) {
+	p.c.mu.Lock()
+	defer p.c.mu.Unlock()
+	u := p.c.dir.user(id)
+	if u == nil {
+		return nil, jumpgate.NotFound
+	}
+	next := u.User
+	if err := change(&next); err != nil {
+		return nil, err
+	}
+	if p.c.dir.taken(&next) {
+		return nil, jumpgate.Conflict
+	}
+	if next.Disabled && !u.Disabled {
+		u.era++
+	}
+	u.User = next
+	return u.shown(), nil
+}
+
+// SetPassword implements identity.UserKeeper.
+func (p people) SetPassword(_ context.Context, id string, password jumpgate.Secret) error {
+	p.c.mu.Lock()
+	defer p.c.mu.Unlock()
+	u := p.c.dir.user(id)
 	if u == nil {
 		return jumpgate.NotFound
 	}
-	u.password = password
+	u.password, u.era = password, u.era+1
 	return nil
+}
+
+// DeleteUser implements identity.UserKeeper.
+func (p people) DeleteUser(_ context.Context, id string) error {
+	p.c.mu.Lock()
+	defer p.c.mu.Unlock()
+	if p.c.dir.user(id) == nil {
+		return jumpgate.NotFound
+	}
+	p.c.dir.forgetUser(id)
+	return nil
+}
+
+func (d *directory) forgetUser(id string) {
+	d.users = slices.DeleteFunc(d.users, func(u *user) bool { return u.ID == id })
+	for _, g := range d.groups {
+		g.members = slices.DeleteFunc(g.members, func(member string) bool { return member == id })
+	}
+	d.assignments = slices.DeleteFunc(d.assignments, func(a identity.Assignment) bool { return a.UserID == id })
 }

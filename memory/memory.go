@@ -23,8 +23,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
+
 	"sync"
 	"time"
 
@@ -80,8 +79,7 @@ type Cloud struct {
 	now  func() time.Time
 
 	mu       sync.Mutex // guards what follows
-	users    map[string]*user
-	projects map[string]*project // by id
+	dir      directory
 	flavors  []*compute.Flavor
 	servers  map[string]*server
 	groups   []*compute.ServerGroup
@@ -105,8 +103,7 @@ func New(opts Options) (*Cloud, error) {
 	c := &Cloud{
 		opts:     opts,
 		now:      opts.Now,
-		users:    make(map[string]*user),
-		projects: make(map[string]*project),
+		dir:      newDirectory(),
 		servers:  make(map[string]*server),
 		keypairs: make(map[string][]*compute.Keypair),
 		quotas:   make(map[string]compute.Limits),
@@ -115,6 +112,9 @@ func New(opts Options) (*Cloud, error) {
 		c.now = time.Now
 	}
 	c.opts.Identity.Now, c.opts.Image.Now = c.now, c.now
+	if c.opts.Identity.Store == nil {
+		c.opts.Identity.Store = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: c.now})
+	}
 	c.nets = newNets(c.now)
 	users := opts.Users
 	if users == nil {
@@ -125,7 +125,7 @@ func New(opts Options) (*Cloud, error) {
 			return nil, err
 		}
 	}
-	if err := c.nets.stockNetworks(slices.Sorted(maps.Keys(c.projects))); err != nil {
+	if err := c.nets.stockNetworks(c.dir.projectIDs()); err != nil {
 		return nil, fmt.Errorf("memory: %w", err)
 	}
 	flavors := opts.Flavors

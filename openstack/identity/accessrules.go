@@ -143,11 +143,15 @@ func presentRules(rules []AccessRule) jumpgate.Member {
 	return jumpgate.Member{Name: "access_rules", Value: list}
 }
 
-// ownRules are the access rules of the caller, shown to the caller alone.
-func (s *service) ownRules(r *jumpgate.Request, action string) ([]AccessRule, error) {
-	id := r.Env.Principal.UserID
-	if r.Var("user_id") != id {
-		return nil, forbidden(action)
+// userRules are the access rules of the user of the path, if the policy lets
+// the caller do action with them.
+func (s *service) userRules(r *jumpgate.Request, action string) ([]AccessRule, error) {
+	id := r.Var("user_id")
+	if err := s.allow(r, action, jumpgate.Target{"target.user.id": id}); err != nil {
+		return nil, err
+	}
+	if err := tokenOf(r).notDelegated(); err != nil {
+		return nil, err
 	}
 	if s.credentials == nil {
 		return nil, nil
@@ -165,7 +169,7 @@ func (s *service) linkedRule(r *jumpgate.Request, rule AccessRule) (jumpgate.Obj
 
 // listAccessRules is GET /v3/users/{user_id}/access_rules.
 func (s *service) listAccessRules(r *jumpgate.Request) (any, error) {
-	rules, err := s.ownRules(r, "list_access_rules")
+	rules, err := s.userRules(r, "list_access_rules")
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +184,7 @@ func (s *service) listAccessRules(r *jumpgate.Request) (any, error) {
 
 // showAccessRule is GET of one.
 func (s *service) showAccessRule(r *jumpgate.Request) (any, error) {
-	rules, err := s.ownRules(r, "get_access_rule")
+	rules, err := s.userRules(r, "get_access_rule")
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +203,7 @@ func noSuchRule(r *jumpgate.Request) error {
 
 // deleteAccessRule is DELETE of one.
 func (s *service) deleteAccessRule(r *jumpgate.Request) (any, error) {
-	if _, err := s.ownRules(r, "delete_access_rule"); err != nil {
+	if _, err := s.userRules(r, "delete_access_rule"); err != nil {
 		return nil, err
 	}
 	if s.credentials == nil {
@@ -208,7 +212,7 @@ func (s *service) deleteAccessRule(r *jumpgate.Request) (any, error) {
 	if err := tokenOf(r).mayManage(); err != nil {
 		return nil, err
 	}
-	err := s.credentials.DeleteAccessRule(r.Context(), r.Env.Principal.UserID, r.Var("access_rule_id"))
+	err := s.credentials.DeleteAccessRule(r.Context(), r.Var("user_id"), r.Var("access_rule_id"))
 	switch {
 	case errors.Is(err, jumpgate.NotFound):
 		return nil, noSuchRule(r)

@@ -65,8 +65,14 @@ func (s *service) createCredential(r *jumpgate.Request) (any, error) {
 	}
 	t := tokenOf(r)
 	p := &t.principal
-	if r.Var("user_id") != p.UserID || s.credentials == nil || !t.scoped() {
+	if err := s.allow(r, "create_application_credential", jumpgate.Target{"user_id": r.Var("user_id")}); err != nil {
+		return nil, err
+	}
+	if s.credentials == nil || p.ProjectID == "" {
 		return nil, forbidden("create_application_credential")
+	}
+	if err := t.notDelegated(); err != nil {
+		return nil, err
 	}
 	value, ok := body.Get("application_credential")
 	if !ok {
@@ -101,7 +107,7 @@ func (s *service) createCredential(r *jumpgate.Request) (any, error) {
 		yes := v == true
 		c.Unrestricted = &yes
 	}
-	if c.Roles, err = credentialRoles(p, data.List("roles")); err != nil {
+	if c.Roles, err = s.credentialRoles(r, p, data.List("roles")); err != nil {
 		return nil, err
 	}
 	if c.AccessRules, err = s.newRules(r, data.List("access_rules")); err != nil {
@@ -145,33 +151,44 @@ func (t *token) mayManage() error {
 	return jumpgate.Forbidden.New("You are not authorized to perform the requested action: Using method 'application_credential' is not allowed for managing additional application credentials..")
 }
 
+// notDelegated refuses tokens that act for a user by somebody's leave:
+// application credentials must not outlive that.
+func (t *token) notDelegated() error {
+	if t.trust == "" && t.methods&ec2Credential == 0 {
+		return nil
+	}
+	return jumpgate.Forbidden.New("Cannot manage application credentials with a token issued via delegation.")
+}
+
 // credentialRoles are the roles asked for, or all that the token has.
-func credentialRoles(p *jumpgate.Principal, asked []any) ([]string, error) {
+func (s *service) credentialRoles(r *jumpgate.Request, p *jumpgate.Principal, asked []any) ([]string, error) {
 	if len(asked) == 0 {
 		return p.Roles, nil
+	}
+	all, err := s.allRoles(r)
+	if err != nil {
+		return nil, err
 	}
 	var roles []string
 	for _, v := range asked {
 		o := v.(schema.Object)
-		id := o.String("id")
-		if id == "" {
-			id = roleID(o.String("name"))
-			if !knownRole(p, id) {
-				return nil, jumpgate.NotFound.New("Role %s is not defined", o.String("name"))
-			}
-		}
-		i := slices.IndexFunc(p.Roles, func(name string) bool { return roleID(name) == id })
-		if i < 0 {
+		id, name := o.String("id"), o.String("name")
+		i := slices.IndexFunc(all, func(role *Role) bool {
+			return role.DomainID == "" && (id != "" && role.ID == id || id == "" && role.Name == name)
+		})
+		switch {
+		case i < 0 && id == "":
+			return nil, jumpgate.NotFound.New("Role %s is not defined", name)
+		case i < 0 || !p.HasRole(all[i].Name):
 			return nil, jumpgate.BadRequest.New("Invalid application credential: Cannot create an application credential with unassigned role")
 		}
-		roles = append(roles, p.Roles[i])
+		roles = append(roles, all[i].Name)
 	}
 	return canonicalRoles(roles), nil
 }
 
 // credentialExpiry reads a date as Keystone does (utils.parse_expiration_date).
 func (s *service) credentialExpiry(text string) (time.Time, error) {
-	const malformed = " The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
 	at, err := time.Parse("2006-01-02T15:04:05.999999Z", strings.TrimSuffix(text, "Z")+"Z")
 	if err != nil {
 		return at, jumpgate.BadRequest.New("Timestamp not in expected format." + malformed)
@@ -195,9 +212,13 @@ func (s *service) presentCredential(r *jumpgate.Request, c *ApplicationCredentia
 	if c.Description != "" {
 		description = c.Description
 	}
-	roles := make([]jumpgate.Object, len(c.Roles))
-	for i, name := range c.Roles {
-		roles[i] = presentRole(name)
+	named, err := s.namedRoles(r, c.Roles)
+	if err != nil {
+		return nil, err
+	}
+	roles := make([]jumpgate.Object, len(named))
+	for i, role := range named {
+		roles[i] = presentRole(role)
 	}
 	item := jumpgate.Object{
 		{Name: "id", Value: c.ID},
@@ -224,9 +245,12 @@ func (s *service) presentCredential(r *jumpgate.Request, c *ApplicationCredentia
 // listCredentials is GET /v3/users/{user_id}/application_credentials
 // (recording 089).
 func (s *service) listCredentials(r *jumpgate.Request) (any, error) {
-	id := r.Env.Principal.UserID
-	if r.Var("user_id") != id {
-		return nil, forbidden("list_application_credentials")
+	id := r.Var("user_id")
+	if err := s.allow(r, "list_application_credentials", jumpgate.Target{"user_id": id}); err != nil {
+		return nil, err
+	}
+	if err := tokenOf(r).notDelegated(); err != nil {
+		return nil, err
 	}
 	var items []jumpgate.Object
 	if s.credentials != nil {
@@ -245,20 +269,29 @@ func (s *service) listCredentials(r *jumpgate.Request) (any, error) {
 	return s.list(r, "application_credentials", items, "name")
 }
 
-// ownCredential is the credential in the path. One of another user is
-// refused whatever the path says, as Keystone does.
-func (s *service) ownCredential(r *jumpgate.Request, action string) (*ApplicationCredential, error) {
-	by := r.Env.Principal.UserID
+// credentialIn is the credential in the path, if the policy lets the caller do
+// action with it. Whose it is counts, and not whom the path names.
+func (s *service) credentialIn(r *jumpgate.Request, action string) (*ApplicationCredential, error) {
 	c, err := s.credential(r, r.Var("application_credential_id"))
-	if r.Var("user_id") != by || err == nil && c.UserID != by {
+	owner := r.Var("user_id")
+	if err == nil {
+		owner = c.UserID
+	}
+	if denied := s.allow(r, action, jumpgate.Target{"user_id": owner}); denied != nil {
+		return nil, denied
+	}
+	if err == nil && owner != r.Var("user_id") {
 		return nil, forbidden(action)
+	}
+	if denied := tokenOf(r).notDelegated(); denied != nil {
+		return nil, denied
 	}
 	return c, err
 }
 
 // showCredential is GET of one.
 func (s *service) showCredential(r *jumpgate.Request) (any, error) {
-	c, err := s.ownCredential(r, "get_application_credential")
+	c, err := s.credentialIn(r, "get_application_credential")
 	if err != nil {
 		return nil, err
 	}
@@ -269,18 +302,23 @@ func (s *service) showCredential(r *jumpgate.Request) (any, error) {
 // deleteCredential is DELETE of one (recording 092). The tokens made with it
 // end as well.
 func (s *service) deleteCredential(r *jumpgate.Request) (any, error) {
-	c, err := s.ownCredential(r, "delete_application_credential")
+	c, err := s.credentialIn(r, "delete_application_credential")
 	if err != nil {
 		return nil, err
 	}
 	if err := tokenOf(r).mayManage(); err != nil {
 		return nil, err
 	}
+	return nil, s.endCredential(r, c.ID)
+}
+
+// endCredential ends the tokens of a credential, and the credential.
+func (s *service) endCredential(r *jumpgate.Request, id string) error {
 	var g grant
-	if n, err := hex.Decode(g.id[:], []byte(c.ID)); err == nil && n == len(g.id) {
+	if n, err := hex.Decode(g.id[:], []byte(id)); err == nil && n == len(g.id) {
 		if err := s.revocations.Revoke(r.Context(), g.id, s.now().Add(s.expiry+max(s.window, 0))); err != nil {
-			return nil, unrevoked(err)
+			return unrevoked(err)
 		}
 	}
-	return nil, stored(s.credentials.Delete(r.Context(), c.ID))
+	return stored(s.credentials.Delete(r.Context(), id))
 }

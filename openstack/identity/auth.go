@@ -43,19 +43,21 @@ type auth struct {
 
 // scope is what a token is asked for.
 type scope struct {
-	kind        scopeKind
-	projectID   string
-	projectName string
+	kind                   scopeKind
+	projectID, projectName string
+	domainID, domainName   string // the scope, or where the project of that name is
+	trustID                string
 }
 
 type scopeKind int
 
 const (
-	noScope       scopeKind = iota // the default project, if the user has one
-	unscoped                       // no project, by the client's own wish
-	projectScope                   //
-	foreignScope                   // a domain, the system or a trust: nobody has a role in those
-	noSuchProject                  // a project in a domain that there is not
+	noScope      scopeKind = iota // the default project, if the user has one
+	unscoped                      // no project, by the client's own wish
+	projectScope                  //
+	domainScope                   //
+	systemScope                   //
+	trustScope                    //
 )
 
 // parseAuth reads an auth body in the order in which Keystone does, because a
@@ -163,16 +165,17 @@ func parseScope(v any) (scope, error) {
 	case n != 1:
 		return scope{}, expecting(kinds, "scope")
 	case s.Has("system"):
-		return scope{kind: foreignScope}, nil
+		return scope{kind: systemScope}, nil
 	case s.Has("unscoped"):
 		return scope{kind: unscoped}, nil
 	case s.Has("OS-TRUST:trust"):
 		if s.Object("OS-TRUST:trust").String("id") == "" {
 			return scope{}, expecting("trust_id", "trust")
 		}
-		return scope{kind: foreignScope}, nil
+		return scope{kind: trustScope, trustID: s.Object("OS-TRUST:trust").String("id")}, nil
 	case s.Has("domain"):
-		return scope{kind: foreignScope}, nil
+		d := s.Object("domain")
+		return scope{kind: domainScope, domainID: d.String("id"), domainName: d.String("name")}, nil
 	}
 	project := s.Object("project")
 	out := scope{kind: projectScope, projectID: project.String("id"), projectName: project.String("name")}
@@ -180,18 +183,17 @@ func parseScope(v any) (scope, error) {
 		if !project.Has("domain") {
 			return scope{}, expecting("domain", "project")
 		}
-		if !ourDomain(project.Object("domain")) {
-			out.kind = noSuchProject
-		}
+		d := project.Object("domain")
+		out.domainID, out.domainName = d.String("id"), d.String("name")
 	}
 	return out, nil
 }
 
 // parseUser reads whom the password is for (keystone.auth.plugins.core,
-// BaseUserInfo). known is false for a user of a domain that there is not.
-func parseUser(data schema.Object) (c Credentials, known bool, err error) {
+// BaseUserInfo).
+func parseUser(data schema.Object) (c Credentials, err error) {
 	if !data.Has("user") {
-		return c, false, expecting("user", "None") // Keystone has no name for the method there
+		return c, expecting("user", "None") // Keystone has no name for the method there
 	}
 	user := data.Object("user")
 	domain := user.Object("domain")
@@ -204,17 +206,17 @@ func parseUser(data schema.Object) (c Credentials, known bool, err error) {
 	}
 	if c.UserName == "" {
 		if c.UserID == "" {
-			return c, false, expecting("id or name", "user")
+			return c, expecting("id or name", "user")
 		}
 		c.DomainID, c.DomainName = "", "" // Keystone does not look at them
-		return c, true, nil
+		return c, nil
 	}
 	c.UserID = "" // the name goes before the id
 	if !user.Has("domain") {
-		return c, false, expecting("domain", "user")
+		return c, expecting("domain", "user")
 	}
 	if c.DomainID == "" && c.DomainName == "" {
-		return c, false, expecting("id or name", "domain")
+		return c, expecting("id or name", "domain")
 	}
-	return c, ourDomain(domain), nil
+	return c, nil
 }

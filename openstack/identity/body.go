@@ -14,8 +14,23 @@ const maxBody = 16 << 10
 
 // readBody reads a JSON object as Keystone reads every body, before it looks
 // at anything else (keystone.server.flask.request_processing.json_body;
-// recordings 026 to 030). No body at all is an empty object.
+// recordings 026 to 030). No body at all is an empty object. It may be called
+// again.
 func readBody(r *jumpgate.Request) (schema.Object, error) {
+	if body, ok := r.Env.Value(bodyKey{}).(schema.Object); ok {
+		return body, nil
+	}
+	body, err := parseBody(r)
+	if err == nil {
+		r.Env.Set(bodyKey{}, body)
+	}
+	return body, err
+}
+
+// bodyKey is where the environment of a request has its body.
+type bodyKey struct{}
+
+func parseBody(r *jumpgate.Request) (schema.Object, error) {
 	text, err := r.ReadBody(maxBody)
 	if err != nil || len(text) == 0 {
 		return nil, err
@@ -51,7 +66,7 @@ func expecting(attribute, target string) *jumpgate.Error {
 
 // quiet is a fault about a body that may hold secrets. Keystone quotes the
 // body in the answer; the log gets nothing of it.
-type quiet struct{ fault *jumpgate.Error }
+type quiet struct{ fault error }
 
 func (quiet) Error() string   { return "malformed body" }
 func (q quiet) Unwrap() error { return q.fault }

@@ -1,17 +1,24 @@
 package identity
 
 import (
+	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
-// Everything is in the one domain that every Keystone is born with.
+// The domain that every Keystone is born with, and the only one where the
+// driver keeps none.
 const (
 	domainID   = "default"
 	domainName = "Default"
 )
+
+var defaultDomain = &Project{
+	ID: domainID, Name: domainName, Description: "The default domain", DomainID: domainID, IsDomain: true, Enabled: true,
+}
 
 var domainRef = jumpgate.Object{{Name: "id", Value: domainID}, {Name: "name", Value: domainName}}
 
@@ -25,69 +32,214 @@ func ourDomain(d schema.Object) bool {
 	return d.String("id") == domainID
 }
 
-// presentDomain is the domain as Keystone shows it (recording 070).
-func (s *service) presentDomain(r *jumpgate.Request) (jumpgate.Object, error) {
-	links, err := s.self(r, "v3_domains_with_id", "domain_id", domainID)
-	return jumpgate.Object{
-		{Name: "id", Value: domainID},
-		{Name: "name", Value: domainName},
-		{Name: "description", Value: "The default domain"},
-		{Name: "enabled", Value: true},
-		{Name: "tags", Value: []string{}},
-		{Name: "options", Value: jumpgate.Object{}},
-		links,
-	}, err
+func noDomain(id string) error { return jumpgate.NotFound.New("Could not find domain: %s.", id) }
+
+func domainMembers() []member {
+	return []member{
+		{"description", nullableText()},
+		{"enabled", booleanField()},
+		{"name", nameField(64)},
+		{"tags", tagsField},
+	}
+}
+
+var (
+	domainCreateSchema = openObject(domainMembers(), "name")
+	domainUpdateSchema = changed(openObject(domainMembers()))
+)
+
+// presentDomain is a domain as Keystone shows it (recording 070).
+func (s *service) presentDomain(r *jumpgate.Request, d *Project) (jumpgate.Object, error) {
+	links, err := s.self(r, "v3_domains_with_id", "domain_id", d.ID)
+	options, extra := d.shown()
+	body := append(jumpgate.Object{
+		{Name: "id", Value: d.ID},
+		{Name: "name", Value: d.Name},
+		{Name: "description", Value: d.Description},
+		{Name: "enabled", Value: d.Enabled},
+		{Name: "tags", Value: d.Tags},
+		options,
+	}, extra...)
+	return append(body, links), err
+}
+
+func (s *service) oneDomain(r *jumpgate.Request, d *Project, status int) (any, error) {
+	body, err := s.presentDomain(r, d)
+	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "domain", Value: body}}}, err
+}
+
+// domain is one by its id, or nil.
+func (s *service) domain(r *jumpgate.Request, id string) (*Project, error) {
+	if s.projects != nil {
+		return s.findDomain(r.Context(), id, "")
+	}
+	if id == domainID {
+		return defaultDomain, nil
+	}
+	return nil, nil
 }
 
 // listDomains is GET /v3/domains (recordings 069, 070).
 func (s *service) listDomains(r *jumpgate.Request) (any, error) {
-	if err := operatorOnly(r, "list_domains"); err != nil {
+	target, own := jumpgate.Target{}, r.Env.Principal.DomainID
+	if own != "" {
+		target["target.domain.id"] = own
+	}
+	if err := s.allow(r, "list_domains", target); err != nil {
 		return nil, err
 	}
-	d, err := s.presentDomain(r)
+	domains := []*Project{defaultDomain}
+	if s.projects != nil {
+		var err error
+		if domains, err = collect(s.projects.ListProjects(r.Context(), ProjectQuery{Domains: true, Name: r.URL.Query().Get("name")})); err != nil {
+			return nil, err
+		}
+	}
+	var items []jumpgate.Object
+	for _, d := range domains {
+		if own != "" && d.ID != own {
+			continue
+		}
+		item, err := s.presentDomain(r, d)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return s.list(r, "domains", items, "name", "enabled")
+}
+
+// domainIn is the domain of the path, if the policy lets the caller do action
+// with it. But for who shows one, Keystone looks for it first.
+func (s *service) domainIn(r *jumpgate.Request, action string) (*Project, error) {
+	id := r.Var("domain_id")
+	d, err := s.domain(r, id)
 	if err != nil {
 		return nil, err
 	}
-	return s.list(r, "domains", []jumpgate.Object{d}, "name", "enabled")
+	target := jumpgate.Target{}
+	if d != nil {
+		target["target.domain.id"] = d.ID
+	} else if action != "get_domain" {
+		return nil, noDomain(id)
+	}
+	if err := s.allow(r, action, target); err != nil {
+		return nil, err
+	}
+	if d == nil {
+		return nil, noDomain(id)
+	}
+	return d, nil
 }
 
-// showDomain is GET /v3/domains/{domain_id}: for everybody whose token has a
-// project in the domain (keystone.common.policies.domain).
+// showDomain is GET /v3/domains/{domain_id}: also for everybody whose token has
+// a project in the domain.
 func (s *service) showDomain(r *jumpgate.Request) (any, error) {
-	id, by := r.Var("domain_id"), r.Env.Principal
-	switch {
-	case id != domainID && operator(by):
-		return nil, jumpgate.NotFound.New("Could not find domain: %s.", id)
-	case id != domainID || by.ProjectID == "":
-		return nil, forbidden("get_domain")
+	d, err := s.domainIn(r, "get_domain")
+	if err != nil {
+		return nil, err
 	}
-	d, err := s.presentDomain(r)
-	return jumpgate.Object{{Name: "domain", Value: d}}, err
+	return s.oneDomain(r, d, http.StatusOK)
 }
 
-// domainConfig is GET of a group of the domain's configuration, or of one of
-// its options. Everybody may read the rules for passwords, of which there are
-// none.
-func (s *service) domainConfig(r *jumpgate.Request) (any, error) {
-	const group = "security_compliance"
-	if r.Var("group") != group {
-		return nil, forbidden("get_domain_config")
+var plainID = regexp.MustCompile(`^[a-fA-F0-9]{32}$`)
+
+// createDomain is POST /v3/domains.
+func (s *service) createDomain(r *jumpgate.Request) (any, error) {
+	body, err := s.bodyFor(r, "domain")
+	if err != nil {
+		return nil, err
 	}
-	no := func(what string) error {
-		return jumpgate.Forbidden.New("Invalid domain specific configuration: Reading security compliance %s..", what)
+	if err := s.allow(r, "create_domain", nil); err != nil {
+		return nil, err
 	}
-	if r.Var("domain_id") != domainID {
-		return nil, no("information for any domain other than the default domain is not allowed or supported")
+	if err := domainCreateSchema.fault(body); err != nil {
+		return nil, err
 	}
-	rules := jumpgate.Object{{Name: "password_regex", Value: nil}, {Name: "password_regex_description", Value: nil}}
-	option := r.Var("option")
-	if option == "" {
-		return jumpgate.Object{{Name: "config", Value: jumpgate.Object{{Name: group, Value: rules}}}}, nil
-	}
-	for _, rule := range rules {
-		if rule.Name == option {
-			return jumpgate.Object{{Name: "config", Value: jumpgate.Object{rule}}}, nil
+	d := &Project{ID: newID(), IsDomain: true, Enabled: true}
+	if id := body.String("explicit_domain_id"); id != "" {
+		if d.ID = id; !plainID.MatchString(id) {
+			return nil, badRequest("Domain ID does not conform to required UUID format.")
 		}
 	}
-	return nil, no("values other than password_regex and password_regex_description is not allowed")
+	d.DomainID = d.ID
+	d.take(body)
+	if err := s.projects.CreateProject(r.Context(), d); err != nil {
+		return nil, duplicateProject(err, d)
+	}
+	return s.oneDomain(r, d, http.StatusCreated)
+}
+
+// updateDomain is PATCH /v3/domains/{domain_id}.
+func (s *service) updateDomain(r *jumpgate.Request) (any, error) {
+	body, err := s.bodyFor(r, "domain")
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.domainIn(r, "update_domain")
+	if err != nil {
+		return nil, err
+	}
+	if err := domainUpdateSchema.fault(body); err != nil {
+		return nil, err
+	}
+	d, err = s.changeProject(r, d, body)
+	if err != nil {
+		return nil, err
+	}
+	return s.oneDomain(r, d, http.StatusOK)
+}
+
+// deleteDomain is DELETE /v3/domains/{domain_id}.
+func (s *service) deleteDomain(r *jumpgate.Request) (any, error) {
+	d, err := s.domainIn(r, "delete_domain")
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.removeDomain(r, d)
+}
+
+// removeDomain forgets a domain with all that is in it.
+func (s *service) removeDomain(r *jumpgate.Request, d *Project) error {
+	if err := d.keepsAs("domain", d.ID, nil); err != nil {
+		return err
+	}
+	switch {
+	case d.Enabled:
+		return jumpgate.Forbidden.New("Cannot delete a domain that is enabled, please disable it first.")
+	case d.ID == domainID:
+		return jumpgate.Forbidden.New("Cannot delete the default domain.")
+	}
+	var users []*User
+	for u, err := range s.usersFor(r, UserQuery{DomainID: d.ID}) {
+		if err != nil {
+			return err
+		}
+		if domainOf(u.DomainID) == d.ID {
+			users = append(users, u)
+		}
+	}
+	var projects []string
+	for p, err := range s.projects.ListProjects(r.Context(), ProjectQuery{DomainID: d.ID}) {
+		if err != nil {
+			return err
+		}
+		if domainOf(p.DomainID) == d.ID {
+			projects = append(projects, p.ID)
+		}
+	}
+	if err := s.projects.DeleteProject(r.Context(), d.ID); err != nil {
+		return err
+	}
+	for _, u := range users {
+		if err := s.forgetUser(r, u); err != nil {
+			return err
+		}
+	}
+	for _, id := range projects {
+		if err := s.forgetProject(r, id); err != nil {
+			return err
+		}
+	}
+	return s.forgetDomain(r, d.ID)
 }

@@ -8,6 +8,11 @@ import (
 
 // Driver is what an identity driver must have. What it may have besides is
 // found when Register runs: see UserGetter and the other small interfaces.
+//
+// A driver with a UserKeeper, ProjectKeeper, RoleKeeper and AssignmentKeeper is
+// a directory, and a Keystone in full: operators manage who there is and who
+// may do what, Projects is not asked, and a token ends with what it was made
+// of. A GroupKeeper adds groups to it.
 type Driver interface {
 	Authenticator
 	ProjectLister
@@ -40,69 +45,13 @@ type ProjectLister interface {
 	Projects(ctx context.Context) ([]Project, error)
 }
 
-// UserGetter may be implemented by a Driver. Without it users see of
-// themselves what their token says.
-type UserGetter interface {
-	// User returns the principal's own user in full. Its Credential and
-	// Projects are not looked at.
-	User(ctx context.Context) (*User, error)
-}
-
-// UserLister may be implemented by a Driver. Without it nobody sees another
-// user, which Keystone answers with 403.
-type UserLister interface {
-	// Users lists the users that the principal may see, itself among them.
-	// It MUST return a jumpgate.Forbidden error for a principal that may not
-	// list users. Their Credential and Projects are not looked at.
-	Users(ctx context.Context) ([]User, error)
-}
-
-// PasswordChanger may be implemented by a Driver. Without it nobody can
-// change a password, which Keystone answers with 403.
-type PasswordChanger interface {
-	// ChangePassword gives the principal a new password. The old one was
-	// checked with Authenticate. It MAY return a jumpgate.BadRequest error
-	// for a password that the cloud does not take.
-	ChangePassword(ctx context.Context, old, new jumpgate.Secret) error
-}
-
 // Credentials are what a user signs in with.
 type Credentials struct {
-	UserID, UserName     string // one of them is set
-	DomainID, DomainName string // of the user, as the client named it; both empty in v2.0
+	UserID, UserName string // one of them is set
+
+	// DomainID and DomainName are the user's domain, as the client named it;
+	// both are empty with UserID and in v2.0. A driver that keeps domains (see
+	// ProjectKeeper) gets the id in either case, which is never empty then.
+	DomainID, DomainName string
 	Password             jumpgate.Secret
-}
-
-// User is somebody who can sign in.
-type User struct {
-	// ID and Name MUST be set and MUST stay the same from one sign-in to the
-	// next.
-	ID, Name string
-	Email    string // may be empty
-
-	// DefaultProjectID is the project of tokens that were asked for without
-	// a scope. Empty, or a project without a role for the user: such tokens
-	// have no project.
-	DefaultProjectID string
-
-	// Credential is sealed into the tokens of the user and handed back as
-	// Principal.Credential. It SHOULD be short: a token carries it whole.
-	Credential jumpgate.Secret
-
-	// Projects is what ProjectLister would answer; with it a sign-in costs
-	// one call. Nil: Projects is called.
-	Projects []Project
-}
-
-// Project is a place where things are owned.
-type Project struct {
-	ID, Name, Description string
-
-	// Enabled must be true for a token to be scoped to the project.
-	Enabled bool
-
-	// Roles are names: "reader", "member". The role "admin" makes its owner
-	// the operator of the whole cloud in every OpenStack service: a driver
-	// MUST NOT hand it out for being the master of one account.
-	Roles []string
 }

@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -77,11 +78,8 @@ func (c *cloud) Projects(ctx context.Context) ([]identity.Project, error) {
 	return c.users[p.UserName].Projects, nil
 }
 
-// Users lists the users of the recordings to the operator.
-func (c *cloud) Users(ctx context.Context) ([]identity.User, error) {
-	if !jumpgate.PrincipalFrom(ctx).HasRole("admin") {
-		return nil, jumpgate.Forbidden
-	}
+// ListUsers lists the users of the recordings to the operator.
+func (c *cloud) ListUsers(ctx context.Context, _ identity.UserQuery) iter.Seq2[*identity.User, error] {
 	var list []identity.User
 	for _, u := range c.users {
 		list = append(list, u)
@@ -95,7 +93,17 @@ func (c *cloud) Users(ctx context.Context) ([]identity.User, error) {
 	} {
 		list = append(list, identity.User{ID: id, Name: name, DefaultProjectID: serviceProject})
 	}
-	return list, nil
+	return func(yield func(*identity.User, error) bool) {
+		if !jumpgate.PrincipalFrom(ctx).HasRole("admin") {
+			yield(nil, jumpgate.Forbidden)
+			return
+		}
+		for _, u := range list {
+			if !yield(&u, nil) {
+				return
+			}
+		}
+	}
 }
 
 // clock stands still until it is moved.

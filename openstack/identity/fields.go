@@ -25,6 +25,9 @@ type field struct {
 
 	minLength, maxLength         int
 	minProperties, maxProperties int
+	minItems, maxItems           int
+	unique                       bool   // "uniqueItems": true
+	least, most                  *int64 // "minimum", "maximum"
 	pattern                      string
 
 	inert schema.Object // keywords that allow all there is, for the sake of the text
@@ -46,16 +49,28 @@ func (f *field) at(v any, path, schemaPath []any) string {
 		for i, t := range f.types {
 			quoted[i] = "'" + t + "'"
 		}
-		return f.fault("type", schema.Repr(v)+" is not of type "+strings.Join(quoted, ", "), v, path, schemaPath)
+		return f.report("type", schema.Repr(v)+" is not of type "+strings.Join(quoted, ", "), v, path, schemaPath)
+	}
+	if f.enum != nil && !slices.Contains(f.enum, v) {
+		return f.report("enum", schema.Repr(v)+" is not one of "+schema.Repr(f.enum), v, path, schemaPath)
+	}
+	if n, ok := v.(json.Number); ok {
+		switch i, err := n.Int64(); {
+		case err != nil:
+		case f.least != nil && i < *f.least:
+			return f.report("minimum", fmt.Sprintf("%d is less than the minimum of %d", i, *f.least), v, path, schemaPath)
+		case f.most != nil && i > *f.most:
+			return f.report("maximum", fmt.Sprintf("%d is greater than the maximum of %d", i, *f.most), v, path, schemaPath)
+		}
 	}
 	if text, ok := v.(string); ok {
 		switch n := utf8.RuneCountInString(text); {
 		case n < f.minLength:
-			return f.fault("minLength", schema.Repr(v)+" is too short", v, path, schemaPath)
+			return f.report("minLength", schema.Repr(v)+" is too short", v, path, schemaPath)
 		case f.maxLength > 0 && n > f.maxLength:
-			return f.fault("maxLength", schema.Repr(v)+" is too long", v, path, schemaPath)
-		case f.pattern != "" && !regexp.MustCompile(f.pattern).MatchString(text):
-			return f.fault("pattern", schema.Repr(v)+" does not match "+schema.Repr(f.pattern), v, path, schemaPath)
+			return f.report("maxLength", schema.Repr(v)+" is too long", v, path, schemaPath)
+		case f.pattern != "" && !compiled(f.pattern).MatchString(text):
+			return f.report("pattern", schema.Repr(v)+" does not match "+schema.Repr(f.pattern), v, path, schemaPath)
 		}
 	}
 	if object, ok := v.(schema.Object); ok {
@@ -68,22 +83,31 @@ func (f *field) at(v any, path, schemaPath []any) string {
 		}
 		for _, name := range f.required {
 			if !object.Has(name) {
-				return f.fault("required", schema.Repr(name)+" is a required property", v, path, schemaPath)
+				return f.report("required", schema.Repr(name)+" is a required property", v, path, schemaPath)
 			}
 		}
 		switch n := len(object); {
 		case n < f.minProperties:
-			return f.fault("minProperties", schema.Repr(v)+" does not have enough properties", v, path, schemaPath)
+			return f.report("minProperties", schema.Repr(v)+" does not have enough properties", v, path, schemaPath)
 		case f.maxProperties > 0 && n > f.maxProperties:
-			return f.fault("maxProperties", schema.Repr(v)+" has too many properties", v, path, schemaPath)
+			return f.report("maxProperties", schema.Repr(v)+" has too many properties", v, path, schemaPath)
 		}
 		if extra := f.extra(object); len(extra) == 1 {
-			return f.fault("additionalProperties", "Additional properties are not allowed ("+extra[0]+" was unexpected)", v, path, schemaPath)
+			return f.report("additionalProperties", "Additional properties are not allowed ("+extra[0]+" was unexpected)", v, path, schemaPath)
 		} else if len(extra) > 1 {
-			return f.fault("additionalProperties", "Additional properties are not allowed ("+strings.Join(extra, ", ")+" were unexpected)", v, path, schemaPath)
+			return f.report("additionalProperties", "Additional properties are not allowed ("+strings.Join(extra, ", ")+" were unexpected)", v, path, schemaPath)
 		}
 	}
-	if list, ok := v.([]any); ok && f.items != nil {
+	list, isList := v.([]any)
+	switch {
+	case isList && len(list) < f.minItems:
+		return f.report("minItems", schema.Repr(v)+" is too short", v, path, schemaPath)
+	case isList && f.maxItems > 0 && len(list) > f.maxItems:
+		return f.report("maxItems", schema.Repr(v)+" is too long", v, path, schemaPath)
+	case isList && f.unique && repeats(list):
+		return f.report("uniqueItems", schema.Repr(v)+" has non-unique elements", v, path, schemaPath)
+	}
+	if f.items != nil {
 		for i, item := range list {
 			if text := f.items.at(item, append(path, i), append(schemaPath, "items")); text != "" {
 				return text
@@ -105,7 +129,7 @@ func (f *field) extra(object schema.Object) []string {
 }
 
 func hasType(v any, t string) bool {
-	switch v.(type) {
+	switch v := v.(type) {
 	case bool:
 		return t == "boolean"
 	case string:
@@ -116,11 +140,26 @@ func hasType(v any, t string) bool {
 		return t == "object"
 	case nil:
 		return t == "null"
+	case json.Number:
+		return t == "integer" && !strings.ContainsAny(v.String(), ".eE")
 	}
-	return false // numbers are nowhere asked for
+	return false
 }
 
-func (f *field) fault(keyword, message string, v any, path, schemaPath []any) string {
+// repeats tells whether a list has something twice.
+func repeats(list []any) bool {
+	seen := make(map[string]bool, len(list))
+	for _, item := range list {
+		if text := schema.Repr(item); seen[text] {
+			return true
+		} else {
+			seen[text] = true
+		}
+	}
+	return false
+}
+
+func (f *field) report(keyword, message string, v any, path, schemaPath []any) string {
 	var b strings.Builder
 	if len(path) > 0 {
 		parts := make([]string, len(path))
@@ -170,10 +209,21 @@ func (f *field) literal() schema.Object {
 	for _, limit := range [...]struct {
 		name  string
 		value int
-	}{{"minLength", f.minLength}, {"maxLength", f.maxLength}, {"minProperties", f.minProperties}, {"maxProperties", f.maxProperties}} {
+	}{{"minLength", f.minLength}, {"maxLength", f.maxLength}, {"minProperties", f.minProperties}, {"maxProperties", f.maxProperties}, {"minItems", f.minItems}, {"maxItems", f.maxItems}} {
 		if limit.value > 0 {
 			o = append(o, schema.Member{Name: limit.name, Value: json.Number(strconv.Itoa(limit.value))})
 		}
+	}
+	for _, bound := range [...]struct {
+		name  string
+		value *int64
+	}{{"minimum", f.least}, {"maximum", f.most}} {
+		if bound.value != nil {
+			o = append(o, schema.Member{Name: bound.name, Value: json.Number(strconv.FormatInt(*bound.value, 10))})
+		}
+	}
+	if f.unique {
+		o = append(o, schema.Member{Name: "uniqueItems", Value: true})
 	}
 	if f.pattern != "" {
 		o = append(o, schema.Member{Name: "pattern", Value: f.pattern})
@@ -195,4 +245,20 @@ func (f *field) literal() schema.Object {
 		o = append(o, schema.Member{Name: "additionalProperties", Value: false})
 	}
 	return append(o, f.inert...)
+}
+
+// patterns are those of Keystone's schemas, compiled once.
+var patterns = func() map[string]*regexp.Regexp {
+	m := make(map[string]*regexp.Regexp)
+	for _, p := range []string{`[\S]+`, `^[a-zA-Z0-9-]+$`, `^[^,/]*$`, `^\/.*`, `^(POST|GET|HEAD|PATCH|PUT|DELETE)$`, `^[a-zA-Z0-9+.-]+:.+`} {
+		m[p] = regexp.MustCompile(p)
+	}
+	return m
+}()
+
+func compiled(pattern string) *regexp.Regexp {
+	if re := patterns[pattern]; re != nil {
+		return re
+	}
+	return regexp.MustCompile(pattern)
 }

@@ -39,10 +39,12 @@ func (s *service) authenticated(r *jumpgate.Request) error {
 	}
 	r.Env.Principal = &t.principal
 	r.Env.ProjectID = t.principal.ProjectID
-	if ours {
-		r.Env.Set(tokenKey{}, t)
+	if !ours {
+		return nil
 	}
-	return nil
+	r.Env.Set(tokenKey{}, t)
+	_, err = readBody(r) // before anybody is refused
+	return err
 }
 
 // bearer validates the token of a request.
@@ -90,7 +92,7 @@ func (s *service) validate(ctx context.Context, id string, window time.Duration)
 	if revoked {
 		return nil, errInvalidToken
 	}
-	return t, nil
+	return t, s.refresh(ctx, t)
 }
 
 // strip takes away the header fields in which OpenStack's own middleware

@@ -41,10 +41,19 @@ type Options struct {
 	// have the same Keys can share a MemoryRevocations.
 	Revocations Revocations
 
-	// ApplicationCredentials keeps application credentials: see OpenCredentials
-	// and package redisstore. Nil: nobody can make one, which is answered with
-	// 403.
+	// Store keeps what the cloud has no place for: application credentials,
+	// credentials and EC2 access keys, trusts, and what operators add to the
+	// catalog. Nil: nobody can make any of it, which is answered with 403, and
+	// operators with 501.
+	Store jumpgate.Store
+
+	// ApplicationCredentials keeps application credentials elsewhere than in
+	// the Store. Nil: in the Store.
 	ApplicationCredentials ApplicationCredentials
+
+	// Policy replaces check strings of Keystone's policy by the names of their
+	// rules. A name that the policy does not have is an error.
+	Policy map[string]string
 
 	// Now is the clock. Nil: time.Now.
 	Now func() time.Time
@@ -58,8 +67,14 @@ type service struct {
 	expiry      time.Duration
 	window      time.Duration
 	revocations Revocations
-	credentials ApplicationCredentials
+	credentials ApplicationCredentials // nil: there are none
+	store       jumpgate.Store         // nil: there is none
 	now         func() time.Time
+
+	keepers
+	keycreds  owned[credential]
+	trusts    owned[trust]
+	resources resources
 
 	throttle *throttle
 	flights  *flights
@@ -88,6 +103,7 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 		window:      opts.AllowExpiredWindow,
 		revocations: opts.Revocations,
 		credentials: opts.ApplicationCredentials,
+		store:       opts.Store,
 		now:         opts.Now,
 	}
 	if s.keys == nil {
@@ -106,6 +122,24 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 	if s.revocations == nil {
 		s.revocations = NewMemoryRevocations(s.now)
 	}
+	if s.credentials == nil && s.store != nil {
+		s.credentials = newCredentialStore(s.store)
+	}
+	var err error
+	if s.keepers, err = keepersOf(driver); err != nil {
+		return err
+	}
+	s.keycreds, s.trusts = newOwned[credential](s.store, "credential"), newOwned[trust](s.store, "trust")
+	s.resources = resources{
+		regions: s.newRegions(), services: s.newServices(), endpoints: s.newEndpoints(),
+		policies: s.newPolicies(), endpointGroups: s.newEndpointGroups(), consumers: s.newConsumers(),
+		limits: s.newLimits(), registeredLimits: s.newRegisteredLimits(),
+	}
+	policy, err := disp.NewPolicy(policyTable, opts.Policy)
+	if err != nil {
+		return fmt.Errorf("identity: %w", err)
+	}
+	disp.SetPolicy(policy.Worded("You are not authorized to perform the requested action: %s."))
 	if err := s.serve(); err != nil {
 		return err
 	}
@@ -149,5 +183,7 @@ func forbidden(action string) error {
 	return jumpgate.Forbidden.New("You are not authorized to perform the requested action: identity:%s.", action)
 }
 
-// operator tells whether p runs the cloud: Keystone's rule admin_required.
-func operator(p *jumpgate.Principal) bool { return p.HasRole("admin") }
+// mayAll tells whether p runs the cloud.
+func (s *service) mayAll(p *jumpgate.Principal) bool {
+	return s.disp.Policy().Allows(p, "admin_required", jumpgate.Target{})
+}

@@ -20,8 +20,6 @@ func stableID(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-func roleID(name string) string { return stableID("role", name) }
-
 // collection is a list as Keystone shows it: with links, whose self is the
 // URL of the request, query included (recording 052).
 func (s *service) collection(r *jumpgate.Request, name string, items []jumpgate.Object) (any, error) {

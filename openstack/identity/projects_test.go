@@ -62,9 +62,9 @@ func TestMemberQueries(t *testing.T) {
 		message string
 	}{
 		`{}`: {403, "identity:create_trust"},
-		`{"trustor_user_id": "` + altID + `", "trustee_user_id": "nobody"}`:          {403, "identity:create_trust"},
-		`{"trustor_user_id": "` + demoID + `", "trustee_user_id": "nobody"}`:         {404, "Could not find user: nobody."},
-		`{"trustor_user_id": "` + demoID + `", "trustee_user_id": "` + demoID + `"}`: {403, "identity:create_trust"},
+		`{"trustor_user_id": "` + altID + `", "trustee_user_id": "nobody", "impersonation": false}`:          {403, "identity:create_trust"},
+		`{"trustor_user_id": "` + demoID + `", "trustee_user_id": "nobody", "impersonation": false}`:         {404, "Could not find user: nobody."},
+		`{"trustor_user_id": "` + demoID + `", "trustee_user_id": "` + demoID + `", "impersonation": false}`: {403, "identity:create_trust"},
 	} {
 		check(t, do(gw, "POST", "/v3/OS-TRUST/trusts", `{"trust": `+trust+`}`, "X-Auth-Token", token), want.status, want.message)
 	}

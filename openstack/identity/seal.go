@@ -18,6 +18,7 @@ const (
 	password method = 1 << iota
 	byToken
 	applicationCredential
+	ec2Credential // of a token for a request that was signed with an access key
 )
 
 // names lists the methods of a set from the highest bit down, which is the
@@ -28,7 +29,7 @@ func (m method) names() []string {
 	for _, one := range [...]struct {
 		bit  method
 		name string
-	}{{applicationCredential, "application_credential"}, {byToken, "token"}, {password, "password"}} {
+	}{{ec2Credential, "ec2credential"}, {applicationCredential, "application_credential"}, {byToken, "token"}, {password, "password"}} {
 		if m&one.bit != 0 {
 			list = append(list, one.name)
 		}
@@ -52,9 +53,16 @@ type token struct {
 	audit          AuditID
 	parent         AuditID // of the first token in a chain of rescoped ones; zero in that one
 	grant          *grant  // of a token made with an application credential; else nil
+	trust          string  // the id of the trust that it is for
 }
 
-func (t *token) scoped() bool { return t.principal.ProjectID != "" }
+// scope is what the token is for; zero: nothing.
+func (t *token) scope() Scope {
+	p := &t.principal
+	return Scope{ProjectID: p.ProjectID, DomainID: p.DomainID, System: p.SystemScope != ""}
+}
+
+func (t *token) scoped() bool { return t.scope() != Scope{} }
 
 // formatVersion is the first byte of a token, in the clear. A change of the
 // format needs another one, so that tokens of the release before are still
@@ -68,6 +76,7 @@ const (
 	hasGrant                     // an application credential follows the rest
 	isUnrestricted               // and may make others
 	hasRules                     // and has access rules
+	hasMore                      // the domains, a scope that is no project, and a trust come last
 )
 
 // encoding is strict, so that there is one way to write a token. That it
@@ -92,6 +101,11 @@ func (t *token) seal(ring *KeyRing) string {
 			flags |= hasRules
 		}
 	}
+	p := &t.principal
+	more := domainOf(p.UserDomainID) != domainID || p.ProjectDomainID != "" && p.ProjectDomainID != domainID || p.DomainID != "" || p.SystemScope != "" || t.trust != ""
+	if more {
+		flags |= hasMore
+	}
 	b := make([]byte, 0, 256)
 	b = append(b, flags, byte(t.methods))
 	b = binary.AppendUvarint(b, uint64(t.issued))
@@ -100,7 +114,6 @@ func (t *token) seal(ring *KeyRing) string {
 	if flags&hasParent != 0 {
 		b = append(b, t.parent[:]...)
 	}
-	p := &t.principal
 	b = appendString(b, p.UserID)
 	b = appendString(b, p.UserName)
 	b = appendString(b, p.ProjectID)
@@ -113,6 +126,11 @@ func (t *token) seal(ring *KeyRing) string {
 	if t.grant != nil {
 		b = append(b, t.grant.id[:]...)
 		b = appendString(b, t.grant.name)
+	}
+	if more {
+		for _, text := range [...]string{domainOf(p.UserDomainID), p.ProjectDomainID, p.DomainID, p.SystemScope, t.trust} {
+			b = appendString(b, text)
+		}
 	}
 	return encoding.EncodeToString(ring.seal(formatVersion, b))
 }
@@ -158,6 +176,9 @@ func decode(plain string) (*token, bool) {
 	p.UserDomainID = domainID
 	p.ProjectID = d.string()
 	p.ProjectName = d.string()
+	if p.ProjectID != "" {
+		p.ProjectDomainID = domainID
+	}
 	t.defaultProject = p.ProjectID
 	if flags&isDefaultProject == 0 {
 		t.defaultProject = d.string()
@@ -168,6 +189,11 @@ func decode(plain string) (*token, bool) {
 		t.grant = &grant{unrestricted: flags&isUnrestricted != 0, rules: flags&hasRules != 0}
 		copy(t.grant.id[:], d.bytes(len(t.grant.id)))
 		t.grant.name = d.string()
+	}
+	if flags&hasMore != 0 {
+		for _, text := range [...]*string{&p.UserDomainID, &p.ProjectDomainID, &p.DomainID, &p.SystemScope, &t.trust} {
+			*text = d.string()
+		}
 	}
 	return t, !d.failed && d.rest == ""
 }

@@ -46,10 +46,20 @@ func TestSeal(t *testing.T) {
 		"several runs": func(t *token) {
 			t.principal.Credential = jumpgate.Secret(strings.Repeat("0123456789abcdef-", 7) + "ABCDEF")
 		},
+		"another domain": func(t *token) { t.principal.UserDomainID = "d"; t.trust = "t" },
+		"a domain's": func(t *token) {
+			t.principal.ProjectID, t.principal.ProjectName, t.principal.DomainID = "", "", "0123456789abcdef0123456789abcdef"
+		},
+		"the system's": func(t *token) {
+			t.principal.ProjectID, t.principal.ProjectName, t.principal.SystemScope = "", "", "all"
+		},
 		"odd run": func(t *token) { t.principal.UserName = "f0123456789abcdef" },
 	} {
 		want := sample()
 		change(want)
+		if want.principal.ProjectID != "" {
+			want.principal.ProjectDomainID = domainID
+		}
 		id := want.seal(ring)
 		got, ok := unseal(ring, id)
 		if !ok || !reflect.DeepEqual(got, want) {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
 // session is what signing in has found out so far.
@@ -20,13 +22,22 @@ type session struct {
 	expires        int64 // of the token shown; 0: none was
 	parent         AuditID
 	grant          *grant // what the principal is limited to; nil: nothing
+	trust          string // the trust of the token shown
+}
+
+// place is what a token is for: a project, a domain or the system, and the
+// roles there. Nil is a token without a scope.
+type place struct {
+	project, domain *Project
+	system          bool
+	roles           []string
 }
 
 // signIn makes the token that a asks for.
 func (s *service) signIn(r *jumpgate.Request, a *auth) (*token, error) {
 	ctx := r.Context()
-	if a.scope.kind == noSuchProject {
-		return nil, jumpgate.Unauthorized
+	if !s.scopeIsHere(a.scope) {
+		return nil, jumpgate.Unauthorized // recordings 022, 012
 	}
 	var ses session
 	for _, name := range a.methods {
@@ -34,26 +45,38 @@ func (s *service) signIn(r *jumpgate.Request, a *auth) (*token, error) {
 			return nil, err
 		}
 	}
-	if ses.principal.UserID == "" || a.scope.kind == foreignScope {
-		return nil, jumpgate.Unauthorized // recordings 022, 012
+	if ses.principal.UserID == "" {
+		return nil, jumpgate.Unauthorized
 	}
-	project, err := s.project(ctx, &ses, a.scope)
+	if a.scope.kind == trustScope {
+		return s.signInByTrust(ctx, &ses, a.scope.trustID)
+	}
+	at, err := s.place(ctx, &ses, a.scope)
 	if err != nil {
 		return nil, err
 	}
-	return s.issue(&ses, project), nil
+	return s.issue(&ses, at), nil
+}
+
+// scopeIsHere tells whether the cloud can have a scope. Where the driver is no
+// directory there are projects alone, in one domain.
+func (s *service) scopeIsHere(sc scope) bool {
+	switch sc.kind {
+	case domainScope, systemScope, trustScope:
+		return s.directory()
+	case projectScope:
+		return s.directory() || sc.projectName == "" || ourDomain(schema.Object{{Name: "id", Value: sc.domainID}, {Name: "name", Value: sc.domainName}})
+	}
+	return true
 }
 
 // prove checks one method's proof and adds what it says to ses.
 func (s *service) prove(r *jumpgate.Request, ses *session, a *auth, name string) error {
 	switch methods[name] {
 	case password:
-		c, known, err := parseUser(a.data.Object(name))
+		c, err := parseUser(a.data.Object(name))
 		if err != nil {
 			return err
-		}
-		if !known || a.scope.kind == foreignScope {
-			return jumpgate.Unauthorized // whatever the driver would say
 		}
 		return s.provePassword(r, ses, c)
 	case byToken:
@@ -62,16 +85,46 @@ func (s *service) prove(r *jumpgate.Request, ses *session, a *auth, name string)
 	return s.proveCredential(r, ses, a.data.Object(name))
 }
 
+// credentialsDomain puts the id of the user's domain into c. It is false for a domain
+// that there is not, or that is disabled.
+func (s *service) credentialsDomain(ctx context.Context, c *Credentials) (bool, error) {
+	if c.UserName == "" {
+		return true, nil
+	}
+	if c.DomainID == "" && c.DomainName == "" { // v2.0
+		c.DomainID = domainID
+	}
+	if s.projects == nil {
+		return ourDomain(schema.Object{{Name: "id", Value: c.DomainID}, {Name: "name", Value: c.DomainName}}), nil
+	}
+	d, err := s.findDomain(ctx, c.DomainID, c.DomainName)
+	if err != nil || d == nil || !d.Enabled {
+		return false, err
+	}
+	c.DomainID = d.ID
+	return true, nil
+}
+
 func (s *service) provePassword(r *jumpgate.Request, ses *session, c Credentials) error {
+	known, err := s.credentialsDomain(r.Context(), &c)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return jumpgate.Unauthorized // whatever the driver would say
+	}
 	user, err := s.checkPassword(r, c)
 	if err != nil {
 		return err
+	}
+	if user.Disabled {
+		return jumpgate.Unauthorized
 	}
 	return ses.join(session{
 		principal: jumpgate.Principal{
 			UserID:       user.ID,
 			UserName:     user.Name,
-			UserDomainID: domainID,
+			UserDomainID: domainOf(user.DomainID),
 			Credential:   user.Credential,
 		},
 		defaultProject: user.DefaultProjectID,
@@ -99,6 +152,7 @@ func (s *service) proveToken(r *jumpgate.Request, ses *session, id string) error
 		expires:        t.expires,
 		parent:         first,
 		grant:          t.grant,
+		trust:          t.trust,
 	})
 }
 
@@ -115,6 +169,9 @@ func (ses *session) join(next session) error {
 	if next.grant != nil && ses.grant == nil { // the narrower of the two counts
 		ses.grant = next.grant
 		ses.principal = next.principal
+	}
+	if next.trust != "" {
+		ses.trust = next.trust
 	}
 	if next.projects != nil {
 		ses.projects = next.projects
@@ -137,8 +194,11 @@ func refused(err error) error {
 	return err
 }
 
-// project finds the project for sc, or nil for a token without one.
-func (s *service) project(ctx context.Context, ses *session, sc scope) (*Project, error) {
+// place finds what sc asks for, or nil for a token without a scope.
+func (s *service) place(ctx context.Context, ses *session, sc scope) (*place, error) {
+	if ses.trust != "" && sc.kind != noScope { // a trust is for one project, and makes no other tokens
+		return nil, jumpgate.Forbidden
+	}
 	if ses.grant != nil {
 		// An application credential is for one project, and so is every token
 		// that comes from it (CVE-2026-33551, CVE-2026-43001).
@@ -148,8 +208,72 @@ func (s *service) project(ctx context.Context, ses *session, sc scope) (*Project
 			return nil, jumpgate.Unauthorized
 		}
 	}
-	if sc.kind == unscoped || sc.kind == noScope && ses.defaultProject == "" {
+	switch {
+	case sc.kind == unscoped, sc.kind == noScope && ses.defaultProject == "":
 		return nil, nil
+	case sc.kind == domainScope:
+		return s.domainPlace(ctx, ses, sc)
+	case sc.kind == systemScope:
+		roles, err := s.rolesIn(ctx, ses.principal.UserID, Scope{System: true})
+		if err == nil && len(roles) == 0 {
+			err = jumpgate.Unauthorized
+		}
+		return &place{system: true, roles: roles}, err
+	}
+	found, err := s.projectFor(ctx, ses, sc)
+	if err != nil {
+		return nil, err
+	}
+	usable := found != nil && found.Enabled && len(canonicalRoles(found.Roles)) > 0
+	if usable && s.directory() {
+		if usable, err = s.enabled(ctx, found); err != nil {
+			return nil, err
+		}
+	}
+	if !usable {
+		if sc.kind == noScope {
+			return nil, nil
+		}
+		return nil, jumpgate.Unauthorized // recordings 016, 020
+	}
+	if ses.grant != nil {
+		if found, err = ses.granted(found); err != nil {
+			return nil, err
+		}
+	}
+	return &place{project: found, roles: canonicalRoles(found.Roles)}, nil
+}
+
+// domainPlace finds a domain in which the user has a role (recording 011).
+func (s *service) domainPlace(ctx context.Context, ses *session, sc scope) (*place, error) {
+	d, err := s.findDomain(ctx, sc.domainID, sc.domainName)
+	if err != nil {
+		return nil, err
+	}
+	if d == nil || !d.Enabled {
+		return nil, jumpgate.Unauthorized
+	}
+	roles, err := s.rolesIn(ctx, ses.principal.UserID, Scope{DomainID: d.ID})
+	if err == nil && len(roles) == 0 {
+		err = jumpgate.Unauthorized
+	}
+	return &place{domain: d, roles: roles}, err
+}
+
+// projectFor finds the project of sc among those of the user; nil: there is
+// none.
+func (s *service) projectFor(ctx context.Context, ses *session, sc scope) (*Project, error) {
+	if id := cmp.Or(sc.projectID, ses.defaultProject); s.directory() && sc.projectName == "" {
+		p, err := s.projects.FindProject(ctx, id)
+		if errors.Is(err, jumpgate.NotFound) || err == nil && p.IsDomain {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		one := *p
+		one.Roles, err = s.rolesIn(ctx, ses.principal.UserID, Scope{ProjectID: id})
+		return &one, err
 	}
 	if ses.projects == nil {
 		var err error
@@ -157,40 +281,42 @@ func (s *service) project(ctx context.Context, ses *session, sc scope) (*Project
 			return nil, err
 		}
 	}
+	domain := domainID
+	if s.projects != nil && sc.projectName != "" {
+		d, err := s.findDomain(ctx, cmp.Or(sc.domainID, domainID), sc.domainName)
+		if err != nil || d == nil {
+			return nil, err
+		}
+		domain = d.ID
+	}
 	var found *Project
 	for i := range ses.projects {
 		p := &ses.projects[i]
 		switch {
 		case sc.kind == noScope && p.ID == ses.defaultProject,
-			sc.projectName != "" && p.Name == sc.projectName,
+			sc.projectName != "" && p.Name == sc.projectName && domainOf(p.DomainID) == domain,
 			sc.projectName == "" && sc.projectID != "" && p.ID == sc.projectID:
 			found = p
-		case found == nil && sc.projectName != "" && strings.EqualFold(p.Name, sc.projectName):
+		case found == nil && sc.projectName != "" && strings.EqualFold(p.Name, sc.projectName) && domainOf(p.DomainID) == domain:
 			found = p
 		}
-	}
-	if found == nil || !found.Enabled || len(canonicalRoles(found.Roles)) == 0 {
-		if sc.kind == noScope {
-			return nil, nil
-		}
-		return nil, jumpgate.Unauthorized // recordings 016, 020
-	}
-	if ses.grant != nil {
-		return ses.granted(found)
 	}
 	return found, nil
 }
 
-// projectsOf asks the driver for the projects of p.
+// projectsOf are the projects of p.
 func (s *service) projectsOf(ctx context.Context, p *jumpgate.Principal) ([]Project, error) {
+	if s.directory() {
+		return s.heldProjects(ctx, p.UserID, false)
+	}
 	projects, err := s.driver.Projects(jumpgate.WithPrincipal(ctx, p))
 	return projects, refused(err)
 }
 
-// issue makes a token for a project, or for none. One that comes from another
+// issue makes a token for a place, or for none. One that comes from another
 // token ends with it: otherwise nobody would ever have to prove who they are
 // again.
-func (s *service) issue(ses *session, project *Project) *token {
+func (s *service) issue(ses *session, at *place) *token {
 	now := s.now().Unix()
 	t := &token{
 		principal:      ses.principal,
@@ -206,9 +332,18 @@ func (s *service) issue(ses *session, project *Project) *token {
 		t.expires = now + int64(s.expiry/time.Second)
 	}
 	p := &t.principal
-	p.ProjectID, p.ProjectName, p.Roles = "", "", nil
-	if project != nil {
-		p.ProjectID, p.ProjectName, p.Roles = project.ID, project.Name, canonicalRoles(project.Roles)
+	p.ProjectID, p.ProjectName, p.ProjectDomainID, p.DomainID, p.SystemScope, p.Roles = "", "", "", "", "", nil
+	if at == nil {
+		return t
+	}
+	p.Roles = at.roles
+	switch {
+	case at.project != nil:
+		p.ProjectID, p.ProjectName, p.ProjectDomainID = at.project.ID, at.project.Name, domainOf(at.project.DomainID)
+	case at.domain != nil:
+		p.DomainID = at.domain.ID
+	case at.system:
+		p.SystemScope = "all"
 	}
 	return t
 }

@@ -246,7 +246,7 @@ func (s *service) checkPassword(r *jumpgate.Request, c Credentials) (*User, erro
 	}
 	from := address(r)
 	return s.flights.do(r.Context(), c, from, func() (*User, error) {
-		limits := s.throttle.limits(c.UserName+"\x00"+c.UserID, from)
+		limits := s.throttle.limits(c.UserName+"\x00"+c.UserID+"\x00"+c.DomainID, from)
 		if wait := s.throttle.begin(limits); wait > 0 {
 			return nil, tooManyFailures(wait)
 		}

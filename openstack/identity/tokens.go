@@ -53,10 +53,14 @@ func (s *service) present(r *jumpgate.Request, t *token, catalog bool) (jumpgate
 	if t.parent != (AuditID{}) {
 		audits = append(audits, t.parent.String())
 	}
+	domain, err := s.domainRef(r, p.UserDomainID)
+	if err != nil {
+		return nil, err
+	}
 	body := jumpgate.Object{
 		{Name: "methods", Value: t.methods.names()},
 		{Name: "user", Value: jumpgate.Object{
-			{Name: "domain", Value: domainRef},
+			{Name: "domain", Value: domain},
 			{Name: "id", Value: p.UserID},
 			{Name: "name", Value: p.UserName},
 			{Name: "password_expires_at", Value: nil},
@@ -68,21 +72,48 @@ func (s *service) present(r *jumpgate.Request, t *token, catalog bool) (jumpgate
 	if !t.scoped() {
 		return body, nil
 	}
-	roles := make([]jumpgate.Object, len(p.Roles))
-	for i, name := range p.Roles {
-		roles[i] = jumpgate.Object{{Name: "id", Value: roleID(name)}, {Name: "name", Value: name}}
+	named, err := s.namedRoles(r, p.Roles)
+	if err != nil {
+		return nil, err
 	}
-	body = append(body,
-		jumpgate.Member{Name: "project", Value: jumpgate.Object{
-			{Name: "domain", Value: domainRef},
-			{Name: "id", Value: p.ProjectID},
-			{Name: "name", Value: p.ProjectName},
-		}},
-		jumpgate.Member{Name: "is_domain", Value: false},
-		jumpgate.Member{Name: "roles", Value: roles},
-	)
+	roles := make([]jumpgate.Object, len(named))
+	for i, role := range named {
+		roles[i] = jumpgate.Object{{Name: "id", Value: role.ID}, {Name: "name", Value: role.Name}}
+	}
+	switch {
+	case p.ProjectID != "":
+		domain, err := s.domainRef(r, p.ProjectDomainID)
+		if err != nil {
+			return nil, err
+		}
+		body = append(body,
+			jumpgate.Member{Name: "project", Value: jumpgate.Object{
+				{Name: "domain", Value: domain},
+				{Name: "id", Value: p.ProjectID},
+				{Name: "name", Value: p.ProjectName},
+			}},
+			jumpgate.Member{Name: "is_domain", Value: false},
+			jumpgate.Member{Name: "roles", Value: roles},
+		)
+	case p.DomainID != "": // recording 011
+		domain, err := s.domainRef(r, p.DomainID)
+		if err != nil {
+			return nil, err
+		}
+		body = append(body, jumpgate.Member{Name: "domain", Value: domain}, jumpgate.Member{Name: "roles", Value: roles})
+	default: // recording 013
+		body = append(body, jumpgate.Member{Name: "roles", Value: roles},
+			jumpgate.Member{Name: "system", Value: jumpgate.Object{{Name: "all", Value: true}}})
+	}
+	if t.trust != "" {
+		trust, err := s.trustRef(r, t)
+		if err != nil {
+			return nil, err
+		}
+		body = append(body, trust)
+	}
 	if catalog {
-		entries, err := s.disp.Gateway().CatalogFor(r, p.UserID, p.ProjectID)
+		entries, err := s.catalogFor(r, p)
 		if err != nil {
 			return nil, err
 		}
@@ -104,6 +135,18 @@ func (s *service) present(r *jumpgate.Request, t *token, catalog bool) (jumpgate
 		body = append(body, jumpgate.Member{Name: "application_credential", Value: made})
 	}
 	return body, nil
+}
+
+// domainRef names a domain.
+func (s *service) domainRef(r *jumpgate.Request, id string) (jumpgate.Object, error) {
+	if s.projects == nil {
+		return domainRef, nil
+	}
+	d, err := s.projects.FindProject(r.Context(), domainOf(id))
+	if err != nil {
+		return nil, err
+	}
+	return jumpgate.Object{{Name: "id", Value: d.ID}, {Name: "name", Value: d.Name}}, nil
 }
 
 func date(unix int64) string { return jumpgate.Date(time.Unix(unix, 0), jumpgate.DateMicrosZ) }
@@ -165,10 +208,7 @@ func (s *service) subject(r *jumpgate.Request, action string, mayAllowExpired bo
 	if t.grant != nil && t.grant.rules && mayAllowExpired && r.Header.Get("OpenStack-Identity-Access-Rules") == "" {
 		return nil, errInvalidToken // for one who would not keep the rules
 	}
-	if by := r.Env.Principal; t.principal.UserID != by.UserID && !operator(by) {
-		return nil, forbidden(action)
-	}
-	return t, nil
+	return t, s.allow(r, action, jumpgate.Target{"target.token.user_id": t.principal.UserID})
 }
 
 // truth reads a boolean parameter. What is none is false.

@@ -9,35 +9,61 @@ import (
 
 // listUsers is GET /v3/users (recordings 050 to 052).
 func (s *service) listUsers(r *jumpgate.Request) (any, error) {
-	users, err := s.users(r)
-	if err != nil {
+	target := jumpgate.Target{"target.domain_id": r.Env.Principal.DomainID}
+	if err := s.allow(r, "list_users", target); err != nil {
 		return nil, err
 	}
-	items := make([]jumpgate.Object, len(users))
-	for i := range users {
-		if items[i], err = s.presentUser(r, &users[i]); err != nil {
+	domain := r.Env.Principal.DomainID // a token of a domain sees no other
+	return s.presentUsers(r, UserQuery{Name: r.URL.Query().Get("name"), DomainID: domain}, domain)
+}
+
+// presentUsers shows the users that q asks for, of a domain, if it is given.
+func (s *service) presentUsers(r *jumpgate.Request, q UserQuery, domain string) (any, error) {
+	var items []jumpgate.Object
+	for u, err := range s.usersFor(r, q) {
+		if err != nil {
 			return nil, err
 		}
+		if domain != "" && domainOf(u.DomainID) != domain {
+			continue
+		}
+		item, err := s.presentUser(r, u)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
 	}
 	return s.list(r, "users", items, "domain_id", "enabled", "name")
 }
 
-// users are all users that the caller may see.
-func (s *service) users(r *jumpgate.Request) ([]User, error) {
-	l, ok := s.driver.(UserLister)
-	if !ok {
-		return nil, forbidden("list_users")
+// usersFor yields the users that the driver shows.
+func (s *service) usersFor(r *jumpgate.Request, q UserQuery) func(func(*User, error) bool) {
+	return func(yield func(*User, error) bool) {
+		if s.userLister == nil {
+			yield(nil, errLacking)
+			return
+		}
+		for u, err := range s.userLister.ListUsers(r.Context(), q) {
+			if errors.Is(err, jumpgate.Forbidden) {
+				err = forbidden("list_users")
+			}
+			if !yield(u, refused(err)) || err != nil {
+				return
+			}
+		}
 	}
-	users, err := l.Users(r.Context())
-	if errors.Is(err, jumpgate.Forbidden) {
-		return nil, forbidden("list_users")
-	}
-	return users, refused(err)
 }
 
-// user is the user with an id, as far as the caller may see.
-func (s *service) user(r *jumpgate.Request, id string) (*User, error) {
+// findUser is the user with an id, or nil.
+func (s *service) findUser(r *jumpgate.Request, id string) (*User, error) {
 	t := tokenOf(r)
+	if s.users != nil {
+		u, err := s.users.FindUser(r.Context(), id)
+		if errors.Is(err, jumpgate.NotFound) {
+			return nil, nil
+		}
+		return u, err
+	}
 	if id == t.principal.UserID {
 		if g, ok := s.driver.(UserGetter); ok {
 			u, err := g.User(r.Context())
@@ -45,124 +71,84 @@ func (s *service) user(r *jumpgate.Request, id string) (*User, error) {
 		}
 		return &User{ID: id, Name: t.principal.UserName, DefaultProjectID: t.defaultProject}, nil
 	}
-	users, err := s.users(r)
-	switch {
-	case errors.Is(err, jumpgate.Forbidden):
-		return nil, forbidden("get_user")
-	case err != nil:
-		return nil, err
+	if s.userLister == nil {
+		return nil, nil
 	}
-	for i := range users {
-		if users[i].ID == id {
-			return &users[i], nil
+	for u, err := range s.userLister.ListUsers(r.Context(), UserQuery{}) {
+		switch {
+		case errors.Is(err, jumpgate.Forbidden):
+			return nil, nil
+		case err != nil:
+			return nil, refused(err)
+		case u.ID == id:
+			return u, nil
 		}
 	}
-	if operator(&t.principal) {
-		return nil, jumpgate.NotFound.New("Could not find user: %s.", id)
-	}
-	return nil, forbidden("get_user")
+	return nil, nil
 }
 
-// showUser is GET /v3/users/{user_id} (recordings 053 to 055).
-func (s *service) showUser(r *jumpgate.Request) (any, error) {
-	u, err := s.user(r, r.Var("user_id"))
+// userIn is the user of the path, if the policy lets the caller do action with
+// it. Like Keystone it asks the policy first, and of a user that there is not
+// it knows the id at most.
+func (s *service) userIn(r *jumpgate.Request, action string) (*User, error) {
+	id := r.Var("user_id")
+	u, err := s.findUser(r, id)
 	if err != nil {
 		return nil, err
 	}
+	target := jumpgate.Target{"user_id": id}
+	if u != nil {
+		addTarget(target, "user", u.ID, u.DomainID)
+	}
+	if err := s.allow(r, action, target); err != nil {
+		return nil, err
+	}
+	if u == nil {
+		return nil, noUser(id)
+	}
+	return u, nil
+}
+
+func noUser(id string) error { return jumpgate.NotFound.New("Could not find user: %s.", id) }
+
+// showUser is GET /v3/users/{user_id} (recordings 053 to 055).
+func (s *service) showUser(r *jumpgate.Request) (any, error) {
+	u, err := s.userIn(r, "get_user")
+	if err != nil {
+		return nil, err
+	}
+	return s.oneUser(r, u, http.StatusOK)
+}
+
+func (s *service) oneUser(r *jumpgate.Request, u *User, status int) (any, error) {
 	body, err := s.presentUser(r, u)
-	return jumpgate.Object{{Name: "user", Value: body}}, err
+	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "user", Value: body}}}, err
 }
 
 func (s *service) presentUser(r *jumpgate.Request, u *User) (jumpgate.Object, error) {
 	links, err := s.self(r, "v3_user", "user_id", u.ID)
+	options, extra := u.shown()
 	body := jumpgate.Object{
 		{Name: "id", Value: u.ID},
 		{Name: "name", Value: u.Name},
-		{Name: "domain_id", Value: domainID},
-		{Name: "enabled", Value: true},
+		{Name: "domain_id", Value: domainOf(u.DomainID)},
+		{Name: "enabled", Value: !u.Disabled},
 	}
 	if u.DefaultProjectID != "" {
 		body = append(body, jumpgate.Member{Name: "default_project_id", Value: u.DefaultProjectID})
 	}
-	body = append(body,
-		jumpgate.Member{Name: "password_expires_at", Value: nil},
-		jumpgate.Member{Name: "options", Value: jumpgate.Object{}},
-	)
+	body = append(body, jumpgate.Member{Name: "password_expires_at", Value: nil}, options)
 	if u.Email != "" {
 		body = append(body, jumpgate.Member{Name: "email", Value: u.Email})
 	}
-	return append(body, links), err
+	return append(append(body, extra...), links), err
 }
 
-// passwordSchema is keystone.identity.schema.password_change.
-var passwordSchema = &field{
-	types: []string{"object"},
-	members: []member{
-		{"original_password", &field{types: []string{"string"}}},
-		{"password", &field{types: []string{"string"}}},
-	},
-	required: []string{"original_password", "password"},
-	closed:   true,
-}
-
-// userPassword is POST /v3/users/{user_id}/password (recording 058). It needs
-// no token: the old password says who asks.
-func (s *service) userPassword(r *jumpgate.Request) (any, error) {
-	body, err := readBody(r)
+// userGroups is GET /v3/users/{user_id}/groups (recording 057).
+func (s *service) userGroups(r *jumpgate.Request) (any, error) {
+	u, err := s.userIn(r, "list_groups_for_user")
 	if err != nil {
 		return nil, err
 	}
-	user, ok := body.Get("user")
-	if !ok {
-		user = body.Object("user")
-	}
-	if text := passwordSchema.check(user); text != "" {
-		return nil, quiet{jumpgate.BadRequest.New("%s", text)}
-	}
-	o := body.Object("user")
-	c := Credentials{UserID: r.Var("user_id"), Password: jumpgate.Secret(o.String("original_password"))}
-	_, err = s.changePassword(r, c, jumpgate.Secret(o.String("password")))
-	return nil, err
-}
-
-// changePassword gives the user of c a new password and returns a session
-// with it.
-func (s *service) changePassword(r *jumpgate.Request, c Credentials, new jumpgate.Secret) (*session, error) {
-	ses := &session{}
-	if err := s.provePassword(r, ses, c); err != nil {
-		return nil, err
-	}
-	d, ok := s.driver.(PasswordChanger)
-	if !ok {
-		return nil, forbidden("change_password")
-	}
-	if err := d.ChangePassword(jumpgate.WithPrincipal(r.Context(), &ses.principal), c.Password, new); err != nil {
-		return nil, refused(err)
-	}
-	// The user's tokens are worth nothing now: what they hold is the old
-	// credential. If the client showed one it can be told at once.
-	if t, err := s.bearer(r); err == nil && t.principal.UserID == ses.principal.UserID {
-		if err := s.revoke(jumpgate.WithPrincipal(r.Context(), &t.principal), t); err != nil {
-			return nil, err
-		}
-	}
-	c.Password = new
-	after := &session{}
-	return after, s.provePassword(r, after, c)
-}
-
-// ownOnly lists a collection that is empty for everybody: for the caller's
-// own user with 200, for others with 403, unless the operator asks.
-func (s *service) ownOnly(collection, action string) jumpgate.Methods {
-	return jumpgate.Methods{http.MethodGet: func(r *jumpgate.Request) (any, error) {
-		if id := r.Var("user_id"); id != r.Env.Principal.UserID {
-			if !operator(r.Env.Principal) {
-				return nil, forbidden(action)
-			}
-			if _, err := s.user(r, id); err != nil {
-				return nil, err
-			}
-		}
-		return s.collection(r, collection, nil)
-	}}
+	return s.presentGroups(r, GroupQuery{UserID: u.ID}, "name")
 }

@@ -23,19 +23,23 @@ func (s *service) v2CreateToken(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	project, err := s.project(r.Context(), ses, sc)
+	at, err := s.place(r.Context(), ses, sc)
 	if err != nil {
 		return nil, err
 	}
-	return s.v2Issue(r, ses, project)
+	return s.v2Issue(r, ses, at)
 }
 
 // v2Issue makes a token and shows it.
-func (s *service) v2Issue(r *jumpgate.Request, ses *session, project *Project) (any, error) {
-	t := s.issue(ses, project)
+func (s *service) v2Issue(r *jumpgate.Request, ses *session, at *place) (any, error) {
+	t := s.issue(ses, at)
 	id, err := s.mint(t)
 	if err != nil {
 		return nil, err
+	}
+	var project *Project
+	if at != nil {
+		project = at.project
 	}
 	return s.v2Access(r, t, id, project)
 }
@@ -43,7 +47,7 @@ func (s *service) v2Issue(r *jumpgate.Request, ses *session, project *Project) (
 // v2Catalog is the catalog for clients of v2.0, who take the identity service's
 // address as it is: where that is ours it is the one of v2.0.
 func (s *service) v2Catalog(r *jumpgate.Request, p *jumpgate.Principal) ([]jumpgate.CatalogEntry, error) {
-	entries, err := s.disp.Gateway().CatalogFor(r, p.UserID, p.ProjectID)
+	entries, err := s.catalogFor(r, p)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +121,7 @@ func (s *service) v2Access(r *jumpgate.Request, t *token, id string, project *Pr
 	}
 	catalog := any([]any{})
 	names, ids := []jumpgate.Object{}, []string{}
-	if t.scoped() {
+	if p.ProjectID != "" {
 		tenant := jumpgate.Object{
 			{Name: "description", Value: nil},
 			{Name: "enabled", Value: true},
@@ -133,13 +137,17 @@ func (s *service) v2Access(r *jumpgate.Request, t *token, id string, project *Pr
 			return nil, err
 		}
 		catalog = jumpgate.CatalogV2(entries)
-		for _, role := range p.Roles {
-			names = append(names, jumpgate.Object{{Name: "name", Value: role}})
-			ids = append(ids, roleID(role))
+		roles, err := s.namedRoles(r, p.Roles)
+		if err != nil {
+			return nil, err
+		}
+		for _, role := range roles {
+			names = append(names, jumpgate.Object{{Name: "name", Value: role.Name}})
+			ids = append(ids, role.ID)
 		}
 	}
 	isAdmin := 0
-	if operator(p) {
+	if s.mayAll(p) {
 		isAdmin = 1
 	}
 	return jumpgate.Object{{Name: "access", Value: jumpgate.Object{
@@ -169,7 +177,7 @@ func (s *service) v2Subject(r *jumpgate.Request) (*token, error) {
 	if err != nil {
 		return nil, err
 	}
-	if by := r.Env.Principal; t.principal.UserID != by.UserID && !operator(by) {
+	if by := r.Env.Principal; t.principal.UserID != by.UserID && !s.mayAll(by) {
 		return nil, errAdminRequired
 	}
 	if tenant := r.URL.Query().Get("belongsTo"); tenant != "" && tenant != t.principal.ProjectID {

@@ -59,7 +59,7 @@ func (s *service) v2Tenant(r *jumpgate.Request) (any, error) {
 			return jumpgate.Object{{Name: "tenant", Value: v2PresentTenant(&projects[i])}}, nil
 		}
 	}
-	if operator(r.Env.Principal) {
+	if s.mayAll(r.Env.Principal) {
 		return nil, jumpgate.NotFound.New("Could not find project: %s.", r.Var("tenant_id"))
 	}
 	return nil, errAdminRequired
@@ -67,9 +67,14 @@ func (s *service) v2Tenant(r *jumpgate.Request) (any, error) {
 
 // v2Users is GET /v2.0/users.
 func (s *service) v2Users(r *jumpgate.Request) (any, error) {
-	users, err := s.users(r)
-	if err != nil {
-		return nil, v2Refused(err)
+	var users []User
+	for u, err := range s.usersFor(r, UserQuery{DomainID: domainID}) {
+		if err != nil {
+			return nil, v2Refused(err)
+		}
+		if domainOf(u.DomainID) == domainID {
+			users = append(users, *u)
+		}
 	}
 	list := make([]jumpgate.Object, len(users))
 	for i := range users {
@@ -88,7 +93,7 @@ func (s *service) v2Users(r *jumpgate.Request) (any, error) {
 
 // v2User is GET /v2.0/users/{user_id}.
 func (s *service) v2User(r *jumpgate.Request) (any, error) {
-	u, err := s.user(r, r.Var("user_id"))
+	u, err := s.userIn(r, "get_user")
 	if err != nil {
 		return nil, v2Refused(err)
 	}
@@ -100,7 +105,7 @@ func v2PresentUser(u *User) jumpgate.Object {
 		{Name: "id", Value: u.ID},
 		{Name: "name", Value: u.Name},
 		{Name: "username", Value: u.Name},
-		{Name: "enabled", Value: true},
+		{Name: "enabled", Value: !u.Disabled},
 		{Name: "email", Value: nil},
 	}
 	if u.Email != "" {
@@ -143,9 +148,13 @@ func (s *service) v2UserRoles(r *jumpgate.Request) (any, error) {
 			return nil, errAdminRequired
 		}
 	}
-	list := make([]jumpgate.Object, len(roles))
-	for i, name := range roles {
-		list[i] = jumpgate.Object{{Name: "id", Value: roleID(name)}, {Name: "name", Value: name}}
+	named, err := s.namedRoles(r, roles)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]jumpgate.Object, len(named))
+	for i, role := range named {
+		list[i] = jumpgate.Object{{Name: "id", Value: role.ID}, {Name: "name", Value: role.Name}}
 	}
 	return jumpgate.Object{{Name: "roles", Value: list}}, nil
 }
@@ -176,11 +185,11 @@ func (s *service) v2ChangePassword(r *jumpgate.Request) (any, error) {
 	if t.scoped() {
 		sc = scope{kind: projectScope, projectID: t.principal.ProjectID}
 	}
-	project, err := s.project(r.Context(), ses, sc)
+	at, err := s.place(r.Context(), ses, sc)
 	if err != nil {
 		return nil, err
 	}
-	return s.v2Issue(r, ses, project)
+	return s.v2Issue(r, ses, at)
 }
 
 // v2EC2Credentials is GET /v2.0/users/{user_id}/credentials/OS-EC2.

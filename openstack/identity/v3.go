@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
@@ -16,34 +17,30 @@ var absent = []string{
 // partial says of endpoints that are served why they have less to say than
 // Keystone's.
 var partial = map[string]string{
-	"v3_auth_domains":                   "an empty list: nobody has a role in a domain",
-	"v3_auth_system":                    "an empty list: nobody has a role in the system",
-	"v3_os_federation_domains":          "an empty list: nobody has a role in a domain",
-	"v3_auth_tokens_os_pki_revoked":     "403: there are no PKI tokens",
-	"v3_user_groups":                    "an empty list: there are no groups",
-	"v3_user_credentials_os_ec2_single": "404: there are no EC2 credentials",
-	"v3_domain_config_group":            "403 but for security_compliance, as Keystone answers a member",
-	"v3_domain_config_option":           "403 but for security_compliance, as Keystone answers a member",
-	"v3_role_assignments":               "403, as Keystone answers a member: identity:list_role_assignments",
-	"v3_limits":                         "an empty list: limits are the cloud's behind",
-	"v3_limit":                          "404: limits are the cloud's behind",
-	"v3_registered_limits":              "an empty list: limits are the cloud's behind",
-	"v3_registered_limit":               "404: limits are the cloud's behind",
-	"v3_os_trust_trusts":                "nobody can make a trust, so that lists are empty",
-	"v3_os_trust_trust":                 "404: there are no trusts",
-	"v3_os_trust_trust_roles":           "404: there are no trusts",
-	"v3_os_trust_trust_role":            "404: there are no trusts",
-	"v3_os_simple_cert_ca":              "410, as Keystone answers: there are no PKI tokens",
-	"v3_os_simple_cert_certificates":    "410, as Keystone answers: there are no PKI tokens",
+	"v3_auth_tokens_os_pki_revoked":  "403: there are no PKI tokens",
+	"v3_os_simple_cert_ca":           "410, as Keystone answers: there are no PKI tokens",
+	"v3_os_simple_cert_certificates": "410, as Keystone answers: there are no PKI tokens",
 
-	"v3_os_oauth1_request_token":                              "404: there are no consumers",
-	"v3_os_oauth1_access_token":                               "404: there are no consumers",
+	"v3_os_oauth1_request_token":                              "404: nobody signs in as a consumer",
+	"v3_os_oauth1_access_token":                               "404: nobody signs in as a consumer",
 	"v3_os_federation_identity_provider_protocol_auth":        "401, as Keystone answers where no identity provider is set up",
 	"v3_os_federation_saml2_metadata":                         "500, as Keystone answers where none are set up",
 	"v3_auth_os_federation_saml2":                             "404: there are no service providers",
 	"v3_auth_os_federation_saml2_ecp":                         "404: there are no service providers",
 	"v3_auth_os_federation_websso":                            "401, as Keystone answers where no identity provider is set up",
 	"v3_auth_os_federation_identity_provider_protocol_websso": "401, as Keystone answers where no dashboard is trusted",
+}
+
+// partialWithout says the same of a driver that is no directory.
+var partialWithout = map[string]string{
+	"v3_auth_domains":          "an empty list: nobody has a role in a domain",
+	"v3_auth_system":           "an empty list: nobody has a role in the system",
+	"v3_os_federation_domains": "an empty list: nobody has a role in a domain",
+	"v3_user_groups":           "an empty list: there are no groups",
+	"v3_os_trust_trusts":       "nobody can make a trust, so that lists are empty",
+	"v3_os_trust_trust":        "404: there are no trusts",
+	"v3_os_trust_trust_roles":  "404: there are no trusts",
+	"v3_os_trust_trust_role":   "404: there are no trusts",
 }
 
 // nowhere is Flask's page for a path that there is not.
@@ -86,32 +83,34 @@ func (s *service) serveV3() []error {
 		"v3_project_tag":          get(s.projectTag),
 		"v3_domains":              get(s.listDomains),
 		"v3_domains_with_id":      get(s.showDomain),
-		"v3_domain_config_group":  get(s.domainConfig),
-		"v3_domain_config_option": get(s.domainConfig),
-		"v3_role_assignments":     get(roleAssignments),
+		"v3_domain_config":        {http.MethodGet: s.showConfig, http.MethodPut: s.createConfig, http.MethodPatch: s.updateConfig, http.MethodDelete: s.deleteConfig},
+		"v3_domain_config_group":  {http.MethodGet: s.showConfig, http.MethodPatch: s.updateConfig, http.MethodDelete: s.deleteConfig},
+		"v3_domain_config_option": {http.MethodGet: s.showConfig, http.MethodPatch: s.updateConfig, http.MethodDelete: s.deleteConfig},
+
+		"v3_domains_config_default":        get(s.defaultConfig),
+		"v3_domains_config_group_default":  get(s.defaultConfig),
+		"v3_domains_config_option_default": get(s.defaultConfig),
 
 		"v3_users":         get(s.listUsers),
 		"v3_user":          get(s.showUser),
 		"v3_user_projects": get(s.userProjects),
 		"v3_user_password": {http.MethodPost: s.userPassword},
-		"v3_user_groups":   s.ownOnly("groups", "list_groups_for_user"),
+		"v3_user_groups":   get(s.userGroups),
 
 		"v3_user_access_rules":              get(s.listAccessRules),
 		"v3_user_access_rule":               {http.MethodGet: s.showAccessRule, http.MethodDelete: s.deleteAccessRule},
 		"v3_user_application_credentials":   {http.MethodGet: s.listCredentials, http.MethodPost: s.createCredential},
 		"v3_user_application_credential":    {http.MethodGet: s.showCredential, http.MethodDelete: s.deleteCredential},
-		"v3_user_credentials_os_ec2":        s.ownOnly("credentials", "ec2_list_credentials"),
-		"v3_user_credentials_os_ec2_single": {http.MethodGet: noEC2Credential, http.MethodDelete: noEC2Credential},
-		"v3_credentails":                    get(s.empty("credentials")),
-		"v3_limits":                         get(s.empty("limits")),
-		"v3_limits_model":                   get(limitModel),
-		"v3_limit":                          {http.MethodPatch: noLimit, http.MethodDelete: noLimit},
-		"v3_registered_limits":              get(s.empty("registered_limits")),
-		"v3_registered_limit":               get(noRegisteredLimit),
+		"v3_user_credentials_os_ec2":        {http.MethodGet: s.listAccess, http.MethodPost: s.createAccess},
+		"v3_user_credentials_os_ec2_single": {http.MethodGet: s.showAccess, http.MethodDelete: s.deleteAccess},
+		"v3_credentails":                    {http.MethodGet: s.listKeys, http.MethodPost: s.createKey},
+		"v3_credentail":                     {http.MethodGet: s.showKey, http.MethodPatch: s.updateKey, http.MethodDelete: s.deleteKey},
+		"v3_ec2tokens":                      {http.MethodPost: s.signedToken(ec2Signatures, true)},
+		"v3_s3tokens":                       {http.MethodPost: s.signedToken(s3Signatures, false)},
 		"v3_os_trust_trusts":                {http.MethodGet: s.listTrusts, http.MethodPost: s.createTrust},
-		"v3_os_trust_trust":                 {http.MethodGet: noTrust, http.MethodDelete: noTrust},
-		"v3_os_trust_trust_roles":           get(noTrust),
-		"v3_os_trust_trust_role":            get(noTrust),
+		"v3_os_trust_trust":                 {http.MethodGet: s.showTrust, http.MethodDelete: s.deleteTrust},
+		"v3_os_trust_trust_roles":           get(s.listTrustRoles),
+		"v3_os_trust_trust_role":            get(s.showTrustRole),
 		"v3_os_simple_cert_ca":              get(noPKI),
 		"v3_os_simple_cert_certificates":    get(noPKI),
 
@@ -125,36 +124,29 @@ func (s *service) serveV3() []error {
 		"v3_auth_os_federation_websso":                            {http.MethodGet: noSignOn, http.MethodPost: noSignOn},
 		"v3_auth_os_federation_identity_provider_protocol_websso": {http.MethodGet: noDashboard, http.MethodPost: noDashboard},
 
-		"v3_roles":             get(s.listRoles),
-		"v3_role":              get(s.showRole),
-		"v3_services":          get(s.listServices),
-		"v3_services_with_id":  get(s.showService),
-		"v3_endpoints":         get(s.listEndpoints),
-		"v3_endpoints_with_id": get(s.showEndpoint),
-		"v3_regions":           get(s.listRegions),
-		"v3_region":            get(s.showRegion),
+		"v3_roles": get(s.listRoles),
+		"v3_role":  get(s.showRole),
 	}
-	var faults []error
-	for name, reason := range partial {
+	for _, c := range []*resource{s.resources.regions, s.resources.services, s.resources.endpoints, s.resources.policies, s.resources.consumers} {
+		c.serve(s, served)
+	}
+	served["v3_region"][http.MethodPut] = s.resources.regions.make(s)
+	s.serveEndpointFilter(served)
+	s.servePolicyAssociations(served)
+	s.serveLimits(served)
+	faults := s.serveRoutes(served)
+	reasons := maps.Clone(partial)
+	if !s.directory() {
+		maps.Copy(reasons, partialWithout)
+	}
+	for name, reason := range reasons {
 		for method := range served[name] {
 			faults = append(faults, s.disp.Explain(name, method, reason))
 		}
 	}
-	if _, ok := s.driver.(PasswordChanger); !ok {
+	if _, ok := s.driver.(PasswordChanger); !ok && s.users == nil {
 		const reason = "403: nobody can change a password here"
 		faults = append(faults, s.disp.Explain("v3_user_password", http.MethodPost, reason), s.disp.Explain("v2_os_kscrud_user", http.MethodPatch, reason))
-	}
-	for name, methods := range parsePolicy() {
-		if served[name] == nil {
-			served[name] = make(jumpgate.Methods)
-		}
-		for method, action := range methods {
-			served[name][method] = s.refuse(action)
-			faults = append(faults, s.disp.Explain(name, method, "403, as Keystone answers a member: identity:"+action))
-		}
-		if check, ok := methods[http.MethodHead]; ok && methods[http.MethodGet] == "" { // Keystone takes GET as well, where its reference has HEAD alone
-			served[name][http.MethodGet] = s.refuse(check)
-		}
 	}
 	for _, name := range absent {
 		served[name] = make(jumpgate.Methods)

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"iter"
 	"strconv"
 
 	"github.com/softlayer/jumpgate"
@@ -21,9 +22,24 @@ func (d *Users) User(ctx context.Context) (*identity.User, error) {
 	return &shown, nil
 }
 
-// Users lists the users of the account that the principal may see: itself and
-// those it made or, with the permission to manage users, all.
-func (d *Users) Users(ctx context.Context) ([]identity.User, error) {
+// ListUsers lists the users of the account that the principal may see: itself
+// and those it made or, with the permission to manage users, all.
+func (d *Users) ListUsers(ctx context.Context, _ identity.UserQuery) iter.Seq2[*identity.User, error] {
+	return func(yield func(*identity.User, error) bool) {
+		users, err := d.users(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, u := range users {
+			if !yield(&u, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (d *Users) users(ctx context.Context) ([]identity.User, error) {
 	var all []user
 	_, err := d.API.Do(ctx, upstream.Call{
 		Service: "Account", Method: "getUsers", Mask: "mask[id,username,email,accountId]",

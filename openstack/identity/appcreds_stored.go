@@ -1,0 +1,169 @@
+package identity
+
+import (
+	"context"
+	"errors"
+
+	"github.com/softlayer/jumpgate"
+)
+
+// credentialStore keeps application credentials in a jumpgate.Store: each under
+// its user, with the user's names of credentials and access rules beside it.
+type credentialStore struct {
+	list  owned[ApplicationCredential]
+	names shelf[string] // of a user: each name's id, so that there are no two of one
+	rules shelf[AccessRule]
+	users shelf[string] // by the users' names: their ids
+}
+
+// StoredCredentials are the ApplicationCredentials of a store.
+func StoredCredentials(store jumpgate.Store) ApplicationCredentials {
+	return newCredentialStore(store)
+}
+
+func newCredentialStore(store jumpgate.Store) *credentialStore {
+	return &credentialStore{
+		list:  newOwned[ApplicationCredential](store, "application_credential"),
+		names: shelf[string]{store, "application_credential_name"},
+		rules: shelf[AccessRule]{store, "access_rule"},
+		users: shelf[string]{store, "application_credential_of"},
+	}
+}
+
+// ofName is the owner of what leads from a user's name to the user.
+func ofName(userName string) string { return "name:" + userName }
+
+// Create implements ApplicationCredentials. Cut off it
+// leaves a name or a rule of nothing, which the next one takes over.
+func (s *credentialStore) Create(ctx context.Context, c ApplicationCredential) error {
+	owner := ofUser(c.UserID)
+	if err := s.takeName(ctx, owner, &c); err != nil {
+		return err
+	}
+	for _, rule := range c.AccessRules {
+		if err := s.rules.put(ctx, owner, rule.ID, &rule, 0); err != nil && !errors.Is(err, jumpgate.Conflict) {
+			return err
+		}
+	}
+	if _, version, err := s.users.get(ctx, ofName(c.UserName), c.UserName); err == nil || errors.Is(err, jumpgate.NotFound) {
+		if err := s.users.put(ctx, ofName(c.UserName), c.UserName, &c.UserID, version); err != nil && !errors.Is(err, jumpgate.Conflict) {
+			return err
+		}
+	} else {
+		return err
+	}
+	return s.list.create(ctx, c.UserID, c.ID, &c)
+}
+
+// takeName makes the name of c its own, unless it is another one's.
+func (s *credentialStore) takeName(ctx context.Context, owner string, c *ApplicationCredential) error {
+	err := s.names.put(ctx, owner, c.Name, &c.ID, 0)
+	if !errors.Is(err, jumpgate.Conflict) {
+		return err
+	}
+	id, version, err := s.names.get(ctx, owner, c.Name)
+	if err != nil {
+		return err
+	}
+	if _, _, _, err := s.list.find(ctx, *id); !errors.Is(err, jumpgate.NotFound) {
+		return orConflict(err)
+	}
+	return s.names.put(ctx, owner, c.Name, &c.ID, version)
+}
+
+// Get implements ApplicationCredentials.
+func (s *credentialStore) Get(ctx context.Context, id string) (*ApplicationCredential, error) {
+	c, _, _, err := s.list.find(ctx, id)
+	return c, err
+}
+
+// List implements ApplicationCredentials.
+func (s *credentialStore) List(ctx context.Context, userID, userName string) ([]ApplicationCredential, error) {
+	if userID == "" {
+		id, _, err := s.users.get(ctx, ofName(userName), userName)
+		if errors.Is(err, jumpgate.NotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		userID = *id
+	}
+	var list []ApplicationCredential
+	for c, err := range s.list.of(ctx, userID) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, *c)
+	}
+	return list, nil
+}
+
+// Delete implements ApplicationCredentials.
+func (s *credentialStore) Delete(ctx context.Context, id string) error {
+	c, userID, _, err := s.list.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.list.delete(ctx, userID, id); err != nil {
+		return err
+	}
+	if named, _, err := s.names.get(ctx, ofUser(userID), c.Name); err == nil && *named == id {
+		return ignoreMissing(s.names.delete(ctx, ofUser(userID), c.Name))
+	}
+	return nil
+}
+
+// AccessRules implements ApplicationCredentials.
+func (s *credentialStore) AccessRules(ctx context.Context, userID string) ([]AccessRule, error) {
+	var list []AccessRule
+	for rule, err := range s.rules.list(ctx, ofUser(userID)) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, *rule)
+	}
+	return list, nil
+}
+
+// DeleteAccessRule implements ApplicationCredentials.
+func (s *credentialStore) DeleteAccessRule(ctx context.Context, userID, id string) error {
+	if _, _, err := s.rules.get(ctx, ofUser(userID), id); err != nil {
+		return err
+	}
+	for c, err := range s.list.of(ctx, userID) {
+		if err != nil {
+			return err
+		}
+		for _, rule := range c.AccessRules {
+			if rule.ID == id {
+				return jumpgate.Forbidden
+			}
+		}
+	}
+	return s.rules.delete(ctx, ofUser(userID), id)
+}
+
+// TakeOver puts application credentials of an earlier release into a store,
+// with the access rules of each user. What the store has already stays as it
+// is there, so that it can be called again where it was cut off. It returns how
+// many were put.
+func TakeOver(ctx context.Context, store jumpgate.Store, list []ApplicationCredential, rules map[string][]AccessRule) (int, error) {
+	s, n := newCredentialStore(store), 0
+	for _, c := range list {
+		switch err := s.Create(ctx, c); {
+		case err == nil:
+			n++
+		case !errors.Is(err, jumpgate.Conflict):
+			return n, err
+		}
+	}
+	for userID, list := range rules {
+		for _, rule := range list {
+			if err := s.rules.put(ctx, ofUser(userID), rule.ID, &rule, 0); err != nil && !errors.Is(err, jumpgate.Conflict) {
+				return n, err
+			}
+		}
+	}
+	return n, nil
+}
