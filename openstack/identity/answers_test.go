@@ -36,6 +36,7 @@ var unlikeVerdicts = map[string]struct {
 	`"methods":["external"]`:                                    {401, "there is no such method"},
 	`"id":"x"}},"scope":{"project":{"id":"nope"}}`:              {404, "which projects there are is only known to who has signed in"},
 	`"user":{"name":"nobody","domain"`:                          {401, "which users there are is only known to who has signed in"},
+	`GET /v3/users/{user}/application_credentials as operator`:  {200, "the ones made before are there still"},
 	`POST /v3/users/{user}/application_credentials as unscoped`: {403, "without a project there are no roles to grant"},
 }
 

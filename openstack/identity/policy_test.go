@@ -151,3 +151,32 @@ func TestPlaces(t *testing.T) {
 		t.Error(h)
 	}
 }
+
+// TestPolicyOverrides: a rule that the options replace counts, and a name that
+// there is not is refused.
+func TestPolicyOverrides(t *testing.T) {
+	gw := newGateway(t, newCloud(), identity.Options{Policy: map[string]string{
+		"identity:list_regions": "rule:admin_required", "identity:list_domains": "role:member",
+	}})
+	token := signIn(t, gw, "demo", "")
+	check(t, do(gw, "GET", "/v3/regions", "", "X-Auth-Token", token), 403, "identity:list_regions.")
+	check(t, do(gw, "GET", "/v3/domains", "", "X-Auth-Token", token), 200, `"id": "default"`)
+
+	_, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Identity: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, d *jumpgate.Dispatcher) error {
+			return identity.Register(d, newCloud(), identity.Options{Policy: map[string]string{"identity:list_region": "@"}})
+		})},
+	}})
+	if err == nil || !strings.Contains(err.Error(), `no rule "identity:list_region"`) {
+		t.Error(err)
+	}
+}
+
+// TestBodyFirst: Keystone finds fault with a body before it refuses anybody.
+func TestBodyFirst(t *testing.T) {
+	gw := newGateway(t, newCloud(), identity.Options{})
+	token := signIn(t, gw, "demo", "")
+	check(t, do(gw, "POST", "/v3/regions", "{", "X-Auth-Token", token), 400, "valid JSON in request body")
+	check(t, do(gw, "POST", "/v3/regions", "{}", "X-Auth-Token", token), 403, "identity:create_region.")
+	check(t, do(gw, "HEAD", "/v3/services", "", "X-Auth-Token", token), 403, "")
+}
