@@ -183,25 +183,24 @@ func (s *service) configBody(r *jumpgate.Request, action string) (schema.Object,
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.domainAfter(r, action)
-	return body, err
+	return body, s.domainAfter(r, action)
 }
 
-// domainAfter finds the domain of the path when the policy was asked.
-func (s *service) domainAfter(r *jumpgate.Request, action string) (*Project, error) {
+// domainAfter looks for the domain of the path when the policy was asked.
+func (s *service) domainAfter(r *jumpgate.Request, action string) error {
 	if err := s.allow(r, action, nil); err != nil {
-		return nil, err
+		return err
 	}
 	d, err := s.domain(r, r.Var("domain_id"))
 	switch {
 	case err != nil:
-		return nil, err
+		return err
 	case d == nil:
-		return nil, noDomain(r.Var("domain_id"))
+		return noDomain(r.Var("domain_id"))
 	case s.store == nil:
-		return nil, errLacking
+		return errLacking
 	}
-	return d, nil
+	return nil
 }
 
 // createConfig is PUT /v3/domains/{domain_id}/config.
@@ -282,7 +281,7 @@ func checkUpdate(now, body schema.Object, domain, group, option string) error {
 
 // deleteConfig is DELETE of a configuration, of a group or of an option.
 func (s *service) deleteConfig(r *jumpgate.Request) (any, error) {
-	if _, err := s.domainAfter(r, "delete_domain_config"); err != nil {
+	if err := s.domainAfter(r, "delete_domain_config"); err != nil {
 		return nil, err
 	}
 	id, group, option := r.Var("domain_id"), pathVar(r, "group"), pathVar(r, "option")

@@ -12,14 +12,15 @@ import (
 // grantOf is the assignment that a path names, with what rules want to know of
 // it. Keystone looks for all of it before it asks the policy; who revokes a
 // grant need not name a user or group that there is.
-func (s *service) grantOf(r *jumpgate.Request, revoke bool) (a Assignment, role *Role, target jumpgate.Target, err error) {
+func (s *service) grantOf(r *jumpgate.Request, revoke bool) (a Assignment, target jumpgate.Target, err error) {
+	var role *Role
 	target = jumpgate.Target{}
 	if id := pathVar(r, "role_id"); id != "" {
 		if role, err = s.findRole(r, id); err != nil {
-			return a, nil, nil, err
+			return a, nil, err
 		}
 		if role == nil {
-			return a, nil, nil, noRole(id)
+			return a, nil, noRole(id)
 		}
 		a.RoleID = id
 		target["target.role.name"], target["target.role.domain_id"] = role.Name, "None"
@@ -29,12 +30,12 @@ func (s *service) grantOf(r *jumpgate.Request, revoke bool) (a Assignment, role 
 	}
 	a.UserID, a.GroupID = pathVar(r, "user_id"), pathVar(r, "group_id")
 	if err = s.actorOf(r, &a, target, revoke); err != nil {
-		return a, nil, nil, err
+		return a, nil, err
 	}
 	a.ProjectID, a.DomainID = pathVar(r, "project_id"), pathVar(r, "domain_id")
 	a.System = a.ProjectID == "" && a.DomainID == ""
 	a.Inherited = strings.HasSuffix(r.Endpoint().Path, "/inherited_to_projects")
-	return a, role, target, s.placeOf(r, &a, role, target)
+	return a, target, s.placeOf(r, &a, role, target)
 }
 
 // pathVar is a variable of the path; empty where the template has none.
@@ -119,7 +120,7 @@ func grantAction(verb string, a *Assignment) string {
 // grant is a request about one assignment.
 func (s *service) grant(verb string, do func(r *jumpgate.Request, a Assignment) error) func(*jumpgate.Request) (any, error) {
 	return func(r *jumpgate.Request) (any, error) {
-		a, _, target, err := s.grantOf(r, verb == "revoke")
+		a, target, err := s.grantOf(r, verb == "revoke")
 		if err != nil {
 			return nil, err
 		}
@@ -163,7 +164,7 @@ func noGrant(a *Assignment) error {
 
 // listGrants is GET of the roles that somebody was granted somewhere.
 func (s *service) listGrants(r *jumpgate.Request) (any, error) {
-	asked, _, target, err := s.grantOf(r, false)
+	asked, target, err := s.grantOf(r, false)
 	if err != nil {
 		return nil, err
 	}
