@@ -18,6 +18,8 @@
 # Extensions   T_NET_EXT=alias,alias (default: what GET /v2.0/extensions says; "": all)
 # Other        T_EXTRA=file with more tempest.conf sections (later values win), T_CONCURRENCY (one account: 1, else 2),
 #              T_DIR work folder (default ${TMPDIR:-/tmp}/jumpgate-openstack/tempest/NAME), T_EXCLUDE regex
+#              T_SKIPS=file with the skips that are expected, in the form of skips.txt: any other one, and any that is missing,
+#              counts as a failure (a test that begins to be skipped proves nothing any more)
 # Prints counts and failures; leaves results.csv, failures.txt, skips.txt (reason | test), tempest.conf, tempest.log in the work folder.
 # Exit 0: all passed or skipped.
 set -uo pipefail
@@ -27,6 +29,7 @@ unset PYTHONPATH PYTHONHOME
 DIST=/usr/lib/python3/dist-packages
 name=default list=
 case ${1:-} in list|report) mode=$1; shift;; *) mode=run;; esac
+[ -z "${T_SKIPS:-}" ] || T_SKIPS=$(realpath "$T_SKIPS")
 while getopts n:l: o; do case $o in n) name=$OPTARG;; l) list=$(realpath "$OPTARG");; *) exit 2;; esac; done
 shift $((OPTIND - 1))
 command -v stestr tempest > /dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
@@ -79,6 +82,14 @@ if not rows:
     print('NO TESTS RAN')
     sys.exit(2)
 P
+[ $? = 0 ] || return 2
+[ -z "${T_SKIPS:-}" ] || skips "$T_SKIPS" skips.txt
+}
+# skips EXPECTED FOUND compares two lists by the names of the tests.
+skips() {
+local names='s/^.* | //; s/\[.*//'
+comm -13 <(sed "$names" "$1" | sort -u) <(sed "$names" "$2" | sort -u) | sed 's/^/FAIL newly skipped: /'
+comm -23 <(sed "$names" "$1" | sort -u) <(sed "$names" "$2" | sort -u) | sed 's/^/FAIL no longer skipped: /'
 }
 if [ $mode = list ]; then exec stestr list "${@:-tempest}"; fi
 if [ $mode = report ]; then report; exit; fi
@@ -113,6 +124,15 @@ tempest_roles = member"
 else
   auth="use_dynamic_credentials = false
 test_accounts_file = $dir/accounts.yaml"
+  if [ -n "$T_ADMIN" ]; then # for tests that make their own users in any case
+    IFS=: read -r u p pr <<< "$T_ADMIN"
+    auth="$auth
+admin_username = $u
+admin_password = $p
+admin_project_name = $pr
+admin_domain_name = $T_DOMAIN
+tempest_roles = member"
+  fi
   { for a in $T_ACCOUNTS; do IFS=: read -r u p pr <<< "$a"
       printf -- "- username: '%s'\n  password: '%s'\n  project_name: '%s'\n  domain_name: '%s'\n" "$u" "$p" "$pr" "$T_DOMAIN"
       [ "$(has neutron)" = true ] && printf "  resources:\n    network: '%s'\n" "${T_FIXED_NETWORK:-private}"
@@ -240,8 +260,10 @@ if [ -n "$list" ]; then args+=(--load-list "$list"); else
 fi
 t=$SECONDS
 stestr "${args[@]}" > run.out 2>&1
-report
-[ $? = 0 ] || exit 2
-grep -q ',fail' results.csv && { echo "details: $dir/failures.txt"; exit 1; }
+report > report.txt
+code=$?
+cat report.txt
+[ $code = 0 ] || exit 2
+grep -q '^FAIL' report.txt && { echo "details: $dir/failures.txt"; exit 1; }
 exit 0
 }

@@ -157,7 +157,7 @@ func (s *service) checkEndpoint(r *jumpgate.Request, now, next *record) error {
 		return err
 	}
 	region, old := next.String("region_id"), next.String("region")
-	if now != nil && old == now.String("region") || region != "" {
+	if now == nil && region != "" || now != nil && (old == now.String("region") || region != now.String("region_id")) {
 		old = ""
 	}
 	if old != "" {

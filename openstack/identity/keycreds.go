@@ -35,9 +35,7 @@ var credentialMembers = []member{{"blob", stringField()}, {"project_id", stringF
 // is looked at by hand: checkNew.
 var credentialCreate = openObject(credentialMembers)
 
-// credentialUpdate has more than Keystone's schema, which takes the blob alone,
-// so that the members are refused one by one.
-var credentialUpdate = closedObject([]member{{"blob", stringField()}}, "blob")
+var credentialUpdate = changed(openObject(credentialMembers))
 
 // checkNewCredential is the oneOf in Keystone's schema.
 func checkNewCredential(body schema.Object) error {
@@ -268,8 +266,9 @@ func (s *service) keepKey(r *jumpgate.Request, t *token, c *credential) error {
 	return err
 }
 
-// updateKey is PATCH /v3/credentials/{credential_id}: the blob alone changes,
-// and of an access key never what it is bound to.
+// updateKey is PATCH /v3/credentials/{credential_id}. Nobody gives one to
+// another user or, with a delegated token, to another project, and an access
+// key is never bound to something else.
 func (s *service) updateKey(r *jumpgate.Request) (any, error) {
 	body, err := s.bodyFor(r, "credential")
 	if err != nil {
@@ -279,23 +278,36 @@ func (s *service) updateKey(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Keystone's newest schema takes the blob alone; clients of all releases
-	// send the rest as it is.
-	for _, same := range []struct{ name, value string }{{"id", c.ID}, {"user_id", c.UserID}, {"project_id", c.ProjectID}, {"type", c.Type}} {
-		body = slices.DeleteFunc(slices.Clone(body), func(m schema.Member) bool {
-			return m.Name == same.name && (m.Value == same.value || m.Value == nil && same.value == "")
-		})
-	}
 	if err := credentialUpdate.fault(body); err != nil {
 		return nil, quiet{err}
 	}
+	if err := sameID(body, c.ID); err != nil {
+		return nil, err
+	}
+	if v, ok := body.Get("user_id"); ok && v != c.UserID {
+		return nil, forbidden("update_credential")
+	}
 	changed, err := s.keycreds.values.update(r.Context(), ofUser(c.UserID), c.ID, func(c *credential) error {
-		if isEC2(c.Type) {
-			if err := sameBinding(c.Blob, body.String("blob")); err != nil {
+		next := *c
+		for name, into := range map[string]*string{"blob": &next.Blob, "type": &next.Type, "project_id": &next.ProjectID} {
+			textOrNull(body, name, into)
+		}
+		if err := tokenOf(r).within(next.ProjectID); err != nil {
+			return err
+		}
+		if isEC2(next.Type) {
+			if err := sameBinding(c.Blob, next.Blob); err != nil {
 				return err
 			}
+			if next.ProjectID == "" {
+				return expecting("project_id", "credential")
+			}
 		}
-		c.Blob = body.String("blob")
+		var extra Attributes
+		extra.Extra = c.Extra
+		extra.set(body, "id", "user_id", "project_id", "type", "blob", "links", "options")
+		next.Extra = extra.Extra
+		*c = next
 		return nil
 	})
 	if err != nil {
@@ -310,8 +322,8 @@ func sameBinding(before, after string) error {
 		return err
 	}
 	was, err := accessBlob(before)
-	if err != nil {
-		return err
+	if err != nil { // it was no access key
+		was = &record{}
 	}
 	for _, name := range []string{"trust_id", "app_cred_id", "access_token_id", "access_id"} {
 		if was.String(name) != next.String(name) {

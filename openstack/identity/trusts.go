@@ -303,8 +303,6 @@ func (s *service) showTrustRole(r *jumpgate.Request) (any, error) {
 		return nil, err
 	case role == nil || !slices.Contains(t.RoleIDs, role.ID):
 		return nil, noRole(r.Var("role_id"))
-	case r.Method == http.MethodHead:
-		return nil, nil
 	}
 	return s.oneRole(r, role, http.StatusOK)
 }
