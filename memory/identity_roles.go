@@ -84,8 +84,8 @@ func (d *directory) forgetRole(id string) {
 	d.assignments = slices.DeleteFunc(d.assignments, func(a identity.Assignment) bool { return a.RoleID == id })
 }
 
-// listed yields the items of a list as it is now.
-func listed[T any](p people, list func(*directory) []T, match func(T) bool) iter.Seq2[T, error] {
+// entries yields the items of a list as it is now.
+func entries[T any](p people, list func(*directory) []T, match func(T) bool) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		p.c.mu.Lock()
 		all := slices.DeleteFunc(slices.Clone(list(&p.c.dir)), func(item T) bool { return !match(item) })
@@ -100,7 +100,7 @@ func listed[T any](p people, list func(*directory) []T, match func(T) bool) iter
 
 // ListInferences implements identity.RoleKeeper.
 func (p people) ListInferences(context.Context) iter.Seq2[identity.Inference, error] {
-	return listed(p, func(d *directory) []identity.Inference { return d.inferences }, func(identity.Inference) bool { return true })
+	return entries(p, func(d *directory) []identity.Inference { return d.inferences }, func(identity.Inference) bool { return true })
 }
 
 // Imply implements identity.RoleKeeper.
@@ -132,7 +132,7 @@ func drop[T comparable](list *[]T, item T) error {
 
 // ListAssignments implements identity.AssignmentKeeper.
 func (p people) ListAssignments(_ context.Context, q identity.AssignmentQuery) iter.Seq2[identity.Assignment, error] {
-	return listed(p, func(d *directory) []identity.Assignment { return d.assignments }, func(a identity.Assignment) bool {
+	return entries(p, func(d *directory) []identity.Assignment { return d.assignments }, func(a identity.Assignment) bool {
 		return (q.UserID == "" || a.UserID == q.UserID) && (q.GroupID == "" || a.GroupID == q.GroupID)
 	})
 }
