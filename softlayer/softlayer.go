@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/imagedata"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/openstack/image"
@@ -80,10 +81,26 @@ type Options struct {
 	SnapshotSpace bool
 
 	// Store keeps what SoftLayer has no place for, or not yet: the names of
-	// volumes on order, what a volume is reserved for, messages. Replicas must
-	// share one. Default: a jumpgate.MemoryStore, which ends with the process;
+	// volumes on order, what a volume is reserved for, messages, images that wait
+	// for their data. Replicas must share one. Default: a jumpgate.MemoryStore, which ends with the process;
 	// then volumes whose order was not carried out yet lose their names.
 	Store jumpgate.Store
+
+	// ImageData keeps the data of images that clients upload. Default:
+	// imagedata.None, with which uploads are refused.
+	ImageData imagedata.Store
+
+	// ImageBucket is how SoftLayer calls the place where ImageData keeps what it
+	// keeps: "cos://us-south/bucket/" for imagedata/s3 with that bucket and no
+	// prefix. SoftLayer makes templates of what is uploaded there. Default:
+	// uploaded data can be downloaded again and no server boots from it.
+	ImageBucket string
+
+	// ImageKey is the IBM Cloud API key with which SoftLayer reads ImageBucket.
+	ImageKey jumpgate.Secret
+
+	// Image configures the image service. Its Now is the driver's.
+	Image image.Options
 
 	// Console is the address of a noVNC page ("https://host/vnc_lite.html"),
 	// to which clients are sent who ask for a console; it learns host, port,
@@ -130,7 +147,14 @@ func New(opts Options) (*Driver, error) {
 	if opts.Store == nil {
 		opts.Store = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: opts.Now})
 	}
+	if opts.ImageData == nil {
+		opts.ImageData = imagedata.None{}
+	}
+	opts.Image.Now = opts.Now
 	var faults []error
+	if u, err := url.Parse(opts.ImageBucket); opts.ImageBucket != "" && (err != nil || u.Scheme != "cos" || u.Host == "" || opts.ImageKey == "") {
+		faults = append(faults, errors.New("softlayer: ImageBucket must be like cos://region/bucket/ and needs ImageKey"))
+	}
 	if u, err := url.Parse(opts.Endpoint); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		faults = append(faults, errors.New("softlayer: Endpoint must be like "+DefaultEndpoint))
 	}
@@ -152,6 +176,7 @@ func New(opts Options) (*Driver, error) {
 	c := core.New(core.Config{
 		Endpoint: opts.Endpoint, Timeout: opts.Timeout, Transport: opts.Transport, Datacenter: opts.Datacenter, Domain: opts.Domain,
 		CacheAge: opts.CacheAge, VolumeType: opts.VolumeType, SnapshotSpace: opts.SnapshotSpace, Store: opts.Store, Console: opts.Console, PortalPasswords: opts.PortalPasswords,
+		Images:   core.ImageData{Data: opts.ImageData, Bucket: opts.ImageBucket, Key: opts.ImageKey},
 		Ordering: core.Ordering(opts.Ordering), Now: opts.Now,
 	})
 	d := &Driver{opts: opts, core: c, identity: slidentity.New(c), image: slimage.New(c), volume: slvolume.New(c)}
@@ -178,7 +203,7 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 	case jumpgate.Compute:
 		return errors.Join(compute.Register(disp, computeDriver{d.compute, d.image, d.volume}, compute.Options{Now: d.opts.Now}), slcompute.ExplainPartly(disp))
 	case jumpgate.Image:
-		return image.Register(disp, d.image, image.Options{})
+		return image.Register(disp, d.image, d.opts.Image)
 	case jumpgate.Volume:
 		return errors.Join(volume.Register(disp, d.volume, volume.Options{Now: d.opts.Now}), slvolume.ExplainPartly(disp))
 	default:

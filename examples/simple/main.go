@@ -191,6 +191,7 @@ func authURL(gw *jumpgate.Gateway, c *config, base string) string {
 
 // newGateway is all that it takes to embed Jumpgate.
 func newGateway(c *config, log *slog.Logger) (*jumpgate.Gateway, error) {
+	c.softlayer.ImageData, c.softlayer.Image = c.images.data, c.images.options
 	sl, err := softlayer.New(c.softlayer)
 	if err != nil {
 		return nil, err

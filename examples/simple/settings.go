@@ -70,6 +70,8 @@ var settings = []setting{
 	{"image", "data_s3_access_key", func(c *config, v string) error { c.images.bucket.AccessKey = v; return nil }},
 	{"image", "data_s3_secret_key", func(c *config, v string) error { c.images.bucket.SecretKey = v; return nil }},
 	{"image", "web_download_networks", (*config).setDownloads},
+	{"softlayer", "image_bucket", func(c *config, v string) error { c.softlayer.ImageBucket = v; return nil }},
+	{"softlayer", "image_key", func(c *config, v string) error { c.softlayer.ImageKey = jumpgate.Secret(v); return nil }},
 }
 
 // dropped are the original's keys that have no use here, with what to do.

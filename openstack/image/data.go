@@ -158,7 +158,10 @@ func (s *service) save(ctx context.Context, id, holder string, data io.Reader, s
 		return jumpgate.Gone.Wrap(err, "Image %s could not be found after upload. The image may have been deleted during the upload, "+
 			"cleaning up the chunks uploaded.", id)
 	}
-	return err
+	if err != nil {
+		return errors.Join(err, s.giveUp(ctx, id, id, holder))
+	}
+	return nil
 }
 
 // put keeps data under name while holder has the lease of the image called id.

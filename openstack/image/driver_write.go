@@ -53,6 +53,19 @@ type DataKeeper interface {
 // StagedSuffix ends the names of staged data.
 const StagedSuffix = ".staged"
 
+// Importer has the cloud itself fetch the data of images, from addresses that
+// mean something to it alone. POST /v2/images/{image_id}/import takes them in
+// the method web-download.
+type Importer interface {
+	// ImportsFrom tells whether the cloud fetches what is at uri.
+	ImportsFrom(uri string) bool
+
+	// ImportImage has the cloud begin to make the image called id of what is at
+	// uri. From then on the image's Status, as long as it is not active, says
+	// that the cloud is at it.
+	ImportImage(ctx context.Context, id, uri string) error
+}
+
 // StoreLister tells the names of the stores that keep data: GET
 // /v2/info/stores. Without it the cloud has one store that has no name.
 type StoreLister interface {

@@ -200,7 +200,7 @@ func (s *service) mayImport(ctx context.Context, img *Image, o order) error {
 	if err := s.allow(ctx, "modify_image", img); err != nil {
 		return err
 	}
-	if o.method == "web-download" && !webURI(o.uri) {
+	if o.method == "web-download" && !webURI(o.uri) && !s.cloudImports(o.uri) {
 		return jumpgate.BadRequest.New("URI for web-download does not pass filtering: %s", o.uri)
 	}
 	return nil
@@ -226,6 +226,16 @@ func (s *service) runImport(ctx context.Context, id string, task Task) error {
 		})
 	}
 	held, stop := s.hold(ctx, id, task.ID)
+	if s.cloudImports(task.URI) {
+		defer stop()
+		if err := s.importer.ImportImage(held, id, task.URI); err != nil {
+			return errors.Join(err, s.giveUp(ctx, id, id, task.ID))
+		}
+		return s.finish(ctx, id, task.ID, func(img *Image) error {
+			s.succeed(img, task.ID)
+			return img.become("active")
+		})
+	}
 	data, size, err := s.source(held, id, task)
 	if err != nil {
 		stop()
@@ -243,6 +253,11 @@ func (s *service) runImport(ctx context.Context, id string, task Task) error {
 		s.keeper.DeleteImageData(later, id+StagedSuffix) //nolint:errcheck // it is not asked for again
 	}
 	return err
+}
+
+// cloudImports tells whether the cloud itself fetches what is at uri.
+func (s *service) cloudImports(uri string) bool {
+	return uri != "" && s.importer != nil && s.importer.ImportsFrom(uri)
 }
 
 // succeed says that an import is done, and in Glance's properties that no store

@@ -43,6 +43,8 @@ type service struct {
 	keeper  DataKeeper
 	stores  StoreLister
 
+	importer Importer
+
 	metadefs MetadefKeeper // never nil
 
 	now        func() time.Time
@@ -69,6 +71,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	s.creator, _ = driver.(Creator)
 	s.keeper, _ = driver.(DataKeeper)
 	s.stores, _ = driver.(StoreLister)
+	s.importer, _ = driver.(Importer)
 	var defines bool
 	if s.metadefs, defines = driver.(MetadefKeeper); !defines {
 		s.metadefs = noMetadefs{}

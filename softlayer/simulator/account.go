@@ -198,7 +198,7 @@ func (a *account) guest(init string) *guest {
 	return a.guests[i]
 }
 
-// image finds a template the account may use, its own or a public one, by number or GUID.
+// image finds a template the account may use, its own, one that is shared with it or a public one, by number or GUID.
 func (a *account) image(init string) *record {
 	id, byNumber := parseInt(init)
 	ok := func(r *record) bool {
@@ -207,7 +207,7 @@ func (a *account) image(init string) *record {
 		}
 		return init != "" && strings.EqualFold(r.str("globalIdentifier"), init)
 	}
-	for _, list := range [][]*record{a.images, a.sim.catalog.images} {
+	for _, list := range [][]*record{a.images, a.sharedImages(), a.sim.catalog.images} {
 		if r := find(list, ok); r != nil {
 			return r
 		}

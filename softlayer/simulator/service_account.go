@@ -14,9 +14,9 @@ func accountService() *service {
 		},
 		methods: map[string]*method{
 			"getObject": self("Account"),
-			"getSharedBlockDeviceTemplateGroups": { // nobody shares
+			"getSharedBlockDeviceTemplateGroups": {
 				returns: imageTyp, list: true, roots: []string{"sharedBlockDeviceTemplateGroups"},
-				run: func(*call) (any, error) { return []node{}, nil },
+				run: func(c *call) (any, error) { return nodes(c.acct.sharedImages()), nil },
 			},
 			"getCurrentUser": {returns: "User_Customer", static: true, run: func(c *call) (any, error) { return c.user, nil }},
 		},

@@ -15,13 +15,26 @@ func imageService() *service {
 				if strAt(c.arg(0), "name") == "" && at(c.arg(0), "name") != nil {
 					return nil, invalidValue("The name of an image template must not be empty.")
 				}
-				return true, edit(c, img, "name", "note", "summary")
+				err := edit(c, img, "name", "note", "summary")
+				c.sim.share(img)
+				return true, err
 			})},
-			"setTags": {run: ownImage(func(c *call, img *record) (any, error) { return setTags(c, img) })},
+			"setTags": {run: ownImage(func(c *call, img *record) (any, error) {
+				done, err := setTags(c, img)
+				c.sim.share(img)
+				return done, err
+			})},
+			"permitSharingAccess":      {run: ownImage(permitSharing)},
+			"denySharingAccess":        {run: ownImage(denySharing)},
+			"createFromExternalSource": {returns: imageTyp, static: true, run: importImage(false)},
+			"createFromIcos":           {returns: imageTyp, static: true, run: importImage(true)},
+			"copyToExternalSource":     {run: exportImage(false)},
+			"copyToIcos":               {run: exportImage(true)},
 			"deleteObject": {returns: "Provisioning_Version1_Transaction", run: ownImage(func(c *call, img *record) (any, error) {
 				if _, busy := img.value("transaction"); busy {
 					return nil, public("Unable to delete the image template: there is an active transaction on it.")
 				}
+				c.sim.unshare(img)
 				c.acct.images = slices.DeleteFunc(c.acct.images, func(o *record) bool { return o == img })
 				return newRecord("Provisioning_Version1_Transaction", fields{
 					"id": c.sim.inv.id("transaction"), "createDate": c.acct.now, "modifyDate": c.acct.now,

@@ -24,6 +24,9 @@ type Simulator struct {
 	mu     sync.Mutex
 	calls  map[string]int
 	faults []*fault
+
+	shared  map[int][]*record // templates of others, by the account that sees them
+	exports []string
 }
 
 var _ http.Handler = (*Simulator)(nil)

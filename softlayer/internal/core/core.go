@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/imagedata"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
@@ -22,10 +23,18 @@ type Config struct {
 	VolumeType      string
 	SnapshotSpace   bool
 	Store           jumpgate.Store
+	Images          ImageData
 	Console         string
 	PortalPasswords bool
 	Ordering        Ordering
 	Now             func() time.Time
+}
+
+// ImageData is where the data of images is kept.
+type ImageData struct {
+	Data   imagedata.Store
+	Bucket string          // how SoftLayer calls the place of Data, to which names are appended; empty: it can't read it
+	Key    jumpgate.Secret // with which SoftLayer reads it
 }
 
 // Core is shared by the services of one driver.

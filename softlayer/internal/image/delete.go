@@ -15,30 +15,59 @@ import (
 
 const templateService = "Virtual_Guest_Block_Device_Template_Group"
 
-// DeleteImage deletes a template of the account's own. Only a refusal costs a
-// second call, which finds out why. One that SoftLayer is still saving is gone
-// from here at once, and from SoftLayer when that is over: the wish is kept in
-// a tag, and carried out by this process or by whoever sees the template next.
+// DeleteImage deletes a record, or a template of the account's own. Only a
+// refusal costs a second call, which finds out why. One that SoftLayer is still
+// saving is gone from here at once, and from SoftLayer when that is over: the
+// wish is kept in a tag, and carried out by this process or by whoever sees the
+// template next.
 func (d *Images) DeleteImage(ctx context.Context, id string) error {
 	if !keep.GUID.MatchString(id) {
 		return jumpgate.NotFound
 	}
+	id = strings.ToLower(id)
 	cat, err := d.CatalogueOf(ctx)
 	if err != nil {
 		return err
 	}
-	if cat.Systems[strings.ToLower(id)] != "" {
+	if cat.Systems[id] != "" {
 		return jumpgate.Forbidden // everybody's
 	}
+	r, err := d.record(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case r == nil:
+		err = d.deleteGUID(ctx, id)
+		if errors.Is(err, jumpgate.NotFound) && id[14] == promisedVersion {
+			var t *records.Template
+			if t, err = d.promised(ctx, id); err == nil {
+				err = d.deleteGUID(ctx, t.GlobalIdentifier)
+			}
+		}
+		return err
+	case r.Template != "":
+		if err := d.deleteGUID(ctx, r.Template); err != nil && !errors.Is(err, jumpgate.NotFound) {
+			return err
+		}
+	}
+	err = d.Opts.Store.Delete(context.WithoutCancel(ctx), r.key, 0)
+	if errors.Is(err, jumpgate.NotFound) && r.Template != "" {
+		err = nil
+	}
+	return err
+}
+
+// deleteGUID deletes a template, or sees to it.
+func (d *Images) deleteGUID(ctx context.Context, guid string) error {
 	var (
 		no     *upstream.Refusal
 		unsure *upstream.Unsure
 	)
-	err = d.deleteTemplate(ctx, id)
+	err := d.deleteTemplate(ctx, guid)
 	if !errors.As(err, &no) && !errors.As(err, &unsure) {
 		return err
 	}
-	t, templateErr := d.Template(context.WithoutCancel(ctx), id)
+	t, templateErr := d.wanted(context.WithoutCancel(ctx), guid)
 	switch p := jumpgate.PrincipalFrom(ctx); {
 	case errors.Is(templateErr, jumpgate.NotFound) && unsure != nil:
 		return nil

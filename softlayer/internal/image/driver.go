@@ -1,4 +1,9 @@
 // Package image is SoftLayer's templates and operating systems as images.
+//
+// An image that waits for its data is a record in the store, under the id that
+// was promised. Once SoftLayer makes a template of the data, name, note and
+// tags of the template are the image's, its note remembers the promised id, and
+// the record only adds what a template can't hold, such as checksums.
 package image
 
 import (
@@ -17,7 +22,11 @@ type Images struct {
 var _ interface {
 	image.Lister
 	image.Getter
+	image.Creator
+	image.Updater
 	image.Deleter
+	image.DataKeeper
+	image.Importer
 } = (*Images)(nil)
 
 // New returns the driver of images.

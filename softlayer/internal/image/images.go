@@ -3,11 +3,13 @@ package image
 import (
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -19,15 +21,15 @@ import (
 )
 
 const TemplateFields = "[id,parentId,accountId,globalIdentifier,name,note,publicFlag,createDate,status.keyName," +
-	"transaction[id,transactionStatus.name],blockDevicesDiskSpaceTotal,tagReferences[id,tag.name]]"
+	"transaction[id,transactionStatus.name],blockDevicesDiskSpaceTotal,tagReferences[id,tag.name],accountReferences[accountId,createDate]]"
 
 // ListImages yields the account's own templates, those that others share with
-// it, the public ones, and each operating system that can be ordered as an
-// image of its own. The account's own are asked for each time, with one call;
-// the others are cached.
+// it, the public ones, images that have no template yet, and each operating
+// system that can be ordered as an image of its own. What is everybody's is
+// cached, the rest is asked for each time, all at the same time.
 func (d *Images) ListImages(ctx context.Context, q image.Query) iter.Seq2[*image.Image, error] {
 	return func(yield func(*image.Image, error) bool) {
-		list, err := d.images(ctx)
+		list, err := d.images(ctx, q.Visibility == "public")
 		if err != nil {
 			yield(nil, err)
 			return
@@ -40,31 +42,55 @@ func (d *Images) ListImages(ctx context.Context, q image.Query) iter.Seq2[*image
 	}
 }
 
-func (d *Images) images(ctx context.Context) ([]*image.Image, error) {
-	var own []records.Template
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups", Mask: "mask" + TemplateFields,
-	}, &own)
+// images are all images, or those that everybody sees.
+func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error) {
+	var (
+		own, shared, others []records.Template
+		cat                 *core.Catalogue
+		kept                []*record
+		answers             map[string]string
+	)
+	stage := []func() error{
+		func() (err error) { others, err = d.templates.Get(ctx, d.loadPublic); return err },
+		func() (err error) { cat, err = d.CatalogueOf(ctx); return err },
+	}
+	if !public {
+		stage = append(stage,
+			func() (err error) { own, err = d.ownTemplates(ctx); return err },
+			func() (err error) { shared, err = d.sharedTemplates(ctx); return err },
+			func() (err error) {
+				if kept, err = d.records(ctx); err == nil {
+					answers, err = d.answers(ctx)
+				}
+				return err
+			})
+	}
+	err := together(stage)
 	if err != nil {
 		return nil, err
 	}
-	others, err := d.templates.Get(ctx, d.loadOthers)
-	if err != nil {
-		return nil, err
-	}
-	cat, err := d.CatalogueOf(ctx)
-	if err != nil {
-		return nil, err
-	}
-
+	byTemplate := make(map[string]*record, len(kept))
 	var list []*image.Image
+	for _, r := range kept {
+		if r.Template != "" {
+			byTemplate[r.Template] = r
+			continue
+		}
+		list = append(list, &r.Image)
+	}
 	seen := make(map[string]bool)
-	for _, t := range slices.Concat(own, others) {
-		if t.GlobalIdentifier == "" || t.ParentID != 0 || seen[t.GlobalIdentifier] || d.doomed(ctx, &t) {
+	for _, t := range slices.Concat(own, shared, others) {
+		guid := strings.ToLower(t.GlobalIdentifier)
+		if guid == "" || t.ParentID != 0 || seen[guid] || d.doomed(ctx, &t) {
 			continue // children are the copies of a template in other datacenters
 		}
-		seen[t.GlobalIdentifier] = true
-		list = append(list, imageOf(ctx, &t))
+		seen[guid] = true
+		i := imageOf(ctx, &t)
+		i.add(byTemplate[guid], d.Opts.Now())
+		if i.Owner != keep.Account(ctx) && i.Visibility == "shared" {
+			i.MemberStatus = cmp.Or(answers[guid], accepted)
+		}
+		list = append(list, i.Image)
 	}
 	for _, s := range cat.Codes {
 		list = append(list, imageOfSystem(s))
@@ -75,47 +101,169 @@ func (d *Images) images(ctx context.Context) ([]*image.Image, error) {
 	return list, nil
 }
 
-// loadOthers fetches the templates of other accounts.
-func (d *Images) loadOthers(ctx context.Context) ([]records.Template, error) {
-	var shared, public []records.Template
-	_, err := d.API.Do(ctx, upstream.Call{
+// together does everything at the same time and returns the first error, by
+// their order.
+func together(all []func() error) error {
+	errs := make([]error, len(all))
+	var wait sync.WaitGroup
+	for i, do := range all {
+		wait.Go(func() { errs[i] = do() })
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Images) ownTemplates(ctx context.Context) (own []records.Template, err error) {
+	_, err = d.API.Do(ctx, upstream.Call{
+		Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups", Mask: "mask" + TemplateFields,
+	}, &own)
+	return own, err
+}
+
+func (d *Images) sharedTemplates(ctx context.Context) (shared []records.Template, err error) {
+	_, err = d.API.Do(ctx, upstream.Call{
 		Service: "Account", Method: "getSharedBlockDeviceTemplateGroups", Mask: "mask" + TemplateFields,
 	}, &shared)
+	return shared, err
+}
+
+func (d *Images) loadPublic(ctx context.Context) (public []records.Template, err error) {
+	_, err = d.API.Do(ctx, upstream.Call{Service: templateService, Method: "getPublicImages", Mask: "mask" + TemplateFields}, &public)
+	return public, err
+}
+
+// Image shows a template, an image that has none yet, or an operating system.
+func (d *Images) Image(ctx context.Context, id string) (*image.Image, error) {
+	f, err := d.find(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Virtual_Guest_Block_Device_Template_Group", Method: "getPublicImages", Mask: "mask" + TemplateFields,
-	}, &public)
-	return slices.Concat(shared, public), err
+	return f.image, nil
 }
 
-// Image shows a template or an operating system.
-func (d *Images) Image(ctx context.Context, id string) (*image.Image, error) {
+// found is an image and what it is made of: a record, a template, or both.
+type found struct {
+	image    *image.Image
+	record   *record
+	template *records.Template
+}
+
+// own tells whether the image is the account's, so that it may be changed.
+func (f *found) own(ctx context.Context) bool {
+	return f.image.Owner == keep.Account(ctx) && (f.template != nil || f.record != nil)
+}
+
+// find finds an image by the id that was promised, or by that of a template.
+func (d *Images) find(ctx context.Context, id string) (*found, error) {
 	if !keep.GUID.MatchString(id) {
 		return nil, jumpgate.NotFound
 	}
+	id = strings.ToLower(id)
 	cat, err := d.CatalogueOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if code := cat.Systems[strings.ToLower(id)]; code != "" {
+	if code := cat.Systems[id]; code != "" {
 		i := slices.IndexFunc(cat.Codes, func(s core.System) bool { return s.Code == code })
-		return imageOfSystem(cat.Codes[i]), nil
+		return &found{image: imageOfSystem(cat.Codes[i])}, nil
 	}
-	t, err := d.Template(ctx, id)
+	f := new(found)
+	if f.record, err = d.record(ctx, id); err != nil {
+		return nil, err
+	}
+	if f.record != nil && f.record.Template == "" {
+		f.image = &f.record.Image
+		return f, nil
+	}
+	guid := id
+	if f.record != nil {
+		guid = f.record.Template
+	}
+	f.template, err = d.wanted(ctx, guid)
+	if errors.Is(err, jumpgate.NotFound) && f.record == nil && id[14] == promisedVersion {
+		f.template, err = d.promised(ctx, id)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return imageOf(ctx, t), nil
+	view := imageOf(ctx, f.template)
+	if f.record == nil && view.ID != guid { // asked for by the template's own id
+		if f.record, err = d.record(ctx, view.ID); err != nil {
+			return nil, err
+		}
+	}
+	view.add(f.record, d.Opts.Now())
+	f.image = view.Image
+	return f, d.meet(ctx, f)
 }
 
-// Template fetches one template, unless it is to be deleted.
-func (d *Images) Template(ctx context.Context, id string) (*records.Template, error) {
-	if !keep.GUID.MatchString(id) {
-		return nil, jumpgate.NotFound
+// promisedVersion is that of the ids that are promised, as of all random UUIDs.
+const promisedVersion = '4'
+
+// promised looks for a template by the promised id in its note: its record has
+// been lost, or is another account's that shares the template.
+func (d *Images) promised(ctx context.Context, id string) (*records.Template, error) {
+	var own, shared []records.Template
+	look := func(list string, into *[]records.Template) func() error {
+		return func() error {
+			_, err := d.API.Do(ctx, upstream.Call{
+				Service: "Account", Method: "get" + strings.ToUpper(list[:1]) + list[1:], Mask: "mask" + TemplateFields,
+				Filter: upstream.Filter{list: upstream.Filter{"note": upstream.Contains(id)}},
+			}, into)
+			return err
+		}
 	}
-	t, err := d.anyTemplate(ctx, id)
+	err := together([]func() error{look("privateBlockDeviceTemplateGroups", &own), look("sharedBlockDeviceTemplateGroups", &shared)})
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range slices.Concat(own, shared) {
+		if _, kept := keep.Split(t.Note); kept.Image == id && t.ParentID == 0 && !d.doomed(ctx, &t) {
+			return &t, nil
+		}
+	}
+	return nil, jumpgate.NotFound
+}
+
+// meet adds what the store says of the accounts that an image is shared with.
+func (d *Images) meet(ctx context.Context, f *found) (err error) {
+	guid := strings.ToLower(f.template.GlobalIdentifier)
+	if !f.own(ctx) {
+		if f.image.Visibility == "shared" {
+			f.image.MemberStatus, err = d.answer(ctx, keep.Account(ctx), guid)
+			f.image.Members = []image.Member{{ProjectID: keep.Account(ctx), Status: f.image.MemberStatus, Created: f.image.Created, Updated: f.image.Created}}
+		}
+		return err
+	}
+	for i := range f.image.Members {
+		m := &f.image.Members[i]
+		if m.Status, err = d.answer(ctx, m.ProjectID, guid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Template fetches the template of an image, unless it is to be deleted.
+func (d *Images) Template(ctx context.Context, id string) (*records.Template, error) {
+	f, err := d.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if f.template == nil {
+		return nil, jumpgate.BadRequest.New("Image %s is not active.", id)
+	}
+	return f.template, nil
+}
+
+// wanted fetches one template, unless it is to be deleted.
+func (d *Images) wanted(ctx context.Context, guid string) (*records.Template, error) {
+	t, err := d.anyTemplate(ctx, guid)
 	if err == nil && d.doomed(ctx, t) {
 		err = jumpgate.NotFound
 	}
@@ -125,7 +273,7 @@ func (d *Images) Template(ctx context.Context, id string) (*records.Template, er
 func (d *Images) anyTemplate(ctx context.Context, id string) (*records.Template, error) {
 	var t records.Template
 	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Virtual_Guest_Block_Device_Template_Group", ID: id, Method: "getObject", Mask: "mask" + TemplateFields,
+		Service: templateService, ID: id, Method: "getObject", Mask: "mask" + TemplateFields,
 	}, &t)
 	if err == nil && t.GlobalIdentifier == "" {
 		err = upstream.Unexpected("Virtual_Guest_Block_Device_Template_Group::getObject")
@@ -143,39 +291,87 @@ func Status(t *records.Template) string {
 	return "active"
 }
 
+// view is a template as an image, to which a record may add something.
+type view struct{ *image.Image }
+
 // imageOf is t in Glance's terms.
-func imageOf(ctx context.Context, t *records.Template) *image.Image {
+func imageOf(ctx context.Context, t *records.Template) view {
+	text, kept := keep.Split(t.Note)
 	i := &image.Image{
-		ID:              strings.ToLower(t.GlobalIdentifier),
+		ID:              cmp.Or(kept.Image, strings.ToLower(t.GlobalIdentifier)),
 		Name:            t.Name,
 		Status:          Status(t),
 		Visibility:      "private",
 		Owner:           strconv.Itoa(t.AccountID),
 		DiskFormat:      "vhd",
 		ContainerFormat: "bare",
+		MinDisk:         kept.MinDisk,
+		MinRAM:          kept.MinRAM,
+		Protected:       kept.Protected,
+		Hidden:          kept.Hidden,
 		Created:         t.CreateDate.Time,
 		Updated:         t.CreateDate.Time,
+		Properties:      maps.Clone(kept.Metadata),
 	}
 	switch p := jumpgate.PrincipalFrom(ctx); {
 	case t.Public != 0:
 		i.Visibility = "public"
-	case p != nil && p.ProjectID != i.Owner:
+	case p != nil && p.ProjectID != i.Owner, kept.Shared, len(t.Accounts) > 0:
 		i.Visibility = "shared"
+	}
+	for _, a := range t.Accounts {
+		i.Members = append(i.Members, image.Member{
+			ProjectID: strconv.Itoa(a.AccountID), Status: accepted, Created: a.CreateDate.Time, Updated: a.CreateDate.Time,
+		})
 	}
 	if size := int64(t.DiskSpace); size > 0 {
 		i.Size = &size
 	}
 	i.Tags, _ = keep.SplitTags(t.TagReferences)
-	text, kept := keep.Split(t.Note)
-	i.Properties = maps.Clone(kept.Metadata)
 	if text != "" {
 		if i.Properties == nil {
 			i.Properties = make(map[string]string)
 		}
 		i.Properties["description"] = text
 	}
-	return i
+	return view{i}
 }
+
+// add adds what a template has no place for. A lease that has run out means
+// nothing any more: there is a template.
+func (v view) add(r *record, now time.Time) {
+	if r == nil {
+		return
+	}
+	v.DiskFormat, v.ContainerFormat = r.Image.DiskFormat, r.Image.ContainerFormat
+	v.Checksum, v.HashAlgo, v.HashValue = r.Image.Checksum, r.Image.HashAlgo, r.Image.HashValue
+	v.VirtualSize, v.Tasks, v.Lease = r.Image.VirtualSize, r.Image.Tasks, r.Image.Lease
+	if !now.Before(v.Lease.Until) {
+		v.Lease = image.Lease{}
+	}
+	if r.Image.Size != nil {
+		v.Size = r.Image.Size
+	}
+	v.Created = r.Image.Created
+	if r.Image.Updated.After(v.Updated) {
+		v.Updated = r.Image.Updated
+	}
+	for name, value := range r.Image.Properties {
+		if strings.HasPrefix(name, ownProperties) {
+			if v.Properties == nil {
+				v.Properties = make(map[string]string)
+			}
+			v.Properties[name] = value
+		}
+	}
+	if v.Status == "saving" && len(v.Tasks) > 0 {
+		v.Status = "importing"
+	}
+}
+
+// ownProperties begins the names of properties that Glance sets itself; they
+// are in the record.
+const ownProperties = "os_glance_"
 
 // systemDate is when the images that stand for operating systems were made:
 // SoftLayer gives them no date, and a fixed one keeps them last.

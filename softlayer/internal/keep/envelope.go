@@ -13,8 +13,9 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// Envelope holds what Nova keeps of a server and SoftLayer has no place for.
-// It is a line of the server's notes, behind the text that people wrote
+// Envelope holds what Nova keeps of a server, and Glance of an image, and
+// SoftLayer has no place for.
+// It is a line of the notes, behind the text that people wrote
 // there, which is never touched:
 //
 //	db master, ask Ann before reboot
@@ -38,13 +39,19 @@ type Known struct {
 	Description string            `json:"d,omitempty"`
 	Flavor      string            `json:"f,omitempty"` // as ordered: SoftLayer tells only once
 	Hostname    string            `json:"h,omitempty"` // the host name that Name was mapped to
+	Image       string            `json:"i,omitempty"` // of a template: the id that was promised for it
+	MinDisk     int               `json:"k,omitempty"` // of a template, in GB
 	LockReason  string            `json:"l,omitempty"` // of the lock that a tag marks
 	Metadata    map[string]string `json:"m,omitempty"`
 	Name        string            `json:"n,omitempty"` // where the host name can't hold it
 	System      string            `json:"o,omitempty"` // as ordered: SoftLayer tells only once
+	Protected   bool              `json:"p,omitempty"` // a template
 	Request     string            `json:"r,omitempty"` // that made it, without "req-"; it goes when there is no room
+	Shared      bool              `json:"s,omitempty"` // a template that may have members
 	Unnamed     bool              `json:"u,omitempty"` // what has no name, though SoftLayer gives it one
 	Volumes     []string          `json:"v,omitempty"` // that go with the server, by their keys; sorted
+	MinRAM      int               `json:"w,omitempty"` // of a template, in MB
+	Hidden      bool              `json:"y,omitempty"` // a template
 }
 
 const EnvelopeMark = "--os:"
@@ -130,7 +137,7 @@ func parseEnvelope(line string) (Envelope, bool) {
 	return e, true
 }
 
-var knownNames = []string{"4", "6", "a", "b", "d", "f", "h", "l", "m", "n", "o", "r", "u", "v"}
+var knownNames = []string{"4", "6", "a", "b", "d", "f", "h", "i", "k", "l", "m", "n", "o", "p", "r", "s", "u", "v", "w", "y"}
 
 func (e *Envelope) encode() []byte {
 	b := encode(&e.Known)
@@ -155,7 +162,8 @@ func encode(v any) []byte {
 
 func (e *Envelope) Empty() bool {
 	return len(e.more) == 0 && !e.AutoDisk && !e.Unnamed && e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Description == "" && e.Flavor == "" &&
-		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && e.Request == "" && e.Reservation == "" && len(e.Volumes) == 0
+		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && e.Request == "" && e.Reservation == "" && len(e.Volumes) == 0 &&
+		e.Image == "" && e.MinDisk == 0 && !e.Protected && !e.Shared && e.MinRAM == 0 && !e.Hidden
 }
 
 // KeepsVolumes tells whether notes may have Volumes, without reading them.

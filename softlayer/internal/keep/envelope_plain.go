@@ -49,6 +49,8 @@ func (k *Known) field(name string) *string {
 		return &k.Flavor
 	case "h":
 		return &k.Hostname
+	case "i":
+		return &k.Image
 	case "l":
 		return &k.LockReason
 	case "n":

@@ -18,4 +18,12 @@ type Template struct {
 	Transaction      *Transaction        `json:"transaction"`
 	DiskSpace        Number              `json:"blockDevicesDiskSpaceTotal"` // bytes
 	TagReferences    []keep.TagReference `json:"tagReferences"`
+	Accounts         []TemplateAccount   `json:"accountReferences"`
+}
+
+// TemplateAccount is SoftLayer_Virtual_Guest_Block_Device_Template_Group_Accounts:
+// an account with which a template is shared.
+type TemplateAccount struct {
+	AccountID  int       `json:"accountId"`
+	CreateDate Timestamp `json:"createDate"`
 }
