@@ -82,8 +82,9 @@ type Options struct {
 
 	// Store keeps what SoftLayer has no place for, or not yet: the names of
 	// volumes on order, what a volume is reserved for, messages, images that wait
-	// for their data. Replicas must share one. Default: a jumpgate.MemoryStore, which ends with the process;
-	// then volumes whose order was not carried out yet lose their names.
+	// for their data. Replicas must share one. Default: a jumpgate.MemoryStore,
+	// which ends with the process; then volumes whose order was not carried out
+	// yet lose their names, and images without data are gone.
 	Store jumpgate.Store
 
 	// ImageData keeps the data of images that clients upload. Default:
