@@ -61,6 +61,7 @@ func TestRoomsOfSoftLayer(t *testing.T) {
 		"compute":  {"upstream", "keep", "records", "core", "image", "volume"},
 	}
 	speaks := map[string]bool{"core": true, "identity": true, "image": true, "volume": true, "compute": true} // of OpenStack
+	stores := map[string]bool{"core": true, "image": true}                                                    // the data of images
 	dirs, err := filepath.Glob("softlayer/internal/*")
 	if err != nil {
 		t.Fatal(err)
@@ -81,6 +82,7 @@ func TestRoomsOfSoftLayer(t *testing.T) {
 			case !strings.Contains(first, "."), imported == module, imported == module+"/internal/fastjson",
 				inside && slices.Contains(below[room], other),
 				speaks[room] && strings.HasPrefix(imported, module+"/openstack/"),
+				stores[room] && imported == module+"/imagedata",
 				room == "upstream" && strings.HasPrefix(imported, "github.com/softlayer/softlayer-go/"):
 			default:
 				t.Errorf("room %s imports %s", room, imported)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +15,24 @@ import (
 	"github.com/softlayer/jumpgate/imagedata"
 	"github.com/softlayer/jumpgate/openstack/image"
 )
+
+// safeBuffer is a log that may be read while it is written.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
 
 // TestFailedImports: an image whose data can't be had waits for data again, its
 // task says so, and the log tells no secret of an address.
@@ -27,7 +46,7 @@ func TestFailedImports(t *testing.T) {
 		"staged data gone": {"uploading", `{"method": {"name": "glance-direct"}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var log bytes.Buffer
+			var log safeBuffer
 			records := newImages(time.Now, new(imagedata.RAM), []image.Store{{ID: "fast", Default: true}})
 			records.addQueued(id)
 			records.records[id].Status = c.status
@@ -68,6 +87,12 @@ func TestFailedImports(t *testing.T) {
 			}
 			if img.Status != "queued" || img.Tasks[0].Status != "failure" {
 				t.Errorf("image %s, task %s; want queued, failure", img.Status, img.Tasks[0].Status)
+			}
+			for range 500 { // it is the last to be written
+				if strings.Contains(log.String(), "image import failed") {
+					break
+				}
+				time.Sleep(10 * time.Millisecond)
 			}
 			if text := log.String(); !strings.Contains(text, "image import failed") || strings.Contains(text, "SECRET") {
 				t.Errorf("log %s", text)

@@ -34,24 +34,30 @@ func before(version int, h handler) handler {
 // images shows the images of a driver that drives the image service too: its
 // interfaces say all that is needed, so there are none of this package's own.
 func images(s *service, driver any, t *table) {
-	lister, ok := driver.(image.Lister)
-	if !ok {
+	access := image.NewAccess(s.disp.Gateway(), driver, image.Options{Now: s.opts.Now})
+	if access == nil {
 		return
 	}
-	proxy := &imageProxy{service: s, lister: lister}
-	proxy.getter, _ = driver.(image.Getter)
+	proxy := &imageProxy{service: s, access: access, lister: access.Lister(), getter: access.Getter()}
 	t.add(http.MethodGet, "images", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return proxy.list(r, true) }))
 	t.add(http.MethodGet, "images_detail", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return proxy.list(r, false) }))
 	t.add(http.MethodGet, "image", before(endOfProxies, proxy.show))
-	if d, ok := driver.(image.Deleter); ok {
-		t.add(http.MethodDelete, "image", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return proxy.remove(r, d) }))
+	if access.Deletes() {
+		t.add(http.MethodDelete, "image", before(endOfProxies, proxy.remove))
 	}
 	t.add(http.MethodGet, "image_metadata", before(endOfImagesMetadata, proxy.metadata))
 	t.add(http.MethodGet, "image_metadata_single", before(endOfImagesMetadata, proxy.metadatum))
+	if access.Updates() {
+		t.add(http.MethodPost, "image_metadata", before(endOfImagesMetadata, proxy.changeMetadata(false)))
+		t.add(http.MethodPut, "image_metadata", before(endOfImagesMetadata, proxy.changeMetadata(true)))
+		t.add(http.MethodPut, "image_metadata_single", before(endOfImagesMetadata, proxy.setMetadatum))
+		t.add(http.MethodDelete, "image_metadata_single", before(endOfImagesMetadata, proxy.deleteMetadatum))
+	}
 }
 
 type imageProxy struct {
 	*service
+	access *image.Access
 	lister image.Lister
 	getter image.Getter // may be nil
 }
@@ -187,14 +193,8 @@ func (x *imageProxy) show(r *jumpgate.Request) (any, error) {
 	return jumpgate.Object{{Name: "image", Value: view}}, err
 }
 
-func (x *imageProxy) remove(r *jumpgate.Request, d image.Deleter) (any, error) {
-	i, err := x.image(r)
-	if err == nil && i.Protected {
-		err = jumpgate.Forbidden
-	}
-	if err == nil {
-		err = d.DeleteImage(r.Context(), i.ID)
-	}
+func (x *imageProxy) remove(r *jumpgate.Request) (any, error) {
+	err := x.access.Delete(r.Context(), eitherVar(r, "image_guid", "image_id"))
 	switch {
 	case err == nil:
 		return empty(http.StatusNoContent), nil
@@ -202,26 +202,6 @@ func (x *imageProxy) remove(r *jumpgate.Request, d image.Deleter) (any, error) {
 		return nil, jumpgate.Forbidden.Wrap(err, "You are not allowed to delete the image.")
 	}
 	return nil, missing(err, "Image not found.")
-}
-
-func (x *imageProxy) metadata(r *jumpgate.Request) (any, error) {
-	i, err := x.image(r)
-	if err != nil {
-		return nil, err
-	}
-	return jumpgate.Object{{Name: "metadata", Value: stringMap(i.Properties)}}, nil
-}
-
-func (x *imageProxy) metadatum(r *jumpgate.Request) (any, error) {
-	i, err := x.image(r)
-	if err != nil {
-		return nil, err
-	}
-	value, ok := i.Properties[r.Var("key")]
-	if !ok {
-		return nil, jumpgate.NotFound
-	}
-	return jumpgate.Object{{Name: "meta", Value: jumpgate.Object{{Name: r.Var("key"), Value: value}}}}, nil
 }
 
 // imageStatus and imageProgress are Nova's words for Glance's.

@@ -38,7 +38,7 @@ func (s *service) allowVisibility(ctx context.Context, img *Image) error {
 
 // check asks the policy for rule.
 func (s *service) check(ctx context.Context, rule string, target jumpgate.Target) error {
-	return s.disp.Policy().Check(ctx, rule, target)
+	return s.policy().Check(ctx, rule, target)
 }
 
 func projectID(ctx context.Context) string {

@@ -8,22 +8,10 @@ import (
 
 // delete answers DELETE /v2/images/{image_guid}.
 func (s *service) delete(r *jumpgate.Request) (any, error) {
-	ctx, id := r.Context(), r.Var("image_guid")
-	err := s.mayDelete(ctx, id)
-	if err == nil {
-		err = s.deleter.DeleteImage(ctx, id)
-	}
+	id := r.Var("image_guid")
+	err := s.remove(r.Context(), id)
 	switch e := jumpgate.AsError(err); {
 	case err == nil:
-		if s.keeper != nil {
-			later, cancel := afterwards(ctx)
-			defer cancel()
-			for _, name := range []string{id, id + StagedSuffix} {
-				if err := s.keeper.DeleteImageData(later, name); err != nil {
-					s.disp.Gateway().Logger().Warn("the data of a deleted image could not be removed", "name", name, "err", err)
-				}
-			}
-		}
 		return noContent(), nil
 	case e.Kind == jumpgate.NotFound:
 		return nil, jumpgate.NotFound.Wrap(err, "Failed to find image %s to delete", id)
@@ -35,11 +23,32 @@ func (s *service) delete(r *jumpgate.Request) (any, error) {
 	return nil, err
 }
 
-// mayDelete asks the policy, and protects protected images. A driver that can't
-// change images keeps no such marks and knows itself whose an image is, which
-// saves it the look.
+// remove deletes an image that the principal in ctx may delete, with its data.
+func (s *service) remove(ctx context.Context, id string) error {
+	if err := s.mayDelete(ctx, id); err != nil {
+		return err
+	}
+	if err := s.deleter.DeleteImage(ctx, id); err != nil {
+		return err
+	}
+	if s.keeper == nil {
+		return nil
+	}
+	later, cancel := afterwards(ctx)
+	defer cancel()
+	for _, name := range []string{id, id + StagedSuffix} {
+		if err := s.keeper.DeleteImageData(later, name); err != nil {
+			s.log().Warn("the data of a deleted image could not be removed", "name", name, "err", err)
+		}
+	}
+	return nil
+}
+
+// mayDelete asks the policy, and protects protected images. Of a driver that
+// finds no images the policy knows no owner; such a driver knows itself whose an
+// image is.
 func (s *service) mayDelete(ctx context.Context, id string) error {
-	if s.getter == nil || s.updater == nil {
+	if s.getter == nil {
 		return s.check(ctx, "delete_image", nil)
 	}
 	img, err := s.getter.Image(ctx, id)

@@ -212,7 +212,7 @@ func (s *service) spawn(ctx context.Context, id string, task Task) {
 	go func() {
 		defer cancel()
 		if err := s.runImport(ctx, id, task); err != nil {
-			s.disp.Gateway().Logger().Warn("image import failed", "image", id, "method", task.Method, "err", err)
+			s.log().Warn("image import failed", "image", id, "method", task.Method, "err", err)
 		}
 	}()
 }

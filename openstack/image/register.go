@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -34,7 +35,9 @@ var policyTable string
 
 // service answers for one dispatcher. Interfaces that the driver lacks are nil.
 type service struct {
-	disp    *jumpgate.Dispatcher
+	disp    *jumpgate.Dispatcher // nil of an Access
+	policy  func() *jumpgate.Policy
+	log     func() *slog.Logger
 	lister  Lister
 	getter  Getter
 	deleter Deleter
@@ -58,24 +61,9 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if disp.Service() != jumpgate.Image {
 		return errors.New("image: Register needs the dispatcher of the image service, not of " + string(disp.Service()))
 	}
-	s := &service{disp: disp, now: opts.Now}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if opts.AllowDownload == nil {
-		opts.AllowDownload = PublicAddress
-	}
-	s.downloader = newDownloader(opts.AllowDownload)
-	s.settle(driver)
-	s.deleter, _ = driver.(Deleter)
-	s.creator, _ = driver.(Creator)
-	s.keeper, _ = driver.(DataKeeper)
-	s.stores, _ = driver.(StoreLister)
-	s.importer, _ = driver.(Importer)
-	var defines bool
-	if s.metadefs, defines = driver.(MetadefKeeper); !defines {
-		s.metadefs = noMetadefs{}
-	}
+	s := newService(driver, opts)
+	s.disp, s.policy = disp, disp.Policy
+	s.log = func() *slog.Logger { return disp.Gateway().Logger() }
 
 	policy, err := disp.NewPolicy(policyTable, opts.Policy)
 	if err != nil {
@@ -96,6 +84,29 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// newService finds what driver can do. Its policy and log are not set.
+func newService(driver any, opts Options) *service {
+	s := &service{now: opts.Now}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if opts.AllowDownload == nil {
+		opts.AllowDownload = PublicAddress
+	}
+	s.downloader = newDownloader(opts.AllowDownload)
+	s.settle(driver)
+	s.deleter, _ = driver.(Deleter)
+	s.creator, _ = driver.(Creator)
+	s.keeper, _ = driver.(DataKeeper)
+	s.stores, _ = driver.(StoreLister)
+	s.importer, _ = driver.(Importer)
+	var defines bool
+	if s.metadefs, defines = driver.(MetadefKeeper); !defines {
+		s.metadefs = noMetadefs{}
+	}
+	return s
 }
 
 // settle takes from driver what tells of images, with transfers that have died
