@@ -335,20 +335,57 @@ func TestHostileVolumeIDs(t *testing.T) {
 	}
 }
 
-// TestVolumeOrderLost checks that an order whose answer is lost is placed once.
+// TestVolumeOrderLost checks that an order whose answer is lost is placed once
+// and found, with its name, each by the one who placed it.
 func TestVolumeOrderLost(t *testing.T) {
 	w := newStorage(t)
 	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Product_Order", Method: "placeOrder", AfterEffect: true, Reset: true})
-	if a := w.raw(simulator.DemoUser, "POST", volumes, `{"volume":{"size":40}}`); a.status < 500 {
-		t.Errorf("%d %s", a.status, a.body)
+	ids := make(map[string]string)
+	for _, name := range []string{"a", "b", "c"} { // all alike
+		var made struct{ Volume proxied }
+		w.expect("POST", volumes, `{"volume":{"size":40,"display_name":"`+name+`"}}`, http.StatusOK, &made)
+		ids[made.Volume.ID] = name
 	}
-	if n := w.sim.Calls()["SoftLayer_Product_Order::placeOrder"]; n != 1 {
+	if n := w.sim.Calls()["SoftLayer_Product_Order::placeOrder"]; n != 3 {
 		t.Errorf("ordered %d times", n)
 	}
 	w.clock.Advance(3 * step)
 	var list struct{ Volumes []proxied }
-	if w.expect("GET", volumes, "", http.StatusOK, &list); len(list.Volumes) != 1 || list.Volumes[0].DisplayName != "SL02SEL307001-1" {
-		t.Errorf("%+v", list)
+	w.expect("GET", volumes, "", http.StatusOK, &list)
+	for _, v := range list.Volumes {
+		if v.DisplayName == "" || ids[v.ID] != v.DisplayName || len(list.Volumes) != 3 {
+			t.Errorf("%+v of %v", list, ids)
+		}
+	}
+}
+
+// TestOrderNotMade: an order that SoftLayer never got is not taken for another
+// one of the same that was there before.
+func TestOrderNotMade(t *testing.T) {
+	w := newStorage(t)
+	w.newVolume(``)
+	w.clock.Advance(2 * time.Hour) // nobody's claim is kept any more
+	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Product_Order", Method: "placeOrder", Reset: true})
+	if a := w.raw(simulator.DemoUser, "POST", volumes, `{"volume":{"size":40,"availability_zone":"dal13"}}`); a.status != http.StatusBadGateway || strings.Contains(a.body, "again later") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// TestImageAndAddressLost: images and addresses are found as well when nobody
+// tells of them.
+func TestImageAndAddressLost(t *testing.T) {
+	w := newPatientWorld(t)
+	id := w.boot(simulator.DemoUser, "web")
+	w.sim.Inject(simulator.Fault{Method: "createArchiveTemplate", AfterEffect: true, Reset: true})
+	image := w.snap(id, "one")
+	w.expect("GET", "/image/v2/images/"+image, "", http.StatusOK, nil)
+	w.driver.core.Opts.Now = w.clock.Now
+	w.sim.Inject(simulator.Fault{Method: "placeOrder", AfterEffect: true, Reset: true})
+	if ip := w.floatingIP(); ip.IP == "" {
+		t.Errorf("%+v", ip)
+	}
+	if n := w.sim.Calls()["SoftLayer_Product_Order::placeOrder"]; n != 1 {
+		t.Errorf("ordered %d times", n)
 	}
 }
 

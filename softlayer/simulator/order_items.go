@@ -31,13 +31,15 @@ func placeItems(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, prices := []any{}, []any{}
+	items, prices, ids := []any{}, []any{}, []int{}
 	for _, p := range listAt(order, "prices") {
 		id, _ := toInt(at(p, "id"))
 		price := c.sim.catalog.prices[id]
+		ids = append(ids, id)
 		items, prices = append(items, fields{"description": price.one("item").str("description")}), append(prices, priceFields(price))
 	}
 	p := buy()
+	p.prices = ids
 	c.acct.purchases = append(c.acct.purchases, p)
 	r := c.receipt(p.orderID, fields{"complexType": servicePrefix + typ, "quantity": 1, "prices": prices}).(*record)
 	r.fields["placedOrder"].(*record).fields["items"] = containers(c.sim.schema.byName("Billing_Order_Item"), items)

@@ -44,6 +44,7 @@ type purchase struct {
 	category                               string
 	cancelled                              time.Time
 	refused                                bool // some time after it was taken
+	prices                                 []int
 }
 
 // What is ordered is there after one step, ready after three and, once it is cancelled, away after one more. None of
@@ -92,9 +93,21 @@ func (a *account) order(p *purchase) *record {
 			"id": p.billingID, "categoryCode": p.category, "cancellationDate": when(p.cancelled), "parentId": nil,
 		})
 	}
+	items := []node{item}
+	for i, id := range p.prices {
+		if i == 0 {
+			item.fields["itemPriceId"] = strconv.Itoa(id)
+			continue
+		}
+		category := a.sim.catalog.prices[id].one("item").one("itemCategory").str("categoryCode")
+		items = append(items, newRecord("Billing_Order_Item", fields{
+			"id": p.orderItemID + i, "categoryCode": category, "description": categoryNames[category], "quantity": nil, "parentId": p.orderItemID,
+			"itemPriceId": strconv.Itoa(id),
+		}))
+	}
 	order := newRecord("Billing_Order", fields{
 		"id": p.orderID, "accountId": a.id(), "status": p.status(), "createDate": p.ordered, "modifyDate": p.ordered,
-		"userRecordId": p.buyer, "orderTypeId": 4, "items": []node{item}, "orderTopLevelItems": []node{item},
+		"userRecordId": p.buyer, "orderTypeId": 4, "items": items, "orderTopLevelItems": []node{item},
 	})
 	item.fields["order"] = order
 	if i := slices.IndexFunc(a.users, func(u *user) bool { return u.id() == p.buyer }); i >= 0 {

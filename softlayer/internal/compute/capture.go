@@ -3,6 +3,7 @@ package compute
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -68,6 +69,7 @@ func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, 
 		kept.Metadata[backupTypeProperty] = backup.Type
 		kept.Metadata[imageOfProperty] = strings.ToLower(g.GlobalIdentifier)
 	}
+	kept.Request = requestID(ctx)
 	note, err := keep.Join("", kept)
 	if err != nil {
 		return "", err
@@ -76,6 +78,12 @@ func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, 
 	_, err = d.API.Do(ctx, upstream.Call{
 		Service: "Virtual_Guest", ID: id, Method: "createArchiveTemplate", Args: []any{i.Name, disks, note}, Mask: "mask[id,globalIdentifier]",
 	}, &t)
+	var unsure *upstream.Unsure
+	if lost := errors.As(err, &unsure); lost || err == nil && t.GlobalIdentifier == "" {
+		if made := d.templateBy(context.WithoutCancel(ctx), kept.Request); made != "" {
+			return made, nil
+		}
+	}
 	if err := d.explain(ctx, id, doing, err); err != nil {
 		return "", err
 	}
@@ -85,13 +93,32 @@ func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, 
 	return strings.ToLower(t.GlobalIdentifier), nil
 }
 
+// templateBy is the image that a request has made, as far as SoftLayer shows it
+// already; "": none.
+func (d *Servers) templateBy(ctx context.Context, request string) string {
+	if request == "" {
+		return ""
+	}
+	all, _ := d.ownTemplates(ctx)
+	for _, t := range all {
+		if _, kept := keep.Split(t.Note); kept.Request == request && t.GlobalIdentifier != "" && t.ParentID == 0 {
+			return strings.ToLower(t.GlobalIdentifier)
+		}
+	}
+	return ""
+}
+
+func (d *Servers) ownTemplates(ctx context.Context) (all []records.Template, err error) {
+	_, err = d.API.Do(ctx, upstream.Call{
+		Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups", Mask: "mask" + images.TemplateFields,
+	}, &all)
+	return all, err
+}
+
 // rotate deletes the backups of a guest that are too many. One that can't be
 // deleted is left to the next time.
 func (d *Servers) rotate(ctx context.Context, id string, b compute.ServerBackup) error {
-	var all []records.Template
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups", Mask: "mask" + images.TemplateFields,
-	}, &all)
+	all, err := d.ownTemplates(ctx)
 	if err != nil {
 		return err
 	}
