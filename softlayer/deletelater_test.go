@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
@@ -173,5 +174,32 @@ func TestDeletesAreBounded(t *testing.T) {
 	}
 	if !w.driver.core.Later.Try(asDemo(), "3", nil) {
 		t.Error("what is tried is refused")
+	}
+}
+
+// TestDeleteBeforeTags: the tags that belong to an order don't take a wish away
+// that somebody had meanwhile.
+func TestDeleteBeforeTags(t *testing.T) {
+	w := newStorage(t)
+	w.driver.core.Later.Pause = time.Hour
+	w.order(map[string]any{"name": "before"}) // what can be cached is
+	w.sim.Inject(simulator.Fault{Method: "setTags", Latency: 300 * time.Millisecond, Times: 1})
+	made := make(chan string)
+	go func() {
+		made <- w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"tags": []string{"a"}, "networks": "auto"}), latest...).body
+	}()
+	id := ""
+	w.eventually("it is there", func() bool {
+		for s, err := range w.replica().driver.compute.ListServers(asDemo(), compute.ServerQuery{}) {
+			if err == nil && s.Name == "web" {
+				id = s.ID
+			}
+		}
+		return id != ""
+	})
+	w.expect("DELETE", "/compute/v2.1/servers/"+id, "", http.StatusNoContent, nil)
+	<-made
+	if tags, m := keep.SplitTags(w.stored(id, "mask[id,tagReferences.tag.name]").TagReferences); !m.Deleting || !slices.Equal(tags, []string{"a"}) {
+		t.Errorf("%q %+v", tags, m)
 	}
 }

@@ -84,7 +84,7 @@ func (d *Servers) finishOrder(ctx context.Context, guests []records.Guest, c com
 		id := strings.ToLower(g.GlobalIdentifier)
 		made = append(made, id)
 		if len(c.Tags) > 0 {
-			if err := d.setTags(ctx, g.GlobalIdentifier, c.Tags, keep.Markers{}); err != nil {
+			if err := d.firstTags(ctx, g.GlobalIdentifier, c.Tags); err != nil {
 				amiss, faults = append(amiss, "the tags of "+id+" could not be set"), append(faults, err)
 			}
 		}
@@ -102,4 +102,15 @@ func (d *Servers) finishOrder(ctx context.Context, guests []records.Guest, c com
 		return servers, nil
 	}
 	return nil, jumpgate.BadGateway.Wrap(errors.Join(faults...), "Created: %s. But %s.", strings.Join(made, ", "), strings.Join(amiss, ", and "))
+}
+
+// firstTags sets the tags of a guest that was just made. Somebody may have found
+// it before who made it hears of it, and want it gone already.
+func (d *Servers) firstTags(ctx context.Context, id string, tags []string) error {
+	unlock, err := d.lockGuest(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return d.setTags(ctx, id, tags, keep.Markers{Deleting: d.Later.Has(pendingKey(ctx, id))})
 }

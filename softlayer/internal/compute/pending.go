@@ -32,9 +32,14 @@ func (d *Servers) seePending(ctx context.Context, g *records.Guest) {
 // that were to go with it if it is gone. It tells whether that is under way.
 func (d *Servers) tryLater(ctx context.Context, g *records.Guest) bool {
 	id := strings.ToLower(g.GlobalIdentifier)
-	return d.Later.Try(ctx, "server/"+keep.AccountKey(ctx)+"/"+id, func(ctx context.Context) (done bool, err error) {
+	return d.Later.Try(ctx, pendingKey(ctx, id), func(ctx context.Context) (done bool, err error) {
 		return d.goOn(ctx, id)
 	})
+}
+
+// pendingKey names a guest among what is done later.
+func pendingKey(ctx context.Context, id string) string {
+	return "server/" + keep.AccountKey(ctx) + "/" + strings.ToLower(id)
 }
 
 // goOn does what is left to do to a guest.

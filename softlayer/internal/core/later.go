@@ -27,6 +27,13 @@ const (
 	laterFaults  = 20               // attempts in a row that fail
 )
 
+// Has tells whether somebody takes care of key.
+func (l *Later) Has(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.open[key]
+}
+
 // Try calls attempt, which acts for the principal of ctx, until it returns
 // true: all is done, or need not be done any more. Each pause
 // between two attempts is longer, to half a minute. It returns at once, and tells whether somebody takes care of key: not where too much is

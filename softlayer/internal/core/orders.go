@@ -22,9 +22,16 @@ func PriceList(numbers ...int) []any {
 	return list
 }
 
-// Buy places an order, once, and returns its number. If SoftLayer does not say
-// what came of it, the order is looked for among those that were placed since.
+// Buy is BuyFor somebody whom nobody else stands in for.
 func (d *Core) Buy(ctx context.Context, order map[string]any) (int, error) {
+	return d.BuyFor(ctx, jumpgate.NewUUID(), order)
+}
+
+// BuyFor places an order, once, and returns its number. If SoftLayer does not
+// say what came of it, the order is looked for among those that were placed
+// since. Whose it is then is kept by the name of the owner. An error after which
+// it may have been placed is an upstream.Unsure.
+func (d *Core) BuyFor(ctx context.Context, owner string, order map[string]any) (int, error) {
 	since := d.Opts.Now()
 	var receipt struct {
 		OrderID int `json:"orderId"`
@@ -34,17 +41,17 @@ func (d *Core) Buy(ctx context.Context, order map[string]any) (int, error) {
 	switch {
 	case err != nil && !errors.As(err, &unsure):
 		return 0, err
-	case receipt.OrderID != 0 && d.claim(ctx, receipt.OrderID):
+	case receipt.OrderID != 0 && d.claim(ctx, receipt.OrderID, owner):
 		return receipt.OrderID, nil
 	}
-	if number := d.placedSince(context.WithoutCancel(ctx), order, since); number != 0 {
+	if number, _ := d.PlacedSince(context.WithoutCancel(ctx), PricesOf(order), since, owner); number != 0 {
 		return number, nil
 	}
 	kind := jumpgate.BadGateway
 	if err != nil {
 		kind = jumpgate.AsError(err).Kind
 	}
-	return 0, kind.Wrap(cmp.Or(err, errNoOrder), "The cloud did not say whether it takes the order. Please look at what there is before trying again.")
+	return 0, kind.Wrap(cmp.Or(err, upstream.NotTold(errNoOrder)), "The cloud did not say whether it takes the order. Please look at what there is before trying again.")
 }
 
 var errNoOrder = errors.New("SoftLayer_Product_Order::placeOrder: no order")
@@ -56,63 +63,87 @@ const (
 	claimAge    = time.Hour
 
 	// orderSkew is how far the clocks of SoftLayer and of this machine may be
-	// apart, ordersSeen how many of an account's latest orders are looked at.
-	orderSkew  = 30 * time.Second
-	ordersSeen = 100
+	// apart.
+	orderSkew = 30 * time.Second
+
+	// ordersSeen is how many of an account's latest orders are looked at, at
+	// most, in pages.
+	ordersSeen = 2000
+	ordersPage = 200
 )
 
-// claim takes an order for the one who placed it, or looks for it, and tells
-// whether nobody else has it: two who order the same and hear nothing must not
-// both be told of one. A store that takes nothing is no reason to lose an order.
-func (d *Core) claim(ctx context.Context, number int) bool {
-	_, err := d.Opts.Store.Put(context.WithoutCancel(ctx), jumpgate.Record{
-		StoreKey: jumpgate.StoreKey{Project: keep.Account(ctx), Kind: orderRecord, ID: strconv.Itoa(number)},
-		Value:    []byte("{}"), Expires: d.Opts.Now().Add(claimAge),
-	})
-	return !errors.Is(err, jumpgate.Conflict)
+// claim takes an order for its owner, and tells whether nobody else has it: two
+// who order the same and hear nothing must not both be told of one. A store that
+// takes nothing is no reason to lose an order.
+func (d *Core) claim(ctx context.Context, number int, owner string) bool {
+	ctx = context.WithoutCancel(ctx)
+	key := jumpgate.StoreKey{Project: keep.Account(ctx), Kind: orderRecord, ID: strconv.Itoa(number)}
+	_, err := d.Opts.Store.Put(ctx, jumpgate.Record{StoreKey: key, Value: []byte(owner), Expires: d.Opts.Now().Add(claimAge)})
+	if !errors.Is(err, jumpgate.Conflict) {
+		return true
+	}
+	r, err := d.Opts.Store.Get(ctx, key)
+	return err == nil && string(r.Value) == owner
 }
 
-// placedSince finds an order of the principal's for the same prices, placed
-// after a time, that nobody has claimed; 0: there is none.
-func (d *Core) placedSince(ctx context.Context, order map[string]any, since time.Time) int {
-	wanted := pricesOf(order)
+// PlacedSince finds an order of the principal's for the same prices, placed
+// after a time, that no other owner has; 0: there is none.
+func (d *Core) PlacedSince(ctx context.Context, wanted []int, since time.Time, owner string) (int, error) {
 	if len(wanted) == 0 {
-		return 0
+		return 0, nil
 	}
-	var latest []struct {
-		ID      int               `json:"id"`
-		Created records.Timestamp `json:"createDate"`
-		User    struct {
-			Name string `json:"username"`
-		} `json:"userRecord"`
-		Items []struct {
-			Price records.Number `json:"itemPriceId"`
-		} `json:"items"`
+	user := ""
+	if p := jumpgate.PrincipalFrom(ctx); p != nil {
+		user = p.UserID
 	}
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getOrders", Mask: "mask[id,createDate,userRecord[id,username],items[id,itemPriceId]]",
-		Filter: upstream.Filter{"orders": upstream.Filter{"id": upstream.OrderBy("DESC")}}, Limit: ordersSeen,
-	}, &latest)
-	if err != nil {
-		return 0
-	}
-	for _, o := range latest {
-		var prices []int
-		for _, i := range o.Items {
-			prices = append(prices, int(i.Price))
+	for offset := 0; offset < ordersSeen; offset += ordersPage {
+		var page []placed
+		_, err := d.API.Do(ctx, upstream.Call{
+			Service: "Account", Method: "getOrders", Mask: "mask[id,createDate,userRecord[id,username],items[id,itemPriceId]]",
+			Filter: upstream.Filter{"orders": upstream.Filter{"id": upstream.OrderBy("DESC")}}, Offset: offset, Limit: ordersPage,
+		}, &page)
+		if err != nil {
+			return 0, err
 		}
-		slices.Sort(prices)
-		p := jumpgate.PrincipalFrom(ctx)
-		mine := p == nil || o.User.Name == "" || o.User.Name == p.UserID
-		if mine && !o.Created.Before(since.Add(-orderSkew)) && slices.Equal(prices, wanted) && d.claim(ctx, o.ID) {
-			return o.ID
+		for _, o := range page {
+			switch {
+			case o.Created.Before(since.Add(-orderSkew)): // and so are all that follow
+				return 0, nil
+			case (user == "" || o.User.Name == "" || o.User.Name == user) && slices.Equal(o.prices(), wanted) && d.claim(ctx, o.ID, owner):
+				return o.ID, nil
+			}
+		}
+		if len(page) < ordersPage {
+			break
 		}
 	}
-	return 0
+	return 0, nil
 }
 
-// pricesOf are the numbers of the prices of an order, sorted.
-func pricesOf(order map[string]any) []int {
+// placed is SoftLayer_Billing_Order.
+type placed struct {
+	ID      int               `json:"id"`
+	Created records.Timestamp `json:"createDate"`
+	User    struct {
+		Name string `json:"username"`
+	} `json:"userRecord"`
+	Items []struct {
+		Price records.Number `json:"itemPriceId"`
+	} `json:"items"`
+}
+
+// prices are the numbers of what o bought, sorted.
+func (o *placed) prices() []int {
+	list := make([]int, len(o.Items))
+	for i := range o.Items {
+		list[i] = int(o.Items[i].Price)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// PricesOf are the numbers of the prices of an order, sorted.
+func PricesOf(order map[string]any) []int {
 	list, _ := order["prices"].([]any)
 	var prices []int
 	for _, p := range list {

@@ -128,6 +128,9 @@ type Unsure struct{ err error }
 func (u *Unsure) Error() string { return u.err.Error() }
 func (u *Unsure) Unwrap() error { return u.err }
 
+// NotTold is for a write of whose answer nobody can tell whether it happened.
+func NotTold(err error) error { return &Unsure{err} }
+
 // errDeadline is what contextError returns for a call whose time was over.
 var errDeadline = context.DeadlineExceeded
 

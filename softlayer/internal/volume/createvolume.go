@@ -58,16 +58,7 @@ func (d *Volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c vol
 	if err != nil {
 		return nil, err
 	}
-	free, err := d.reserve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	number, err := d.Buy(ctx, order)
-	free()
-	if err != nil {
-		return nil, tooMany(err)
-	}
-	k := &kept{Order: &ordered{Number: number, Size: w.Size, Type: w.Type, Zone: w.Zone, Placed: d.Opts.Now().UTC().Truncate(time.Second)}}
+	k := &kept{Order: &ordered{Size: w.Size, Type: w.Type, Zone: w.Zone, Placed: d.Opts.Now().UTC().Truncate(time.Second), Named: kind == keep.DiskOrderKind}}
 	if p := jumpgate.PrincipalFrom(ctx); p != nil {
 		k.Order.User = p.UserID
 	}
@@ -75,23 +66,26 @@ func (d *Volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c vol
 		k.Order.Request = r.Env.RequestID
 	}
 	k.SnapshotID, k.SourceID, k.Said = w.SnapshotID, src.VolumeID, &w.said
+	owner, free, err := d.intend(ctx, d.wishOf(k, kind, order))
+	if err != nil {
+		return nil, err
+	}
+	number, err := d.BuyFor(ctx, owner, order)
+	var unsure *upstream.Unsure
+	if err != nil {
+		if !errors.As(err, &unsure) { // it may still come true
+			free()
+		}
+		return nil, tooMany(err)
+	}
+	k.Order.Number = number
 	id := keep.IDOf(kind, number)
-	k.Order.Named = kind == keep.DiskOrderKind
 	v := d.awaited(ctx, id, k, fate{})
 	// The volume is bought, so it is told whatever happens to its name.
-	_ = d.put(context.WithoutCancel(ctx), volumeRecord, id, k)
-	return v, nil
-}
-
-// reserve makes sure that the store has room for what is to be kept of an
-// order, before that costs anything.
-func (d *Volumes) reserve(ctx context.Context) (free func(), err error) {
-	key := keyOf(ctx, "softlayer_volume_order", jumpgate.NewUUID())
-	r := jumpgate.Record{StoreKey: key, Value: []byte("{}"), Expires: d.Opts.Now().Add(2 * d.Opts.Timeout)}
-	if _, err := d.Opts.Store.Put(ctx, r); err != nil {
-		return nil, full(err)
+	if d.put(context.WithoutCancel(ctx), volumeRecord, id, k) == nil {
+		free()
 	}
-	return func() { _ = d.Opts.Store.Delete(context.WithoutCancel(ctx), key, 0) }, nil
+	return v, nil
 }
 
 // tooMany words SoftLayer's refusal of one volume too many.

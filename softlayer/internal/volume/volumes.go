@@ -54,6 +54,11 @@ func (d *Volumes) both(ctx context.Context, storage, disks string, orders []int)
 // and SoftLayer does not show yet.
 func (d *Volumes) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, error] {
 	return func(yield func(*volume.Volume, error) bool) {
+		err := d.comeTrue(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
 		all, err := d.allKept(ctx, volumeRecord)
 		if err != nil {
 			yield(nil, err)
