@@ -97,9 +97,9 @@ func (c *client) order(ctx context.Context, path string, body, out any, header .
 }
 
 // insist makes a request until it is answered with one of some statuses.
-func (c *client) insist(ctx context.Context, method, path string, body, out any, statuses ...int) (int, error) {
+func (c *client) insist(ctx context.Context, method, path string, out any, statuses ...int) (int, error) {
 	for ctx.Err() == nil {
-		status, _, err := c.do(ctx, method, path, body, out)
+		status, _, err := c.do(ctx, method, path, nil, out)
 		for _, s := range statuses {
 			if err == nil && status == s {
 				return s, nil

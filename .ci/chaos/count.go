@@ -146,7 +146,7 @@ func (w *world) compare(ctx context.Context, has *softlayerHas) (*report, error)
 		IPs              []named `json:"floating_ips"`
 	}
 	for _, path := range []string{compute + "/servers/detail", volume + "/volumes/detail", compute + "/os-floating-ips"} {
-		if _, err := w.insist(ctx, http.MethodGet, path, nil, &list, http.StatusOK); err != nil {
+		if _, err := w.insist(ctx, http.MethodGet, path, &list, http.StatusOK); err != nil {
 			return nil, err
 		}
 	}

@@ -30,16 +30,16 @@ func (f *faults) on(yes bool) {
 
 // kinds of faults, each as likely as the others.
 const (
-	page           = iota // 502 of a proxy, nothing done
-	pageAfter             // 502 of a proxy, all done
-	internal              // 500 Internal Error
-	internal200           // the same with status 200
-	internalAfter         // the same, all done
-	reset                 // no answer, nothing done
-	resetAfter            // no answer, all done
-	slow                  // the answer comes late
-	rateLimit             // refused unseen
-	null                  // an answer that says nothing, all done
+	page          = iota // 502 of a proxy, nothing done
+	pageAfter            // 502 of a proxy, all done
+	internal             // 500 Internal Error
+	internal200          // the same with status 200
+	internalAfter        // the same, all done
+	reset                // no answer, nothing done
+	resetAfter           // no answer, all done
+	slow                 // the answer comes late
+	rateLimit            // refused unseen
+	null                 // an answer that says nothing, all done
 	numberOfFaults
 )
 

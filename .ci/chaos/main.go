@@ -60,7 +60,7 @@ func run(ctx context.Context, servers, volumes, ips, clients int, share float64,
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(state)
+	defer func() { _ = os.RemoveAll(state) }()
 	if err := makeKeys(state); err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func run(ctx context.Context, servers, volumes, ips, clients int, share float64,
 	}
 	upstream := &http.Server{Handler: trouble, ErrorLog: log.New(discard{}, "", 0)}
 	go upstream.Serve(listener) //nolint:errcheck // it ends with the program
-	defer upstream.Close()
+	defer func() { _ = upstream.Close() }()
 
 	gw := &process{softlayer: "http://" + listener.Addr().String() + "/rest/v3.1", state: state}
 	if err := gw.start(ctx); err != nil {

@@ -42,7 +42,7 @@ func (w *world) signIn(ctx context.Context) error {
 		return err
 	}
 	var images struct{ Images []struct{ ID, Name string } }
-	if _, err := w.insist(ctx, http.MethodGet, "/image/v2/images?name=UBUNTU_22_64", nil, &images, http.StatusOK); err != nil {
+	if _, err := w.insist(ctx, http.MethodGet, "/image/v2/images?name=UBUNTU_22_64", &images, http.StatusOK); err != nil {
 		return err
 	}
 	if len(images.Images) != 1 {
@@ -138,7 +138,7 @@ func (w *world) server(ctx context.Context, name string) {
 	if w.float() < 0.5 {
 		time.Sleep(time.Duration(w.float() * float64(time.Second)))
 	}
-	if _, err := w.insist(ctx, http.MethodDelete, compute+"/servers/"+t.id, nil, nil, http.StatusNoContent, http.StatusNotFound); err == nil {
+	if _, err := w.insist(ctx, http.MethodDelete, compute+"/servers/"+t.id, nil, http.StatusNoContent, http.StatusNotFound); err == nil {
 		t.deleted = true
 		if extra != nil {
 			extra.deleted, extra.perhaps = t.outcome == told, t.outcome != told
@@ -152,7 +152,7 @@ func (w *world) available(ctx context.Context, id string) bool {
 	defer cancel()
 	for ctx.Err() == nil {
 		var v struct{ Volume struct{ Status string } }
-		if _, err := w.insist(ctx, http.MethodGet, volume+"/volumes/"+id, nil, &v, http.StatusOK); err != nil || v.Volume.Status == "available" {
+		if _, err := w.insist(ctx, http.MethodGet, volume+"/volumes/"+id, &v, http.StatusOK); err != nil || v.Volume.Status == "available" {
 			return err == nil
 		}
 		time.Sleep(50 * time.Millisecond)
@@ -164,7 +164,7 @@ func (w *world) available(ctx context.Context, id string) bool {
 func (w *world) find(ctx context.Context, name string) string {
 	for range 5 {
 		var list struct{ Servers []struct{ ID string } }
-		_, err := w.insist(ctx, http.MethodGet, compute+"/servers?name="+url.QueryEscape("^"+name+"$"), nil, &list, http.StatusOK)
+		_, err := w.insist(ctx, http.MethodGet, compute+"/servers?name="+url.QueryEscape("^"+name+"$"), &list, http.StatusOK)
 		if err == nil && len(list.Servers) > 0 {
 			return list.Servers[0].ID
 		}
