@@ -267,3 +267,49 @@ func TestCinderCalls(t *testing.T) {
 		}
 	}
 }
+
+// TestCancelledUnseen: a volume that somebody cancels in SoftLayer before
+// anybody here has seen it is gone, and so is what was kept of it.
+func TestCancelledUnseen(t *testing.T) {
+	w := newStorage(t)
+	id := w.orderVolume(`,"name":"data"`).ID
+	w.clock.Advance(3 * step)
+	elsewhere := w.otherDriver()
+	elsewhere.core.Opts.Store = jumpgate.NewMemoryStore(jumpgate.StoreOptions{})
+	if err := elsewhere.volume.DeleteVolume(asDemo(), id); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.Advance(time.Hour)
+	var list struct{ Volumes []cinderVolume }
+	if w.expect("GET", cinder+"/volumes", "", http.StatusOK, &list); len(list.Volumes) != 0 {
+		t.Errorf("%+v", list)
+	}
+	for r, err := range w.driver.core.Opts.Store.List(t.Context(), "307001", "softlayer_volume") {
+		t.Errorf("still kept: %+v, %v", r, err)
+	}
+	w.expect("GET", cinder+"/volumes/"+id, "", http.StatusNotFound, nil)
+}
+
+// TestChangeForgotten: a change of which nothing is heard blocks a volume for
+// some days, not for ever; and orders that can't be looked at hide nothing.
+func TestChangeForgotten(t *testing.T) {
+	w := newStorage(t)
+	id := w.orderVolume("").ID
+	w.clock.Advance(3 * step)
+	w.does(id, `{"os-extend":{"new_size":60}}`, http.StatusAccepted)
+	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Account", Method: "getOrders", Status: http.StatusForbidden, Body: `{"error":"no","code":"SoftLayer_Exception_Public"}`})
+	if v := w.cinderVolume(id); v.Status != "extending" {
+		t.Errorf("%+v", v)
+	}
+	var list struct{ Volumes []cinderVolume }
+	if w.expect("GET", cinder+"/volumes/detail", "", http.StatusOK, &list); len(list.Volumes) != 1 || list.Volumes[0].Status != "extending" {
+		t.Errorf("%+v", list)
+	}
+	number, _ := keep.NumberOf(keep.StorageOrderKind, id)
+	for number++; !w.sim.RefuseOrder(number) && number < 72_000_000; number++ { // and nobody learns of it
+	}
+	w.clock.Advance(8 * 24 * time.Hour)
+	if v := w.cinderVolume(id); v.Status != "available" || v.Size != 40 {
+		t.Errorf("%+v", v)
+	}
+}

@@ -3,9 +3,9 @@
 //
 // One Driver serves any number of accounts: every call upstream is made with
 // the credentials of the user who asks, which travel sealed in the user's
-// token. The driver keeps no state that may not be lost. What SoftLayer has no
-// place for, such as a server's metadata, is kept in SoftLayer beside the
-// user's own notes.
+// token. What SoftLayer has no place for, such as a server's metadata, is kept
+// in SoftLayer beside the user's own notes, or else in Options.Store. The driver
+// keeps no state that may not be lost.
 //
 // The rooms of the driver are below internal. Each may import those before it:
 //
@@ -125,7 +125,7 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Driver is a jumpgate.Driver for identity, compute and image.
+// Driver is a jumpgate.Driver for identity, compute, image and volume.
 type Driver struct {
 	opts     Options
 	core     *core.Core

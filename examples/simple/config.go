@@ -27,6 +27,7 @@ type config struct {
 	openstack passthrough.Options
 	drivers   map[jumpgate.Service][]string // see driverNames
 	images    imageConfig
+	storeKeys *jumpgate.StoreKeys
 	simulate  bool // no SoftLayer was named
 	accessLog bool
 	logLevel  slog.Level
@@ -36,7 +37,7 @@ type config struct {
 // services that the SoftLayer driver has.
 func defaultConfig() *config {
 	c := &config{simulate: true, accessLog: true, drivers: map[jumpgate.Service][]string{}}
-	c.softlayer.SnapshotSpace = true
+	c.softlayer.SnapshotSpace = true                                            // it costs nothing there
 	c.softlayer.Identity.ApplicationCredentials = &identity.MemoryCredentials{} // they end with the process, unless a file is set
 	c.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{}
 	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image, jumpgate.Volume} {
@@ -97,7 +98,7 @@ func readConfig(file string) (*config, error) {
 	}
 
 	c := defaultConfig()
-	c.simulate = false
+	c.simulate, c.softlayer.SnapshotSpace = false, false
 	var faults []lineError
 	fault := func(section, key string, err error) {
 		line := at.keys[section+"\n"+key]
@@ -210,7 +211,7 @@ func (l *lines) endOf(text string) int {
 }
 
 // paths are the keys of files and folders.
-var paths = []string{"catalog_template_file", "key_directory", "application_credentials_file", "data_directory"}
+var paths = []string{"catalog_template_file", "key_directory", "application_credentials_file", "data_directory", "store_file", "store_key_file"}
 
 // relative makes a path relative to the configuration file's folder.
 func relative(file, key, value string) string {

@@ -84,7 +84,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("-driver %q: there are softlayer and memory; %w", *driver, errUsage)
 	}
 	if *upstream != "" {
-		c.softlayer.Endpoint, c.simulate = *upstream, false
+		c.softlayer.Endpoint, c.simulate, c.softlayer.SnapshotSpace = *upstream, false, false
 	}
 	if c.users() == nil && (*demo || *clouds != "") {
 		return fmt.Errorf("-demo and -clouds use the accounts of the simulator or of memory and don't go with a real SoftLayer; %w", errUsage)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -171,6 +172,10 @@ func TestConfigFaults(t *testing.T) {
 		{"[DEFAULT]\nrequest_hooks = jumpgate.common.hooks.log, x\n", `:2: [DEFAULT] request_hooks: unknown hook "x"`},
 		{"[DEFAULT]\ncatalog_template_file = none.templates\n", ":2: [DEFAULT] catalog_template_file: open "},
 		{"[DEFAULT]\nkey_directory = none\n", ":2: [DEFAULT] key_directory: "},
+		{"[DEFAULT]\nstore_file = x\n", ":2: [DEFAULT] store_file: a store is sealed: name the keys with store_key_file"},
+		{"[DEFAULT]\nstore_key_file = none\n", ":2: [DEFAULT] store_key_file: "},
+		{"[softlayer]\nsnapshot_space = much\n", `:2: [softlayer] snapshot_space: "much" is neither true nor false`},
+		{"[softlayer]\nvolume_type = gold\n", ":2: [softlayer] volume_type: "},
 		{"[DEFAULT]\napplication_credentials_file = /\n", ":2: [DEFAULT] application_credentials_file: identity: read application credentials: "},
 		{"[DEFAULT]\ntrusted_proxies = 10.0.0.0/99\n", `:2: [DEFAULT] trusted_proxies: "10.0.0.0/99" is no network`},
 		{"[DEFAULT]\ntoken_expiration = soon\n", `:2: [DEFAULT] token_expiration: "soon" is no duration`},
@@ -263,6 +268,24 @@ func TestRotateKeys(t *testing.T) {
 	file := write(t, "jumpgate.conf", "[DEFAULT]\nkey_directory = "+dir+"\napplication_credentials_file = new.json\ntoken_expiration = 600\n[softlayer]\nendpoint = simulator\n")
 	if out, _, err := runSimple(t, "-config", file, "-listen", "127.0.0.1:0", "-demo"); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestStoreFile: a file keeps what SoftLayer has no place for, sealed.
+func TestStoreFile(t *testing.T) {
+	key := write(t, "store.key", base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32))+"\n")
+	file := filepath.Join(t.TempDir(), "store.json")
+	c, err := readConfig(write(t, "jumpgate.conf", "[DEFAULT]\nstore_file = "+file+"\nstore_key_file = "+key+"\n[softlayer]\nvolume_type = performance\nsnapshot_space = true\n"))
+	if err != nil || c.softlayer.VolumeType != "performance" || !c.softlayer.SnapshotSpace {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	record := jumpgate.Record{StoreKey: jumpgate.StoreKey{Kind: "k", ID: "i"}, Value: []byte("plain words")}
+	if _, err := c.softlayer.Store.Put(t.Context(), record); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil || bytes.Contains(text, record.Value) {
+		t.Errorf("%q, %v", text, err)
 	}
 }
 

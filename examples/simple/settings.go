@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/base64"
+
 	"errors"
 	"fmt"
 	"log/slog"
@@ -46,6 +48,8 @@ var settings = []setting{
 	{"DEFAULT", "response_hooks", (*config).setResponseHooks},
 	{"DEFAULT", "key_directory", (*config).setKeys},
 	{"DEFAULT", "application_credentials_file", (*config).setCredentials},
+	{"DEFAULT", "store_key_file", (*config).setStoreKeys}, // before the store
+	{"DEFAULT", "store_file", (*config).setStore},
 	{"DEFAULT", "token_expiration", (*config).setExpiry},
 	{"DEFAULT", "default_domain", (*config).setDomain},
 	{"softlayer", "endpoint", (*config).setEndpoint},
@@ -282,6 +286,35 @@ func (c *config) setKeys(value string) (err error) {
 
 func (c *config) setCredentials(value string) (err error) {
 	c.softlayer.Identity.ApplicationCredentials, err = identity.OpenCredentials(value)
+	return err
+}
+
+// setStoreKeys reads keys of 32 bytes in base64, one a line; the first seals.
+func (c *config) setStoreKeys(value string) error {
+	text, err := os.ReadFile(value)
+	if err != nil {
+		return err
+	}
+	var keys [][]byte
+	for _, line := range strings.Fields(string(text)) {
+		key, err := base64.StdEncoding.DecodeString(line)
+		if err != nil {
+			return fmt.Errorf("%s: a line is no base64; openssl rand -base64 32 makes a key", value)
+		}
+		keys = append(keys, key)
+	}
+	c.storeKeys, err = jumpgate.NewStoreKeys(keys...)
+	return err
+}
+
+func (c *config) setStore(value string) error {
+	if c.storeKeys == nil {
+		return errors.New("a store is sealed: name the keys with store_key_file")
+	}
+	store, err := jumpgate.OpenFileStore(value, c.storeKeys, jumpgate.StoreOptions{})
+	if err == nil {
+		c.softlayer.Store = store
+	}
 	return err
 }
 

@@ -3,6 +3,7 @@ package volume
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
@@ -15,6 +16,10 @@ func (c *change) done(s *records.Storage) bool {
 	return s.Capacity >= c.Size && (c.Type == "" || typeOf(s) == c.Type)
 }
 
+// changeAge is how long a change may take. One that SoftLayer has neither made
+// nor refused by then is no reason to let nobody touch the volume.
+const changeAge = 7 * 24 * time.Hour
+
 // doing is what a volume does meanwhile.
 func (c *change) doing() string {
 	if c.Type != "" {
@@ -26,12 +31,13 @@ func (c *change) doing() string {
 // changed looks what became of an order to change s.
 func (d *Volumes) changed(ctx context.Context, v *volume.Volume, s *records.Storage, k *kept, fates map[int]fate) *kept {
 	c := k.Change
-	if c == nil || !c.done(s) && !fates[c.Number].refused {
+	old := c != nil && d.Opts.Now().Sub(c.Placed) > changeAge
+	if c == nil || !c.done(s) && !fates[c.Number].refused && !old {
 		return k
 	}
 	now := k.clone()
 	now.Change = nil
-	if !c.done(s) {
+	if !c.done(s) && !old {
 		action, text := "007", "extend volume:The cloud refused to make the volume larger. Nothing is charged."
 		if c.Type != "" {
 			action, text = "017", "retype volume:The cloud refused to give the volume another type. Nothing is charged."
@@ -90,7 +96,9 @@ func (d *Volumes) alter(ctx context.Context, id string, want core.VolumeChange) 
 	if err != nil {
 		return err
 	}
-	_, err = d.amend(ctx, volumeRecord, v.ID, func(k *kept) { k.Change = &change{Number: number, Size: want.Size, Type: want.Type} })
+	_, err = d.amend(ctx, volumeRecord, v.ID, func(k *kept) {
+		k.Change = &change{Number: number, Placed: d.Opts.Now().UTC(), Size: want.Size, Type: want.Type}
+	})
 	return err
 }
 

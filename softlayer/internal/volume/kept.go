@@ -59,6 +59,7 @@ type ordered struct {
 // change is an order for a volume that there is.
 type change struct {
 	Number int
+	Placed time.Time
 	Size   int    `json:",omitempty"` // which it will have
 	Type   string `json:",omitempty"`
 }

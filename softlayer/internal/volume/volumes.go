@@ -34,20 +34,21 @@ var blockStorage = upstream.Filter{"storageType": upstream.Filter{"keyName": ups
 func (d *Volumes) both(ctx context.Context, storage, disks string, orders []int) (s []records.Storage, k []records.Disk, fates map[int]fate, err error) {
 	var (
 		calls   sync.WaitGroup
-		failed  [3]error
+		failed  [2]error
 		results = []func(){
 			func() { s, failed[0] = records.Storages.List(ctx, d.API, storage, blockStorage) },
 			func() { k, failed[1] = records.Disks.List(ctx, d.API, disks, nil) },
 		}
 	)
 	if len(orders) > 0 {
-		results = append(results, func() { fates, failed[2] = d.fates(ctx, orders) })
+		// Not knowing is no reason to show nothing: some may not see orders.
+		results = append(results, func() { fates, _ = d.fates(ctx, orders) })
 	}
 	for _, call := range results {
 		calls.Go(call)
 	}
 	calls.Wait()
-	return s, k, fates, cmp.Or(failed[0], failed[1], failed[2])
+	return s, k, fates, cmp.Or(failed[0], failed[1])
 }
 
 // ListVolumes lists block storage and portable storage, and what was ordered
@@ -87,9 +88,12 @@ func (d *Volumes) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, err
 			if k.Order == nil || here[id] {
 				continue
 			}
-			if v := d.awaited(ctx, id, k, fates[k.Order.Number]); v != nil {
-				list = append(list, v)
+			v := d.awaited(ctx, id, k, fates[k.Order.Number])
+			if v == nil {
+				d.drop(ctx, volumeRecord, id)
+				continue
 			}
+			list = append(list, v)
 		}
 		slices.SortFunc(list, func(a, b *volume.Volume) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
 		for _, v := range list {
@@ -124,9 +128,7 @@ func (d *Volumes) Look(ctx context.Context, id string) (*Seen, error) {
 		}
 		var fates map[int]fate
 		if c := kept.Change; c != nil && !c.done(s) {
-			if fates, err = d.fates(ctx, []int{c.Number}); err != nil {
-				return nil, err
-			}
+			fates, _ = d.fates(ctx, []int{c.Number}) // not knowing, it goes on
 		}
 		return d.ofStorage(ctx, s, kept, fates), nil
 	}
