@@ -58,10 +58,11 @@ func TestRoomsOfSoftLayer(t *testing.T) {
 		"identity": {"upstream", "keep", "records", "core"},
 		"image":    {"upstream", "keep", "records", "core"},
 		"volume":   {"upstream", "keep", "records", "core"},
-		"compute":  {"upstream", "keep", "records", "core", "image", "volume"},
+		"network":  {"upstream", "keep", "records", "core"},
+		"compute":  {"upstream", "keep", "records", "core", "image", "volume", "network"},
 	}
-	speaks := map[string]bool{"core": true, "identity": true, "image": true, "volume": true, "compute": true} // of OpenStack
-	stores := map[string]bool{"core": true, "image": true}                                                    // the data of images
+	speaks := map[string]bool{"core": true, "identity": true, "image": true, "volume": true, "network": true, "compute": true} // of OpenStack
+	stores := map[string]bool{"core": true, "image": true}                                                                     // the data of images
 	dirs, err := filepath.Glob("softlayer/internal/*")
 	if err != nil {
 		t.Fatal(err)

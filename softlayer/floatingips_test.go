@@ -33,11 +33,11 @@ func newPatientWorld(t *testing.T) *world {
 // globalIP orders an address and waits until it is there.
 func (w *world) globalIP() (id, address string) {
 	w.Helper()
-	price, err := w.driver.compute.LoadGlobalPrice(asDemo())
+	price, err := w.driver.network.LoadGlobalPrice(asDemo())
 	if err != nil {
 		w.Fatal(err)
 	}
-	if _, err := w.driver.compute.OrderGlobalIP(asDemo(), price); err != nil {
+	if _, err := w.driver.network.OrderGlobalIP(asDemo(), price); err != nil {
 		w.Fatal(err)
 	}
 	w.clock.Advance(step)

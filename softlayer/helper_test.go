@@ -86,6 +86,7 @@ func (w *world) serve(s setup) {
 		jumpgate.Compute:  {Driver: w.driver},
 		jumpgate.Image:    {Driver: w.driver},
 		jumpgate.Volume:   {Driver: w.driver},
+		jumpgate.Network:  {Driver: w.driver},
 	}
 	gw, err := jumpgate.New(s.gateway)
 	if err != nil {
@@ -335,6 +336,7 @@ func (w *world) forget() {
 	w.driver.image.Forget()
 	w.driver.volume.Forget()
 	w.driver.compute.Forget()
+	w.driver.network.Forget()
 }
 
 // forgetPlaces forgets where pages of lists ended.

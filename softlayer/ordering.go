@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/openstack/volume"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 )
@@ -31,6 +32,11 @@ type Ordering struct {
 
 	// Address sees an order of a floating IP address from a pool.
 	Address func(ctx context.Context, pool string) error
+
+	// Network and Subnet see orders of networks and of subnets, if
+	// Options.OrderNetworks lets there be any.
+	Network func(ctx context.Context, order *network.Network) error
+	Subnet  func(ctx context.Context, order *network.Subnet) error
 }
 
 // VolumeChange is what is ordered for a volume that there is, by one of its

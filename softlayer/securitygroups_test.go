@@ -54,10 +54,10 @@ func TestSecurityGroups(t *testing.T) {
 		Groups []group `json:"security_groups"`
 	}
 	w.into(w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-security-groups", ""), &list)
-	if len(list.Groups) != 4 || list.Groups[0].Name != "app" || len(list.Groups[0].Rules) != 1 || list.Groups[0].Rules[0].Group.Name != "web" {
+	if len(list.Groups) != 5 || list.Groups[1].Name != "default" || len(list.Groups[1].Rules) != 2 || list.Groups[0].Name != "app" || len(list.Groups[0].Rules) != 1 || list.Groups[0].Rules[0].Group.Name != "web" {
 		t.Errorf("%+v", list)
 	}
-	if g := list.Groups[3]; g.Name != "web" || len(g.Rules) != 1 || g.Rules[0].From != 80 || g.Rules[0].To != 443 || g.Rules[0].Range.CIDR != "192.0.2.0/24" {
+	if g := list.Groups[4]; g.Name != "web" || len(g.Rules) != 1 || g.Rules[0].From != 80 || g.Rules[0].To != 443 || g.Rules[0].Range.CIDR != "192.0.2.0/24" {
 		t.Errorf("%+v", g)
 	}
 
@@ -98,7 +98,7 @@ func TestSecurityGroups(t *testing.T) {
 			t.Errorf("%v: %s, want %s", test.groups, got, test.want)
 		}
 	}
-	if w.into(w.raw(simulator.AltUser, "GET", "/compute/v2.1/os-security-groups", ""), &list); len(list.Groups) != 0 {
+	if w.into(w.raw(simulator.AltUser, "GET", "/compute/v2.1/os-security-groups", ""), &list); len(list.Groups) != 1 || list.Groups[0].Name != "default" {
 		t.Errorf("another account's: %+v", list)
 	}
 }

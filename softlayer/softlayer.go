@@ -13,7 +13,7 @@
 //	keep       what is kept in SoftLayer: notes, tags, ids; and in the process: caches, locks
 //	records    what SoftLayer says of its objects
 //	core       what the services share, orders included
-//	identity, image, volume, compute   a service each; compute attaches volumes and boots images
+//	identity, image, volume, network, compute   a service each; compute attaches volumes, boots images and is connected to networks
 //
 // Package simulator is a SoftLayer to try it on.
 package softlayer
@@ -32,11 +32,13 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/openstack/image"
+	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/openstack/volume"
 	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	slidentity "github.com/softlayer/jumpgate/softlayer/internal/identity"
 	slimage "github.com/softlayer/jumpgate/softlayer/internal/image"
+	slnetwork "github.com/softlayer/jumpgate/softlayer/internal/network"
 	slvolume "github.com/softlayer/jumpgate/softlayer/internal/volume"
 )
 
@@ -115,6 +117,18 @@ type Options struct {
 	// where the portal asks for more than a password.
 	PortalPasswords bool
 
+	// EditDefaultGroup lets users change the rules of the security group
+	// "default". SoftLayer has none: servers that are in no group are open,
+	// and its rules say so. The first change then makes a group of that name,
+	// in which the servers are that are ordered with it, or added to it, from
+	// then on; all others stay open. Default: such changes are refused.
+	EditDefaultGroup bool
+
+	// OrderNetworks lets users order VLANs and portable subnets, which are
+	// billed by the month, by making networks and subnets. Default: networks
+	// and subnets are those that come with servers.
+	OrderNetworks bool
+
 	// Ordering are rules about what is ordered. Default: none.
 	Ordering Ordering
 
@@ -125,13 +139,15 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Driver is a jumpgate.Driver for identity, compute, image and volume.
+// Driver is a jumpgate.Driver for identity, compute, image, volume and
+// network.
 type Driver struct {
 	opts     Options
 	core     *core.Core
 	identity *slidentity.Users
 	image    *slimage.Images
 	volume   *slvolume.Volumes
+	network  *slnetwork.Networks
 	compute  *slcompute.Servers
 }
 
@@ -177,11 +193,12 @@ func New(opts Options) (*Driver, error) {
 	c := core.New(core.Config{
 		Endpoint: opts.Endpoint, Timeout: opts.Timeout, Transport: opts.Transport, Datacenter: opts.Datacenter, Domain: opts.Domain,
 		CacheAge: opts.CacheAge, VolumeType: opts.VolumeType, SnapshotSpace: opts.SnapshotSpace, Store: opts.Store, Console: opts.Console, PortalPasswords: opts.PortalPasswords,
+		EditDefaultGroup: opts.EditDefaultGroup, OrderNetworks: opts.OrderNetworks,
 		Images:   core.ImageData{Data: opts.ImageData, Bucket: opts.ImageBucket, Key: opts.ImageKey},
 		Ordering: core.Ordering(opts.Ordering), Now: opts.Now,
 	})
-	d := &Driver{opts: opts, core: c, identity: slidentity.New(c), image: slimage.New(c), volume: slvolume.New(c)}
-	d.compute = slcompute.New(c, d.volume, d.image)
+	d := &Driver{opts: opts, core: c, identity: slidentity.New(c), image: slimage.New(c), volume: slvolume.New(c), network: slnetwork.New(c)}
+	d.compute = slcompute.New(c, d.volume, d.image, d.network)
 	return d, nil
 }
 
@@ -203,11 +220,13 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 		return identity.Register(disp, d.identity, d.opts.Identity)
 	case jumpgate.Compute:
 		return errors.Join(compute.Register(disp, computeDriver{d.compute, d.image, d.volume}, compute.Options{Now: d.opts.Now}), slcompute.ExplainPartly(disp))
+	case jumpgate.Network:
+		return errors.Join(network.Register(disp, d.network, network.Options{}), slnetwork.ExplainPartly(disp))
 	case jumpgate.Image:
 		return image.Register(disp, d.image, d.opts.Image)
 	case jumpgate.Volume:
 		return errors.Join(volume.Register(disp, d.volume, volume.Options{Now: d.opts.Now}), slvolume.ExplainPartly(disp))
 	default:
-		return fmt.Errorf("softlayer: no %s service; there are identity, compute, image and volume", s)
+		return fmt.Errorf("softlayer: no %s service; there are identity, compute, image, volume and network", s)
 	}
 }

@@ -40,7 +40,7 @@ func defaultConfig() *config {
 	c.softlayer.SnapshotSpace = true                                            // it costs nothing there
 	c.softlayer.Identity.ApplicationCredentials = &identity.MemoryCredentials{} // they end with the process, unless a file is set
 	c.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{}
-	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image, jumpgate.Volume} {
+	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image, jumpgate.Volume, jumpgate.Network} {
 		c.gateway.Services[s], c.drivers[s] = jumpgate.ServiceOptions{}, driverNames[:1]
 	}
 	return c

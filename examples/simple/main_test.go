@@ -299,7 +299,7 @@ func TestCoverage(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := len(jumpgate.Endpoints(jumpgate.Identity)) + len(jumpgate.Endpoints(jumpgate.Compute)) + len(jumpgate.Endpoints(jumpgate.Image)) +
-		len(jumpgate.Endpoints(jumpgate.Volume))
+		len(jumpgate.Endpoints(jumpgate.Volume)) + len(jumpgate.Endpoints(jumpgate.Network))
 	if len(rows) != want {
 		t.Errorf("%d rows, want %d", len(rows), want)
 	}

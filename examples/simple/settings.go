@@ -54,8 +54,10 @@ var settings = []setting{
 	{"DEFAULT", "default_domain", (*config).setDomain},
 	{"softlayer", "endpoint", (*config).setEndpoint},
 	{"softlayer", "timeout", (*config).setTimeout},
-	{"softlayer", "portal_passwords", (*config).setPortal},
-	{"softlayer", "snapshot_space", (*config).setSnapshotSpace},
+	{"softlayer", "portal_passwords", toggle(func(c *config) *bool { return &c.softlayer.PortalPasswords })},
+	{"softlayer", "snapshot_space", toggle(func(c *config) *bool { return &c.softlayer.SnapshotSpace })},
+	{"softlayer", "order_networks", toggle(func(c *config) *bool { return &c.softlayer.OrderNetworks })},
+	{"softlayer", "edit_default_group", toggle(func(c *config) *bool { return &c.softlayer.EditDefaultGroup })},
 	{"softlayer", "volume_type", func(c *config, v string) error {
 		_, err := softlayer.New(softlayer.Options{VolumeType: v})
 		return keep(&c.softlayer.VolumeType, v, err)
@@ -342,18 +344,14 @@ func duration(value string) (time.Duration, error) {
 	return d, nil
 }
 
-func (c *config) setPortal(value string) (err error) {
-	if c.softlayer.PortalPasswords, err = strconv.ParseBool(value); err != nil {
-		return fmt.Errorf("%q is neither true nor false", value)
+// toggle reads true or false.
+func toggle(field func(*config) *bool) func(*config, string) error {
+	return func(c *config, value string) (err error) {
+		if *field(c), err = strconv.ParseBool(value); err != nil {
+			return fmt.Errorf("%q is neither true nor false", value)
+		}
+		return nil
 	}
-	return nil
-}
-
-func (c *config) setSnapshotSpace(value string) (err error) {
-	if c.softlayer.SnapshotSpace, err = strconv.ParseBool(value); err != nil {
-		return fmt.Errorf("%q is neither true nor false", value)
-	}
-	return nil
 }
 
 func (c *config) setEndpoint(value string) error {

@@ -22,11 +22,10 @@ func (k *kind[T]) show(r *jumpgate.Request) (any, error) {
 // readable hides a thing that the caller may not see, as if it were not
 // there.
 func (k *kind[T]) readable(ctx context.Context, item *T, id string) error {
-	t, err := k.targetOf(ctx, item)
-	if err != nil {
+	switch ok, err := k.sees(ctx, item); {
+	case err != nil:
 		return err
-	}
-	if !k.s.allows(ctx, "get_"+k.rule, t) {
+	case !ok:
 		return k.notFound(id)
 	}
 	return nil

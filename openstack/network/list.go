@@ -202,10 +202,17 @@ func (k *kind[T]) collect(ctx context.Context, r *jumpgate.Request, p *page[T]) 
 	if len(items) == 0 { // most rules are about the things themselves; ask where there is one
 		return items, nil
 	}
-	return slices.DeleteFunc(items, func(item *T) bool {
-		t, err := k.targetOf(ctx, item)
-		return err != nil || !k.s.allows(ctx, "get_"+k.rule, t)
-	}), nil
+	visible := items[:0]
+	for _, item := range items {
+		ok, err := k.sees(ctx, item)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			visible = append(visible, item)
+		}
+	}
+	return visible, nil
 }
 
 // wants tells whether item passes the filters.

@@ -13,14 +13,40 @@ type target = jumpgate.Target
 
 // targetOf returns what rules may ask about item.
 func (k *kind[T]) targetOf(ctx context.Context, item *T) (target, error) {
-	t := target{"project_id": *k.project(item), "tenant_id": *k.project(item)}
-	if a := k.attribute("shared"); a != nil {
-		t["shared"] = show(shown(a.at(item), false))
-	}
+	t := k.ownTarget(item)
 	if k.target == nil {
 		return t, nil
 	}
 	return t, k.target(ctx, item, t)
+}
+
+// ownTarget is the part of it that item says itself.
+func (k *kind[T]) ownTarget(item *T) target {
+	t := target{"project_id": *k.project(item), "tenant_id": *k.project(item)}
+	if a := k.attribute("shared"); a != nil {
+		t["shared"] = show(shown(a.at(item), false))
+	}
+	return t
+}
+
+// sees tells whether the caller may see item. What belongs to him he mostly
+// may, so what rules ask about other things is looked up only where that does
+// not do: else a list would look up as many things as it has.
+func (k *kind[T]) sees(ctx context.Context, item *T) (bool, error) {
+	t := k.ownTarget(item)
+	if k.s.allows(ctx, "get_"+k.rule, t) {
+		return true, nil
+	}
+	if k.target == nil {
+		return false, nil
+	}
+	if err := k.target(ctx, item, t); err != nil {
+		if jumpgate.AsError(err).Kind == jumpgate.NotFound { // what it belongs to has gone meanwhile
+			err = nil
+		}
+		return false, err
+	}
+	return k.s.allows(ctx, "get_"+k.rule, t), nil
 }
 
 // allow asks the rule of a verb ("create_network") and those of the

@@ -80,6 +80,10 @@ func ruleKind(groups Lister[SecurityGroup]) *kind[SecurityGroupRule] {
 	k.attribute("description").does &^= put
 	k.target = func(ctx context.Context, t *SecurityGroupRule, to target) error {
 		to["belongs_to_default_sg"] = yes(t.OfDefault)
+		if t.GroupProjectID != "" {
+			to["security_group:project_id"], to["security_group:tenant_id"] = t.GroupProjectID, t.GroupProjectID
+			return nil
+		}
 		g, err := one(ctx, groups, t.GroupID, func(g *SecurityGroup) *string { return &g.ID })
 		if err != nil {
 			if jumpgate.AsError(err).Kind == jumpgate.NotFound {

@@ -239,6 +239,7 @@ const (
 type SecurityGroupRule struct {
 	Standard
 	GroupID              string
+	GroupProjectID       string // of the group; empty: where it matters the group is looked up
 	Direction            Direction
 	EtherType            EtherType
 	Protocol             string // a name or number of IANA's; empty: any

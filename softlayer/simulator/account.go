@@ -26,6 +26,7 @@ type account struct {
 	groups    []*record // for placement
 	firewalls []*record // security groups
 	globals   []*globalIP
+	gateways  []*gateway
 	hosts     []*record // dedicated ones
 	volumes   []*volume // by id
 	disks     []*portable
@@ -68,6 +69,9 @@ func (sim *Simulator) newAccount(a Account) *account {
 		acct.newVLAN(dc, true)
 		acct.newVLAN(dc, false)
 	}
+	for _, g := range a.Gateways {
+		acct.newGateway(g)
+	}
 	for i, name := range a.Images {
 		acct.images = append(acct.images, sim.catalog.newImage(sim.inv, image{
 			account: a.ID, name: name, note: "made by hand", system: sim.catalog.system("UBUNTU_22_64"), diskGB: 25,
@@ -109,12 +113,13 @@ func (a *account) relate() {
 			return list
 		},
 		"sshKeys":                          func() []node { return nodes(a.keys) },
-		"networkVlans":                     func() []node { return nodes(a.vlans) },
+		"networkVlans":                     func() []node { return nodes(a.visibleVLANs()) },
 		"publicNetworkVlans":               func() []node { return nodes(a.vlansIn(nil, true)) },
 		"privateNetworkVlans":              func() []node { return nodes(a.vlansIn(nil, false)) },
+		"networkGateways":                  func() []node { return nodes(a.gateways) },
 		"globalIpRecords":                  func() []node { return nodes(a.globalIPs()) },
 		"globalIpv4Records":                func() []node { return nodes(a.globalIPs()) },
-		"subnets":                          func() []node { return append(nodes(a.subnets), a.globalSubnets()...) },
+		"subnets":                          func() []node { return append(nodes(a.visibleSubnets()), a.globalSubnets()...) },
 		"publicSubnets":                    func() []node { return append(nodes(a.subnetsIn(true)), a.globalSubnets()...) },
 		"privateSubnets":                   func() []node { return nodes(a.subnetsIn(false)) },
 		"privateBlockDeviceTemplateGroups": func() []node { return nodes(a.images) },

@@ -50,6 +50,8 @@ type product struct {
 }
 
 var categoryNames = map[string]string{
+	"sov_sec_ip_addresses_pub": "Public Secondary VLAN IP Addresses", "network_vlan": "Network Vlan",
+	"sov_sec_ip_addresses_priv": "Private Secondary VLAN IP Addresses", "global_ipv4": "Global IPv4",
 	"guest_core": "Computing Instance", "ram": "RAM", "guest_disk0": "First Disk", "guest_disk1": "Second Disk",
 	"os": "Operating System", "port_speed": "Uplink Port Speeds", "bandwidth": "Public Bandwidth",
 	"pri_ip_addresses": "Primary IP Addresses", "pri_ipv6_addresses": "Primary IPv6 Addresses",

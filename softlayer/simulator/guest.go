@@ -63,6 +63,7 @@ type nic struct {
 	addr   netip.Addr
 
 	firewalls []*record // security groups
+	disabled  bool
 }
 
 // newGuest puts an ordered server into its account. Nothing has happened to it yet.

@@ -315,8 +315,13 @@ var nicProps = map[string]func(*nic) any{
 	"networkId":  func(c *nic) any { return nil },
 	"port":       func(c *nic) any { return c.port },
 	"speed":      func(c *nic) any { return c.speed },
-	"status":     func(c *nic) any { return "ACTIVE" },
-	"uuid":       func(c *nic) any { return c.uuid },
+	"status": func(c *nic) any {
+		if c.disabled {
+			return "DISABLED"
+		}
+		return "ACTIVE"
+	},
+	"uuid": func(c *nic) any { return c.uuid },
 
 	"guest":            func(c *nic) any { return c.guest },
 	"primaryIpAddress": func(c *nic) any { return orAbsent(c.ip()) },

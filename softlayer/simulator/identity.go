@@ -20,7 +20,7 @@ var firstIDs = map[string]int{
 	"account": 307100, "user": 411100, "guest": 104500012, "vlan": 2110004, "subnet": 1730008, "address": 91200016,
 	"image": 3330002, "key": 1450006, "component": 60100008, "disk": 77200004, "blockDevice": 88300002,
 	"transaction": 238400010, "order": 71000004, "orderItem": 640000012, "billing": 590000006, "tag": 520002,
-	"globalIp": 203006, "storage": 60500002, "credential": 5100002, "allowedHost": 1890002,
+	"gateway": 330002, "gatewayVlan": 440002, "globalIp": 203006, "storage": 60500002, "credential": 5100002, "allowedHost": 1890002,
 	"tagReference": 86000008, "software": 43000002, "password": 44000004,
 }
 

@@ -45,10 +45,22 @@ type Account struct {
 	VLANs int
 	// Images are the names of private image templates to start with.
 	Images []string
+	// Gateways are those that VLANs can be put behind.
+	Gateways []Gateway
 	// Hosts are those that the account has for itself.
 	Hosts []Host
 	// Guests are servers that are there from the start, provisioned.
 	Guests []Guest
+}
+
+// Gateway is a network gateway: machines of the customer's that route VLANs.
+type Gateway struct {
+	// Name is what it is called.
+	Name string
+	// Datacenter is where it is. Empty: the first of the catalogue.
+	Datacenter string
+	// Inside puts the VLANs behind it that the account starts with there.
+	Inside bool
 }
 
 // Host is a dedicated host.

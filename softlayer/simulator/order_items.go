@@ -7,7 +7,8 @@ import (
 
 // itemOrders validate an order of a type and return how to carry it out.
 var itemOrders = map[string]func(*call, map[string]any) (func() *purchase, error){
-	subnetOrder:                (*call).parseGlobalIP,
+	subnetOrder:                (*call).parseSubnet,
+	vlanOrder:                  (*call).parseVLAN,
 	storageOrder:               (*call).parseVolume,
 	upgradeOrder:               (*call).parseUpgradeOfVolume,
 	snapshotOrder:              (*call).parseSnapshotSpace,

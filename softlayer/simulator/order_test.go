@@ -162,7 +162,7 @@ func TestOrderTemplate(t *testing.T) {
 		change(bad)
 		w.fails(w.do("POST", "Product_Order/placeOrder.json", parameters(t, bad)), 500, "InvalidValue", "")
 	}
-	w.fails(w.do("POST", "Product_Order/placeOrder.json", parameters(t, map[string]any{"complexType": "SoftLayer_Container_Product_Order_Network_Vlan"})), 500, "Public", "not available")
+	w.fails(w.do("POST", "Product_Order/placeOrder.json", parameters(t, map[string]any{"complexType": "SoftLayer_Container_Product_Order_Network_LoadBalancer"})), 500, "Public", "not available")
 	if n := len(w.get("Account/getVirtualGuests.json").([]any)); n != 1 {
 		t.Errorf("bad orders left %d servers", n-1)
 	}

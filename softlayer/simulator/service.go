@@ -105,7 +105,7 @@ func newServices() map[string]*service {
 		accountService(), guestService(), orderService(), packageService(), presetService(),
 		locationService("Location"), locationService("Location_Datacenter"), podService(), sshKeyService(),
 		imageService(), userService(), vlanService(), subnetService(), eventService(),
-		placementGroupService(), placementRuleService(), securityGroupService(), globalIPService(), hostService(),
+		placementGroupService(), placementRuleService(), securityGroupService(), globalIPService(), componentService(), gatewayService(), gatewayVLANService(), addressService(), hostService(),
 		diskService(), billingService(), billingOrderService(),
 	} {
 		services[s.name] = s

@@ -58,7 +58,8 @@ func vlanService() *service {
 				}
 				return true, edit(c, v.record, "name", "note")
 			}},
-			"setTags": {run: func(c *call) (any, error) { return setTags(c, c.object.(*vlan).record) }},
+			"setTags":                 {run: func(c *call) (any, error) { return setTags(c, c.object.(*vlan).record) }},
+			"getCancelFailureReasons": {run: func(c *call) (any, error) { return c.object.(*vlan).cancelFailures(), nil }},
 		},
 	}
 }

@@ -37,6 +37,9 @@ func (a *account) bill(init string) *billed {
 			}}
 		}
 	}
+	if b := a.networkBill(id); b != nil {
+		return b
+	}
 	if g := a.globalIP(func(g *globalIP) bool { return g.billingID == id }); g != nil {
 		return &billed{g.billingItem(), g.cancel}
 	}

@@ -44,8 +44,9 @@ func subnetService() *service {
 		name: "Network_Subnet", typ: "Network_Subnet",
 		find: func(c *call) node {
 			id, _ := parseInt(c.init)
-			if i := slices.IndexFunc(c.acct.subnets, func(s *subnet) bool { return s.id() == id }); i >= 0 {
-				return c.acct.subnets[i]
+			list := c.acct.visibleSubnets()
+			if i := slices.IndexFunc(list, func(s *subnet) bool { return s.id() == id }); i >= 0 {
+				return list[i]
 			}
 			if g := c.acct.globalIP(func(g *globalIP) bool { return g.subnet.id() == id }); g != nil {
 				return g.subnet

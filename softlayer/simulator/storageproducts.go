@@ -110,7 +110,8 @@ func (c *catalog) addStorage(categories map[string]*record) {
 		itemID, from int // the first numbers of items and prices
 	}{
 		{storagePackage, "STORAGE_AS_A_SERVICE_STAAS", "Storage As A Service (StaaS)", "STORAGE_AS_A_SERVICE", storageProducts(), 9800, 187000},
-		{itemPackage, "ADDITIONAL_PRODUCTS", "Additional Products", "ADDITIONAL_PRODUCTS", globalProducts(), 14200, 198000},
+		{itemPackage, "ADDITIONAL_PRODUCTS", "Additional Products", "ADDITIONAL_PRODUCTS", networkProducts(), 14200, 198000},
+		{vlanPackage, "NETWORK_VLAN", "Network Vlan", "NETWORK_VLAN", vlanProducts(), 15800, 204000},
 		{portablePackage, "PORTABLE_STORAGE", "Portable Storage", "PORTABLE_STORAGE", portableProducts(), 12400, 192000},
 	} {
 		var items, prices, used []node

@@ -50,10 +50,16 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 	if err != nil {
 		return nil, err
 	}
+	claims, err := d.claimPorts(ctx, &c)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { d.unclaim(ctx, claims) }()
 	template, kept, err := d.guestTemplate(ctx, c)
 	if err != nil {
 		return nil, err
 	}
+	claims.putInto(template)
 	for _, v := range volumes {
 		keepVolume(&kept, &v.attached)
 	}
@@ -69,6 +75,8 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 	if err != nil {
 		return nil, err
 	}
+	d.adopt(ctx, claims, guests)
+	claims = nil
 	return d.finishOrder(ctx, guests, c, volumes)
 }
 

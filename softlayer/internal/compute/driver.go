@@ -7,21 +7,22 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	images "github.com/softlayer/jumpgate/softlayer/internal/image"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	networks "github.com/softlayer/jumpgate/softlayer/internal/network"
 	volumes "github.com/softlayer/jumpgate/softlayer/internal/volume"
 )
 
 // Servers is the driver of compute.
 type Servers struct {
 	*core.Core
-	volumes *volumes.Volumes
-	images  *images.Images
+	volumes  *volumes.Volumes
+	images   *images.Images
+	networks *networks.Networks
 
-	flavors     *keep.Cache[*sizes]
-	globalPrice *keep.Cache[int]
-	places      *places
-	sightings   *keep.Sightings
-	attempts    *attempts
-	reboots     *reboots
+	flavors   *keep.Cache[*sizes]
+	places    *places
+	sightings *keep.Sightings
+	attempts  *attempts
+	reboots   *reboots
 }
 
 var _ interface {
@@ -77,25 +78,25 @@ var _ interface {
 	compute.FloatingIPAssociator
 } = (*Servers)(nil)
 
-// New returns the driver of compute, which attaches volumes and boots images.
-func New(c *core.Core, volumes *volumes.Volumes, images *images.Images) *Servers {
+// New returns the driver of compute, which attaches volumes, boots images
+// and is connected to networks.
+func New(c *core.Core, volumes *volumes.Volumes, images *images.Images, networks *networks.Networks) *Servers {
 	return &Servers{
-		Core:        c,
-		volumes:     volumes,
-		images:      images,
-		flavors:     keep.NewCache[*sizes](c.Opts.CacheAge, c.Opts.Now),
-		globalPrice: keep.NewCache[int](c.Opts.CacheAge, c.Opts.Now),
-		places:      newPlaces(),
-		sightings:   keep.NewSightings(),
-		attempts:    newAttempts(),
-		reboots:     newReboots(),
+		Core:      c,
+		volumes:   volumes,
+		images:    images,
+		networks:  networks,
+		flavors:   keep.NewCache[*sizes](c.Opts.CacheAge, c.Opts.Now),
+		places:    newPlaces(),
+		sightings: keep.NewSightings(),
+		attempts:  newAttempts(),
+		reboots:   newReboots(),
 	}
 }
 
 // Forget empties the caches.
 func (d *Servers) Forget() {
 	d.flavors.Forget()
-	d.globalPrice.Forget()
 }
 
 // ForgetPlaces forgets where the pages of lists ended.

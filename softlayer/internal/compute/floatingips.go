@@ -1,35 +1,24 @@
 package compute
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	networks "github.com/softlayer/jumpgate/softlayer/internal/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-const (
-	globalIPService = "Network_Subnet_IpAddress_Global"
-	globalIPFields  = "id,ipAddress[id,ipAddress],destinationIpAddress[id,ipAddress,virtualGuest[" + records.StateFields + "]]," +
-		"billingItem[id,orderItem[id,order.id]]"
-
-	// globalPool is what the pool of global addresses is called: as the
-	// network is that servers show them in.
-	globalPool = "public"
-)
-
 func floatingIPOf(g *records.GlobalIP) compute.FloatingIP {
-	f := compute.FloatingIP{ID: keep.IDOf(keep.FloatingIPKind, g.ID), Address: g.Address.IP, Pool: globalPool}
-	to := g.Destination
-	if to == nil || to.Guest != nil && to.Guest.Gone() {
+	f := compute.FloatingIP{ID: keep.IDOf(keep.FloatingIPKind, g.ID), Address: g.Address.IP, Pool: networks.PoolName}
+	to := g.Leads()
+	if to == nil {
 		return f
 	}
 	f.FixedIP = to.IP
@@ -39,19 +28,10 @@ func floatingIPOf(g *records.GlobalIP) compute.FloatingIP {
 	return f
 }
 
-// globalIPs fetches the account's addresses.
-func (d *Servers) globalIPs(ctx context.Context) ([]records.GlobalIP, error) {
-	var all []records.GlobalIP
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getGlobalIpRecords", Mask: "mask[" + globalIPFields + "]"}, &all)
-	all = slices.DeleteFunc(all, func(g records.GlobalIP) bool { return !g.There() })
-	slices.SortFunc(all, func(a, b records.GlobalIP) int { return cmp.Compare(a.ID, b.ID) })
-	return all, err
-}
-
 // FloatingIPs lists the account's global addresses, to users who may see what
 // they cost.
 func (d *Servers) FloatingIPs(ctx context.Context) ([]compute.FloatingIP, error) {
-	all, err := d.globalIPs(ctx)
+	all, err := d.networks.GlobalIPs(ctx)
 	list := make([]compute.FloatingIP, len(all))
 	for i := range all {
 		list[i] = floatingIPOf(&all[i])
@@ -61,30 +41,33 @@ func (d *Servers) FloatingIPs(ctx context.Context) ([]compute.FloatingIP, error)
 
 // FloatingIPPools are one.
 func (d *Servers) FloatingIPPools(context.Context) ([]string, error) {
-	return []string{globalPool}, nil
+	return []string{networks.PoolName}, nil
+}
+
+// AllocateFloatingIP orders a global address.
+func (d *Servers) AllocateFloatingIP(ctx context.Context, _ string) (*compute.FloatingIP, error) {
+	g, err := d.networks.BuyGlobalIP(ctx)
+	var no *upstream.Refusal
+	switch {
+	case networks.OverLimit(err):
+		return nil, jumpgate.Forbidden.Wrap(err, "")
+	case errors.As(err, &no):
+		return nil, jumpgate.NotFound.Wrap(err, "")
+	case err != nil:
+		return nil, err
+	}
+	f := floatingIPOf(g)
+	return &f, nil
 }
 
 // ReleaseFloatingIP cancels a global address.
 func (d *Servers) ReleaseFloatingIP(ctx context.Context, id string) error {
-	number, ok := keep.NumberOf(keep.FloatingIPKind, id)
-	if !ok {
-		return jumpgate.NotFound
-	}
-	var g records.GlobalIP
-	_, err := d.API.Do(ctx, upstream.Call{Service: globalIPService, ID: strconv.Itoa(number), Method: "getObject", Mask: "mask[" + globalIPFields + "]"}, &g)
-	switch {
-	case err != nil:
-		return err
-	case !g.There():
-		return jumpgate.NotFound
-	}
-	err = d.API.Order(ctx, upstream.Call{Service: "Billing_Item", ID: strconv.Itoa(g.BillingItem.ID), Method: "cancelService"})
-	return busyAddress(err, g.Address.IP)
+	return d.networks.CancelGlobalIP(ctx, id)
 }
 
 // floatMask has the addresses of a guest and the global ones of its account.
 const floatMask = "mask[" + records.StateFields + ",primaryIpAddress," +
-	"networkComponents[port,primaryIpAddress,primaryVersion6IpAddressRecord.ipAddress],account[id,globalIpRecords[" + globalIPFields + "]]]"
+	"networkComponents[id,port,macAddress,status,networkVlan.id,primaryIpAddress,primaryVersion6IpAddressRecord.ipAddress],account[id,globalIpRecords[" + records.GlobalIPFields + "]]]"
 
 // AssociateFloatingIP routes a global address to the public one of a guest;
 // there is no way to another.
@@ -108,8 +91,13 @@ func (d *Servers) AssociateFloatingIP(ctx context.Context, serverID, address, fi
 	case fixed != g.PrimaryIP:
 		return compute.FloatingIPFailed(address, fixed, serverID, "this cloud routes floating IPs to the public address of a server alone")
 	}
-	var changed bool // false: it is routed there already
-	_, err = d.API.Do(ctx, upstream.Call{Service: globalIPService, ID: strconv.Itoa(all[i].ID), Method: "route", Args: []any{fixed}}, &changed)
+	to := &records.Destination{IP: fixed, Guest: g}
+	for j := range g.NetworkComponents {
+		if g.NetworkComponents[j].Port == publicPort {
+			to.Component = &g.NetworkComponents[j]
+		}
+	}
+	err = d.networks.RouteGlobalIP(ctx, &all[i], to)
 	var no *upstream.Refusal
 	if errors.As(err, &no) {
 		return fmt.Errorf("%w: %w", compute.FloatingIPFailed(address, fixed, serverID, "the cloud is still busy with it"), err)
@@ -117,23 +105,28 @@ func (d *Servers) AssociateFloatingIP(ctx context.Context, serverID, address, fi
 	return err
 }
 
-// DisassociateFloatingIP takes the route of a global address away.
-func (d *Servers) DisassociateFloatingIP(ctx context.Context, id string) error {
-	number, ok := keep.NumberOf(keep.FloatingIPKind, id)
-	if !ok {
-		return jumpgate.NotFound
+// rerouted shows floating addresses of a server as they were told to be, though
+// SoftLayer is still at work on it.
+func (d *Servers) rerouted(ctx context.Context, s *compute.Server) {
+	for address, server := range d.networks.Rerouted(ctx) {
+		isIt := func(a compute.Address) bool { return a.Floating && a.Addr == address }
+		for i := range s.Networks {
+			n := &s.Networks[i]
+			switch has := slices.ContainsFunc(n.Addresses, isIt); {
+			case server != s.ID && has:
+				n.Addresses = slices.DeleteFunc(n.Addresses, isIt)
+			case server == s.ID && !has && i == 0: // the public network is the first
+				n.Addresses = append(n.Addresses, compute.Address{Version: 4, Addr: address, MAC: n.Addresses[0].MAC, Floating: true})
+			}
+		}
 	}
-	var changed bool // false: it has none
-	_, err := d.API.Do(ctx, upstream.Call{Service: globalIPService, ID: strconv.Itoa(number), Method: "unroute"}, &changed)
-	return busyAddress(err, id)
 }
 
-// busyAddress words SoftLayer's no to something about an address. It changes
-// routes one at a time, each for a while.
-func busyAddress(err error, address string) error {
-	var no *upstream.Refusal
-	if errors.As(err, &no) {
-		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with floating IP %s. Please try again later.", address)
+// DisassociateFloatingIP takes the route of a global address away.
+func (d *Servers) DisassociateFloatingIP(ctx context.Context, id string) error {
+	g, err := d.networks.GlobalIP(ctx, id)
+	if err != nil {
+		return err
 	}
-	return err
+	return d.networks.RouteGlobalIP(ctx, g, nil)
 }

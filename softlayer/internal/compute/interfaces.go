@@ -17,12 +17,16 @@ func (d *Servers) ServerInterfaces(ctx context.Context, id string) ([]compute.In
 	if err != nil {
 		return nil, err
 	}
+	book, err := d.networks.PortBook(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var list []compute.Interface
 	for _, c := range g.NetworkComponents {
 		if c.VLAN.ID == 0 {
 			continue
 		}
-		one := compute.Interface{PortID: keep.IDOf(keep.PortKind, c.ID), NetworkID: keep.IDOf(keep.NetworkKind, c.VLAN.ID), MAC: c.MACAddress, State: "DOWN"}
+		one := compute.Interface{PortID: book.ID(g.GlobalIdentifier, &c), NetworkID: keep.IDOf(keep.NetworkKind, c.VLAN.ID), MAC: c.MACAddress, State: "DOWN"}
 		if c.Status == "ACTIVE" {
 			one.State = "ACTIVE"
 		}

@@ -95,17 +95,14 @@ func (d *Servers) networksOf(ctx context.Context, c compute.ServerCreate) (publi
 		return nil, nil, nil
 	}
 	for _, n := range c.Networks {
-		switch {
-		case n.PortID != "":
-			return nil, nil, jumpgate.BadRequest.New("Port id %s could not be found.", n.PortID)
-		case n.FixedIP != "":
+		if n.FixedIP != "" {
 			return nil, nil, jumpgate.BadRequest.New("Fixed IP address %s can't be had: this cloud chooses addresses itself.", n.FixedIP)
 		}
 		if _, ok := keep.NumberOf(keep.NetworkKind, n.NetworkID); !ok {
 			return nil, nil, compute.NetworkNotFound(n.NetworkID)
 		}
 	}
-	all, err := d.vlans(ctx)
+	all, err := d.networks.VLANs(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,107 +1,112 @@
 package compute
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
-	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+	networks "github.com/softlayer/jumpgate/softlayer/internal/network"
 )
 
-const (
-	ingress = "ingress"
-	Egress  = "egress"
-
-	securityGroupMask  = "mask[id,name,description]"
-	securityRuleFields = "id,direction,protocol,portRangeMin,portRangeMax,remoteIp,remoteGroupId"
-	securityRulesMask  = "mask[id,name,description,rules[" + securityRuleFields + "]]"
-)
-
-func (d *Servers) securityGroups(ctx context.Context, mask string) ([]records.SecurityGroup, error) {
-	var all []records.SecurityGroup
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getSecurityGroups", Mask: mask}, &all)
-	slices.SortFunc(all, func(a, b records.SecurityGroup) int { return cmp.Compare(a.ID, b.ID) })
-	return all, err
-}
-
-// SecurityGroups lists the account's security groups with what they let in;
-// Nova has no words for what they let out.
+// SecurityGroups lists the security groups that the network service has, with
+// what they let in; Nova has no words for what they let out.
 func (d *Servers) SecurityGroups(ctx context.Context) ([]compute.SecurityGroup, error) {
-	all, err := d.securityGroups(ctx, securityRulesMask)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]compute.SecurityGroup, len(all))
-	for i := range all {
-		list[i] = groupOf(ctx, &all[i])
+	var list []compute.SecurityGroup
+	for g, err := range d.networks.SecurityGroups().List(ctx, network.Query{}) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, groupOf(g))
 	}
 	return list, nil
 }
 
 // groupOf is g in Nova's terms.
-func groupOf(ctx context.Context, g *records.SecurityGroup) compute.SecurityGroup {
-	group := compute.SecurityGroup{ID: keep.IDOf(keep.SecurityGroupKind, g.ID), Name: g.Name, Description: g.Description}
-	if p := jumpgate.PrincipalFrom(ctx); p != nil {
-		group.ProjectID = p.ProjectID
-	}
+func groupOf(g *network.SecurityGroup) compute.SecurityGroup {
+	group := compute.SecurityGroup{ID: g.ID, Name: g.Name, Description: g.Description, ProjectID: g.ProjectID}
 	for i := range g.Rules {
-		if g.Rules[i].Direction == ingress {
-			group.Rules = append(group.Rules, ruleOf(&g.Rules[i]))
+		r := &g.Rules[i]
+		if r.Direction != network.Ingress {
+			continue
 		}
+		rule := compute.SecurityGroupRule{
+			ID: r.ID, Protocol: r.Protocol, PortMin: r.PortMin, PortMax: r.PortMax, RemoteIP: r.RemoteIP, RemoteGroupID: r.RemoteGroupID,
+		}
+		if r.EtherType == network.IPv6 && r.RemoteIP == "" && r.RemoteGroupID == "" {
+			rule.RemoteIP = "::/0"
+		}
+		group.Rules = append(group.Rules, rule)
 	}
 	return group
 }
 
-func ruleOf(r *records.SecurityRule) compute.SecurityGroupRule {
-	rule := compute.SecurityGroupRule{
-		ID: keep.IDOf(keep.SecurityRuleKind, r.ID), Protocol: r.Protocol, PortMin: r.PortMin, PortMax: r.PortMax, RemoteIP: r.RemoteIP,
-	}
-	if r.RemoteID != 0 {
-		rule.RemoteGroupID = keep.IDOf(keep.SecurityGroupKind, r.RemoteID)
-	}
-	return rule
-}
-
 // groupBindings are what binds an ordered server to the security groups that
-// the order names, by name or id. "default", which every project of OpenStack
-// has, asks for nothing unless the account has a group of that name.
+// the order names, by name or id. "default" asks for nothing unless the
+// account has a group of that name.
 func (d *Servers) groupBindings(ctx context.Context, names []string) ([]any, error) {
-	if len(names) == 0 || len(names) == 1 && names[0] == "default" {
+	if len(names) == 0 && !d.Opts.EditDefaultGroup {
 		return nil, nil
 	}
-	all, err := d.securityGroups(ctx, securityGroupMask)
+	if len(names) == 0 || len(names) == 1 && isDefault(ctx, names[0]) {
+		own, err := d.networks.OwnDefault(ctx)
+		if err != nil || own == 0 {
+			return nil, err
+		}
+		return []any{binding(own)}, nil
+	}
+	all, err := d.networks.Firewalls(ctx, "id,name")
 	if err != nil {
 		return nil, err
 	}
 	var bindings []any
 	for _, name := range names {
-		switch g, matches := namedGroup(all, name); {
+		switch g, matches := networks.NamedFirewall(ctx, all, name); {
 		case matches == 1:
-			bindings = append(bindings, map[string]any{"securityGroup": map[string]any{"id": g.ID}})
+			bindings = append(bindings, binding(g.ID))
 		case matches > 1:
 			return nil, jumpgate.Conflict.New("Multiple security_groups found matching '%s'. Use an ID to be more specific.", name)
-		case name != "default":
+		case !isDefault(ctx, name):
 			return nil, compute.SecurityGroupNotFound(name)
 		}
 	}
 	return bindings, nil
 }
 
-// namedGroup finds a group by its id or else its name, and tells how many
-// there are of that name.
-func namedGroup(all []records.SecurityGroup, nameOrID string) (g *records.SecurityGroup, matches int) {
-	number, isID := keep.NumberOf(keep.SecurityGroupKind, nameOrID)
-	for i := range all {
-		switch {
-		case isID && all[i].ID == number:
-			return &all[i], 1
-		case all[i].Name == nameOrID:
-			g, matches = &all[i], matches+1
-		}
+func binding(group int) any {
+	return map[string]any{"securityGroup": map[string]any{"id": group}}
+}
+
+// isDefault tells whether a name or an id is that of the group "default".
+func isDefault(ctx context.Context, nameOrID string) bool {
+	return nameOrID == networks.DefaultGroup || nameOrID == networks.DefaultGroupID(ctx)
+}
+
+// CreateSecurityGroup makes a group that lets everything out.
+func (d *Servers) CreateSecurityGroup(ctx context.Context, name, description string) (*compute.SecurityGroup, error) {
+	made, err := d.networks.MakeFirewall(ctx, name, description)
+	if err != nil {
+		return nil, overQuota(err, "security_group")
 	}
-	return g, matches
+	g := compute.SecurityGroup{ID: keep.IDOf(keep.SecurityGroupKind, made.ID), Name: made.Name, Description: made.Description, ProjectID: keep.Account(ctx)}
+	return &g, nil
+}
+
+// UpdateSecurityGroup renames a group.
+func (d *Servers) UpdateSecurityGroup(ctx context.Context, id, name, description string) error {
+	number, ok := keep.NumberOf(keep.SecurityGroupKind, id)
+	if !ok {
+		return jumpgate.NotFound
+	}
+	return d.networks.EditFirewall(ctx, number, name, description)
+}
+
+// DeleteSecurityGroup deletes a group.
+func (d *Servers) DeleteSecurityGroup(ctx context.Context, id string) error {
+	number, ok := keep.NumberOf(keep.SecurityGroupKind, id)
+	if !ok {
+		return jumpgate.NotFound
+	}
+	return d.networks.RemoveFirewall(ctx, number)
 }

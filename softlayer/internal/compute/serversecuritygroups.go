@@ -6,6 +6,7 @@ import (
 
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	networks "github.com/softlayer/jumpgate/softlayer/internal/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
@@ -39,7 +40,7 @@ func (d *Servers) AddServerSecurityGroup(ctx context.Context, id, group string) 
 	if free == nil {
 		return compute.SecurityGroupAdded(keep.IDOf(keep.SecurityGroupKind, firewall.ID))
 	}
-	_, err = d.GroupRequest(ctx, firewall.ID, "attachNetworkComponents", free)
+	_, err = d.networks.GroupRequest(ctx, firewall.ID, "attachNetworkComponents", free)
 	return d.explain(ctx, id, compute.ActionAddSecurityGroup, err)
 }
 
@@ -64,7 +65,7 @@ func (d *Servers) RemoveServerSecurityGroup(ctx context.Context, id, group strin
 	if bound == nil {
 		return compute.SecurityGroupNotAdded(group, id)
 	}
-	_, err = d.GroupRequest(ctx, firewall.ID, "detachNetworkComponents", bound)
+	_, err = d.networks.GroupRequest(ctx, firewall.ID, "detachNetworkComponents", bound)
 	return d.explain(ctx, id, compute.ActionRemoveSecurityGroup, err)
 }
 
@@ -74,7 +75,7 @@ func (d *Servers) guestAndGroup(ctx context.Context, id, group string) (*records
 	if err != nil {
 		return nil, nil, err
 	}
-	switch firewall, matches := namedGroup(g.Account.SecurityGroups, group); {
+	switch firewall, matches := networks.NamedFirewall(ctx, g.Account.SecurityGroups, group); {
 	case matches == 0:
 		return nil, nil, compute.NoSecurityGroup(ctx, group)
 	case matches > 1:

@@ -48,6 +48,7 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server 
 		AutoDisk:         kept.AutoDisk,
 		ReservationID:    kept.Reservation,
 	}
+	d.rerouted(ctx, s)
 	if s.Updated.IsZero() {
 		s.Updated = s.Created
 	}

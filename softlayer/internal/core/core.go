@@ -26,8 +26,11 @@ type Config struct {
 	Images          ImageData
 	Console         string
 	PortalPasswords bool
-	Ordering        Ordering
-	Now             func() time.Time
+
+	EditDefaultGroup bool
+	OrderNetworks    bool
+	Ordering         Ordering
+	Now              func() time.Time
 }
 
 // ImageData is where the data of images is kept.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/openstack/volume"
 )
 
@@ -14,6 +15,8 @@ type Ordering struct {
 	Volume  func(ctx context.Context, order *volume.Create) error
 	Change  func(ctx context.Context, volumeID string, change *VolumeChange) error
 	Address func(ctx context.Context, pool string) error
+	Network func(ctx context.Context, order *network.Network) error
+	Subnet  func(ctx context.Context, order *network.Subnet) error
 }
 
 // VolumeChange is what is ordered for a volume that there is; see

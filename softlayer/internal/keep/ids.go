@@ -35,6 +35,16 @@ const (
 	SnapshotKind                        // a Network_Storage that is a snapshot
 )
 
+// The kinds of what Neutron has and SoftLayer does not number.
+const (
+	GatewayKind      Kind = 0x20 + iota // a network gateway
+	BackboneKind                        // the router that an account has without a gateway, by the account
+	RouterPortKind                      // the gateway of a subnet, by the subnet
+	GlobalPoolKind                      // where global IP addresses come from, by the account
+	DefaultGroupKind                    // the group "default", by the account
+	DefaultRuleKind                     // a rule of it, by account and place
+)
+
 // IDOf makes a UUID of a number. It has the form of one of version 4, for some
 // clients take no other, and a beginning that tells it from SoftLayer's own:
 //

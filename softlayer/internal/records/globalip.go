@@ -9,18 +9,37 @@ import (
 type GlobalIP struct {
 	ID      int `json:"id"`
 	Address struct {
-		IP string `json:"ipAddress"`
+		IP     string `json:"ipAddress"`
+		Subnet Subnet `json:"subnet"` // of this address alone
 	} `json:"ipAddress"`
-	Destination *struct {
-		IP    string `json:"ipAddress"`
-		Guest *Guest `json:"virtualGuest"`
-	} `json:"destinationIpAddress"`
+	Destination *Destination `json:"destinationIpAddress"`
 	BillingItem struct {
 		ID        int `json:"id"`
 		OrderItem struct {
 			Order Numbered `json:"order"`
 		} `json:"orderItem"`
 	} `json:"billingItem"`
+}
+
+// Destination is an address that another one is routed to, and who has it.
+type Destination struct {
+	IP        string     `json:"ipAddress"`
+	Guest     *Guest     `json:"virtualGuest"`
+	Component *Component `json:"guestNetworkComponent"`
+}
+
+// GlobalIPFields are what there is to know of a global address and of where it
+// leads.
+const GlobalIPFields = "id,ipAddress[id,ipAddress,subnet[id,note,modifyDate,tagReferences.tag.name]]," +
+	"destinationIpAddress[id,ipAddress,virtualGuest[" + StateFields + ",datacenter.name]," +
+	"guestNetworkComponent[id,port,macAddress,status,networkVlan.id]],billingItem[id,orderItem[id,order.id]]"
+
+// Leads returns where g leads to; nil: nowhere, or to a guest that is gone.
+func (g *GlobalIP) Leads() *Destination {
+	if g.Destination == nil || g.Destination.Guest != nil && g.Destination.Guest.Gone() {
+		return nil
+	}
+	return g.Destination
 }
 
 // There tells whether g is one of IPv4 that nobody has cancelled: those have

@@ -1,0 +1,71 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/network"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+// noteOf is the note that says name and description: the people's text is the
+// description, the name is kept where the thing can't hold it itself. short is
+// what the thing is called in SoftLayer.
+func noteOf(old, name, short, description string) (string, error) {
+	_, kept := keep.Split(old)
+	kept.SetName(name, short)
+	note, err := keep.Join(description, kept)
+	if err != nil {
+		return "", network.Invalid("The name and the description may take about a thousand characters together in this cloud.")
+	}
+	return note, nil
+}
+
+// setTags replaces the tags of a thing, but not its markers.
+func (d *Networks) setTags(ctx context.Context, service, id string, refs []keep.TagReference, tags []string) error {
+	old, markers := keep.SplitTags(refs)
+	if err := keep.KeepableTags(tags, old); err != nil {
+		return err
+	}
+	all := append(slices.Clone(tags), markers.Tags()...)
+	_, err := d.API.Do(ctx, upstream.Call{Service: service, ID: id, Method: "setTags", Args: []any{strings.Join(all, ",")}}, new(bool))
+	return err
+}
+
+// references are tags as SoftLayer tells them.
+func references(tags []string) []keep.TagReference {
+	refs := make([]keep.TagReference, len(tags))
+	for i, t := range tags {
+		refs[i].Tag.Name = t
+	}
+	return refs
+}
+
+// longestVLANName is the most characters that SoftLayer has for the name of a
+// VLAN.
+const longestVLANName = 20
+
+// shortName is as much of a name as SoftLayer has room for.
+func shortName(name string) string {
+	if utf8.RuneCountInString(name) <= longestVLANName {
+		return name
+	}
+	return strings.TrimSpace(string([]rune(name)[:longestVLANName]))
+}
+
+// isMissing tells whether something is not there.
+func isMissing(err error) bool { return errors.Is(err, jumpgate.NotFound) }
+
+// refused tells whether SoftLayer said no, and in which words.
+func refused(err error) (string, bool) {
+	var no *upstream.Refusal
+	if errors.As(err, &no) {
+		return no.Text, true
+	}
+	return "", false
+}

@@ -1,0 +1,147 @@
+package network
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"iter"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/network"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+const subnetService = "Network_Subnet"
+
+// subnets are subnets of VLANs.
+type subnets struct{ *Networks }
+
+var _ network.Getter[network.Subnet] = subnets{}
+
+// Subnets implements network.SubnetDriver.
+func (d *Networks) Subnets() network.Lister[network.Subnet] { return subnets{d} }
+
+// blocks fetches the account's subnets that lead to VLANs, with one call.
+func (d *Networks) blocks(ctx context.Context) ([]records.Subnet, error) {
+	var all []records.Subnet
+	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getSubnets", Mask: "mask[" + records.SubnetFields + "]"}, &all)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s records.Subnet) bool { return !s.There() })
+	slices.SortFunc(all, func(a, b records.Subnet) int { return cmp.Compare(a.ID, b.ID) })
+	return all, nil
+}
+
+// block fetches one subnet that leads to a VLAN.
+func (d *Networks) block(ctx context.Context, number int) (*records.Subnet, error) {
+	s := new(records.Subnet)
+	_, err := d.API.Do(ctx, upstream.Call{
+		Service: subnetService, ID: strconv.Itoa(number), Method: "getObject", Mask: "mask[" + records.SubnetFields + "]",
+	}, s)
+	if err == nil && !s.There() {
+		err = jumpgate.NotFound
+	}
+	return s, err
+}
+
+// List implements network.Lister.
+func (d subnets) List(ctx context.Context, _ network.Query) iter.Seq2[*network.Subnet, error] {
+	return all(func() ([]*network.Subnet, error) {
+		found, err := d.blocks(ctx)
+		if err != nil {
+			return nil, err
+		}
+		list := make([]*network.Subnet, len(found))
+		for i := range found {
+			list[i] = subnetOf(ctx, &found[i])
+		}
+		return list, nil
+	})
+}
+
+// Get implements network.Getter.
+func (d subnets) Get(ctx context.Context, id string) (*network.Subnet, error) {
+	number, ok := keep.NumberOf(keep.SubnetKind, id)
+	if !ok {
+		return nil, jumpgate.NotFound
+	}
+	s, err := d.block(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	return subnetOf(ctx, s), nil
+}
+
+// subnetOf is s in Neutron's terms. Nothing hands out addresses in it: servers
+// are made with one that SoftLayer chose.
+func subnetOf(ctx context.Context, s *records.Subnet) *network.Subnet {
+	n := &network.Subnet{
+		Standard:     standard(ctx, keep.IDOf(keep.SubnetKind, s.ID), s.Note, s.TagReferences, s.Modified.Time),
+		Name:         s.Called(),
+		NetworkID:    keep.IDOf(keep.NetworkKind, s.VLANID),
+		IPVersion:    4,
+		CIDR:         s.Prefix(),
+		Pools:        pools(s),
+		DHCP:         !s.Portable(),
+		DNSServers:   []string{},
+		HostRoutes:   []network.Route{},
+		ServiceTypes: []string{},
+	}
+	if n.CIDR.Addr().Is6() {
+		n.IPVersion = 6
+	}
+	if gateway, err := netip.ParseAddr(s.Gateway); err == nil {
+		n.Gateway = gateway
+	}
+	return n
+}
+
+// pools are the addresses of s that servers can have: all but the network's,
+// the gateway's and the broadcast.
+func pools(s *records.Subnet) []network.Pool {
+	block := s.Prefix()
+	first, last := block.Addr(), lastOf(block)
+	gateway, _ := netip.ParseAddr(s.Gateway)
+	if block.Bits() < block.Addr().BitLen()-1 {
+		first = first.Next()
+		if block.Addr().Is4() {
+			last = last.Prev()
+		}
+	}
+	switch {
+	case !gateway.IsValid() || gateway.Less(first) || last.Less(gateway):
+		return poolList(network.Pool{Start: first, End: last})
+	default:
+		return poolList(network.Pool{Start: first, End: gateway.Prev()}, network.Pool{Start: gateway.Next(), End: last})
+	}
+}
+
+func poolList(candidates ...network.Pool) []network.Pool {
+	list := []network.Pool{}
+	for _, p := range candidates {
+		if !p.End.Less(p.Start) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// lastOf is the last address of a block.
+func lastOf(block netip.Prefix) netip.Addr {
+	if block.Addr().Is4() {
+		b := block.Addr().As4()
+		binary.BigEndian.PutUint32(b[:], binary.BigEndian.Uint32(b[:])|uint32(1<<(32-block.Bits())-1))
+		return netip.AddrFrom4(b)
+	}
+	b := block.Addr().As16()
+	for i := block.Bits(); i < 128; i++ {
+		b[i/8] |= 1 << (7 - i%8)
+	}
+	return netip.AddrFrom16(b)
+}

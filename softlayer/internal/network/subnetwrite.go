@@ -1,0 +1,89 @@
+package network
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/network"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
+)
+
+var _ network.Updater[network.Subnet] = subnets{}
+
+// Update implements network.Updater: a subnet has a note, which has its name,
+// and tags. All else about it is SoftLayer's.
+func (d subnets) Update(ctx context.Context, id string, u network.Update[network.Subnet]) (*network.Subnet, error) {
+	number, ok := keep.NumberOf(keep.SubnetKind, id)
+	if !ok {
+		return nil, jumpgate.NotFound
+	}
+	unlock, err := d.Locks.Lock(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	s, err := d.block(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	before := subnetOf(ctx, s)
+	now := *before
+	u.Apply(&now)
+	if err := fixedSubnet(before, &now); err != nil {
+		return nil, err
+	}
+	if u.Has("tags") {
+		if err := d.setTags(ctx, subnetService, strconv.Itoa(s.ID), s.TagReferences, u.New.Tags); err != nil {
+			return nil, err
+		}
+		s.TagReferences = references(u.New.Tags)
+	}
+	if now.Name != before.Name || now.Description != before.Description {
+		if err := d.editNote(ctx, s, now.Name, now.Description); err != nil {
+			return nil, err
+		}
+	}
+	return subnetOf(ctx, s), nil
+}
+
+// editNote gives s a name and a description. Its addresses are the name of one
+// that has none.
+func (d *Networks) editNote(ctx context.Context, s *records.Subnet, name, description string) error {
+	if name == s.Prefix().String() {
+		name = ""
+	}
+	note, err := noteOf(s.Note, name, "", description)
+	if err != nil {
+		return err
+	}
+	err = d.API.Order(ctx, upstream.Call{Service: subnetService, ID: strconv.Itoa(s.ID), Method: "editNote", Args: []any{note}})
+	if err == nil {
+		s.Note = note
+	}
+	return err
+}
+
+// fixedSubnet refuses to change what SoftLayer decides.
+func fixedSubnet(before, now *network.Subnet) error {
+	switch {
+	case now.DHCP != before.DHCP:
+		return network.Invalid("enable_dhcp is %t for this subnet: %s.", before.DHCP, dhcpReason)
+	case now.Gateway != before.Gateway:
+		return network.Invalid("The gateway of this subnet is %s; this cloud chooses it.", before.Gateway)
+	case !slices.Equal(now.Pools, before.Pools):
+		return network.Invalid("The allocation pools of a subnet of this cloud are all of its addresses.")
+	case len(now.DNSServers) > 0:
+		return network.Invalid("This cloud tells servers its own name servers; a subnet has none.")
+	case len(now.HostRoutes) > 0:
+		return network.Invalid("This cloud tells servers no routes; a subnet has none.")
+	case len(now.ServiceTypes) > 0 || now.SegmentID != "":
+		return network.Invalid("Subnets of this cloud have no service types and no segments.")
+	}
+	return nil
+}
+
+const dhcpReason = "this cloud gives servers addresses of subnets that came with the network, and none of those that were ordered"
