@@ -19,23 +19,41 @@ func usage(w io.Writer, base, authURL string, c *config) {
 	switch {
 	case authURL == "":
 	case users == nil:
-		fmt.Fprintf(w, `
-  export OS_AUTH_URL=%s OS_IDENTITY_API_VERSION=3
-  export OS_USERNAME=... OS_PASSWORD=...    # a SoftLayer user name and its API key
-  export OS_USER_DOMAIN_NAME=Default
-  openstack server list
-
-`, authURL)
+		usageFor(w, cloudUser{name: "...", key: "...", image: "IMAGE", flavor: "FLAVOR"}, authURL, c.region())
+		fmt.Fprint(w, "The user name and its API key are SoftLayer's.\n\n")
 	default:
-		user := users[0]
-		fmt.Fprintf(w, `
-  export OS_AUTH_URL=%s OS_IDENTITY_API_VERSION=3
-  export OS_USERNAME=%s OS_PASSWORD=%s OS_USER_DOMAIN_NAME=Default
-  export OS_PROJECT_NAME=%s OS_PROJECT_DOMAIN_NAME=Default
-  openstack server create --image %s --flavor %s --wait my-server
-
-`, authURL, user.name, user.key, user.project, user.image, user.flavor)
+		usageFor(w, users[0], authURL, c.region())
 	}
+}
+
+// usageFor says what the openstack command, gophercloud and Terraform need.
+// OS_DOMAIN_NAME is for gophercloud's AuthOptionsFromEnv, which does not know
+// the domains of users and projects apart. It is quiet about a project that
+// is not known.
+func usageFor(w io.Writer, user cloudUser, authURL, region string) {
+	project, tenant := "", ""
+	if user.project != "" {
+		project = fmt.Sprintf("\n  export OS_PROJECT_NAME=%s OS_PROJECT_DOMAIN_NAME=Default", user.project)
+		tenant = fmt.Sprintf("\n    tenant_name      = %q", user.project)
+	}
+	fmt.Fprintf(w, `
+The openstack command, and Go programs with gophercloud's AuthOptionsFromEnv:
+
+  export OS_AUTH_URL=%[1]s OS_IDENTITY_API_VERSION=3 OS_REGION_NAME=%[2]s
+  export OS_USERNAME=%[3]s OS_PASSWORD=%[4]s OS_USER_DOMAIN_NAME=Default OS_DOMAIN_NAME=Default%[5]s
+  openstack server create --image %[6]s --flavor %[7]s --wait my-server
+
+Terraform, with the provider terraform-provider-openstack/openstack:
+
+  provider "openstack" {
+    auth_url         = %[1]q
+    region           = %[2]q
+    user_name        = %[3]q
+    password         = %[4]q
+    user_domain_name = "Default"%[8]s
+  }
+
+`, authURL, region, user.name, user.key, project, user.image, user.flavor, tenant)
 }
 
 // cloudUser is a user with a password, and what servers can be made of.

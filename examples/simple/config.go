@@ -28,7 +28,7 @@ type config struct {
 	drivers   map[jumpgate.Service][]string // see driverNames
 	images    imageConfig
 	storeKeys *jumpgate.StoreKeys
-	simulate  bool // no SoftLayer was named
+	simulate  bool // no real SoftLayer was named
 	accessLog bool
 	logLevel  slog.Level
 }
@@ -98,7 +98,7 @@ func readConfig(file string) (*config, error) {
 	}
 
 	c := defaultConfig()
-	c.simulate, c.softlayer.SnapshotSpace = false, false
+	c.softlayer.SnapshotSpace = false
 	var faults []lineError
 	fault := func(section, key string, err error) {
 		line := at.keys[section+"\n"+key]

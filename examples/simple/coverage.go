@@ -90,18 +90,37 @@ func (r *coverageRow) served() string {
 	return answer
 }
 
-// summary counts what is served of a service.
-func summary(rows []coverageRow, s jumpgate.Service) string {
-	served, all := 0, 0
+// version is the API's version, with the microversion that brought it.
+func (r *coverageRow) version() string {
+	if r.Since != "" {
+		return r.Version + " (" + r.Since + ")"
+	}
+	return r.Version
+}
+
+// counts tell how much of a service is served.
+type counts struct{ all, served, refused int }
+
+func count(rows []coverageRow, s jumpgate.Service) (c counts) {
 	for _, r := range rows {
-		if r.Service == s {
-			all++
-			if r.Served {
-				served++
-			}
+		if r.Service != s {
+			continue
+		}
+		c.all++
+		if r.Served {
+			c.served++
+		}
+		if len(r.Reasons) > 0 {
+			c.refused++
 		}
 	}
-	return fmt.Sprintf("%d of %d endpoints served", served, all)
+	return c
+}
+
+// summary says it in a few words.
+func summary(rows []coverageRow, s jumpgate.Service) string {
+	c := count(rows, s)
+	return fmt.Sprintf("%d of %d endpoints served", c.served, c.all)
 }
 
 func coverageText(w io.Writer, rows []coverageRow) error {
@@ -122,19 +141,25 @@ func coverageMarkdown(w io.Writer, rows []coverageRow) error {
 
 Which endpoints the configured drivers serve, as printed by
 simple -coverage markdown. One that is not served answers 501 in its
-service's own fault format.
+service's own fault format. Some that are served answer a part of their
+requests as the real service answers one that is not allowed or has no such
+thing; the last column says why.
+
+| service | endpoints | served | of those with a reason for answering less |
+|---|---|---|---|
 `)
+	for _, s := range jumpgate.Services() {
+		if c := count(rows, s); c.all > 0 {
+			fmt.Fprintf(w, "| [%s](#%s) | %d | %d | %d |\n", s, s, c.all, c.served, c.refused)
+		}
+	}
 	service := jumpgate.Service("")
 	for _, r := range rows {
 		if r.Service != service {
 			service = r.Service
 			fmt.Fprintf(w, "\n## %s\n\n%s.\n\n| endpoint | version | methods | path | served |\n|---|---|---|---|---|\n", service, summary(rows, service))
 		}
-		version := r.Version
-		if r.Since != "" {
-			version += " (" + r.Since + ")"
-		}
-		fmt.Fprintf(w, "| %s | %s | %s | `%s` | %s |\n", r.Name, version, strings.Join(r.Methods, " "), r.Path, r.served())
+		fmt.Fprintf(w, "| %s | %s | %s | `%s` | %s |\n", r.Name, r.version(), strings.Join(r.Methods, " "), r.Path, r.served())
 	}
 	return nil
 }

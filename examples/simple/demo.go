@@ -40,7 +40,7 @@ func playClient(ctx context.Context, user cloudUser, authURL, region string, w i
 	if err != nil {
 		return err
 	}
-	flavor, image, err := smallest(ctx, compute, glance)
+	flavor, image, err := smallest(ctx, compute, glance, user.image)
 	if err != nil {
 		return err
 	}
@@ -80,8 +80,8 @@ func playClient(ctx context.Context, user cloudUser, authURL, region string, w i
 	}
 }
 
-// smallest picks the flavor with the least memory and an operating system.
-func smallest(ctx context.Context, compute, glance *gophercloud.ServiceClient) (flavors.Flavor, images.Image, error) {
+// smallest picks the flavor with the least memory, and the image called name.
+func smallest(ctx context.Context, compute, glance *gophercloud.ServiceClient, name string) (flavors.Flavor, images.Image, error) {
 	page, err := flavors.ListDetail(compute, flavors.ListOpts{SortKey: "memory_mb", Limit: 1}).AllPages(ctx)
 	if err != nil {
 		return flavors.Flavor{}, images.Image{}, fmt.Errorf("list flavors: %w", err)
@@ -90,7 +90,7 @@ func smallest(ctx context.Context, compute, glance *gophercloud.ServiceClient) (
 	if err != nil || len(sizes) == 0 {
 		return flavors.Flavor{}, images.Image{}, fmt.Errorf("no flavors: %w", err)
 	}
-	page, err = images.List(glance, images.ListOpts{Name: "UBUNTU_22_64"}).AllPages(ctx)
+	page, err = images.List(glance, images.ListOpts{Name: name}).AllPages(ctx)
 	if err != nil {
 		return flavors.Flavor{}, images.Image{}, fmt.Errorf("list images: %w", err)
 	}

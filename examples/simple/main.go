@@ -1,9 +1,11 @@
-// Command simple serves OpenStack's identity, compute and image APIs in front
-// of SoftLayer: of a simulated one, so that it can be tried right away, or of
-// the real one with -softlayer. With -driver memory it is a cloud by itself.
+// Command simple serves OpenStack in front of SoftLayer: of a simulated one, so
+// that it can be tried right away, or of the real one where -softlayer or the
+// configuration file names it. With -driver memory it is a cloud by itself. A
+// browser sees at / what is served.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -17,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"path"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -58,12 +61,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	clouds := flags.String("clouds", "", "`file` to write a clouds.yaml for the simulator's users to")
 	demo := flags.Bool("demo", false, "play a client too: boot a server, show it, delete it, and exit")
 	report := flags.String("coverage", "", "print which endpoints are served, as text, markdown or json (`format`), or with rules the policies, and exit")
+	version := flags.Bool("version", false, "print the version and exit")
 	keys := flags.String("rotate-keys", "", "rotate the token keys in `directory`, or make the first ones, and exit")
 	if err := flags.Parse(args); err != nil {
 		return errors.Join(errUsage, err)
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; %w", flags.Arg(0), errUsage)
+	}
+	if *version {
+		fmt.Fprintln(stdout, moduleVersion())
+		return nil
 	}
 	if *keys != "" {
 		return identity.RotateKeys(*keys, 3)
@@ -125,7 +133,11 @@ func serve(ctx context.Context, c *config, listen, clouds string, demo bool, std
 		return err
 	}
 	defer clean()
-	gw, err := newGateway(c, slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: c.logLevel})))
+	level := c.logLevel
+	if demo { // the client tells what it does
+		level = max(level, slog.LevelWarn)
+	}
+	gw, err := newGateway(c, slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})))
 	if err != nil {
 		return fmt.Errorf("%w; %w", err, errUsage)
 	}
@@ -133,6 +145,7 @@ func serve(ctx context.Context, c *config, listen, clouds string, demo bool, std
 	if c.simulate {
 		handler = beside(gw, simulator.New(simulator.Options{}))
 	}
+	handler = forBrowsers(handler, cmp.Or(c.gateway.BasePath, "/"), coverage(gw))
 	authURL := authURL(gw, c, base)
 	if authURL == "" && (demo || clouds != "") {
 		return fmt.Errorf("-demo and -clouds need the identity service; %w", errUsage)
@@ -174,6 +187,21 @@ func beside(gw, cloud http.Handler) http.Handler {
 		}
 		gw.ServeHTTP(w, req)
 	})
+}
+
+// moduleVersion is the version of the module that the program was built from.
+func moduleVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "jumpgate (unknown)"
+	}
+	version := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && version == "(devel)" {
+			version = s.Value
+		}
+	}
+	return "jumpgate " + version + " " + info.GoVersion
 }
 
 // authURL is where users of a Gateway that listens at base sign in; empty

@@ -14,6 +14,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -43,6 +44,7 @@ func runSimple(t *testing.T, args ...string) (stdout, stderr string, err error) 
 func TestDemo(t *testing.T) {
 	for name, args := range map[string][]string{
 		"default": nil,
+		"memory":  {"-driver", "memory"},
 		"file":    {"-config", "jumpgate.conf"},
 		"changed": {"-config", write(t, "jumpgate.conf", "[DEFAULT]\nregion = Here\nbase_path = /open stack/\nresponse_hooks =\n[softlayer]\nendpoint = simulator\n"+
 			"[compute]\nmount = /nova\ndriver = jumpgate.compute.drivers.sl\ndefault_availability_zone = 'fra05'\n")},
@@ -53,11 +55,8 @@ func TestDemo(t *testing.T) {
 			if err != nil || !strings.HasSuffix(out, "Deleted it\n") {
 				t.Errorf("%v\n%s", err, out)
 			}
-			if strings.Contains(log, "demo-api-key") {
-				t.Error("the API key is in the log")
-			}
-			if quiet := name == "changed"; quiet != (log == "") {
-				t.Errorf("log %q", log)
+			if log != "" {
+				t.Errorf("log between the steps: %q", log)
 			}
 		})
 	}
@@ -135,6 +134,65 @@ func TestClouds(t *testing.T) {
 }
 
 // TestPathsAreNotCleaned: what is no path is answered, not redirected.
+// TestRealSoftLayerIsNamed: no file and no flag reaches the real SoftLayer
+// unless it names it.
+func TestRealSoftLayerIsNamed(t *testing.T) {
+	for text, simulated := range map[string]bool{
+		"": true, "[softlayer]\nvolume_type = endurance-2\n": true, "[softlayer]\nendpoint = simulator\n": true,
+		"[softlayer]\nendpoint = https://api.softlayer.com/rest/v3.1\n": false,
+	} {
+		c, err := readConfig(write(t, "jumpgate.conf", text))
+		if err != nil || c.simulate != simulated {
+			t.Errorf("%q: simulated %t, %v", text, c.simulate, err)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	if out, _, err := runSimple(t, "-version"); err != nil || !strings.HasPrefix(out, "jumpgate ") {
+		t.Errorf("%q, %v", out, err)
+	}
+}
+
+// TestUsage: what the program prints is enough for each client.
+func TestUsage(t *testing.T) {
+	base, out := start(t)
+	for _, want := range []string{
+		"OS_AUTH_URL=" + base + "/v3 OS_IDENTITY_API_VERSION=3 OS_REGION_NAME=RegionOne", "OS_USERNAME=demo", " OS_DOMAIN_NAME=Default", "OS_PROJECT_NAME=",
+		`provider "openstack" {`, `user_domain_name = "Default"`, `tenant_name      = "`,
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+}
+
+// TestBrowsers: a browser sees what is served, every client of OpenStack the
+// document that it knows.
+func TestBrowsers(t *testing.T) {
+	base, _ := start(t)
+	for accept, html := range map[string]bool{
+		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": true, "*/*": false, "application/json": false, "": false,
+		"application/json, text/html": false,
+	} {
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/", http.NoBody)
+		req.Header.Set("Accept", accept)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		media := resp.Header.Get("Content-Type")
+		switch {
+		case html && (resp.StatusCode != 200 || !strings.HasPrefix(media, "text/html") || !strings.Contains(string(body), ">v21_servers_detail<")):
+			t.Errorf("%q: %d %s %.200s", accept, resp.StatusCode, media, body)
+		case !html && (resp.StatusCode != 300 || media != "application/json"):
+			t.Errorf("%q: %d %s %.200s", accept, resp.StatusCode, media, body)
+		}
+	}
+}
+
 func TestPathsAreNotCleaned(t *testing.T) {
 	base, _ := start(t)
 	for _, path := range []string{"//v3", "/v3//users", "/compute/v2.1/servers/..", "/./v3", "/v3/../../etc/passwd"} {
@@ -341,6 +399,51 @@ func TestPolicySection(t *testing.T) {
 		if line := "compute\t" + rule + "\t" + want + "\n"; err != nil || !strings.Contains(out, line) {
 			t.Errorf("%v, without %q:\n%.300s", err, line, out)
 		}
+	}
+}
+
+// TestDockerfile reads the Dockerfile where no engine may run: instructions
+// that are some, in an order that makes sense, of files that are there.
+func TestDockerfile(t *testing.T) {
+	text, err := os.ReadFile("../../Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := []string{"FROM", "WORKDIR", "COPY", "RUN", "USER", "EXPOSE", "ENTRYPOINT"}
+	stages := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		if len(words) == 0 || words[0] == "#" {
+			continue
+		}
+		switch {
+		case !slices.Contains(known, words[0]) || len(words) < 2:
+			t.Errorf("no instruction: %s", line)
+		case len(stages) == 0 && words[0] != "FROM":
+			t.Errorf("before the first FROM: %s", line)
+		case words[0] == "FROM":
+			stages[words[len(words)-1]] = true
+		case words[0] == "ENTRYPOINT":
+			var args []string
+			if err := json.Unmarshal([]byte(line[len("ENTRYPOINT"):]), &args); err != nil || args[0] != "/simple" {
+				t.Errorf("%s: %v", line, err)
+			}
+		case words[0] == "COPY":
+			if stage, ok := strings.CutPrefix(words[1], "--from="); ok {
+				if !stages[stage] {
+					t.Errorf("no stage %s", stage)
+				}
+				continue
+			}
+			for _, file := range words[1 : len(words)-1] {
+				if _, err := os.Stat(filepath.Join("../..", file)); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	if !strings.Contains(string(text), "FROM golang:1.26 ") || !strings.Contains(string(text), "./examples/simple") {
+		t.Error("it builds something else")
 	}
 }
 

@@ -363,6 +363,7 @@ func (c *config) setEndpoint(value string) error {
 		return fmt.Errorf("XML-RPC is not spoken here; write %s", softlayer.DefaultEndpoint)
 	}
 	_, err := softlayer.New(softlayer.Options{Endpoint: value})
+	c.simulate = false
 	return keep(&c.softlayer.Endpoint, value, err)
 }
 
