@@ -1,0 +1,48 @@
+package recipes
+
+import (
+	"errors"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+)
+
+// operators may start and stop servers, and nothing else that a member may:
+// their rules by Nova's names, with check strings as in Nova's policy.yaml.
+// Rules that are not named stay OpenStack's own.
+var operators = map[string]string{
+	"os_compute_api:servers:start": "role:operator or rule:project_member_or_admin",
+	"os_compute_api:servers:stop":  "role:operator or rule:project_member_or_admin",
+}
+
+// narrow serves the servers of a driver up to microversion 2.79, with the rule
+// above.
+func narrow(driver any) jumpgate.DriverFunc {
+	return func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+		if disp.Service() != jumpgate.Compute {
+			return errors.New("this is for compute")
+		}
+		return compute.Register(disp, driver, compute.Options{
+			MaxVersion: jumpgate.Microversion{Major: 2, Minor: 79},
+			Policy:     operators,
+		})
+	}
+}
+
+// office is a request hook: servers are deleted from within the company alone.
+func office(r *jumpgate.Request) error {
+	if addr := r.ClientAddr(); !addr.IsPrivate() && !addr.IsLoopback() {
+		return jumpgate.Forbidden.New("Servers are deleted from the office alone.")
+	}
+	return nil
+}
+
+// guard adds office to the endpoints that delete servers.
+func guard(gw *jumpgate.Gateway) error {
+	return gw.Dispatcher(jumpgate.Compute).AddRequestHook(func(r *jumpgate.Request) error {
+		if r.Method != "DELETE" {
+			return nil
+		}
+		return office(r)
+	}, "v21_server", "v2_server")
+}
