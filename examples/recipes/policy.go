@@ -2,6 +2,7 @@ package recipes
 
 import (
 	"errors"
+	"net/http"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -40,7 +41,7 @@ func office(r *jumpgate.Request) error {
 // guard adds office to the endpoints that delete servers.
 func guard(gw *jumpgate.Gateway) error {
 	return gw.Dispatcher(jumpgate.Compute).AddRequestHook(func(r *jumpgate.Request) error {
-		if r.Method != "DELETE" {
+		if r.Method != http.MethodDelete {
 			return nil
 		}
 		return office(r)

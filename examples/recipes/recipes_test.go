@@ -218,7 +218,9 @@ func TestTokenUsers(t *testing.T) {
 	gw, err := jumpgate.New(jumpgate.Options{
 		Logger: slog.New(slog.DiscardHandler),
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Identity: {Driver: jumpgate.DriverFunc(
-			func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error { return identity.Register(disp, users, identity.Options{}) })}},
+			func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+				return identity.Register(disp, users, identity.Options{})
+			})}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -326,7 +328,7 @@ func TestBehindKeystone(t *testing.T) {
 			IdentityEndpoint: elsewhere.URL + "/v3", Username: "admin", Password: "secret", DomainID: "default",
 			Scope: &gophercloud.AuthScope{ProjectName: "admin", DomainID: "default"},
 		}},
-		Logger:    slog.New(slog.DiscardHandler),
+		Logger: slog.New(slog.DiscardHandler),
 	}, jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 		return compute.Register(disp, stopped{}, compute.Options{})
 	}))

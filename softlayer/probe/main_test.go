@@ -40,7 +40,7 @@ func TestSimulator(t *testing.T) {
 	server := httptest.NewServer(simulator.New(simulator.Options{Accounts: accounts, Lenient: true}))
 	defer server.Close()
 	var out strings.Builder
-	cred := upstream.Credential{User: accounts[0].Users[0].Name, Key: string(accounts[0].Users[0].Key)}
+	cred := upstream.Credential{User: accounts[0].Users[0].Name, Key: accounts[0].Users[0].Key}
 	if !probe(t.Context(), &out, server.URL+"/rest/v3.1", cred) || strings.Contains(out.String(), "can't tell") {
 		t.Errorf("\n%s", &out)
 	}
