@@ -157,6 +157,15 @@ func TestDetachOnEitherSide(t *testing.T) {
 		if v := w.cinderVolume(id); v.Status != "in-use" {
 			t.Errorf("%+v", v)
 		}
+		// What Cinder began and compute ended does not come back.
+		w.does(id, `{"os-begin_detaching":{}}`, http.StatusAccepted)
+		w.expect("DELETE", path+"/"+id, "", http.StatusAccepted, nil)
+		w.clock.Advance(3 * step)
+		w.expect("POST", path, `{"volumeAttachment":{"volumeId":"`+id+`"}}`, http.StatusOK, nil)
+		w.clock.Advance(2 * step)
+		if v := w.cinderVolume(id); v.Status != "in-use" {
+			t.Errorf("attached again: %+v", v)
+		}
 		w.does(id, `{"os-begin_detaching":{}}`, http.StatusAccepted)
 		w.does(id, `{"os-detach":{"attachment_id":"`+v.Attachments[0].ID+`"}}`, http.StatusAccepted)
 		w.clock.Advance(3 * step)

@@ -46,5 +46,5 @@ func (d *Volumes) ofDisk(ctx context.Context, k *records.Disk, own *kept) *Seen 
 		v.Status = "available" // of its own; seen has the last word
 	}
 	own = d.arrived(ctx, volumeRecord, v.ID, k.Description, own, func(notes string) error { return d.setDescription(ctx, k.ID, notes) })
-	return d.seen(&Seen{Volume: v, Disk: k, kept: own}, true)
+	return d.seen(ctx, &Seen{Volume: v, Disk: k, kept: own}, true)
 }

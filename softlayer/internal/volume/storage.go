@@ -63,11 +63,11 @@ func (d *Volumes) ofStorage(ctx context.Context, s *records.Storage, k *kept, fa
 	}
 	k = d.arrived(ctx, volumeRecord, v.ID, s.Notes, k, func(notes string) error { return d.SetNotes(ctx, s.ID, notes) })
 	k = d.changed(ctx, v, s, k, fates)
-	return d.seen(&Seen{Volume: v, Storage: s, kept: k}, s.Ready)
+	return d.seen(ctx, &Seen{Volume: v, Storage: s, kept: k}, s.Ready)
 }
 
 // seen adds to a volume what is kept of it.
-func (d *Volumes) seen(v *Seen, ready bool) *Seen {
+func (d *Volumes) seen(ctx context.Context, v *Seen, ready bool) *Seen {
 	k := v.kept
 	k.describe(v.Volume)
 	v.Attachments = k.attachments(v.Attachments)
@@ -85,6 +85,12 @@ func (d *Volumes) seen(v *Seen, ready bool) *Seen {
 		v.Status = k.Change.doing()
 	case k.Status != "" && k.Over == v.base:
 		v.Status = k.Status
+	case k.Status != "" && mayWrite(ctx): // it must not come back with the facts that it was about
+		now := k.clone()
+		now.Status, now.Over = "", ""
+		if d.put(context.WithoutCancel(ctx), volumeRecord, v.ID, now) == nil {
+			v.kept = now
+		}
 	}
 	return v
 }
