@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -128,7 +129,7 @@ func parseEnvelope(line string) (Envelope, bool) {
 	if json.Unmarshal([]byte(text), &e.more) != nil {
 		return Envelope{}, false
 	}
-	for _, name := range knownNames {
+	for name := range members {
 		delete(e.more, name)
 	}
 	if string(e.encode()) != text {
@@ -136,8 +137,6 @@ func parseEnvelope(line string) (Envelope, bool) {
 	}
 	return e, true
 }
-
-var knownNames = []string{"4", "6", "a", "b", "d", "f", "h", "i", "k", "l", "m", "n", "o", "p", "r", "s", "u", "v", "w", "y"}
 
 func (e *Envelope) encode() []byte {
 	b := encode(&e.Known)
@@ -160,10 +159,15 @@ func encode(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
+// Empty tells whether e keeps nothing: encode would write {}.
 func (e *Envelope) Empty() bool {
-	return len(e.more) == 0 && !e.AutoDisk && !e.Unnamed && e.AccessIPv4 == "" && e.AccessIPv6 == "" && e.Description == "" && e.Flavor == "" &&
-		e.Hostname == "" && e.LockReason == "" && len(e.Metadata) == 0 && e.Name == "" && e.System == "" && e.Request == "" && e.Reservation == "" && len(e.Volumes) == 0 &&
-		e.Image == "" && e.MinDisk == 0 && !e.Protected && !e.Shared && e.MinRAM == 0 && !e.Hidden
+	fields := reflect.ValueOf(&e.Known).Elem()
+	for i := range fields.NumField() {
+		if f := fields.Field(i); !f.IsZero() && (f.Kind() != reflect.Map && f.Kind() != reflect.Slice || f.Len() > 0) {
+			return false
+		}
+	}
+	return len(e.more) == 0
 }
 
 // KeepsVolumes tells whether notes may have Volumes, without reading them.
