@@ -33,7 +33,7 @@ type nets struct {
 	addresses *shelf[network.AddressGroup]
 	trunks    *trunks
 	policies  *shelf[network.QoSPolicy]
-	agents    *shelf[network.Agent]
+	agents    *agents
 	labels    *shelf[network.MeteringLabel]
 	meters    *shelf[network.MeteringRule]
 	segments  *shelf[network.Segment]
@@ -41,6 +41,7 @@ type nets struct {
 	templates *shelf[network.DefaultRule]
 
 	topologies map[string]string                // the networks that were made by themselves, by project
+	hosted     map[string]bool                  // what was said of agents and what they have, by both ids
 	limits     map[string]map[string]int        // by project and resource, where they were changed
 	books      map[string]*book                 // of addresses, by subnet
 	devices    map[string][]*network.Port       // by the device that has them, oldest first
@@ -62,6 +63,7 @@ func newNets(now func() time.Time) *nets {
 		members: make(map[string][]string),
 
 		topologies: make(map[string]string),
+		hosted:     make(map[string]bool),
 	}
 	n.networks = n.networkShelf()
 	n.subnets = n.subnetShelf()
@@ -76,7 +78,7 @@ func newNets(now func() time.Time) *nets {
 	n.addresses = n.addressGroupShelf()
 	n.trunks = &trunks{n.trunkShelf()}
 	n.policies = n.policyShelf()
-	n.agents = n.agentShelf()
+	n.agents = &agents{n.agentShelf()}
 	n.labels = n.labelShelf()
 	n.meters = n.meterShelf()
 	n.segments = n.segmentShelf()

@@ -27,7 +27,7 @@ func (n *nets) groupShelf() *shelf[network.SecurityGroup] {
 		},
 		alter: func(ctx context.Context, old, now *network.SecurityGroup, u *network.Update[network.SecurityGroup]) error {
 			switch {
-			case u.Has("name") && old.Name == defaultName && now.Name != defaultName:
+			case u.Has("name") && (old.Name == defaultName) != (now.Name == defaultName):
 				return network.Fault(jumpgate.Conflict, "SecurityGroupCannotUpdateDefault", "Updating default security group not allowed.")
 			case u.Has("stateful") && now.Stateful != old.Stateful && n.grouped(old.ID):
 				return network.SecurityGroupInUse(old.ID)

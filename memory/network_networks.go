@@ -23,12 +23,17 @@ func (n *nets) networkShelf() *shelf[network.Network] {
 		add:   n.addNetwork,
 		alter: n.alterNetwork,
 		leave: func(_ context.Context, t *network.Network) error {
-			if ports := n.portsOn(t.ID, func(p *network.Port) bool { return true }); len(ports) > 0 {
+			if ports := n.portsOn(t.ID, func(p *network.Port) bool { return !n.idle(p) }); len(ports) > 0 {
 				return network.NetworkInUse(t.ID, ports...)
 			}
 			return nil
 		},
 		erase: func(t *network.Network) {
+			for _, f := range n.floating.items {
+				if f.NetworkID == t.ID {
+					n.floating.take(f)
+				}
+			}
 			for _, id := range t.Subnets {
 				n.subnets.take(n.subnets.items[id])
 			}
@@ -40,6 +45,13 @@ func (n *nets) networkShelf() *shelf[network.Network] {
 			n.unshare(t.ID)
 		},
 	}
+}
+
+// idle tells whether a port is that of a floating IP which is nowhere: it goes
+// with its network.
+func (n *nets) idle(p *network.Port) bool {
+	f := n.floating.items[p.DeviceID]
+	return p.DeviceOwner == ownerFloating && f != nil && f.PortID == "" && len(f.Forwardings) == 0
 }
 
 // showNetwork adds what follows from subnets and policies.

@@ -76,8 +76,8 @@ func (n *nets) agentShelf() *shelf[network.Agent] {
 	for _, host := range hosts {
 		add("Open vSwitch agent", "neutron-openvswitch-agent", "N/A", host, "")
 	}
-	add("DHCP agent", "neutron-dhcp-agent", "dhcp_agent", hosts[0], zone)
-	add("L3 agent", "neutron-l3-agent", "l3_agent", hosts[0], zone)
+	add(dhcpAgent, "neutron-dhcp-agent", "dhcp_agent", hosts[0], zone)
+	add(l3Agent, "neutron-l3-agent", "l3_agent", hosts[0], zone)
 	return s
 }
 

@@ -16,7 +16,8 @@ import (
 func underlay(s *service, driver any) {
 	if d, ok := driver.(AgentDriver); ok {
 		_, zones := driver.(ZoneDriver)
-		provide(s, agentKind().having("availability_zone", zones), d.Agents(), "agent")
+		all := d.Agents()
+		schedules(provide(s, agentKind().having("availability_zone", zones), all, "agent"), driver, all)
 	}
 	if d, ok := driver.(ZoneDriver); ok {
 		provide(s, zoneKind(), d.AvailabilityZones(), "availability_zone", "availability_zone_filter", "network_availability_zone", "router_availability_zone")
