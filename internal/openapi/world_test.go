@@ -46,14 +46,16 @@ func newWorld(t *testing.T, ref *reference, mount string) *world {
 
 func serve(t *testing.T, ref *reference, mount string, driver jumpgate.Driver, clock *simulator.Clock, user, password string) *world {
 	t.Helper()
-	gw, err := jumpgate.New(jumpgate.Options{
-		PublicURL: "http://cloud",
-		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Identity: {Driver: driver},
-			jumpgate.Compute:  {Driver: driver},
-			jumpgate.Image:    {Driver: driver},
-		},
-	})
+	return serveAll(t, ref, mount, map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Identity: {Driver: driver},
+		jumpgate.Compute:  {Driver: driver},
+		jumpgate.Image:    {Driver: driver},
+	}, clock, user, password)
+}
+
+func serveAll(t *testing.T, ref *reference, mount string, services map[jumpgate.Service]jumpgate.ServiceOptions, clock *simulator.Clock, user, password string) *world {
+	t.Helper()
+	gw, err := jumpgate.New(jumpgate.Options{PublicURL: "http://cloud", Services: services})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,6 +180,14 @@ type step struct {
 	status       int
 }
 
+// fill puts the ids that are known in place of the segments before them.
+func (w *world) fill(text string) string {
+	for segment, id := range w.ids {
+		text = strings.ReplaceAll(text, "{"+segment+"}", id)
+	}
+	return text
+}
+
 // play makes the requests of a story that are for the world's microversion,
 // and lets time pass after each.
 func (w *world) play(story []step) {
@@ -188,9 +198,7 @@ func (w *world) play(story []step) {
 		if !v.includes(map[string]any{"min-ver": s.since, "max-ver": s.until}) {
 			continue
 		}
-		for segment, id := range w.ids {
-			s.body = strings.ReplaceAll(s.body, "{"+segment+"}", id)
-		}
+		s.body = w.fill(s.body)
 		if status := w.ask(s.method, s.of, s.body); status != s.status {
 			w.Errorf("%s %s %s %s: %d, want %d", w.version, s.method, s.of, s.body, status, s.status)
 		}
