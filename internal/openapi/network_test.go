@@ -32,7 +32,7 @@ func networkMistakes() map[rule]string {
 	for name, operations := range networkNulls {
 		for _, operation := range operations {
 			path := segments(operation)
-			of := "properties/"+strings.ReplaceAll(path[2], "-", "_")
+			of := "properties/" + strings.ReplaceAll(path[2], "-", "_")
 			if strings.HasPrefix(operation, "GET") && len(path) == 3 {
 				of += "/items"
 			} else {

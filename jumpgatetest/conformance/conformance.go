@@ -64,6 +64,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("keypairs", s.keypairs)
 	t.Run("servers", s.servers)
 	t.Run("images", s.images)
+	t.Run("networks", s.networks)
 }
 
 func (s *suite) options(u User) gophercloud.AuthOptions {
