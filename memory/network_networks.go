@@ -97,10 +97,10 @@ func (n *nets) addNetwork(ctx context.Context, t *network.Network) error {
 	}
 	n.segments.items[segment.ID] = segment
 	if t.Shared {
-		n.share(t.ProjectID, "network", t.ID, shared, "*")
+		n.share(t.ProjectID, "network", t.ID, shared)
 	}
 	if t.External {
-		n.share(t.ProjectID, "network", t.ID, external, "*")
+		n.share(t.ProjectID, "network", t.ID, external)
 	}
 	return nil
 }
@@ -112,7 +112,7 @@ func (n *nets) alterNetwork(ctx context.Context, old, now *network.Network, u *n
 	if u.Has("shared") {
 		switch everybody := n.grant(old.ID, shared, "*"); {
 		case now.Shared && everybody == nil:
-			n.share(old.ProjectID, "network", old.ID, shared, "*")
+			n.share(old.ProjectID, "network", old.ID, shared)
 		case !now.Shared && everybody != nil:
 			if !n.mayUnshare(everybody) {
 				return network.Fault(jumpgate.Conflict, "InvalidSharedSetting",
@@ -129,7 +129,7 @@ func (n *nets) alterNetwork(ctx context.Context, old, now *network.Network, u *n
 			}
 			n.rbac.take(everybody)
 		} else if everybody == nil && now.External {
-			n.share(old.ProjectID, "network", old.ID, external, "*")
+			n.share(old.ProjectID, "network", old.ID, external)
 		}
 	}
 	return nil

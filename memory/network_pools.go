@@ -24,7 +24,7 @@ func (n *nets) poolShelf() *shelf[network.SubnetPool] {
 				return err
 			}
 			if t.Shared {
-				n.share(t.ProjectID, "subnetpool", t.ID, shared, "*")
+				n.share(t.ProjectID, "subnetpool", t.ID, shared)
 			}
 			return nil
 		},
@@ -241,7 +241,7 @@ func (n *nets) scopeShelf() *shelf[network.AddressScope] {
 		show: func(ctx context.Context, t *network.AddressScope) { t.Shared = n.granted(ctx, t.ID, shared) },
 		add: func(_ context.Context, t *network.AddressScope) error {
 			if t.Shared {
-				n.share(t.ProjectID, "address_scope", t.ID, shared, "*")
+				n.share(t.ProjectID, "address_scope", t.ID, shared)
 			}
 			return nil
 		},
@@ -268,7 +268,7 @@ func (n *nets) reshare(kind, id, project string, asked, with bool) error {
 	switch {
 	case !asked || with == (have != nil):
 	case with:
-		n.share(project, kind, id, shared, "*")
+		n.share(project, kind, id, shared)
 	case !n.mayUnshare(have):
 		return rbacInUse(have)
 	default:

@@ -30,7 +30,7 @@ func (n *nets) policyShelf() *shelf[network.QoSPolicy] {
 				return err
 			}
 			if t.Shared {
-				n.share(t.ProjectID, "qos_policy", t.ID, shared, "*")
+				n.share(t.ProjectID, "qos_policy", t.ID, shared)
 			}
 			return nil
 		},

@@ -94,9 +94,9 @@ func owned[T any](s *shelf[T], id string) (project string, ok bool) {
 	return *s.head(t).project, true
 }
 
-// share makes a policy, without asking anything.
-func (n *nets) share(project, kind, id, action, target string) {
-	t := &network.RBACPolicy{ID: jumpgate.NewUUID(), ProjectID: project, ObjectType: kind, ObjectID: id, Action: action, TargetProject: target}
+// share shares a thing with all, without asking anything.
+func (n *nets) share(project, kind, id, action string) {
+	t := &network.RBACPolicy{ID: jumpgate.NewUUID(), ProjectID: project, ObjectType: kind, ObjectID: id, Action: action, TargetProject: "*"}
 	n.rbac.items[t.ID] = t
 	n.shares[id] = append(n.shares[id], t)
 }
