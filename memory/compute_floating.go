@@ -109,7 +109,7 @@ func (m machines) AssociateFloatingIP(ctx context.Context, serverID, address, fi
 		if f == nil {
 			return compute.FloatingIPNotFound()
 		}
-		for _, p := range n.devices[s.ID] {
+		for _, p := range n.portsOf(s) {
 			if !slices.ContainsFunc(p.FixedIPs, func(ip network.FixedIP) bool { return ip.Address.String() == fixed }) {
 				continue
 			}

@@ -130,7 +130,7 @@ func (m machines) regroup(ctx context.Context, id, group string, change func(g *
 		case len(found) > 1:
 			return compute.ManySecurityGroups(group)
 		}
-		usable := slices.DeleteFunc(slices.Clone(n.devices[s.ID]), func(p *network.Port) bool { return !p.PortSecurity || len(p.FixedIPs) == 0 })
+		usable := slices.DeleteFunc(n.portsOf(s), func(p *network.Port) bool { return !p.PortSecurity || len(p.FixedIPs) == 0 })
 		if len(usable) == 0 {
 			return compute.NoAddressYet()
 		}

@@ -32,7 +32,7 @@ func (m machines) Networks(ctx context.Context) ([]compute.Network, error) {
 func (m machines) ServerInterfaces(ctx context.Context, id string) ([]compute.Interface, error) {
 	var all []compute.Interface
 	err := m.wired(ctx, id, 0, func(s *server) error {
-		for _, p := range m.c.nets.devices[s.ID] {
+		for _, p := range m.c.nets.portsOf(s) {
 			all = append(all, interfaceView(p))
 		}
 		return nil
@@ -107,7 +107,7 @@ func (n *nets) attach(ctx context.Context, s *server, a compute.InterfaceAttachm
 // DetachServerInterface implements compute.ServerInterfaceAttacher.
 func (m machines) DetachServerInterface(ctx context.Context, id, portID string) error {
 	return m.wired(ctx, id, 0, func(s *server) error {
-		ports := m.c.nets.devices[s.ID]
+		ports := m.c.nets.portsOf(s)
 		i := slices.IndexFunc(ports, func(p *network.Port) bool { return p.ID == portID })
 		if i < 0 {
 			return jumpgate.NotFound.New("Port %s could not be found.", portID)
@@ -144,7 +144,7 @@ func (m machines) RemoveFixedIP(ctx context.Context, id, address string) error {
 // of, these; if there is none it returns missing.
 func (m machines) readdress(ctx context.Context, id, name string, change func(*network.Port) ([]network.FixedIP, bool), missing error) error {
 	return m.wired(ctx, id, 0, func(s *server) error {
-		for _, p := range m.c.nets.devices[s.ID] {
+		for _, p := range m.c.nets.portsOf(s) {
 			ips, ok := change(p)
 			if !ok {
 				continue

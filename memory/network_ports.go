@@ -60,6 +60,9 @@ func (n *nets) addPort(ctx context.Context, p *network.Port) error {
 	if n.macs[of.ID+p.MAC] != "" {
 		return macInUse(of.ID, p.MAC)
 	}
+	if err := n.mayBelong(ctx, p); err != nil {
+		return err
+	}
 	if err := n.policyExists(ctx, p.QoSPolicyID); err != nil {
 		return err
 	}
@@ -96,6 +99,17 @@ func (n *nets) addPort(ctx context.Context, p *network.Port) error {
 	return nil
 }
 
+// mayBelong refuses ports that say they are those of a router of somebody
+// else.
+func (n *nets) mayBelong(ctx context.Context, p *network.Port) error {
+	r := n.routers.items[p.DeviceID]
+	if r == nil || !isRouters(p) || r.ProjectID == p.ProjectID || network.AllProjects(ctx) {
+		return nil
+	}
+	return network.Fault(jumpgate.Conflict, "DeviceIDNotOwnedByTenant",
+		"The following device_id %s is not owned by your project or matches another project router.", p.DeviceID)
+}
+
 func macInUse(networkID, mac string) error {
 	return network.Fault(jumpgate.Conflict, "MacAddressInUse", "Unable to complete operation for network %s. The mac address %s is in use.", networkID, mac)
 }
@@ -115,6 +129,11 @@ func (n *nets) alterPort(ctx context.Context, old, now *network.Port, u *network
 	}
 	if err := n.policyExists(ctx, now.QoSPolicyID); err != nil {
 		return err
+	}
+	if u.Has("device_id") || u.Has("device_owner") {
+		if err := n.mayBelong(ctx, now); err != nil {
+			return err
+		}
 	}
 	if u.Has("security_groups") {
 		if err := n.groupsExist(ctx, old.ProjectID, now.SecurityGroups); err != nil {

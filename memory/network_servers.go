@@ -142,9 +142,21 @@ func (n *nets) part(ctx context.Context, s *server, p *network.Port) {
 }
 
 func (n *nets) disconnect(ctx context.Context, s *server) {
-	for _, p := range slices.Clone(n.devices[s.ID]) {
+	for _, p := range n.portsOf(s) {
 		n.part(ctx, s, p)
 	}
+}
+
+// portsOf returns the ports of a server, oldest first. A port of another
+// project that only says so is none.
+func (n *nets) portsOf(s *server) []*network.Port {
+	var all []*network.Port
+	for _, p := range n.devices[s.ID] {
+		if p.ProjectID == s.TenantID && strings.HasPrefix(p.DeviceOwner, "compute:") {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // release takes all ports from a server.
@@ -158,7 +170,7 @@ func (n *nets) release(s *server) {
 func (n *nets) bind(s *server) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, p := range n.devices[s.ID] {
+	for _, p := range n.portsOf(s) {
 		if p.Binding.HostID != s.host {
 			p.Binding.HostID = s.host
 			settlePort(p)
@@ -176,7 +188,7 @@ func (n *nets) refresh(s *server) {
 		return
 	}
 	s.seen, s.Networks, s.SecurityGroups = n.changes, nil, nil
-	for _, p := range n.devices[s.ID] {
+	for _, p := range n.portsOf(s) {
 		name := n.networks.items[p.NetworkID].Name
 		i := slices.IndexFunc(s.Networks, func(a compute.NetworkAddresses) bool { return a.Name == name })
 		if i < 0 {
