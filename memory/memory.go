@@ -39,8 +39,9 @@ import (
 
 // Options say what a cloud has at first. The zero value is a small cloud with
 // the users demo, alt_demo and admin, whose password is "secret", each in a
-// project of its own name; with a few flavors, two public images, and four
-// machines.
+// project of its own name; with a few flavors, two public images, four
+// machines, and networks: an external one called public, and for each project
+// one called private, 10.10.0.0/16, with a router between both.
 type Options struct {
 	Users   []User           // default: demo, alt_demo and admin
 	Flavors []compute.Flavor // default: those of the small clouds that developers know
