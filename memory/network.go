@@ -21,7 +21,7 @@ type nets struct {
 	mu       sync.Mutex // guards what follows
 	networks *shelf[network.Network]
 	subnets  *shelf[network.Subnet]
-	ports    *shelf[network.Port]
+	ports    *ports
 	routers  *routers
 	floating *floatingIPs
 	groups   *shelf[network.SecurityGroup]
@@ -42,6 +42,7 @@ type nets struct {
 
 	topologies map[string]string                // the networks that were made by themselves, by project
 	hosted     map[string]bool                  // what was said of agents and what they have, by both ids
+	waiting    map[string][]network.Binding     // bindings of ports that are not active
 	limits     map[string]map[string]int        // by project and resource, where they were changed
 	books      map[string]*book                 // of addresses, by subnet
 	devices    map[string][]*network.Port       // by the device that has them, oldest first
@@ -64,10 +65,11 @@ func newNets(now func() time.Time) *nets {
 
 		topologies: make(map[string]string),
 		hosted:     make(map[string]bool),
+		waiting:    make(map[string][]network.Binding),
 	}
 	n.networks = n.networkShelf()
 	n.subnets = n.subnetShelf()
-	n.ports = n.portShelf()
+	n.ports = &ports{n.portShelf()}
 	n.routers = &routers{n.routerShelf()}
 	n.floating = &floatingIPs{n.floatingIPShelf()}
 	n.groups = n.groupShelf()

@@ -206,6 +206,24 @@ func TestQoS(t *testing.T) {
 	})
 }
 
+// TestPortBindings: a port waits on the host that its server will move to.
+func TestPortBindings(t *testing.T) {
+	netStory(t, []step{
+		{"nova", "POST", "/ports", `{"port": {"network_id": "$demo_net", "tenant_id": "$demo", "binding:host_id": "fake1"}}`, 201, `"binding:vif_type": "ovs"`, "p"},
+		{"demo", "GET", "/ports/$p", "", 200, "!binding:host_id", ""},
+		{"demo", "POST", "/ports/$p/bindings", `{"binding": {"host": "fake2"}}`, 403, "rule:create_port_binding is disallowed by policy", ""},
+		{"nova", "POST", "/ports/$p/bindings", `{"binding": {}}`, 400, "Required attribute 'host' not specified", ""},
+		{"nova", "POST", "/ports/$p/bindings", `{"binding": {"host": "fake2"}}`, 201, `"status": "INACTIVE"`, ""},
+		{"nova", "POST", "/ports/$p/bindings", `{"binding": {"host": "fake2"}}`, 409, "PortBindingAlreadyExists", ""},
+		{"nova", "PUT", "/ports/$p/bindings/fake3/activate", "", 404, "PortBindingNotFound", ""},
+		{"nova", "PUT", "/ports/$p/bindings/fake2/activate", "", 200, `"status": "ACTIVE"`, ""},
+		{"nova", "GET", "/ports/$p/bindings?status=INACTIVE", "", 200, `"host": "fake1"`, ""},
+		{"nova", "GET", "/ports/$p", "", 200, `"binding:host_id": "fake2"`, ""},
+		{"nova", "DELETE", "/ports/$p/bindings/fake1", "", 204, "", ""},
+		{"nova", "DELETE", "/ports/$p/bindings/fake1", "", 404, "PortBindingNotFound", ""},
+	})
+}
+
 // TestUnderlay: what administrators see, and others don't.
 func TestUnderlay(t *testing.T) {
 	agent := stableUUID("agent", "neutron-dhcp-agent"+hosts[0])

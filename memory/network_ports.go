@@ -38,6 +38,7 @@ func (n *nets) portShelf() *shelf[network.Port] {
 			n.free(t.FixedIPs)
 			delete(n.macs, t.NetworkID+t.MAC)
 			n.unplug(t)
+			delete(n.waiting, t.ID)
 		},
 	}
 }

@@ -109,6 +109,8 @@ func netServer(t *testing.T, c *Cloud) *httptest.Server {
 		switch name {
 		case "admin":
 			p.Roles = append(p.Roles, "admin")
+		case "nova":
+			p.ProjectID, p.Roles = stableID("project", "service"), []string{"service"}
 		case "alt_demo":
 			p.Roles = append(p.Roles, "manager")
 		}

@@ -23,8 +23,9 @@ func core(s *service, driver any) {
 	}
 	if d, ok := driver.(PortDriver); ok {
 		ports := d.Ports()
-		provide(s, portKind(networks).having("qos_policy_id", qos), ports, "binding", "allowed-address-pairs", "extra_dhcp_opt", "ip-substring-filtering",
+		k := provide(s, portKind(networks).having("qos_policy_id", qos), ports, "binding", "allowed-address-pairs", "extra_dhcp_opt", "ip-substring-filtering",
 			"port-security-groups-filtering", "port-mac-address-regenerate", "port-mac-override", "port-numa-affinity-policy", "uplink-status-propagation")
+		bindings(k, ports)
 	}
 }
 
@@ -143,7 +144,7 @@ func portKind(networks Lister[Network]) *kind[Port] {
 				set: func(p *Port, v any) { p.SecurityGroups, p.GroupsGiven = v.([]string), true }},
 			{name: "port_security_enabled", at: func(p *Port) any { return &p.PortSecurity }, does: post | put | policed, is: boolean,
 				set: func(p *Port, v any) { p.PortSecurity, p.SecurityGiven = v.(bool), true }},
-			{name: "binding:vnic_type", at: func(p *Port) any { return &p.VNICType }, does: post | put | policed, is: oneOf("normal", "direct", "macvtap", "baremetal", "direct-physical", "virtio-forwarder", "smart-nic", "vdpa", "accelerator-direct", "accelerator-direct-physical", "remote-managed"), byDef: "normal"},
+			{name: "binding:vnic_type", at: func(p *Port) any { return &p.VNICType }, does: post | put | policed, is: oneOf(vnicTypes...), byDef: "normal"},
 			{name: "binding:host_id", at: func(p *Port) any { return &p.Binding.HostID }, does: post | put | filter | policed | admins, is: orNull(text(255))},
 			{name: "binding:profile", does: post | put | policed | admins, is: object, view: func(p *Port) any { return dict(p.Binding.Profile) },
 				set: func(p *Port, v any) { p.Binding.Profile, _ = v.(map[string]any) }},

@@ -65,8 +65,9 @@ type PortForwardingDriver interface {
 // PortBindingDriver binds ports to more than one host, as live migration
 // needs. The Lister of PortDriver may be one.
 type PortBindingDriver interface {
-	PortBindings(ctx context.Context, portID string) ([]Binding, error)
-	CreatePortBinding(ctx context.Context, portID string, b Binding) (*Binding, error)
-	DeletePortBinding(ctx context.Context, portID, host string) error
+	// PortBindings are those of a port; HostID is what they are told apart by.
+	PortBindings(portID string) Lister[Binding]
+	// ActivatePortBinding makes one of them the active one, and the one that
+	// was inactive.
 	ActivatePortBinding(ctx context.Context, portID, host string) (*Binding, error)
 }

@@ -2,6 +2,8 @@ package network
 
 import (
 	_ "embed"
+	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,15 +24,20 @@ var coreKinds = []string{"networks", "subnets", "subnetpools", "ports"}
 
 // discovery serves what there is: the version, its core resources, and the
 // extensions of all that is served. Clients decide by it.
-func (s *service) discovery() {
+func (s *service) discovery() error {
 	var list []jumpgate.Object
+	unknown := maps.Clone(s.extensions)
 	for line := range strings.Lines(extensionTable) {
 		f := strings.SplitN(strings.TrimSuffix(line, "\n"), "\t", 4)
+		delete(unknown, f[0])
 		if s.extensions[f[0]] {
 			list = append(list, jumpgate.Object{
 				{Name: "name", Value: f[1]}, {Name: "alias", Value: f[0]}, {Name: "description", Value: f[3]}, {Name: "updated", Value: f[2]}, {Name: "links", Value: []any{}},
 			})
 		}
+	}
+	if len(unknown) > 0 {
+		return fmt.Errorf("extensions that Neutron does not have: %v", slices.Sorted(maps.Keys(unknown)))
 	}
 	s.add("versions", jumpgate.Methods{http.MethodGet: s.versions})
 	s.add("v2_index", jumpgate.Methods{http.MethodGet: s.index})
@@ -45,6 +52,7 @@ func (s *service) discovery() {
 		}
 		return jumpgate.Object{{Name: "extension", Value: list[i]}}, nil
 	}})
+	return nil
 }
 
 func (s *service) versions(r *jumpgate.Request) (any, error) {

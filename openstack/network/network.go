@@ -73,7 +73,9 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 		return errors.New("network: the driver has none of this package's interfaces")
 	}
 	s.tagEndpoints()
-	s.discovery()
+	if err := s.discovery(); err != nil {
+		return fmt.Errorf("network: %w", err)
+	}
 	if err := s.without(); err != nil {
 		return fmt.Errorf("network: %w", err)
 	}
@@ -118,7 +120,7 @@ func provide[T any](s *service, k *kind[T], lister Lister[T], extensions ...stri
 // them.
 func pathVars(r *jumpgate.Request) []string {
 	var vars []string
-	for _, name := range []string{"floatingip_id", "policy_id", "router_id", "local_ip_id"} {
+	for _, name := range []string{"floatingip_id", "policy_id", "router_id", "port_id"} {
 		if strings.Contains(r.Endpoint().Path, "{"+name+"}") {
 			vars = append(vars, name, r.Var(name))
 		}
