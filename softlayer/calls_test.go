@@ -106,7 +106,7 @@ func TestCalls(t *testing.T) {
 		{"GET", "/compute/v2.1/os-server-groups", "", nil, 200, 1, 1},
 		{"GET", "/compute/v2.1/os-networks", "", nil, 200, 1, 1},
 		{"GET", "/compute/v2.1/os-security-groups", "", nil, 200, 1, 1},
-		{"GET", server + "/os-security-groups", "", nil, 200, 1, 1},
+		{"GET", server + "/os-security-groups", "", nil, 200, 2, 2},                                                      // with the group "default"
 		{"POST", "/compute/v2.1/os-security-groups", `{"security_group":{"name":"x","description":""}}`, nil, 200, 2, 2}, // with what it lets out
 		{"GET", "/compute/v2.1/os-security-groups/{group}", "", nil, 200, 1, 1},
 		{"PUT", "/compute/v2.1/os-security-groups/{group}", `{"security_group":{"name":"x","description":""}}`, nil, 200, 2, 2},

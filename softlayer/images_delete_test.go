@@ -78,7 +78,9 @@ func TestDeleteImageBeingSaved(t *testing.T) {
 // templates is how many templates the account has, that of the start included.
 func (w *world) templates() int {
 	w.Helper()
-	var all []struct{ ParentID int }
+	var all []struct {
+		ParentID int `json:"parentId"`
+	}
 	w.call("Account", "getPrivateBlockDeviceTemplateGroups", "mask[id,parentId]", &all)
 	n := 0
 	for _, t := range all {

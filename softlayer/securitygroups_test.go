@@ -69,7 +69,7 @@ func TestSecurityGroups(t *testing.T) {
 	}{
 		{[]string{"web"}, 202, "", "web"},
 		{[]string{keep.IDOf(keep.SecurityGroupKind, app), "web"}, 202, "", "app web"},
-		{[]string{"default"}, 202, "", ""},
+		{[]string{"default"}, 202, "", "default"},
 		{[]string{"default", "app"}, 202, "", "app"},
 		{[]string{"nonsense"}, 400, "Unable to find security_group with name or id 'nonsense'", ""},
 		{[]string{"twice"}, 409, "Multiple security_groups found matching 'twice'. Use an ID to be more specific.", ""},

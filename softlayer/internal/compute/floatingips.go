@@ -84,12 +84,16 @@ func (d *Servers) AssociateFloatingIP(ctx context.Context, serverID, address, fi
 		return err
 	}
 	all := g.Account.GlobalIPs
+	d.networks.Wished(ctx, all)
 	i := slices.IndexFunc(all, func(o records.GlobalIP) bool { return o.Address.IP == address && o.There() })
 	switch {
 	case i < 0:
 		return compute.FloatingIPNotFound()
 	case fixed != g.PrimaryIP:
 		return compute.FloatingIPFailed(address, fixed, serverID, "this cloud routes floating IPs to the public address of a server alone")
+	case networks.Taken(all, &all[i], fixed) != "":
+		return compute.FloatingIPFailed(address, fixed, serverID, "Cannot associate floating IP "+address+" with fixed IP "+fixed+
+			", as that fixed IP already has a floating IP on external network "+networks.PoolName+".")
 	}
 	to := &records.Destination{IP: fixed, Guest: g}
 	for j := range g.NetworkComponents {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	networks "github.com/softlayer/jumpgate/softlayer/internal/network"
@@ -12,7 +13,7 @@ import (
 
 // BindMask has the interfaces of a guest and the security groups of its
 // account: one call tells all that a change needs.
-const BindMask = "mask[" + records.StateFields + ",networkComponents[id,primaryIpAddress,securityGroupBindings[id,securityGroup.id]]," +
+const BindMask = "mask[" + records.StateFields + ",networkComponents[id,primaryIpAddress,securityGroupBindings[id,securityGroup.id]],tagReferences[id,tag.name]," +
 	"account[id,securityGroups[id,name]]]"
 
 // AddServerSecurityGroup puts all interfaces of a guest that are connected
@@ -26,6 +27,9 @@ func (d *Servers) AddServerSecurityGroup(ctx context.Context, id, group string) 
 	g, firewall, err := d.guestAndGroup(ctx, id, group)
 	if err != nil {
 		return err
+	}
+	if firewall == nil {
+		return d.enterDefault(ctx, id, g)
 	}
 	connected := slices.DeleteFunc(g.NetworkComponents, func(c records.Component) bool { return c.PrimaryIP == "" })
 	if len(connected) == 0 {
@@ -41,7 +45,37 @@ func (d *Servers) AddServerSecurityGroup(ctx context.Context, id, group string) 
 		return compute.SecurityGroupAdded(keep.IDOf(keep.SecurityGroupKind, firewall.ID))
 	}
 	_, err = d.networks.GroupRequest(ctx, firewall.ID, "attachNetworkComponents", free)
-	return d.explain(ctx, id, compute.ActionAddSecurityGroup, err)
+	if err := d.explain(ctx, id, compute.ActionAddSecurityGroup, err); err != nil {
+		return err
+	}
+	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Groupless = false })
+}
+
+// enterDefault puts a guest into the group "default" that SoftLayer does not
+// know: that of servers in no other, which are open. One in another can't be
+// open, too.
+func (d *Servers) enterDefault(ctx context.Context, id string, g *records.Guest) error {
+	switch {
+	case bound(g):
+		return jumpgate.BadRequest.New("Security group default can't be added to instance %s: it stands for servers of this cloud that are in no other group, which are open.", id)
+	case !keep.MarkersOf(g.TagReferences).Groupless:
+		return compute.SecurityGroupAdded(networks.DefaultGroupID(ctx))
+	}
+	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Groupless = false })
+}
+
+// leaveDefault takes a guest out of it. Nothing changes in SoftLayer, but what
+// is shown.
+func (d *Servers) leaveDefault(ctx context.Context, id, group string, g *records.Guest) error {
+	if bound(g) || keep.MarkersOf(g.TagReferences).Groupless {
+		return compute.SecurityGroupNotAdded(group, id)
+	}
+	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Groupless = true })
+}
+
+// bound tells whether any interface of g is behind a group.
+func bound(g *records.Guest) bool {
+	return slices.ContainsFunc(g.NetworkComponents, func(c records.Component) bool { return len(c.SecurityGroups) > 0 })
 }
 
 // RemoveServerSecurityGroup takes all interfaces of a guest from behind a
@@ -56,26 +90,37 @@ func (d *Servers) RemoveServerSecurityGroup(ctx context.Context, id, group strin
 	if err != nil {
 		return err
 	}
-	var bound []int
+	if firewall == nil {
+		return d.leaveDefault(ctx, id, group, g)
+	}
+	var those []int
+	others := false
 	for _, c := range g.NetworkComponents {
 		if behind(&c, firewall.ID) {
-			bound = append(bound, c.ID)
+			those = append(those, c.ID)
 		}
+		others = others || slices.ContainsFunc(c.SecurityGroups, func(b records.Binding) bool { return b.Group.ID != firewall.ID })
 	}
-	if bound == nil {
+	if those == nil {
 		return compute.SecurityGroupNotAdded(group, id)
 	}
-	_, err = d.networks.GroupRequest(ctx, firewall.ID, "detachNetworkComponents", bound)
-	return d.explain(ctx, id, compute.ActionRemoveSecurityGroup, err)
+	_, err = d.networks.GroupRequest(ctx, firewall.ID, "detachNetworkComponents", those)
+	if err := d.explain(ctx, id, compute.ActionRemoveSecurityGroup, err); err != nil || others {
+		return err
+	}
+	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Groupless = true }) // it is in none then, not in "default"
 }
 
-// guestAndGroup fetches a guest and a group by its name or id.
+// guestAndGroup fetches a guest and a group by its name or id; nil is the group
+// "default" that SoftLayer does not know.
 func (d *Servers) guestAndGroup(ctx context.Context, id, group string) (*records.Guest, *records.SecurityGroup, error) {
 	g, err := d.Guest(ctx, id, BindMask)
 	if err != nil {
 		return nil, nil, err
 	}
 	switch firewall, matches := networks.NamedFirewall(ctx, g.Account.SecurityGroups, group); {
+	case matches == 0 && isDefault(ctx, group):
+		return g, nil, nil
 	case matches == 0:
 		return nil, nil, compute.NoSecurityGroup(ctx, group)
 	case matches > 1:

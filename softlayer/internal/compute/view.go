@@ -16,6 +16,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	networks "github.com/softlayer/jumpgate/softlayer/internal/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
@@ -80,6 +81,9 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server 
 	var m keep.Markers
 	if s.Tags, m = keep.SplitTags(g.TagReferences); m.Locked {
 		s.Locked, s.LockedReason = true, kept.LockReason
+	}
+	if s.SecurityGroups == nil && !m.Groupless && !d.networks.HasOwnDefault(ctx) {
+		s.SecurityGroups = []string{networks.DefaultGroup}
 	}
 	d.reboots.show(ctx, s, d.Opts.Now())
 	if st.stuck {

@@ -38,6 +38,14 @@ func (d *Networks) OwnDefault(ctx context.Context) (int, error) {
 	})
 }
 
+// HasOwnDefault tells whether the account is known to have a group of its own
+// called "default", without asking: lists of servers are read too often for
+// that.
+func (d *Networks) HasOwnDefault(ctx context.Context) bool {
+	own, ok := d.ownDefault.Peek(ctx)
+	return ok && own != 0
+}
+
 // DefaultGroupID is the id of the group "default", whoever it is at present.
 func DefaultGroupID(ctx context.Context) string { return accountID(ctx, keep.DefaultGroupKind) }
 

@@ -179,12 +179,10 @@ func (d floatingIPs) Update(ctx context.Context, id string, u network.Update[net
 
 // free tells whether no other global address leads to where g is to.
 func free(all []records.GlobalIP, g *records.GlobalIP, to *records.Destination, port string) error {
-	for i := range all {
-		if other := &all[i]; other.ID != g.ID && addressOf(other.Leads()) == to.IP {
-			return network.Fault(jumpgate.Conflict, "FloatingIPPortAlreadyAssociated",
-				"Cannot associate floating IP %s (%s) with port %s using fixed IP %s, as that fixed IP already has a floating IP on external network %s.",
-				g.Address.IP, keep.IDOf(keep.FloatingIPKind, g.ID), port, to.IP, PoolName)
-		}
+	if Taken(all, g, to.IP) != "" {
+		return network.Fault(jumpgate.Conflict, "FloatingIPPortAlreadyAssociated",
+			"Cannot associate floating IP %s (%s) with port %s using fixed IP %s, as that fixed IP already has a floating IP on external network %s.",
+			g.Address.IP, keep.IDOf(keep.FloatingIPKind, g.ID), port, to.IP, PoolName)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
@@ -24,6 +25,7 @@ type wish struct {
 	address string               // the global one
 	to      *records.Destination // nil: nowhere
 	at      time.Time
+	waiting string // names it while SoftLayer has not heard of it
 }
 
 const (
@@ -54,13 +56,31 @@ func (w *wishes) drop(ctx context.Context, g *records.GlobalIP) {
 	w.open.Delete(keep.Account(ctx), strconv.Itoa(g.ID))
 }
 
+// Wished shows global addresses as they were told to be; see wished.
+func (d *Networks) Wished(ctx context.Context, all []records.GlobalIP) {
+	for i := range all {
+		d.wished(ctx, &all[i])
+	}
+}
+
+// Taken tells which other global address leads to a public one of a server; "":
+// none does. Addresses are as they were told to be.
+func Taken(all []records.GlobalIP, g *records.GlobalIP, address string) string {
+	for i := range all {
+		if other := &all[i]; other.ID != g.ID && other.There() && addressOf(other.Leads()) == address {
+			return other.Address.IP
+		}
+	}
+	return ""
+}
+
 // wished shows g as it was told to be, until SoftLayer does or has had the
 // time for it.
 func (d *Networks) wished(ctx context.Context, g *records.GlobalIP) {
 	v, ok := d.wishes.get(ctx, g)
 	switch {
 	case !ok:
-	case d.Opts.Now().Sub(v.at) > wishAge, addressOf(g.Destination) == addressOf(v.to):
+	case d.Opts.Now().Sub(v.at) > wishAge, v.waiting == "" && addressOf(g.Destination) == addressOf(v.to):
 		d.wishes.drop(ctx, g)
 	default:
 		g.Destination = v.to
@@ -97,32 +117,53 @@ func addressOf(to *records.Destination) string {
 
 // RouteGlobalIP lets a global address lead to a public one of a server, or
 // nowhere. SoftLayer does it a while later; while it is at work on another
-// change it is told again in the background.
+// change it is told again in the background, unless something else is said
+// meanwhile.
 func (d *Networks) RouteGlobalIP(ctx context.Context, g *records.GlobalIP, to *records.Destination) error {
-	err := d.route(ctx, g, to)
+	key := "global/" + keep.Account(ctx) + "/" + strconv.Itoa(g.ID)
+	unlock, err := d.Locks.Lock(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	err = d.route(ctx, g, to)
 	if err != nil && !busy(err) {
 		return err
 	}
-	d.wishes.put(ctx, g, wish{g.Address.IP, to, d.Opts.Now()})
+	v := wish{address: g.Address.IP, to: to, at: d.Opts.Now()}
 	if err == nil {
+		d.wishes.put(ctx, g, v)
 		return nil
 	}
-	taken := d.Later.Try(ctx, "global/"+keep.Account(ctx)+"/"+strconv.Itoa(g.ID), func(ctx context.Context) (bool, error) {
-		v, ok := d.wishes.get(ctx, g)
-		if !ok {
-			return true, nil
-		}
-		err := d.route(ctx, g, v.to)
-		if now, _ := d.wishes.get(ctx, g); err == nil && addressOf(now.to) != addressOf(v.to) {
-			return false, nil // another one came meanwhile
-		}
-		return err == nil || !busy(err), err
-	})
-	if taken {
+	v.waiting = jumpgate.NewUUID()
+	d.wishes.put(ctx, g, v)
+	if d.Later.Try(ctx, key+"/"+v.waiting, func(ctx context.Context) (bool, error) { return d.routeAgain(ctx, key, g, v) }) {
 		return nil
 	}
 	d.wishes.drop(ctx, g)
 	return busyAddress(err, g.Address.IP)
+}
+
+// routeAgain tells SoftLayer of a wish that is still what was said last.
+func (d *Networks) routeAgain(ctx context.Context, key string, g *records.GlobalIP, v wish) (done bool, err error) {
+	unlock, err := d.Locks.Lock(ctx, key)
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	if last, ok := d.wishes.get(ctx, g); !ok || last.waiting != v.waiting {
+		return true, nil
+	}
+	err = d.route(ctx, g, v.to)
+	if busy(err) {
+		return false, nil
+	}
+	if v.waiting = ""; err == nil {
+		d.wishes.put(ctx, g, v)
+	} else {
+		d.wishes.drop(ctx, g)
+	}
+	return true, err
 }
 
 func (d *Networks) route(ctx context.Context, g *records.GlobalIP, to *records.Destination) error {

@@ -92,12 +92,15 @@ type Component struct {
 			Global  *Numbered `json:"globalIpRecord"`
 		} `json:"endpointSubnets"` // that lead here
 	} `json:"primaryIpAddressRecord"`
-	SecurityGroups []struct {
-		Group struct {
-			Numbered
-			Named
-		} `json:"securityGroup"`
-	} `json:"securityGroupBindings"`
+	SecurityGroups []Binding `json:"securityGroupBindings"`
+}
+
+// Binding is that of an interface to a security group.
+type Binding struct {
+	Group struct {
+		Numbered
+		Named
+	} `json:"securityGroup"`
 }
 
 type UserData struct {
