@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/volume"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
@@ -311,5 +312,32 @@ func TestChangeForgotten(t *testing.T) {
 	w.clock.Advance(8 * 24 * time.Hour)
 	if v := w.cinderVolume(id); v.Status != "available" || v.Size != 40 {
 		t.Errorf("%+v", v)
+	}
+}
+
+// TestAttachByTwoReplicas: of two that attach one volume to two servers, one
+// does, whichever processes they ask.
+func TestAttachByTwoReplicas(t *testing.T) {
+	w := newStorage(t)
+	other := w.otherDriver()
+	servers := []string{w.bootIn(nil), w.bootIn(nil)}
+	for range 5 {
+		id := w.orderVolume("").ID
+		w.clock.Advance(3 * step)
+		w.sim.Inject(simulator.Fault{Service: "SoftLayer_Network_Storage", Method: "allowAccessFromVirtualGuest", Latency: 20 * time.Millisecond, AfterEffect: true, Times: 1})
+		var (
+			attaching sync.WaitGroup
+			failed    [2]error
+		)
+		for i, d := range []*Driver{w.driver, other} {
+			attaching.Go(func() {
+				_, failed[i] = d.compute.AttachVolume(asDemo(), servers[i], compute.VolumeAttach{VolumeID: id})
+			})
+		}
+		attaching.Wait()
+		v := w.cinderVolume(id)
+		if (failed[0] == nil) == (failed[1] == nil) || len(v.Attachments) != 1 {
+			t.Errorf("%v, %v: %+v", failed[0], failed[1], v)
+		}
 	}
 }

@@ -114,7 +114,7 @@ func (v *volume) parseSpeed(items map[string]*record, order map[string]any) erro
 	}
 	for i := range tiers {
 		if t := &tiers[i]; t.key == level.one("item").str("keyName") && space == "STORAGE_SPACE_FOR_"+t.iopsPerGB+"_IOPS_PER_GB" {
-			v.tier, v.iops = t, v.capacity*t.capacity/100
+			v.tier, v.iops = t, v.capacity*t.iops/100
 			return nil
 		}
 	}

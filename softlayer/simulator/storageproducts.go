@@ -22,19 +22,20 @@ type storageProduct struct {
 	restricted, upTo int
 }
 
-// tier is a class of endurance storage: its operations a second and gigabyte, times 100, and what it is called.
+// tier is a class of endurance storage: its operations a second and gigabyte, and what it is called.
 type tier struct {
 	iopsPerGB string
+	iops      int // operations a second and 100 GB
 	capacity  int // what the item of the tier has as capacity
 	key       string
 	mostGB    int
 }
 
 var tiers = []tier{
-	{"0_25", 100, "LOW_INTENSITY_TIER", 12000},
-	{"2", 200, "READHEAVY_TIER", 12000},
-	{"4", 300, "WRITEHEAVY_TIER", 12000},
-	{"10", 1000, "10_IOPS_PER_GB", 4000},
+	{"0_25", 25, 100, "LOW_INTENSITY_TIER", 12000},
+	{"2", 200, 200, "READHEAVY_TIER", 12000},
+	{"4", 400, 300, "WRITEHEAVY_TIER", 12000},
+	{"10", 1000, 1000, "10_IOPS_PER_GB", 4000},
 }
 
 // leastGB is the size of the smallest volume.

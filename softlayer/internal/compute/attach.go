@@ -67,22 +67,22 @@ func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeA
 	return &wanted.VolumeAttachment, nil
 }
 
-// lockVolumes waits until nobody else in this process attaches any of some
+// lockVolumes waits until nobody else, in whichever replica, attaches any of some
 // volumes: SoftLayer lets two guests mount one.
 func (d *Servers) lockVolumes(ctx context.Context, ids ...string) (unlock func(), err error) {
-	keys := make([]string, len(ids))
+	names := make([]string, len(ids))
 	for i, id := range ids {
-		keys[i] = volumes.LockKey(id)
+		names[i] = keep.Canonical(id)
 	}
-	slices.Sort(keys) // in one order, so that no two wait for each other
+	slices.Sort(names) // in one order, so that no two wait for each other
 	var held []func()
 	unlock = func() {
 		for _, release := range held {
 			release()
 		}
 	}
-	for _, key := range slices.Compact(keys) {
-		release, err := d.Locks.Lock(ctx, key)
+	for _, id := range slices.Compact(names) {
+		release, err := d.volumes.Lock(ctx, id)
 		if err != nil {
 			unlock()
 			return nil, err

@@ -13,10 +13,6 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-// LockKey is the key of the lock of a volume in core.Locks: SoftLayer lets two
-// guests mount one.
-func LockKey(id string) string { return "volume/" + keep.Canonical(id) }
-
 // attached is the status that attachments amount to.
 func attached(list []volume.Attachment) string {
 	status := "available"

@@ -67,7 +67,7 @@ func (d *Volumes) RetypeVolume(ctx context.Context, id, kind string, _ bool) err
 
 // alter orders a change of block storage.
 func (d *Volumes) alter(ctx context.Context, id string, want core.VolumeChange) error {
-	unlock, err := d.Locks.Lock(ctx, LockKey(id))
+	unlock, err := d.Lock(ctx, id)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ const iscsiPort = "3260"
 // its IQN; a volume that is reserved for one server is that one's. It takes
 // four calls.
 func (d *Volumes) ConnectVolume(ctx context.Context, id string, connector map[string]any) (*volume.Connection, error) {
-	unlock, err := d.Locks.Lock(ctx, LockKey(id))
+	unlock, err := d.Lock(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (d *Volumes) connection(ctx context.Context, v *Seen, g *server) (*volume.C
 // DisconnectVolume takes back what ConnectVolume gave. A server that Cinder has
 // attached stays so until it is detached, which takes it back, too.
 func (d *Volumes) DisconnectVolume(ctx context.Context, id string, connector map[string]any) error {
-	unlock, err := d.Locks.Lock(ctx, LockKey(id))
+	unlock, err := d.Lock(ctx, id)
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ func (d *Volumes) makeRoom(ctx context.Context, v *Seen) error {
 	case !d.Opts.SnapshotSpace:
 		return volume.InvalidVolume("Volume %s has no room for snapshots. It is ordered with the volume: as the metadata %s, in GB.", v.ID, SnapshotsProperty)
 	}
-	unlock, err := d.Locks.Lock(ctx, LockKey(v.ID)+"/room")
+	unlock, err := d.Locks.Lock(ctx, "room/"+v.ID)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 // to look, one where the name, the description or the metadata change, and one
 // for each server that is attached or detached.
 func (d *Volumes) UpdateVolume(ctx context.Context, id string, change func(*volume.Volume) error) (*volume.Volume, error) {
-	unlock, err := d.Locks.Lock(ctx, LockKey(id))
+	unlock, err := d.Lock(ctx, id)
 	if err != nil {
 		return nil, err
 	}
