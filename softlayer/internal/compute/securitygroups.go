@@ -62,7 +62,7 @@ func (d *Servers) groupBindings(ctx context.Context, names []string) ([]any, err
 	}
 	var bindings []any
 	for _, name := range names {
-		switch g, matches := networks.NamedFirewall(ctx, all, name); {
+		switch g, matches := d.networks.NamedFirewall(ctx, all, name); {
 		case matches == 1:
 			bindings = append(bindings, binding(g.ID))
 		case matches > 1:

@@ -118,7 +118,7 @@ func (d *Servers) guestAndGroup(ctx context.Context, id, group string) (*records
 	if err != nil {
 		return nil, nil, err
 	}
-	switch firewall, matches := networks.NamedFirewall(ctx, g.Account.SecurityGroups, group); {
+	switch firewall, matches := d.networks.NamedFirewall(ctx, g.Account.SecurityGroups, group); {
 	case matches == 0 && isDefault(ctx, group):
 		return g, nil, nil
 	case matches == 0:

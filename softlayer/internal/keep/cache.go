@@ -68,23 +68,6 @@ func (c *Cache[T]) Get(ctx context.Context, load func(context.Context) (T, error
 	}
 }
 
-// Peek returns what Get would return without asking anybody; false: it would
-// have to ask.
-func (c *Cache[T]) Peek(ctx context.Context) (value T, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	e, _ := c.entries.Get(Account(ctx), userOf(ctx))
-	if e == nil || e.over(c.now()) {
-		return value, false
-	}
-	select {
-	case <-e.done:
-		return e.value, e.err == nil
-	default:
-		return value, false
-	}
-}
-
 func (c *Cache[T]) fill(ctx context.Context, e *entry[T], load func(context.Context) (T, error)) {
 	defer func() {
 		if cause := recover(); cause != nil { // here nobody else would

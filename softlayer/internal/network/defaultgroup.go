@@ -12,16 +12,20 @@ import (
 
 // DefaultGroup is the group that every project of OpenStack has. SoftLayer has
 // none: an interface in no group lets everything pass. So that is what this
-// one says, and servers in no group are in it; until the account has a group
-// of that name, which is then the one.
+// one says, and servers in no group are in it. Where the program lets users
+// change it, the first change makes a group of that name, which is then the
+// one; else a group that somebody called so in SoftLayer is one of many.
 const DefaultGroup = "default"
 
 const openDescription = "This cloud lets everything in and out of servers that are in no other group"
 
-// OwnDefault is the number of the account's own group "default" among all, the
+// ownAmong is the number of the account's own group "default" among all, the
 // oldest of that name; 0: it has none.
-func OwnDefault(all []records.SecurityGroup) int {
+func (d *Networks) ownAmong(all []records.SecurityGroup) int {
 	own := 0
+	if !d.Opts.EditDefaultGroup {
+		return own
+	}
 	for i := range all {
 		if all[i].Name == DefaultGroup && (own == 0 || all[i].ID < own) {
 			own = all[i].ID
@@ -32,18 +36,20 @@ func OwnDefault(all []records.SecurityGroup) int {
 
 // OwnDefault is the same, from what was known a moment ago.
 func (d *Networks) OwnDefault(ctx context.Context) (int, error) {
+	if !d.Opts.EditDefaultGroup {
+		return 0, nil
+	}
 	return d.ownDefault.Get(ctx, func(ctx context.Context) (int, error) {
 		all, err := d.Firewalls(ctx, nameFields, DefaultGroup)
-		return OwnDefault(all), err
+		return d.ownAmong(all), err
 	})
 }
 
-// HasOwnDefault tells whether the account is known to have a group of its own
-// called "default", without asking: lists of servers are read too often for
-// that.
+// HasOwnDefault tells whether the account has a group of its own called
+// "default", or may have one: whether who is in no group is in none.
 func (d *Networks) HasOwnDefault(ctx context.Context) bool {
-	own, ok := d.ownDefault.Peek(ctx)
-	return ok && own != 0
+	own, err := d.OwnDefault(ctx)
+	return err != nil || own != 0
 }
 
 // DefaultGroupID is the id of the group "default", whoever it is at present.
@@ -88,6 +94,10 @@ func (d *Networks) Changeable(ctx context.Context, id string) (int, error) {
 	if id != DefaultGroupID(ctx) {
 		return 0, jumpgate.NotFound
 	}
+	if !d.Opts.EditDefaultGroup {
+		return 0, jumpgate.Forbidden.New("The rules of security group default can't be changed: %s, and a rule would change nothing for those that exist. "+
+			"Please use a group of another name.", openDescription)
+	}
 	unlock, err := d.Locks.Lock(ctx, "default/"+keep.Account(ctx))
 	if err != nil {
 		return 0, err
@@ -97,12 +107,8 @@ func (d *Networks) Changeable(ctx context.Context, id string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if own := OwnDefault(all); own != 0 {
+	if own := d.ownAmong(all); own != 0 {
 		return own, nil
-	}
-	if !d.Opts.EditDefaultGroup {
-		return 0, jumpgate.Forbidden.New("The rules of security group default can't be changed: %s, and a rule would change nothing for those that exist. "+
-			"Please use a group of another name.", openDescription)
 	}
 	made, err := d.MakeFirewall(ctx, DefaultGroup, "Default security group")
 	if err != nil {

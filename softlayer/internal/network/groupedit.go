@@ -238,10 +238,10 @@ func OverLimit(err error) bool {
 
 // NamedFirewall finds a group by its id or else its name, and tells how many
 // there are of that name.
-func NamedFirewall(ctx context.Context, all []records.SecurityGroup, nameOrID string) (g *records.SecurityGroup, matches int) {
+func (d *Networks) NamedFirewall(ctx context.Context, all []records.SecurityGroup, nameOrID string) (g *records.SecurityGroup, matches int) {
 	number, isID := keep.NumberOf(keep.SecurityGroupKind, nameOrID)
 	if nameOrID == DefaultGroupID(ctx) {
-		number, isID = OwnDefault(all), true
+		number, isID = d.ownAmong(all), true
 	}
 	for i := range all {
 		switch {

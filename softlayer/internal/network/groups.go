@@ -63,7 +63,7 @@ func (d groups) List(ctx context.Context, _ network.Query) iter.Seq2[*network.Se
 		if err != nil {
 			return nil, err
 		}
-		own := OwnDefault(found)
+		own := d.ownAmong(found)
 		list := make([]*network.SecurityGroup, 0, len(found)+1)
 		numbers := make([]int, 0, len(found)+1)
 		if own == 0 {
@@ -94,7 +94,7 @@ func (d groups) Get(ctx context.Context, id string) (*network.SecurityGroup, err
 func (d *Networks) firewall(ctx context.Context, id string) (g *records.SecurityGroup, own int, err error) {
 	if id == DefaultGroupID(ctx) {
 		all, err := d.Firewalls(ctx, GroupFields, DefaultGroup)
-		own := OwnDefault(all)
+		own := d.ownAmong(all)
 		i := slices.IndexFunc(all, func(g records.SecurityGroup) bool { return g.ID == own })
 		if err != nil || i < 0 {
 			return nil, 0, err
@@ -112,7 +112,7 @@ func (d *Networks) firewall(ctx context.Context, id string) (g *records.Security
 	if err == nil && g.ID == 0 {
 		err = jumpgate.NotFound
 	}
-	return g, OwnDefault(g.Account.SecurityGroups), err
+	return g, d.ownAmong(g.Account.SecurityGroups), err
 }
 
 // groupOf is g in Neutron's terms; own is the number of the account's own

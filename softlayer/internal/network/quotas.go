@@ -38,7 +38,7 @@ func (d *Networks) Quotas(ctx context.Context, projectID string) ([]network.Quot
 		return nil, err
 	}
 	quotas, err := d.DefaultQuotas(ctx)
-	used := a.used()
+	used := a.used(d.ownAmong(a.Groups))
 	for i := range quotas {
 		quotas[i].Used = used[quotas[i].Resource]
 	}
@@ -54,10 +54,10 @@ func (d *Networks) DefaultQuotas(context.Context) ([]network.Quota, error) {
 	return quotas, nil
 }
 
-// used counts by Neutron's names.
-func (a *account) used() map[string]int {
+// used counts by Neutron's names; own is the number of its own "default".
+func (a *account) used(own int) map[string]int {
 	used := map[string]int{"network": a.VLANs, "router": 1 + a.Gateways, "security_group": len(a.Groups)}
-	if OwnDefault(a.Groups) == 0 {
+	if own == 0 {
 		used["security_group"]++
 		used["security_group_rule"] = len(bornWith)
 	}
