@@ -205,3 +205,49 @@ func (c *Credentials) DeleteAccessRule(ctx context.Context, userID, id string) e
 	}
 	return err
 }
+
+// TakeOver puts all application credentials and access rules into another
+// store, such as OpenRecords', and forgets them here. What the store has
+// already stays as it is there, so that it can be called again where it was cut
+// off. It returns how many were put. It scans one server: of a cluster it fails.
+func (c *Credentials) TakeOver(ctx context.Context, store jumpgate.Store) (int, error) {
+	if _, ok := c.client.(*redis.ClusterClient); ok {
+		return 0, errors.New("redisstore: keys of a cluster can't be walked")
+	}
+	n := 0
+	head := c.userKey("")
+	var cursor uint64
+	for {
+		keys, next, err := c.client.Scan(ctx, cursor, escapeGlob(head)+"*", 100).Result()
+		if err != nil {
+			return n, err
+		}
+		for _, key := range keys {
+			put, err := c.takeOverUser(ctx, store, strings.TrimPrefix(key, head))
+			n += put
+			if err != nil {
+				return n, err
+			}
+		}
+		if cursor = next; cursor == 0 {
+			return n, nil
+		}
+	}
+}
+
+// takeOverUser takes over what a user has. The user's hash goes last.
+func (c *Credentials) takeOverUser(ctx context.Context, store jumpgate.Store, userID string) (int, error) {
+	list, rules, err := c.ofUser(ctx, userID)
+	if err != nil {
+		return 0, err
+	}
+	n, err := identity.TakeOver(ctx, store, list, map[string][]identity.AccessRule{userID: rules})
+	if err != nil {
+		return n, err
+	}
+	keys := []string{}
+	for _, credential := range list {
+		keys = append(keys, c.placeKey(credential.ID), c.nameKey(credential.UserName))
+	}
+	return n, c.client.Del(ctx, append(keys, c.userKey(userID))...).Err()
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -185,6 +186,41 @@ func testReplicas(t *testing.T, addr string, stop func()) {
 	if strings.Contains(log.String(), kept) {
 		t.Error("the log has a token")
 	}
+}
+
+// TestTakeOver: another store gets all that was kept here, once.
+func TestTakeOver(t *testing.T) {
+	eachServer(t, func(t *testing.T, addr string, _ func()) {
+		client := connect(t, addr)
+		old := redisstore.NewCredentials(client, redisstore.Options{Timeout: 5 * time.Second})
+		rule := identity.AccessRule{ID: "r", Service: "compute", Path: "/x", Method: "GET"}
+		for i := range 150 { // more than one scan
+			c := identity.ApplicationCredential{
+				ID: fmt.Sprintf("%032d", i), Name: "robot", UserID: fmt.Sprintf("u%d", i), UserName: fmt.Sprintf("n%d", i), Sealed: []byte{1},
+				AccessRules: []identity.AccessRule{rule},
+			}
+			if err := old.Create(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		store := jumpgate.NewMemoryStore(jumpgate.StoreOptions{})
+		for _, want := range []int{150, 0} {
+			if n, err := old.TakeOver(t.Context(), store); n != want || err != nil {
+				t.Errorf("took over %d, want %d: %v", n, want, err)
+			}
+		}
+		kept := identity.StoredCredentials(store)
+		list, err := kept.List(t.Context(), "", "n149")
+		if err != nil || len(list) != 1 || list[0].ID != fmt.Sprintf("%032d", 149) || len(list[0].AccessRules) != 1 {
+			t.Errorf("%+v %v", list, err)
+		}
+		if rules, err := kept.AccessRules(t.Context(), "u7"); err != nil || len(rules) != 1 {
+			t.Errorf("%+v %v", rules, err)
+		}
+		if keys, err := client.Keys(t.Context(), "*").Result(); err != nil || len(keys) != 0 {
+			t.Errorf("left on the server: %v %v", keys, err)
+		}
+	})
 }
 
 func TestCredentials(t *testing.T) {

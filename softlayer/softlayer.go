@@ -161,6 +161,9 @@ func New(opts Options) (*Driver, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
+	if opts.Identity.Store == nil {
+		opts.Identity.Store = opts.Store // nil: nobody can make application credentials that would end with the process
+	}
 	if opts.Store == nil {
 		opts.Store = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: opts.Now})
 	}

@@ -143,27 +143,3 @@ func (s *credentialStore) DeleteAccessRule(ctx context.Context, userID, id strin
 	}
 	return s.rules.delete(ctx, ofUser(userID), id)
 }
-
-// TakeOver puts application credentials of an earlier release into a store,
-// with the access rules of each user. What the store has already stays as it
-// is there, so that it can be called again where it was cut off. It returns how
-// many were put.
-func TakeOver(ctx context.Context, store jumpgate.Store, list []ApplicationCredential, rules map[string][]AccessRule) (int, error) {
-	s, n := newCredentialStore(store), 0
-	for _, c := range list {
-		switch err := s.Create(ctx, c); {
-		case err == nil:
-			n++
-		case !errors.Is(err, jumpgate.Conflict):
-			return n, err
-		}
-	}
-	for userID, list := range rules {
-		for _, rule := range list {
-			if err := s.rules.put(ctx, ofUser(userID), rule.ID, &rule, 0); err != nil && !errors.Is(err, jumpgate.Conflict) {
-				return n, err
-			}
-		}
-	}
-	return n, nil
-}
