@@ -123,7 +123,9 @@ type CatalogEndpoint struct {
 }
 
 // CatalogFor returns the catalog as the client of r sees it, for a user and a
-// project, which may be empty. Ids are the same in every replica.
+// project, which may be empty: addresses with a project in them are left out
+// then, and their services stay (recording identity/011). Ids are the same in
+// every replica.
 func (gw *Gateway) CatalogFor(r *Request, userID, projectID string) ([]CatalogEntry, error) {
 	base, err := gw.baseURL(r)
 	if err != nil {
@@ -167,7 +169,9 @@ func (gw *Gateway) CatalogFor(r *Request, userID, projectID string) ([]CatalogEn
 			}
 		}
 	}
-	return slices.DeleteFunc(list, func(e CatalogEntry) bool { return len(e.Endpoints) == 0 }), nil
+	return slices.DeleteFunc(list, func(e CatalogEntry) bool {
+		return !slices.ContainsFunc(c.services, func(s catalogService) bool { return s.kind == e.Type && len(s.urls) > 0 })
+	}), nil
 }
 
 // catalogID makes an id in the form of Keystone's: 32 hexadecimal digits.

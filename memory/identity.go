@@ -70,13 +70,13 @@ func (c *Cloud) addUser(u User) error {
 	if u.Name == "" {
 		return errors.New("memory: a user has no name")
 	}
-	id, name := stableID("user", u.Name), cmp.Or(u.Project, u.Name)
-	if c.dir.user(id) != nil {
-		return errors.New("memory: there are two users called " + u.Name)
+	id, name := cmp.Or(u.ID, stableID("user", u.Name)), cmp.Or(u.Project, u.Name)
+	if c.dir.userNamed(u.Name) != nil || c.dir.user(id) != nil {
+		return errors.New("memory: there are two users called " + u.Name + ", or two with the id " + id)
 	}
-	p := c.dir.project(stableID("project", name))
+	p := c.dir.projectNamed(name)
 	if p == nil {
-		p = &identity.Project{ID: stableID("project", name), Name: name, DomainID: "default", Enabled: true}
+		p = &identity.Project{ID: cmp.Or(u.ProjectID, stableID("project", name)), Name: name, DomainID: "default", Enabled: true}
 		c.dir.projects = append(c.dir.projects, p)
 	}
 	roles := u.Roles
@@ -115,6 +115,15 @@ func find[T any](list []T, match func(T) bool) (none T) {
 		return list[i]
 	}
 	return none
+}
+
+// userNamed and projectNamed find what is in the default domain.
+func (d *directory) userNamed(name string) *user {
+	return find(d.users, func(u *user) bool { return u.Name == name && u.DomainID == "default" })
+}
+
+func (d *directory) projectNamed(name string) *identity.Project {
+	return find(d.projects, func(p *identity.Project) bool { return p.Name == name && !p.IsDomain && p.DomainID == "default" })
 }
 
 func (d *directory) user(id string) *user {

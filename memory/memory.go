@@ -71,6 +71,9 @@ type User struct {
 	Password jumpgate.Secret
 	Project  string   // the name of a project, which is made with its first user; default: Name
 	Roles    []string // default: member
+
+	// ID and ProjectID are 32 hexadecimal digits. Default: made of the names.
+	ID, ProjectID string
 }
 
 // Cloud is an OpenStack in memory. It is a jumpgate.Driver for the services

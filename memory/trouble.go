@@ -51,7 +51,7 @@ func (c *Cloud) AddServers(projectName string, n int, s compute.Server) ([]strin
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	p := c.dir.project(stableID("project", projectName))
+	p := c.dir.projectNamed(projectName)
 	if p == nil {
 		return nil, fmt.Errorf("memory: there is no project called %q", projectName)
 	}
@@ -116,7 +116,7 @@ func (s *images) first(id string) (string, error) {
 func (c *Cloud) ProjectID(name string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if p := c.dir.project(stableID("project", name)); p != nil {
+	if p := c.dir.projectNamed(name); p != nil {
 		return p.ID
 	}
 	return ""
@@ -126,7 +126,7 @@ func (c *Cloud) ProjectID(name string) string {
 func (c *Cloud) UserID(name string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if u := c.dir.user(stableID("user", name)); u != nil {
+	if u := c.dir.userNamed(name); u != nil {
 		return u.ID
 	}
 	return ""

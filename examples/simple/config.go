@@ -14,7 +14,6 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/memory"
-	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/passthrough"
 	"github.com/softlayer/jumpgate/softlayer"
 )
@@ -24,21 +23,23 @@ import (
 type config struct {
 	gateway   jumpgate.Options // Services without their drivers
 	softlayer softlayer.Options
-	openstack passthrough.Options
-	drivers   map[jumpgate.Service][]string // see driverNames
-	images    imageConfig
-	storeKeys *jumpgate.StoreKeys
-	simulate  bool // no real SoftLayer was named
-	accessLog bool
-	logLevel  slog.Level
+
+	storeKeys      *jumpgate.StoreKeys
+	oldCredentials string // a file to take over into the store
+	openstack      passthrough.Options
+	drivers        map[jumpgate.Service][]string // see driverNames
+	images         imageConfig
+	simulate       bool // no SoftLayer was named
+	accessLog      bool
+	logLevel       slog.Level
 }
 
 // defaultConfig is for a start without a file: the simulator, and the
 // services that the SoftLayer driver has.
 func defaultConfig() *config {
 	c := &config{simulate: true, accessLog: true, drivers: map[jumpgate.Service][]string{}}
-	c.softlayer.SnapshotSpace = true                                            // it costs nothing there
-	c.softlayer.Identity.ApplicationCredentials = &identity.MemoryCredentials{} // they end with the process, unless a file is set
+	c.softlayer.SnapshotSpace = true                             // it costs nothing there
+	c.useStore(jumpgate.NewMemoryStore(jumpgate.StoreOptions{})) // it ends with the process, unless a file is set
 	c.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{}
 	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image, jumpgate.Volume, jumpgate.Network} {
 		c.gateway.Services[s], c.drivers[s] = jumpgate.ServiceOptions{}, driverNames[:1]
@@ -211,7 +212,7 @@ func (l *lines) endOf(text string) int {
 }
 
 // paths are the keys of files and folders.
-var paths = []string{"catalog_template_file", "key_directory", "application_credentials_file", "data_directory", "store_file", "store_key_file"}
+var paths = []string{"catalog_template_file", "key_directory", "application_credentials_file", "store_key_directory", "store_file", "data_directory"}
 
 // relative makes a path relative to the configuration file's folder.
 func relative(file, key, value string) string {

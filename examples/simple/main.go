@@ -63,6 +63,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	report := flags.String("coverage", "", "print which endpoints are served, as text, markdown or json (`format`), or with rules the policies, and exit")
 	version := flags.Bool("version", false, "print the version and exit")
 	keys := flags.String("rotate-keys", "", "rotate the token keys in `directory`, or make the first ones, and exit")
+	storeKeys := flags.String("rotate-store-keys", "", "rotate the keys of the store in `directory`, or make the first ones, and exit; with -store seal its records anew and remove the old keys")
+	storeFile := flags.String("store", "", "`file` of the store for -rotate-store-keys, of a server that is stopped")
 	if err := flags.Parse(args); err != nil {
 		return errors.Join(errUsage, err)
 	}
@@ -75,6 +77,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	if *keys != "" {
 		return identity.RotateKeys(*keys, 3)
+	}
+	if *storeKeys != "" {
+		return rotateStoreKeys(ctx, *storeKeys, *storeFile, stdout)
 	}
 
 	c := defaultConfig()
@@ -149,6 +154,13 @@ func serve(ctx context.Context, c *config, listen, clouds string, demo bool, std
 	authURL := authURL(gw, c, base)
 	if authURL == "" && (demo || clouds != "") {
 		return fmt.Errorf("-demo and -clouds need the identity service; %w", errUsage)
+	}
+	if c.oldCredentials != "" {
+		n, err := identity.TakeOverFile(ctx, c.softlayer.Store, c.oldCredentials)
+		if err != nil {
+			return err
+		}
+		gw.Logger().Info("took over application credentials", "file", c.oldCredentials, "credentials", n)
 	}
 	if ring := c.softlayer.Identity.Keys; ring != nil {
 		go ring.Watch(ctx, 30*time.Second, func(err error) { gw.Logger().Error("reload token keys", "error", err) })

@@ -229,9 +229,9 @@ func TestConfigFaults(t *testing.T) {
 		{"[DEFAULT]\nadmin_token = x\n", ":2: [DEFAULT] admin_token: there is no token"},
 		{"[DEFAULT]\nrequest_hooks = jumpgate.common.hooks.log, x\n", `:2: [DEFAULT] request_hooks: unknown hook "x"`},
 		{"[DEFAULT]\ncatalog_template_file = none.templates\n", ":2: [DEFAULT] catalog_template_file: open "},
+		{"[DEFAULT]\nstore_file = x\n", ":2: [DEFAULT] store_file: what is kept is sealed: name the directory"},
+		{"[DEFAULT]\nstore_key_directory = none\n", ":2: [DEFAULT] store_key_directory: "},
 		{"[DEFAULT]\nkey_directory = none\n", ":2: [DEFAULT] key_directory: "},
-		{"[DEFAULT]\nstore_file = x\n", ":2: [DEFAULT] store_file: a store is sealed: name the keys with store_key_file"},
-		{"[DEFAULT]\nstore_key_file = none\n", ":2: [DEFAULT] store_key_file: "},
 		{"[softlayer]\nsnapshot_space = much\n", `:2: [softlayer] snapshot_space: "much" is neither true nor false`},
 		{"[softlayer]\nvolume_type = gold\n", ":2: [softlayer] volume_type: "},
 		{"[DEFAULT]\napplication_credentials_file = /\n", ":2: [DEFAULT] application_credentials_file: identity: read application credentials: "},
@@ -329,21 +329,39 @@ func TestRotateKeys(t *testing.T) {
 	}
 }
 
-// TestStoreFile: a file keeps what SoftLayer has no place for, sealed.
-func TestStoreFile(t *testing.T) {
-	key := write(t, "store.key", base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32))+"\n")
-	file := filepath.Join(t.TempDir(), "store.json")
-	c, err := readConfig(write(t, "jumpgate.conf", "[DEFAULT]\nstore_file = "+file+"\nstore_key_file = "+key+"\n[softlayer]\nvolume_type = performance\nsnapshot_space = true\n"))
-	if err != nil || c.softlayer.VolumeType != "performance" || !c.softlayer.SnapshotSpace {
-		t.Fatalf("%+v, %v", c, err)
-	}
-	record := jumpgate.Record{StoreKey: jumpgate.StoreKey{Kind: "k", ID: "i"}, Value: []byte("plain words")}
-	if _, err := c.softlayer.Store.Put(t.Context(), record); err != nil {
+// TestStore: what is kept in the store's file outlives the server, a rotation
+// of its keys, and the file of application credentials that it takes over.
+func TestStore(t *testing.T) {
+	dir := t.TempDir()
+	keys, file, old := filepath.Join(dir, "store-keys"), filepath.Join(dir, "store.json"), filepath.Join(dir, "old.json")
+	if _, _, err := runSimple(t, "-rotate-store-keys", keys); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(file)
-	if err != nil || bytes.Contains(text, record.Value) {
+	text := "[DEFAULT]\nstore_key_directory = " + keys + "\nstore_file = " + file + "\napplication_credentials_file = " + old + "\n"
+	c, err := readConfig(write(t, "jumpgate.conf", text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.oldCredentials != old || c.softlayer.Identity.ApplicationCredentials != nil || c.softlayer.Store != c.softlayer.Identity.Store {
+		t.Errorf("config %+v", c)
+	}
+	key := jumpgate.StoreKey{Project: "p", Kind: "k", ID: "1"}
+	if _, err := c.softlayer.Store.Put(t.Context(), jumpgate.Record{StoreKey: key, Value: []byte("kept")}); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(file); err != nil || strings.Contains(string(text), "kept") || strings.Contains(string(text), base64.StdEncoding.EncodeToString([]byte("kept"))) {
 		t.Errorf("%q, %v", text, err)
+	}
+	for _, want := range []string{"1 records sealed anew, 1 old keys removed\n", "1 records sealed anew, 1 old keys removed\n"} {
+		if out, _, err := runSimple(t, "-rotate-store-keys", keys, "-store", file); err != nil || out != want {
+			t.Errorf("%q %v", out, err)
+		}
+	}
+	if c, err = readConfig(write(t, "jumpgate.conf", text)); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := c.softlayer.Store.Get(t.Context(), key); err != nil || string(r.Value) != "kept" {
+		t.Errorf("%v %v", r, err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/base64"
 
 	"errors"
 	"fmt"
@@ -47,9 +46,9 @@ var settings = []setting{
 	{"DEFAULT", "request_hooks", (*config).setRequestHooks},
 	{"DEFAULT", "response_hooks", (*config).setResponseHooks},
 	{"DEFAULT", "key_directory", (*config).setKeys},
-	{"DEFAULT", "application_credentials_file", (*config).setCredentials},
-	{"DEFAULT", "store_key_file", (*config).setStoreKeys}, // before the store
+	{"DEFAULT", "store_key_directory", (*config).setStoreKeys},
 	{"DEFAULT", "store_file", (*config).setStore},
+	{"DEFAULT", "application_credentials_file", (*config).setCredentials},
 	{"DEFAULT", "token_expiration", (*config).setExpiry},
 	{"DEFAULT", "default_domain", (*config).setDomain},
 	{"softlayer", "endpoint", (*config).setEndpoint},
@@ -286,38 +285,40 @@ func (c *config) setKeys(value string) (err error) {
 	return nil
 }
 
+// setCredentials takes the file of an earlier release. With a store its content
+// is taken over when the server starts.
 func (c *config) setCredentials(value string) (err error) {
+	if c.storeKeys != nil && c.softlayer.Store != nil {
+		c.oldCredentials = value
+		return nil
+	}
 	c.softlayer.Identity.ApplicationCredentials, err = identity.OpenCredentials(value)
 	return err
 }
 
-// setStoreKeys reads keys of 32 bytes in base64, one a line; the first seals.
-func (c *config) setStoreKeys(value string) error {
-	text, err := os.ReadFile(value)
+func (c *config) setStoreKeys(value string) (err error) {
+	c.storeKeys, err = jumpgate.OpenStoreKeys(value)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; -rotate-store-keys DIR makes keys", err)
 	}
-	var keys [][]byte
-	for _, line := range strings.Fields(string(text)) {
-		key, err := base64.StdEncoding.DecodeString(line)
-		if err != nil {
-			return fmt.Errorf("%s: a line is no base64; openssl rand -base64 32 makes a key", value)
-		}
-		keys = append(keys, key)
-	}
-	c.storeKeys, err = jumpgate.NewStoreKeys(keys...)
-	return err
+	return nil
 }
 
 func (c *config) setStore(value string) error {
 	if c.storeKeys == nil {
-		return errors.New("a store is sealed: name the keys with store_key_file")
+		return errors.New("what is kept is sealed: name the directory of the keys with store_key_directory; -rotate-store-keys DIR makes keys")
 	}
 	store, err := jumpgate.OpenFileStore(value, c.storeKeys, jumpgate.StoreOptions{})
-	if err == nil {
-		c.softlayer.Store = store
+	if err != nil {
+		return err
 	}
-	return err
+	c.useStore(store)
+	return nil
+}
+
+// useStore keeps everything that the clouds have no place for in one store.
+func (c *config) useStore(store jumpgate.Store) {
+	c.softlayer.Store, c.softlayer.Identity.Store = store, store
 }
 
 func (c *config) setExpiry(value string) error {

@@ -124,5 +124,5 @@ func (s *service) catalogFor(r *jumpgate.Request, p *jumpgate.Principal) ([]jump
 			ID: rec.String("id"), Interface: rec.String("interface"), Region: rec.String("region_id"), URL: fill.Replace(rec.String("url")),
 		})
 	}
-	return slices.DeleteFunc(entries, func(e jumpgate.CatalogEntry) bool { return len(e.Endpoints) == 0 }), nil
+	return entries, nil
 }

@@ -78,19 +78,22 @@ func (c *cloud) Projects(ctx context.Context) ([]identity.Project, error) {
 	return c.users[p.UserName].Projects, nil
 }
 
+// serviceUsers are the users of the services of the recordings.
+var serviceUsers = map[string]string{
+	"neutron":   "05f08b06c9ac4f48b14da9b08fc49793",
+	"nova":      "5b5a235afadf49d0b6dada6154ecfe64",
+	"cinder":    "7bd3139be0c94957b4c6272a9209b4fe",
+	"glance":    "8aacdc82cd174891b31f6f542a5c4d21",
+	"placement": "c6e5e5774bbd4cb79f1b0f7b4be67620",
+}
+
 // ListUsers lists the users of the recordings to the operator.
 func (c *cloud) ListUsers(ctx context.Context, _ identity.UserQuery) iter.Seq2[*identity.User, error] {
 	var list []identity.User
 	for _, u := range c.users {
 		list = append(list, u)
 	}
-	for name, id := range map[string]string{
-		"neutron":   "05f08b06c9ac4f48b14da9b08fc49793",
-		"nova":      "5b5a235afadf49d0b6dada6154ecfe64",
-		"cinder":    "7bd3139be0c94957b4c6272a9209b4fe",
-		"glance":    "8aacdc82cd174891b31f6f542a5c4d21",
-		"placement": "c6e5e5774bbd4cb79f1b0f7b4be67620",
-	} {
+	for name, id := range serviceUsers {
 		list = append(list, identity.User{ID: id, Name: name, DefaultProjectID: serviceProject})
 	}
 	return func(yield func(*identity.User, error) bool) {
