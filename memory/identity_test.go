@@ -147,7 +147,7 @@ func TestOperatorMakesUsers(t *testing.T) {
 		t.Errorf("a reader's new server: %d", status)
 	}
 	k.want(204, admin, "PUT", grant+k.role(admin, "member"), nil)
-	token, body, _ := k.try(byID(user), "p1", inProject(project))
+	_, body, _ := k.try(byID(user), "p1", inProject(project))
 	if got := roleNames(body); got != "reader member" {
 		t.Errorf("roles %s", got)
 	}
@@ -174,7 +174,7 @@ func TestOperatorMakesUsers(t *testing.T) {
 			t.Errorf("%s, undone: the token is answered with %d, want %d", name, got, c.back)
 		}
 	}
-	token = again()
+	token := again()
 	k.want(204, admin, "DELETE", grant+k.role(admin, "member"), nil)
 	k.want(204, admin, "DELETE", grant+k.role(admin, "reader"), nil)
 	if got := k.valid(token); got != 401 {
