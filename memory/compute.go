@@ -123,7 +123,7 @@ func (c *Cloud) used(projectID string) compute.Limits {
 	l := c.limits(projectID)
 	for _, s := range c.servers {
 		c.settle(s)
-		if s.TenantID != projectID || s.deleted {
+		if s.ProjectID != projectID || s.deleted {
 			continue
 		}
 		l.Instances++

@@ -102,7 +102,7 @@ func (m machines) AssociateFloatingIP(ctx context.Context, serverID, address, fi
 		defer n.mu.Unlock()
 		var f *network.FloatingIP
 		for _, one := range n.floating.items {
-			if one.Address.String() == address && one.ProjectID == s.TenantID {
+			if one.Address.String() == address && one.ProjectID == s.ProjectID {
 				f = one
 			}
 		}

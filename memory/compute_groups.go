@@ -123,7 +123,7 @@ func (m machines) RemoveServerSecurityGroup(ctx context.Context, id, group strin
 func (m machines) regroup(ctx context.Context, id, group string, change func(g *network.SecurityGroup, have []string) ([]string, error)) error {
 	return m.wired(ctx, id, 0, func(s *server) error {
 		n := m.c.nets
-		found := n.groupsNamed(s.TenantID, group)
+		found := n.groupsNamed(s.ProjectID, group)
 		switch {
 		case len(found) == 0:
 			return compute.NoSecurityGroup(ctx, group)

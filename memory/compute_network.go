@@ -84,10 +84,10 @@ func (n *nets) attach(ctx context.Context, s *server, a compute.InterfaceAttachm
 		return n.ports.items[a.PortID], err
 	}
 	if a.NetworkID == "" {
-		all := n.available(s.TenantID)
+		all := n.available(s.ProjectID)
 		switch len(all) {
 		case 0:
-			return nil, jumpgate.BadRequest.New("No specific network was requested and none are available for project '%s'.", s.TenantID)
+			return nil, jumpgate.BadRequest.New("No specific network was requested and none are available for project '%s'.", s.ProjectID)
 		case 1:
 			a.NetworkID = all[0].ID
 		default:

@@ -18,12 +18,12 @@ import (
 func (n *nets) connect(ctx context.Context, s *server, wanted []compute.NetworkRequest, groups []string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	ids, err := n.groupIDs(s.TenantID, groups)
+	ids, err := n.groupIDs(s.ProjectID, groups)
 	if err != nil {
 		return err
 	}
 	if len(wanted) == 0 {
-		all := n.available(s.TenantID)
+		all := n.available(s.ProjectID)
 		switch len(all) {
 		case 0:
 			return nil
@@ -64,18 +64,18 @@ func (n *nets) available(project string) []*network.Network {
 func (n *nets) join(ctx context.Context, s *server, networkID, fixed string, groups []string) (*network.Port, error) {
 	t := n.networks.items[networkID]
 	switch {
-	case t == nil || t.ProjectID != s.TenantID && !n.grantedTo(s.TenantID, t.ID, shared) && !n.grantedTo(s.TenantID, t.ID, external) && !caller(ctx).HasRole("admin"):
+	case t == nil || t.ProjectID != s.ProjectID && !n.grantedTo(s.ProjectID, t.ID, shared) && !n.grantedTo(s.ProjectID, t.ID, external) && !caller(ctx).HasRole("admin"):
 		return nil, compute.NetworkNotFound(networkID)
-	case t.External && t.ProjectID != s.TenantID && !n.grantedTo(s.TenantID, t.ID, shared) && !caller(ctx).HasRole("admin"):
+	case t.External && t.ProjectID != s.ProjectID && !n.grantedTo(s.ProjectID, t.ID, shared) && !caller(ctx).HasRole("admin"):
 		return nil, jumpgate.Forbidden.New("It is not allowed to create an interface on external network %s", networkID)
 	case len(t.Subnets) == 0:
 		return nil, jumpgate.BadRequest.New("Network %s requires a subnet in order to boot instances on.", networkID)
 	}
-	if !s.unlimited && n.afford(s.TenantID, "port", 1) != nil {
+	if !s.unlimited && n.afford(s.ProjectID, "port", 1) != nil {
 		return nil, jumpgate.Forbidden.New("Maximum number of ports exceeded")
 	}
 	p := &network.Port{
-		Standard: network.Standard{ProjectID: s.TenantID}, NetworkID: t.ID, AdminStateUp: true, DeviceID: s.ID, DeviceOwner: ownerServer, VNICType: "normal",
+		Standard: network.Standard{ProjectID: s.ProjectID}, NetworkID: t.ID, AdminStateUp: true, DeviceID: s.ID, DeviceOwner: ownerServer, VNICType: "normal",
 		Binding: network.Binding{HostID: s.host}, SecurityGroups: groups, GroupsGiven: len(groups) > 0 && t.PortSecurity, Propagate: true,
 	}
 	if fixed != "" {
@@ -108,9 +108,9 @@ func portFault(err error, networkID, fixed string) error {
 func (n *nets) lend(ctx context.Context, s *server, portID string) error {
 	p := n.ports.items[portID]
 	switch {
-	case p == nil || p.ProjectID != s.TenantID && !caller(ctx).HasRole("admin"):
+	case p == nil || p.ProjectID != s.ProjectID && !caller(ctx).HasRole("admin"):
 		return jumpgate.BadRequest.New("Port %s could not be found.", portID)
-	case p.ProjectID != s.TenantID:
+	case p.ProjectID != s.ProjectID:
 		return jumpgate.BadRequest.New("Port %s not usable for instance %s.", portID, s.ID)
 	case p.DeviceID != "":
 		return jumpgate.Conflict.New("Port %s is still in use.", portID)
@@ -152,7 +152,7 @@ func (n *nets) disconnect(ctx context.Context, s *server) {
 func (n *nets) portsOf(s *server) []*network.Port {
 	var all []*network.Port
 	for _, p := range n.devices[s.ID] {
-		if p.ProjectID == s.TenantID && strings.HasPrefix(p.DeviceOwner, "compute:") {
+		if p.ProjectID == s.ProjectID && strings.HasPrefix(p.DeviceOwner, "compute:") {
 			all = append(all, p)
 		}
 	}

@@ -77,7 +77,7 @@ func (c *Cloud) settle(s *server) {
 func (c *Cloud) find(ctx context.Context, id string) (*server, error) {
 	s := c.servers[id]
 	who := caller(ctx)
-	if s == nil || s.TenantID != who.ProjectID && !who.HasRole("admin") {
+	if s == nil || s.ProjectID != who.ProjectID && !who.HasRole("admin") {
 		return nil, jumpgate.NotFound
 	}
 	c.settle(s)

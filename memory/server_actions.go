@@ -121,7 +121,7 @@ func (m machines) UnshelveServer(ctx context.Context, id, wanted string) error {
 	return m.do(ctx, id, compute.ActionUnshelve, "unshelve", "", "unshelving", func(s *server) {
 		host, _ := m.c.place(nil)
 		s.rest(active)
-		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.TenantID, host), zone
+		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.ProjectID, host), zone
 		m.c.nets.bind(s)
 	})
 }

@@ -43,7 +43,7 @@ func (m machines) ResizeServer(ctx context.Context, id string, r compute.ServerR
 	}
 	grown := *flavor
 	grown.VCPUs, grown.RAM = max(0, flavor.VCPUs-s.Flavor.VCPUs), max(0, flavor.RAM-s.Flavor.RAM)
-	if err := m.c.checkQuota(s.TenantID, &grown, 0); err != nil {
+	if err := m.c.checkQuota(s.ProjectID, &grown, 0); err != nil {
 		return err
 	}
 	before := s.state()
@@ -201,7 +201,7 @@ func (m machines) snapshot(ctx context.Context, id string, doing compute.Action,
 	maps.Copy(properties, i.Metadata)
 	size := int64(0)
 	img, err := m.c.images.CreateImage(ctx, &image.Image{
-		Name: i.Name, Status: "active", Visibility: "private", Owner: s.TenantID, DiskFormat: "raw", ContainerFormat: "bare",
+		Name: i.Name, Status: "active", Visibility: "private", Owner: s.ProjectID, DiskFormat: "raw", ContainerFormat: "bare",
 		MinDisk: s.Flavor.Disk, Size: &size, VirtualSize: &size, Stores: []string{"fast"}, Properties: properties,
 		Checksum: "d41d8cd98f00b204e9800998ecf8427e",
 	})

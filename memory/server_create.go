@@ -113,7 +113,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 	who, now := caller(ctx), c.now().UTC()
 	c.serial++
 	s := &server{Server: compute.Server{
-		ID: jumpgate.NewUUID(), Name: name, TenantID: who.ProjectID, UserID: who.UserID,
+		ID: jumpgate.NewUUID(), Name: name, ProjectID: who.ProjectID, UserID: who.UserID,
 		Status: "BUILD", VMState: "building", TaskState: "scheduling",
 		Created: now.Truncate(time.Second), Updated: now.Truncate(time.Second),
 		Hostname: cmp.Or(o.Hostname, hostname(name), fmt.Sprintf("server-%d", c.serial)),
@@ -157,7 +157,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 			return
 		}
 		s.rest(active)
-		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.TenantID, host), zone
+		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.ProjectID, host), zone
 		c.nets.bind(s)
 		s.Launched = c.now().UTC()
 		s.console = []string{"Booting " + s.Hostname, "login:"}

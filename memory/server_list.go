@@ -41,7 +41,7 @@ func (m machines) list(ctx context.Context, q compute.ServerQuery) ([]*compute.S
 	var all []*server
 	for _, s := range m.c.servers {
 		m.c.settle(s)
-		if s.TenantID != who.ProjectID && !(q.AllProjects && who.HasRole("admin")) {
+		if s.ProjectID != who.ProjectID && !(q.AllProjects && who.HasRole("admin")) {
 			continue
 		}
 		all = append(all, s)
@@ -84,7 +84,7 @@ func (m machines) ServerMarker(ctx context.Context, id string) (*compute.Server,
 	m.c.mu.Lock()
 	defer m.c.mu.Unlock()
 	s := m.c.servers[id]
-	if s == nil || s.TenantID != caller(ctx).ProjectID {
+	if s == nil || s.ProjectID != caller(ctx).ProjectID {
 		return nil, jumpgate.NotFound
 	}
 	return s.shown(), nil
@@ -143,7 +143,7 @@ func (m machines) ServerActions(ctx context.Context, id string) ([]compute.Serve
 	defer m.c.mu.Unlock()
 	s := m.c.servers[id]
 	who := caller(ctx)
-	if s == nil || s.TenantID != who.ProjectID && !who.HasRole("admin") {
+	if s == nil || s.ProjectID != who.ProjectID && !who.HasRole("admin") {
 		return nil, jumpgate.NotFound
 	}
 	m.c.settle(s)
@@ -156,7 +156,7 @@ func (m machines) Usages(ctx context.Context, _, _ time.Time) ([]compute.Usage, 
 	defer m.c.mu.Unlock()
 	var list []compute.Usage
 	for _, s := range m.c.servers {
-		if s.TenantID != caller(ctx).ProjectID {
+		if s.ProjectID != caller(ctx).ProjectID {
 			continue
 		}
 		m.c.settle(s)

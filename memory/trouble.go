@@ -74,7 +74,7 @@ func (c *Cloud) AddServers(projectName string, n int, s compute.Server) ([]strin
 			name = fmt.Sprintf("%s-%d", name, i+1)
 		}
 		one := &server{Server: compute.Server{
-			ID: jumpgate.NewUUID(), Name: name, TenantID: p.ID, UserID: s.UserID, Hostname: hostname(name), HostID: hostIDs[i%len(hosts)],
+			ID: jumpgate.NewUUID(), Name: name, ProjectID: p.ID, UserID: s.UserID, Hostname: hostname(name), HostID: hostIDs[i%len(hosts)],
 			Created: now, Updated: now, Launched: now, AvailabilityZone: zone, ImageID: picture, Flavor: *flavor,
 			KeyName: s.KeyName, Description: s.Description, Metadata: s.Metadata, Tags: slices.Clone(s.Tags),
 		}, host: hosts[i%len(hosts)], unlimited: true}

@@ -196,7 +196,7 @@ type benchServer struct {
 	ID         string                    `json:"id"`
 	Name       string                    `json:"name"`
 	Status     string                    `json:"status"`
-	TenantID   string                    `json:"tenant_id"`
+	ProjectID  string                    `json:"tenant_id"`
 	UserID     string                    `json:"user_id"`
 	Metadata   map[string]string         `json:"metadata"`
 	HostID     string                    `json:"hostId"`

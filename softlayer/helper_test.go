@@ -58,7 +58,7 @@ func newWorld(t testing.TB, s setup) *world {
 	t.Cleanup(w.keepSecrets)
 	if !s.realNow {
 		w.clock = simulator.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
-		s.sim.Clock, s.sim.Step = w.clock.Now, step
+		s.sim.Now, s.sim.Step = w.clock.Now, step
 		if s.clockNow {
 			s.driver.Now = w.clock.Now
 		}

@@ -80,7 +80,7 @@ func flavor(s size) *compute.Flavor {
 
 func server(m machine) *compute.Server {
 	s := &compute.Server{
-		ID: m.id, Name: m.name, TenantID: m.customer, ImageID: m.system, Flavor: *flavor(m.size),
+		ID: m.id, Name: m.name, ProjectID: m.customer, ImageID: m.system, Flavor: *flavor(m.size),
 		Status: "ACTIVE", VMState: "active", PowerState: compute.PowerRunning,
 		Created: m.ordered, Updated: m.ready, Launched: m.ready,
 	}

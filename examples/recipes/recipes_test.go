@@ -247,7 +247,7 @@ func TestTokenUsers(t *testing.T) {
 type stopped struct{}
 
 func (stopped) Server(ctx context.Context, id string) (*compute.Server, error) {
-	return &compute.Server{ID: id, TenantID: jumpgate.PrincipalFrom(ctx).ProjectID, Status: "SHUTOFF", VMState: "stopped", PowerState: compute.PowerShutdown}, nil
+	return &compute.Server{ID: id, ProjectID: jumpgate.PrincipalFrom(ctx).ProjectID, Status: "SHUTOFF", VMState: "stopped", PowerState: compute.PowerShutdown}, nil
 }
 func (stopped) StartServer(context.Context, string) error                      { return nil }
 func (stopped) RebootServer(context.Context, string, compute.RebootType) error { return nil }

@@ -31,7 +31,7 @@ type world struct {
 func newWorld(t *testing.T, ref *reference, mount string) *world {
 	t.Helper()
 	clock := simulator.NewClock(time.Now())
-	upstream := httptest.NewServer(simulator.New(simulator.Options{Clock: clock.Now, Step: time.Second}))
+	upstream := httptest.NewServer(simulator.New(simulator.Options{Now: clock.Now, Step: time.Second}))
 	t.Cleanup(upstream.Close)
 	driver, err := softlayer.New(softlayer.Options{
 		Endpoint: upstream.URL + "/rest/v3.1",

@@ -15,7 +15,7 @@ import (
 // withServer is a cloud with one active server called "1".
 func withServer(change func(*compute.Server)) *cloud {
 	c := newCloud()
-	s := &compute.Server{ID: "1", TenantID: project, Status: "ACTIVE", VMState: "active", Flavor: *c.flavors[0], KeyName: "k"}
+	s := &compute.Server{ID: "1", ProjectID: project, Status: "ACTIVE", VMState: "active", Flavor: *c.flavors[0], KeyName: "k"}
 	if change != nil {
 		change(s)
 	}

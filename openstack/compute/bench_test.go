@@ -35,7 +35,7 @@ func manyServers(n int) fixed {
 	when := date("2026-11-23T16:07:52Z")
 	for i := range n {
 		list = append(list, &compute.Server{
-			ID: fmt.Sprintf("c414f770-12ac-41ee-bd16-%012d", i), Name: fmt.Sprintf("server %d", i), TenantID: project, UserID: user,
+			ID: fmt.Sprintf("c414f770-12ac-41ee-bd16-%012d", i), Name: fmt.Sprintf("server %d", i), ProjectID: project, UserID: user,
 			Status: "ACTIVE", VMState: "active", PowerState: compute.PowerRunning, Created: when, Updated: when, Launched: when,
 			HostID: "161dd124b37c9aed4c4b78bf1960a25a1c5c6c15accc4c507d78bc16", AvailabilityZone: "nova", ImageID: image,
 			Flavor: compute.Flavor{ID: "42", Name: "m1.nano"}, KeyName: "key", SecurityGroups: []string{"default"},
@@ -70,7 +70,7 @@ type (
 		ID          string                    `json:"id"`
 		Name        string                    `json:"name"`
 		Status      string                    `json:"status"`
-		TenantID    string                    `json:"tenant_id"`
+		ProjectID   string                    `json:"tenant_id"`
 		UserID      string                    `json:"user_id"`
 		Metadata    map[string]string         `json:"metadata"`
 		HostID      string                    `json:"hostId"`
@@ -100,7 +100,7 @@ type (
 func plain(s *compute.Server) plainServer {
 	const base = "http://127.0.0.1:18774"
 	p := plainServer{
-		ID: s.ID, Name: s.Name, Status: s.Status, TenantID: s.TenantID, UserID: s.UserID, Metadata: s.Metadata, HostID: s.HostID,
+		ID: s.ID, Name: s.Name, Status: s.Status, ProjectID: s.ProjectID, UserID: s.UserID, Metadata: s.Metadata, HostID: s.HostID,
 		Image:   plainRef{s.ImageID, []plainLink{{"bookmark", base + "/images/" + s.ImageID}}},
 		Flavor:  plainRef{s.Flavor.ID, []plainLink{{"bookmark", base + "/flavors/" + s.Flavor.ID}}},
 		Created: s.Created, Updated: s.Updated, Addresses: make(map[string][]plainAddress),

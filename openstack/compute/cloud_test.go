@@ -121,7 +121,7 @@ func authenticate(r *jumpgate.Request) error {
 func (c *cloud) find(ctx context.Context, id string) (*compute.Server, error) {
 	p := jumpgate.PrincipalFrom(ctx)
 	for _, s := range c.servers {
-		if s.ID == id && s.TenantID == p.ProjectID {
+		if s.ID == id && s.ProjectID == p.ProjectID {
 			return s, nil
 		}
 	}
@@ -187,7 +187,7 @@ func (c *cloud) CreateServers(ctx context.Context, o compute.ServerCreate) ([]*c
 	var made []*compute.Server
 	for n := range o.MinCount {
 		s := &compute.Server{
-			ID: c.nextID(), Name: o.Name, TenantID: project, UserID: user,
+			ID: c.nextID(), Name: o.Name, ProjectID: project, UserID: user,
 			Status: "BUILD", VMState: "building", TaskState: "scheduling",
 			Created: c.now(), Updated: c.now(),
 			AvailabilityZone: "nova", ImageID: o.ImageRef, Flavor: *c.flavors[i], KeyName: o.KeyName,

@@ -85,8 +85,8 @@ func TestFloatingIPs(t *testing.T) {
 			}}}
 		})
 		c.servers = append(c.servers,
-			&compute.Server{ID: "2", TenantID: project},
-			&compute.Server{ID: "6", TenantID: project, Networks: []compute.NetworkAddresses{{Addresses: []compute.Address{{Version: 6, Addr: "2001:db8::6"}}}}})
+			&compute.Server{ID: "2", ProjectID: project},
+			&compute.Server{ID: "6", ProjectID: project, Networks: []compute.NetworkAddresses{{Addresses: []compute.Address{{Version: 6, Addr: "2001:db8::6"}}}}})
 		c.pools = 4
 		gw := newGateway(t, c)
 		for _, step := range []struct {

@@ -159,7 +159,7 @@ var meanwhile = map[int]func(t testing.TB, c *cloud){
 			"ac5fc3ac-6cd0-4925-9149-900b93cd025a"}
 	},
 	156: func(t testing.TB, c *cloud) { // all are built; one was made besides
-		c.servers = append(c.servers, &compute.Server{ID: "4c4b8997-0385-4c1e-89e6-8529a7ff077f", TenantID: project})
+		c.servers = append(c.servers, &compute.Server{ID: "4c4b8997-0385-4c1e-89e6-8529a7ff077f", ProjectID: project})
 		c.built(t)
 	},
 	194: func(_ testing.TB, c *cloud) { c.change(golden, "2026-11-23T16:08:02Z", func(*compute.Server) {}) },

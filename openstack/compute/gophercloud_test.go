@@ -140,7 +140,7 @@ func playList(t *testing.T, c *cloud, api *gophercloud.ServiceClient) {
 	ctx := t.Context()
 	for i := range 4 {
 		c.servers = append(c.servers, &compute.Server{
-			ID: fmt.Sprint("more-", i), Name: fmt.Sprint("more ", i), TenantID: project, Status: "ACTIVE", Created: c.now(), Updated: c.now(),
+			ID: fmt.Sprint("more-", i), Name: fmt.Sprint("more ", i), ProjectID: project, Status: "ACTIVE", Created: c.now(), Updated: c.now(),
 			Flavor: *c.flavors[0], Fault: &compute.Fault{},
 		})
 	}

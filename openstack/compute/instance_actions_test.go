@@ -40,7 +40,7 @@ func (c *cloud) recall(t testing.TB) {
 // show.
 func TestInstanceActionVersions(t *testing.T) {
 	c := newCloud()
-	c.servers = []*compute.Server{{ID: golden, TenantID: project}}
+	c.servers = []*compute.Server{{ID: golden, ProjectID: project}}
 	start := date("2026-11-23T10:00:00Z")
 	c.done = []compute.ServerAction{{
 		Name: "stop", RequestID: "req-1", UserID: user, ProjectID: project, Started: start, Updated: start.Add(time.Minute),
@@ -69,7 +69,7 @@ func TestInstanceActionVersions(t *testing.T) {
 // TestInstanceActionPages follows pages of actions, which 2.58 brought.
 func TestInstanceActionPages(t *testing.T) {
 	c := newCloud()
-	c.servers = []*compute.Server{{ID: golden, TenantID: project}}
+	c.servers = []*compute.Server{{ID: golden, ProjectID: project}}
 	for i := range 5 {
 		at := date("2026-11-23T10:00:00Z").Add(time.Duration(i) * time.Hour)
 		c.done = append(c.done, compute.ServerAction{Name: "reboot", RequestID: fmt.Sprint("req-", i), Started: at, Updated: at})

@@ -17,7 +17,7 @@ func headersAt(version string) []string {
 func TestLatestVersions(t *testing.T) {
 	c := newCloud()
 	c.servers = []*compute.Server{{
-		ID: golden, TenantID: project, Status: "ACTIVE", VMState: "active", AvailabilityZone: "nova", ImageID: image, Created: c.now(),
+		ID: golden, ProjectID: project, Status: "ACTIVE", VMState: "active", AvailabilityZone: "nova", ImageID: image, Created: c.now(),
 	}}
 	gw := newGateway(t, c)
 	server := "/v2.1/servers/" + golden

@@ -10,7 +10,7 @@ import (
 // TestLegacyHasNoMicroversions: /v2 neither reads nor sends version headers.
 func TestLegacyHasNoMicroversions(t *testing.T) {
 	c := newCloud()
-	c.servers = []*compute.Server{{ID: "1", TenantID: project, Status: "ACTIVE", Tags: []string{"a"}, Flavor: *c.flavors[0]}}
+	c.servers = []*compute.Server{{ID: "1", ProjectID: project, Status: "ACTIVE", Tags: []string{"a"}, Flavor: *c.flavors[0]}}
 	gw := newGateway(t, c)
 	for _, path := range []string{"/v2/", "/v2/flavors/detail", "/v2/" + project + "/servers/1", "/v2/" + project + "/servers/none"} {
 		plain := get(gw, path)
@@ -37,7 +37,7 @@ func TestLegacyHasNoMicroversions(t *testing.T) {
 // TestLegacyLinks have the project where the path has it.
 func TestLegacyLinks(t *testing.T) {
 	c := newCloud()
-	c.servers = []*compute.Server{{ID: "1", TenantID: project, Flavor: *c.flavors[0], ImageID: image}}
+	c.servers = []*compute.Server{{ID: "1", ProjectID: project, Flavor: *c.flavors[0], ImageID: image}}
 	gw := newGateway(t, c)
 	for path, links := range map[string][]string{
 		"/v2/" + project + "/servers/1": {
@@ -126,7 +126,7 @@ func TestLegacyBodies(t *testing.T) {
 // TestActionBodies: what stands for an action, and what for no path at all.
 func TestActionBodies(t *testing.T) {
 	c := newCloud()
-	c.servers = []*compute.Server{{ID: "1", TenantID: project, Status: "ACTIVE", VMState: "active"}}
+	c.servers = []*compute.Server{{ID: "1", ProjectID: project, Status: "ACTIVE", VMState: "active"}}
 	gw := newGateway(t, c)
 	for _, b := range []struct {
 		body    string

@@ -89,7 +89,7 @@ func randomServers(r *rand.Rand, n int) []*compute.Server {
 	for i := range n {
 		created := date("2026-01-01T00:00:00Z").Add(time.Duration(r.IntN(20)) * time.Minute)
 		s := &compute.Server{
-			ID: fmt.Sprintf("%08x-0000-4000-8000-%012d", r.Uint32(), i), TenantID: project, UserID: user,
+			ID: fmt.Sprintf("%08x-0000-4000-8000-%012d", r.Uint32(), i), ProjectID: project, UserID: user,
 			Name: pick("web", "WEB-1", "db", "db.example", "a+b", "ünïcode", "x") + pick("", "1", "2"), Hostname: pick("h1", "h2"),
 			Status: pick("ACTIVE", "SHUTOFF", "ERROR", "BUILD", "REBOOT"), VMState: pick("active", "stopped", "building"),
 			TaskState: pick("", "", "rebooting"), PowerState: compute.PowerState(r.IntN(2)),
@@ -309,7 +309,7 @@ func TestNextLink(t *testing.T) {
 func TestSortedPageAfterForeignMarker(t *testing.T) {
 	c := newCloud()
 	for i, status := range []string{"ACTIVE", "SHUTOFF", "ACTIVE"} {
-		c.servers = append(c.servers, &compute.Server{ID: fmt.Sprint("id-", i), Name: fmt.Sprint(i), TenantID: project, Status: status})
+		c.servers = append(c.servers, &compute.Server{ID: fmt.Sprint("id-", i), Name: fmt.Sprint(i), ProjectID: project, Status: status})
 	}
 	gw := newGateway(t, c)
 	for _, query := range []string{"", "&sort_key=display_name&sort_dir=asc"} {
@@ -385,7 +385,7 @@ func TestBadListParameters(t *testing.T) {
 // TestHostilePatterns: no pattern takes long.
 func TestHostilePatterns(t *testing.T) {
 	c := newCloud()
-	c.servers = []*compute.Server{{ID: "1", TenantID: project, Name: strings.Repeat("a", 255)}}
+	c.servers = []*compute.Server{{ID: "1", ProjectID: project, Name: strings.Repeat("a", 255)}}
 	gw := newGateway(t, c)
 	start := time.Now()
 	for _, p := range []string{`(a+)+$`, `(a|a)*b`, `(a|aa)+$b`, `(.*)*x`, strings.Repeat("(a?)", 500) + "b", `((a{1,100}){1,10})*b`, `(?=a)`, `\1`, `a{1000}{1000}`} {

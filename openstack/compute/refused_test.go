@@ -18,7 +18,7 @@ import (
 // versions that have it.
 func TestRefusals(t *testing.T) {
 	c := newCloud()
-	c.servers = []*compute.Server{{ID: golden, TenantID: project}}
+	c.servers = []*compute.Server{{ID: golden, ProjectID: project}}
 	gw := newGateway(t, c)
 	const (
 		noSuch = "itemNotFound: The resource could not be found."
@@ -129,7 +129,7 @@ func TestPartialDriver(t *testing.T) {
 // TestVolumesBoot asks for servers by their second name.
 func TestVolumesBoot(t *testing.T) {
 	c := newCloud()
-	c.servers = []*compute.Server{{ID: golden, TenantID: project, Status: "ACTIVE", VMState: "active"}}
+	c.servers = []*compute.Server{{ID: golden, ProjectID: project, Status: "ACTIVE", VMState: "active"}}
 	gw := newGateway(t, c)
 	for _, path := range []string{"", "/detail", "/" + golden} {
 		one, other := get(gw, "/v2.1/os-volumes_boot"+path), get(gw, "/v2.1/servers"+path)

@@ -77,7 +77,7 @@ func TestSecurityGroupEdits(t *testing.T) {
 				{ID: "22222222-0000-4000-8000-000000000000", RemoteGroupID: group},
 			}},
 		}
-		c.servers = []*compute.Server{{ID: "1", TenantID: project, SecurityGroups: []string{"web"}}}
+		c.servers = []*compute.Server{{ID: "1", ProjectID: project, SecurityGroups: []string{"web"}}}
 		gw := newGateway(t, c)
 		for _, test := range []struct{ method, path, body, want string }{
 			{"POST", groups, "", "badRequest: The request body can't be empty"},

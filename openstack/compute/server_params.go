@@ -163,7 +163,7 @@ var serverOrder = map[string]func(a, b *Server) int{
 	"locked":              func(a, b *Server) int { return compareBool(a.Locked, b.Locked) },
 	"power_state":         func(a, b *Server) int { return cmp.Compare(a.PowerState, b.PowerState) },
 	"progress":            func(a, b *Server) int { return cmp.Compare(a.Progress, b.Progress) },
-	"project_id":          func(a, b *Server) int { return cmp.Compare(a.TenantID, b.TenantID) },
+	"project_id":          func(a, b *Server) int { return cmp.Compare(a.ProjectID, b.ProjectID) },
 	"task_state":          func(a, b *Server) int { return cmp.Compare(a.TaskState, b.TaskState) },
 	"terminated_at":       func(a, b *Server) int { return a.Terminated.Compare(b.Terminated) },
 	"updated_at":          func(a, b *Server) int { return a.Updated.Compare(b.Updated) },

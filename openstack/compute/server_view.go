@@ -46,7 +46,7 @@ var serverFields = []serverField{
 	{name: "id", forms: everyone, value: func(v *serverView) any { return &v.ID }},
 	{name: "name", forms: everyone, value: func(v *serverView) any { return &v.Name }},
 	{name: "status", forms: fullAnd, value: func(v *serverView) any { return &v.Status }},
-	{name: "tenant_id", forms: fullAnd, value: func(v *serverView) any { return &v.TenantID }},
+	{name: "tenant_id", forms: fullAnd, value: func(v *serverView) any { return &v.ProjectID }},
 	{name: "user_id", forms: fullAnd, value: func(v *serverView) any { return &v.UserID }},
 	{name: "metadata", forms: fullAnd, value: func(v *serverView) any { return stringMap(v.Metadata) }},
 	{name: "hostId", forms: fullAnd, value: func(v *serverView) any { return &v.HostID }},

@@ -36,7 +36,7 @@ func (s *spring) ListServers(context.Context, compute.ServerQuery) iter.Seq2[*co
 			if i%10 == 0 {
 				status = "ERROR"
 			}
-			if !yield(&compute.Server{ID: fmt.Sprint("id-", i), Name: fmt.Sprint("server ", i), TenantID: project, Status: status}, nil) {
+			if !yield(&compute.Server{ID: fmt.Sprint("id-", i), Name: fmt.Sprint("server ", i), ProjectID: project, Status: status}, nil) {
 				return
 			}
 		}

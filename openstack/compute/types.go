@@ -5,8 +5,8 @@ import "time"
 // Server is a server as Nova knows it. The zero value of a field is what Nova
 // shows for a server that has no such thing.
 type Server struct {
-	ID, Name         string
-	TenantID, UserID string
+	ID, Name          string
+	ProjectID, UserID string
 
 	// Status is what clients wait for: BUILD, ACTIVE, SHUTOFF, REBOOT,
 	// HARD_REBOOT, REBUILD, RESIZE, VERIFY_RESIZE, PAUSED, SUSPENDED, RESCUE,

@@ -52,5 +52,5 @@ func noSecurityGroups(s *Server, in schema.Object) error {
 	if err != nil {
 		return err
 	}
-	return jumpgate.NotFound.New("Security group %s is not found for project %s", group, s.TenantID)
+	return jumpgate.NotFound.New("Security group %s is not found for project %s", group, s.ProjectID)
 }

@@ -17,7 +17,7 @@ import (
 
 func rich(c *cloud) *compute.Server {
 	return &compute.Server{
-		ID: "1", TenantID: project, UserID: user, Name: "n", Hostname: "h", Status: "ACTIVE", VMState: "active", Created: c.now(), Updated: c.now(),
+		ID: "1", ProjectID: project, UserID: user, Name: "n", Hostname: "h", Status: "ACTIVE", VMState: "active", Created: c.now(), Updated: c.now(),
 		AvailabilityZone: "dal13", PinnedZone: "dal13", Flavor: compute.Flavor{Name: "f", VCPUs: 2, ExtraSpecs: map[string]string{"b": "2", "a": "1"}},
 		Volumes: []compute.AttachedVolume{{ID: "v", DeleteOnTermination: true}}, ConfigDrive: true, Tags: []string{"t"},
 		Locked: true, LockedReason: "why", ServerGroups: []string{"g"}, Description: "d", SecurityGroups: []string{"s"},
@@ -96,7 +96,7 @@ func TestServerFields(t *testing.T) {
 func TestAnyID(t *testing.T) {
 	c := newCloud()
 	for _, id := range []string{"plain-1_A", "a b", "ü", "x.json", "50%", "a?b#c"} {
-		c.servers = []*compute.Server{{ID: id, TenantID: project, Created: c.now()}}
+		c.servers = []*compute.Server{{ID: id, ProjectID: project, Created: c.now()}}
 		gw := newGateway(t, c)
 		var list struct {
 			Servers []struct{ Links []struct{ Href string } }

@@ -25,7 +25,7 @@ const (
 // withVolumes is a cloud with a server, a volume and one for several servers.
 func withVolumes() *cloud {
 	c := newCloud()
-	c.servers = []*compute.Server{{ID: golden, TenantID: project, Status: "ACTIVE", VMState: "active"}}
+	c.servers = []*compute.Server{{ID: golden, ProjectID: project, Status: "ACTIVE", VMState: "active"}}
 	c.volumes = []*volume.Volume{
 		{ID: oneVolume, ProjectID: project, Status: "available", Size: 1, Type: "files", Zone: "nova", Created: c.now()},
 		{ID: otherVolume, ProjectID: project, Status: "available", Size: 2, Multiattach: true},

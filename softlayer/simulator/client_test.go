@@ -16,7 +16,7 @@ import (
 // services are a typed layer, to spare compiling them.
 func TestSoftLayerGo(t *testing.T) {
 	clock := simulator.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
-	sim := simulator.New(simulator.Options{Clock: clock.Now, Step: time.Minute})
+	sim := simulator.New(simulator.Options{Now: clock.Now, Step: time.Minute})
 	server := httptest.NewServer(sim)
 	defer server.Close()
 	do := func(service, method string, args []any, opts *sl.Options, result any) error {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Clock is a clock that stands still until told to move. Its Now method fits [Options.Clock].
+// Clock is a clock that stands still until told to move. Its Now method fits [Options.Now].
 type Clock struct {
 	mu  sync.Mutex
 	now time.Time

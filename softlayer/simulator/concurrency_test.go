@@ -8,7 +8,7 @@ import (
 )
 
 func TestConcurrentUse(t *testing.T) {
-	w := newWorld(t, fleet(20), func(o *Options) { o.Clock = nil; o.Step = time.Millisecond })
+	w := newWorld(t, fleet(20), func(o *Options) { o.Now = nil; o.Step = time.Millisecond })
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {

@@ -19,7 +19,7 @@
 // # Time
 //
 // Servers are provisioned, reloaded and reclaimed in steps of [Options.Step], each visible as activeTransaction.
-// Nothing runs in the background: the state is a function of what was ordered and of [Options.Clock], computed when
+// Nothing runs in the background: the state is a function of what was ordered and of [Options.Now], computed when
 // somebody asks. With a [Clock] a test steps through the life of a server without waiting.
 //
 // # Trouble

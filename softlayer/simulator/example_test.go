@@ -14,7 +14,7 @@ import (
 // A test steps through the life of a server without waiting for it.
 func Example() {
 	clock := simulator.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
-	sim := simulator.New(simulator.Options{Clock: clock.Now, Step: time.Minute})
+	sim := simulator.New(simulator.Options{Now: clock.Now, Step: time.Minute})
 	server := httptest.NewServer(sim)
 	defer server.Close()
 

@@ -134,7 +134,7 @@ func (sim *Simulator) RefuseOrder(id int) bool {
 func (a *account) refuse(id int) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.advance(a.sim.opts.Clock())
+	a.advance(a.sim.opts.Now())
 	for _, p := range a.purchases {
 		if p.orderID == id && !p.refused && (!p.after(a, p.ordered, stepsToAppear) || a.upgrading(p)) {
 			p.refused = true

@@ -25,7 +25,7 @@ type world struct {
 func newWorld(t *testing.T, change ...func(*Options)) *world {
 	t.Helper()
 	w := &world{T: t, clock: NewClock(t0), user: DemoUser, key: DemoKey}
-	opts := Options{Clock: w.clock.Now, Step: time.Minute}
+	opts := Options{Now: w.clock.Now, Step: time.Minute}
 	for _, c := range change {
 		c(&opts)
 	}

@@ -141,7 +141,7 @@ func (sim *Simulator) run(c *call, svc *service, m *method, r *http.Request) (*r
 	query := r.URL.Query()
 	c.acct.mu.Lock()
 	defer c.acct.mu.Unlock()
-	c.acct.advance(sim.opts.Clock())
+	c.acct.advance(sim.opts.Now())
 
 	// Mask and filter are checked first: a call that fails must not have had an effect.
 	typ := sim.schema.byName(m.returns)

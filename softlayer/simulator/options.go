@@ -7,8 +7,8 @@ type Options struct {
 	// Accounts are the customers of the cloud. Empty: [DemoAccounts].
 	Accounts []Account
 
-	// Clock tells the time. Nil: time.Now. Use the Now method of a [Clock] to step through a server's life in a test.
-	Clock func() time.Time
+	// Now tells the time. Nil: time.Now. Use the Now method of a [Clock] to step through a server's life in a test.
+	Now func() time.Time
 
 	// Step is how long each step of a transaction takes. Zero: 300 ms, which makes a new server ready after
 	// about two seconds. A negative step makes every transaction end at the next request.
@@ -122,8 +122,8 @@ func (o Options) withDefaults() Options {
 	if len(o.Accounts) == 0 {
 		o.Accounts = DemoAccounts()
 	}
-	if o.Clock == nil {
-		o.Clock = time.Now
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	switch {
 	case o.Step == 0:

@@ -36,7 +36,7 @@ var _ http.Handler = (*Simulator)(nil)
 func New(opts Options) *Simulator {
 	opts = opts.withDefaults()
 	sim := &Simulator{
-		opts: opts, epoch: opts.Clock(), schema: newSchema(), inv: newInventor(opts.Seed),
+		opts: opts, epoch: opts.Now(), schema: newSchema(), inv: newInventor(opts.Seed),
 		services: newServices(), users: map[string]*user{}, calls: map[string]int{},
 	}
 	sim.catalog = newCatalog(sim.inv, sim.epoch)

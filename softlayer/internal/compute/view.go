@@ -27,7 +27,7 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server 
 	s := &compute.Server{
 		ID:               strings.ToLower(g.GlobalIdentifier),
 		Name:             kept.NameFor(g.Hostname),
-		TenantID:         strconv.Itoa(g.AccountID),
+		ProjectID:        strconv.Itoa(g.AccountID),
 		Status:           st.status,
 		VMState:          st.vm,
 		TaskState:        st.task,
