@@ -163,14 +163,11 @@ func (d *Servers) guestTemplate(ctx context.Context, c compute.ServerCreate) (ma
 		t["blockDeviceTemplateGroup"] = map[string]any{"globalIdentifier": id}
 	}
 	if c.KeyName != "" {
-		key, err := d.sshKey(ctx, c.KeyName)
-		if errors.Is(err, jumpgate.NotFound) {
-			err = compute.KeypairNotFound()
-		}
+		key, _, err := d.orderedKey(ctx, c.KeyName)
 		if err != nil {
 			return nil, kept, err
 		}
-		t["sshKeys"] = []any{map[string]any{"id": key.ID}}
+		t["sshKeys"] = []any{map[string]any{"id": key}}
 	}
 	if data := text64(c.UserData); data != "" || c.ConfigDrive {
 		t["userData"] = []any{map[string]any{"value": cmp.Or(data, noUserData)}}

@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -33,6 +34,15 @@ func (d *Servers) Keypairs(ctx context.Context) ([]*compute.Keypair, error) {
 			list = append(list, keypairOf(k))
 		}
 	}
+	others, err := d.certificates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range others {
+		if !seen[k.Name] {
+			list = append(list, k)
+		}
+	}
 	return list, nil
 }
 
@@ -60,10 +70,10 @@ func (d *Servers) sshKey(ctx context.Context, label string) (*records.SSHKey, er
 }
 
 // ImportKeypair stores a key. It takes two calls: SoftLayer would take a
-// label twice.
+// label twice. A certificate it has no place for.
 func (d *Servers) ImportKeypair(ctx context.Context, name, publicKey string) (*compute.Keypair, error) {
-	if strings.HasPrefix(strings.TrimSpace(publicKey), "-----BEGIN") {
-		return nil, jumpgate.BadRequest.New("Keypair data is invalid: only keys of type ssh can be stored by this cloud")
+	if found, err := d.Recall(ctx, certificateRecord, name, new(certificate)); found || err != nil {
+		return nil, cmp.Or(err, error(jumpgate.Conflict))
 	}
 	_, err := d.sshKey(ctx, name)
 	if err == nil {
@@ -71,6 +81,9 @@ func (d *Servers) ImportKeypair(ctx context.Context, name, publicKey string) (*c
 	}
 	if !errors.Is(err, jumpgate.NotFound) {
 		return nil, err
+	}
+	if isCertificate(publicKey) {
+		return d.importCertificate(ctx, name, publicKey)
 	}
 	var k records.SSHKey
 	_, err = d.API.Do(ctx, upstream.Call{
@@ -98,6 +111,9 @@ func (d *Servers) ImportKeypair(ctx context.Context, name, publicKey string) (*c
 // DeleteKeypair deletes a key. It takes two calls: one finds the key's id.
 func (d *Servers) DeleteKeypair(ctx context.Context, name string) error {
 	k, err := d.sshKey(ctx, name)
+	if errors.Is(err, jumpgate.NotFound) {
+		return d.deleteCertificate(ctx, name)
+	}
 	if err != nil {
 		return err
 	}

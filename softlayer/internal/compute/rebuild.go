@@ -113,15 +113,12 @@ func (d *Servers) reload(ctx context.Context, g *records.Guest, kept *keep.Envel
 	case *r.KeyName == "":
 		g.SSHKeys = nil
 	default:
-		key, err := d.sshKey(ctx, *r.KeyName)
-		if errors.Is(err, jumpgate.NotFound) {
-			err = compute.KeypairNotFound()
-		}
+		key, label, err := d.orderedKey(ctx, *r.KeyName)
 		if err != nil {
 			return nil, err
 		}
-		keys = append(keys, key.ID)
-		g.SSHKeys = []records.SSHKey{*key}
+		keys = append(keys, key)
+		g.SSHKeys = []records.SSHKey{{ID: key, Label: label}}
 	}
 	config["sshKeyIds"] = keys
 	return config, nil

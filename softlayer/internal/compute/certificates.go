@@ -1,0 +1,89 @@
+package compute
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"hash/crc32"
+	"strings"
+	"time"
+
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+)
+
+// certificate is a key pair of type x509, by which Windows lets people in.
+// SoftLayer has no place for one, so it is in the program's store, by its name.
+type certificate struct {
+	PublicKey string
+	Created   time.Time
+}
+
+const certificateRecord = "softlayer_certificate"
+
+// isCertificate tells whether a public key is one in PEM.
+func isCertificate(publicKey string) bool {
+	return strings.HasPrefix(strings.TrimSpace(publicKey), "-----BEGIN")
+}
+
+// keypair is c in Nova's terms.
+func (c *certificate) keypair(name string) *compute.Keypair {
+	return &compute.Keypair{ID: int(crc32.ChecksumIEEE([]byte(name)) >> 1), Name: name, PublicKey: c.PublicKey, Created: c.Created}
+}
+
+// certificates are those of the project.
+func (d *Servers) certificates(ctx context.Context) ([]*compute.Keypair, error) {
+	var list []*compute.Keypair
+	for r, err := range d.Opts.Store.List(ctx, keep.Account(ctx), certificateRecord) {
+		if err != nil {
+			return nil, err
+		}
+		var c certificate
+		if err := json.Unmarshal(r.Value, &c); err != nil {
+			return nil, err
+		}
+		list = append(list, c.keypair(r.ID))
+	}
+	return list, nil
+}
+
+// importCertificate keeps one.
+func (d *Servers) importCertificate(ctx context.Context, name, publicKey string) (*compute.Keypair, error) {
+	c := certificate{publicKey, d.Opts.Now().UTC().Truncate(time.Second)}
+	value, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	key := jumpgate.StoreKey{Project: keep.Account(ctx), Kind: certificateRecord, ID: name}
+	_, err = d.Opts.Store.Put(ctx, jumpgate.Record{StoreKey: key, Value: value})
+	var full *jumpgate.StoreFullError
+	if errors.As(err, &full) {
+		return nil, jumpgate.Forbidden.Wrap(err, "Quota exceeded, too many key pairs.")
+	}
+	return c.keypair(name), err
+}
+
+// deleteCertificate forgets one.
+func (d *Servers) deleteCertificate(ctx context.Context, name string) error {
+	return d.Opts.Store.Delete(ctx, jumpgate.StoreKey{Project: keep.Account(ctx), Kind: certificateRecord, ID: name}, 0)
+}
+
+// orderedKey is the number of the key that an order names.
+func (d *Servers) orderedKey(ctx context.Context, name string) (int, string, error) {
+	key, err := d.sshKey(ctx, name)
+	if err == nil {
+		return key.ID, key.Label, nil
+	}
+	if !errors.Is(err, jumpgate.NotFound) {
+		return 0, "", err
+	}
+	found, err := d.Recall(ctx, certificateRecord, name, new(certificate))
+	switch {
+	case err != nil:
+		return 0, "", err
+	case found:
+		return 0, "", jumpgate.BadRequest.New("Key pair %s is a certificate, which this cloud can't give to a server.", name)
+	}
+	return 0, "", compute.KeypairNotFound()
+}
