@@ -24,6 +24,7 @@ func (d *Servers) UnableActions() map[string]string {
 var partly = []struct{ name, method, reason string }{
 	{"servers", http.MethodPost, "400 to boot from a volume, and to make a volume along with a server: SoftLayer boots from disks of its own; " +
 		"portable storage can be attached once a server is built"},
+	{"server_metadata", http.MethodPost, "403 for a name, a description and metadata of more than 1,000 characters together: they are in the server's notes"},
 	{"os_volume_attachments", http.MethodPost, "400 with a tag, which SoftLayer's servers don't learn, and for a volume in another datacenter"},
 	{"os_volume_attachments_detail", http.MethodDelete, "SoftLayer switches a server off and on again to detach portable storage"},
 	{"os_volumes", http.MethodPost, "SoftLayer sells certain sizes: the volume may be larger"},
