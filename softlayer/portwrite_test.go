@@ -159,6 +159,14 @@ func TestBadPorts(t *testing.T) {
 	}
 	a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"networks": []any{map[string]any{"port": keep.IDOf(keep.PortKind, 7)}}}))
 	a.refused(t, 400, "Port id "+keep.IDOf(keep.PortKind, 7)+" could not be found.")
+	var group neutronGroup
+	w.q("POST", "/security-groups", `{"security_group":{"name":"held"}}`, 201, &group)
+	held := w.makePort(`"network_id":"` + network + `","security_groups":["` + group.Group.ID + `"]`)
+	if got := w.q("DELETE", "/security-groups/"+group.Group.ID, "", 409, nil); !strings.Contains(got, "SecurityGroupInUse") {
+		t.Error(got)
+	}
+	w.q("DELETE", "/ports/"+held.ID, "", 204, nil)
+	w.q("DELETE", "/security-groups/"+group.Group.ID, "", 204, nil)
 	p := w.makePort(`"network_id":"` + network + `"`)
 	w.q("PUT", "/ports/"+p.ID, `{"port":{"fixed_ips":[{"subnet_id":"`+subnets.Subnets[0].ID+`"}],"name":"n"}}`, 200, nil)
 	a = w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"flavorRef": "nonsense", "networks": []any{map[string]any{"port": p.ID}}}))

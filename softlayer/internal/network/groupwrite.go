@@ -3,6 +3,7 @@ package network
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/softlayer/jumpgate"
@@ -117,6 +118,13 @@ func (d groups) Delete(ctx context.Context, id string) error {
 		return err
 	case f == nil || f.ID == own:
 		return network.Fault(jumpgate.Conflict, "SecurityGroupCannotRemoveDefault", "Insufficient rights for removing default security group.")
+	}
+	book, err := d.PortBook(ctx)
+	if err != nil {
+		return err
+	}
+	if len(book.waiting(func(p *keptPort) bool { return slices.Contains(p.Groups, id) })) > 0 {
+		return network.SecurityGroupInUse(id)
 	}
 	err = d.RemoveFirewall(ctx, f.ID)
 	if e := jumpgate.AsError(err); err != nil && e.Kind == jumpgate.Conflict {

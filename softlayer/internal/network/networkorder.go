@@ -177,6 +177,13 @@ func (d vlans) Delete(ctx context.Context, id string) error {
 	if v.BillingItem == nil || v.BillingItem.ID == 0 {
 		return inUse("NetworkInUse", "network", id, "it came with a server, and the cloud takes it back when it is empty")
 	}
+	book, err := d.PortBook(ctx)
+	if err != nil {
+		return err
+	}
+	if ports := book.waiting(func(p *keptPort) bool { return p.VLAN == v.ID }); len(ports) > 0 {
+		return network.NetworkInUse(id, ports...)
+	}
 	var reasons []string
 	_, err = d.API.Do(ctx, upstream.Call{Service: vlanService, ID: strconv.Itoa(v.ID), Method: "getCancelFailureReasons"}, &reasons)
 	if err != nil {

@@ -77,6 +77,18 @@ func (b *PortBook) ID(guid string, c *records.Component) string {
 	return keep.IDOf(keep.PortKind, c.ID)
 }
 
+// waiting are the ids of ports that no server has yet and that ok says yes to.
+func (b *PortBook) waiting(ok func(*keptPort) bool) []string {
+	var list []string
+	for id, p := range b.ports {
+		if p.VLAN != 0 && p.Device == "" && ok(p) {
+			list = append(list, id)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
 // tell adds to a port what the store has of it.
 func (b *PortBook) tell(p *network.Port) {
 	kept := b.ports[p.ID]
