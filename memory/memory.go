@@ -146,8 +146,8 @@ func New(opts Options) (*Cloud, error) {
 	c.images = newImages(c.now, data, []image.Store{{ID: "fast", Default: true}, {ID: "slow"}})
 	c.volumes = newVolumes(c.now, c.images, opts.ActionTime)
 	c.metal = newMetal(c.now, opts.ActionTime)
-	if opts.Users == nil {
-		c.metal.stockMachines(stableID("project", "demo"), stableID("project", "alt_demo"))
+	if demo, alt := stableID("project", "demo"), stableID("project", "alt_demo"); c.projects[demo] != nil && c.projects[alt] != nil {
+		c.metal.stockMachines(demo, alt)
 	}
 	c.volumes.wake, c.volumes.grown = c.wake, c.grown
 	pictures := opts.Images

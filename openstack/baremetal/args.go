@@ -2,6 +2,7 @@ package baremetal
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -23,7 +24,7 @@ func (c *call) arguments(known ...string) (arguments, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Method != "GET" {
+	if c.Method != http.MethodGet {
 		text, err := c.ReadBody(0)
 		if err != nil {
 			return nil, err

@@ -110,11 +110,6 @@ func (p patch) values(name string) []any {
 	return values
 }
 
-// touches tells whether a patch changes an attribute or something in it.
-func (p patch) touches(name string) bool {
-	return slices.ContainsFunc(p.ops, func(o operation) bool { return o.root() == name })
-}
-
 // apply does all operations, or none.
 func (p patch) apply(doc *schema.Object) error {
 	var v any = *doc

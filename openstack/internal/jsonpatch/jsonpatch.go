@@ -20,10 +20,17 @@ type Operation struct {
 	HasValue bool
 }
 
+// fault is what clients are told, word for word.
+type fault string
+
+func (f fault) Error() string { return string(f) }
+
+const noValue fault = "The operation does not contain a 'value' member"
+
 // Apply returns doc with op done to it. It does not change doc itself.
 func Apply(doc any, op Operation) (any, error) {
 	if op.Op != "remove" && !op.HasValue {
-		return nil, fmt.Errorf("The operation does not contain a 'value' member")
+		return nil, noValue
 	}
 	if op.Path == "" {
 		return op.Value, nil
