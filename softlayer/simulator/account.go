@@ -28,6 +28,7 @@ type account struct {
 	globals   []*globalIP
 	gateways  []*gateway
 	hosts     []*record // dedicated ones
+	metals    []*metal
 	volumes   []*volume // by id
 	disks     []*portable
 	purchases []*purchase // of what is sold by itself
@@ -81,6 +82,9 @@ func (sim *Simulator) newAccount(a Account) *account {
 	for _, h := range a.Hosts {
 		acct.hosts = append(acct.hosts, acct.newHost(h, created))
 	}
+	for _, h := range a.Hardware {
+		acct.newHardware(h)
+	}
 	acct.guests = make([]*guest, 0, len(a.Guests))
 	for _, g := range a.Guests {
 		acct.preseed(g)
@@ -100,6 +104,7 @@ func (a *account) relate() {
 		},
 		"users":                  func() []node { return nodes(a.users) },
 		"securityGroups":         func() []node { return nodes(a.firewalls) },
+		"hardware":               func() []node { return nodes(a.hardware()) },
 		"dedicatedHosts":         func() []node { return nodes(a.hosts) },
 		"placementGroups":        func() []node { return nodes(a.groups) },
 		"iscsiNetworkStorage":    func() []node { return nodes(a.visibleVolumes()) },

@@ -16,7 +16,7 @@ type inventor struct {
 
 // firstIDs are the numbers objects start from: recognizable, and as long as those of the cloud.
 var firstIDs = map[string]int{
-	"placementGroup": 50201, "host": 80501, "securityGroup": 60301, "securityRule": 70401,
+	"placementGroup": 50201, "host": 80501, "hardware": 2900002, "securityGroup": 60301, "securityRule": 70401,
 	"account": 307100, "user": 411100, "guest": 104500012, "vlan": 2110004, "subnet": 1730008, "address": 91200016,
 	"image": 3330002, "key": 1450006, "component": 60100008, "disk": 77200004, "blockDevice": 88300002,
 	"transaction": 238400010, "order": 71000004, "orderItem": 640000012, "billing": 590000006, "tag": 520002,

@@ -51,6 +51,8 @@ type Account struct {
 	Hosts []Host
 	// Guests are servers that are there from the start, provisioned.
 	Guests []Guest
+	// Hardware are bare metal servers.
+	Hardware []Hardware
 }
 
 // Gateway is a network gateway: machines of the customer's that route VLANs.
@@ -149,6 +151,9 @@ func DemoAccounts() []Account {
 			Users:  []User{{ID: 411001, Name: DemoUser, Key: DemoKey, Master: true}},
 			Images: []string{"demo web server"},
 			Hosts:  []Host{{Name: "demo-host"}},
+			Hardware: []Hardware{
+				{Hostname: "bm-demo", Notes: "the first machine"}, {Hostname: "bm-big", Cores: 32, MemoryGB: 256, DiskGB: 3840, Hourly: true, Off: true},
+			},
 		},
 		{
 			ID: 307002, Company: "Alternative",

@@ -65,7 +65,7 @@ func TestPropertyGetters(t *testing.T) {
 		"Account/CompanyName.json":                                        `"Demo"`,
 		"Account/getCompanyName":                                          `"Demo"`,
 		"Account/getVirtualGuestCount.json":                               `1`,
-		"Account/getHardware.json":                                        `[]`,
+		"Account/getHardware.json?objectMask=mask[hostname]":              `[{"hostname":"bm-demo"},{"hostname":"bm-big"}]`,
 		"Account/getDomains.json":                                         `[]`,
 		"Account/getSecurityGroups.json":                                  `[]`,
 		"Account/getPlacementGroups.json":                                 `[]`,

@@ -79,6 +79,7 @@ var schemaRoots = []any{
 	datatypes.Dns_Domain{},
 	datatypes.Event_Log{},
 	datatypes.Hardware{},
+	datatypes.Hardware_Component{},
 	datatypes.Hardware_Router{},
 	datatypes.Hardware_Server{},
 	datatypes.Location{},

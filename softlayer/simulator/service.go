@@ -106,6 +106,7 @@ func newServices() map[string]*service {
 		locationService("Location"), locationService("Location_Datacenter"), podService(), sshKeyService(),
 		imageService(), userService(), vlanService(), subnetService(), eventService(),
 		placementGroupService(), placementRuleService(), securityGroupService(), globalIPService(), componentService(), gatewayService(), gatewayVLANService(), addressService(), hostService(),
+		hardwareService(hardwareTyp), hardwareService("Hardware"),
 		diskService(), billingService(), billingOrderService(),
 	} {
 		services[s.name] = s

@@ -43,6 +43,18 @@ func (a *account) bill(init string) *billed {
 	if g := a.globalIP(func(g *globalIP) bool { return g.billingID == id }); g != nil {
 		return &billed{g.billingItem(), g.cancel}
 	}
+	if i := slices.IndexFunc(a.hardware(), func(m *metal) bool { return m.billingID == id }); i >= 0 {
+		m := a.metals[i]
+		item, _ := m.value("billingItem")
+		r, _ := item.(*record)
+		return &billed{r, func() error {
+			if m.job != nil {
+				return activeTransaction(m.id())
+			}
+			m.reclaim()
+			return nil
+		}}
+	}
 	if i := slices.IndexFunc(a.guests, func(g *guest) bool { return g.billingID == id }); i >= 0 {
 		g := a.guests[i]
 		return &billed{g.billingItem(), func() error {
