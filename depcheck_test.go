@@ -51,18 +51,19 @@ func TestRoomsOfSoftLayer(t *testing.T) {
 	const module = "github.com/softlayer/jumpgate"
 	const rooms = module + "/softlayer/internal/"
 	below := map[string][]string{
-		"upstream": {},
-		"keep":     {},
-		"records":  {"upstream", "keep"},
-		"core":     {"upstream", "keep", "records"},
-		"identity": {"upstream", "keep", "records", "core"},
-		"image":    {"upstream", "keep", "records", "core"},
-		"volume":   {"upstream", "keep", "records", "core"},
-		"network":  {"upstream", "keep", "records", "core"},
-		"compute":  {"upstream", "keep", "records", "core", "image", "volume", "network"},
+		"upstream":  {},
+		"keep":      {},
+		"records":   {"upstream", "keep"},
+		"core":      {"upstream", "keep", "records"},
+		"identity":  {"upstream", "keep", "records", "core"},
+		"image":     {"upstream", "keep", "records", "core"},
+		"volume":    {"upstream", "keep", "records", "core"},
+		"network":   {"upstream", "keep", "records", "core"},
+		"baremetal": {"upstream", "keep", "records", "core"},
+		"compute":   {"upstream", "keep", "records", "core", "image", "volume", "network"},
 	}
-	speaks := map[string]bool{"core": true, "identity": true, "image": true, "volume": true, "network": true, "compute": true} // of OpenStack
-	stores := map[string]bool{"core": true, "image": true}                                                                     // the data of images
+	speaks := map[string]bool{"core": true, "identity": true, "image": true, "volume": true, "network": true, "baremetal": true, "compute": true} // of OpenStack
+	stores := map[string]bool{"core": true, "image": true}                                                                                        // the data of images
 	dirs, err := filepath.Glob("softlayer/internal/*")
 	if err != nil {
 		t.Fatal(err)

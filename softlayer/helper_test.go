@@ -82,11 +82,12 @@ func (w *world) serve(s setup) {
 	}
 	s.gateway.Logger = slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Identity: {Driver: w.driver},
-		jumpgate.Compute:  {Driver: w.driver},
-		jumpgate.Image:    {Driver: w.driver},
-		jumpgate.Volume:   {Driver: w.driver},
-		jumpgate.Network:  {Driver: w.driver},
+		jumpgate.Identity:  {Driver: w.driver},
+		jumpgate.Compute:   {Driver: w.driver},
+		jumpgate.Image:     {Driver: w.driver},
+		jumpgate.Volume:    {Driver: w.driver},
+		jumpgate.Network:   {Driver: w.driver},
+		jumpgate.Baremetal: {Driver: w.driver},
 	}
 	gw, err := jumpgate.New(s.gateway)
 	if err != nil {

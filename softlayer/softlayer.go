@@ -13,7 +13,7 @@
 //	keep       what is kept in SoftLayer: notes, tags, ids; and in the process: caches, locks
 //	records    what SoftLayer says of its objects
 //	core       what the services share, orders included
-//	identity, image, volume, network, compute   a service each; compute attaches volumes, boots images and is connected to networks
+//	identity, image, volume, network, baremetal, compute   a service each; compute attaches volumes, boots images and is connected to networks
 //
 // Package simulator is a SoftLayer to try it on.
 package softlayer
@@ -29,11 +29,13 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/imagedata"
+	"github.com/softlayer/jumpgate/openstack/baremetal"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/openstack/image"
 	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/openstack/volume"
+	slbaremetal "github.com/softlayer/jumpgate/softlayer/internal/baremetal"
 	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	slidentity "github.com/softlayer/jumpgate/softlayer/internal/identity"
@@ -139,8 +141,8 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Driver is a jumpgate.Driver for identity, compute, image, volume and
-// network.
+// Driver is a jumpgate.Driver for identity, compute, image, volume,
+// network and baremetal.
 type Driver struct {
 	opts     Options
 	core     *core.Core
@@ -148,6 +150,7 @@ type Driver struct {
 	image    *slimage.Images
 	volume   *slvolume.Volumes
 	network  *slnetwork.Networks
+	metal    *slbaremetal.Hardware
 	compute  *slcompute.Servers
 }
 
@@ -200,7 +203,7 @@ func New(opts Options) (*Driver, error) {
 		Images:   core.ImageData{Data: opts.ImageData, Bucket: opts.ImageBucket, Key: opts.ImageKey},
 		Ordering: core.Ordering(opts.Ordering), Now: opts.Now,
 	})
-	d := &Driver{opts: opts, core: c, identity: slidentity.New(c), image: slimage.New(c), volume: slvolume.New(c), network: slnetwork.New(c)}
+	d := &Driver{opts: opts, core: c, identity: slidentity.New(c), image: slimage.New(c), volume: slvolume.New(c), network: slnetwork.New(c), metal: slbaremetal.New(c)}
 	d.compute = slcompute.New(c, d.volume, d.image, d.network)
 	return d, nil
 }
@@ -229,7 +232,9 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 		return image.Register(disp, d.image, d.opts.Image)
 	case jumpgate.Volume:
 		return errors.Join(volume.Register(disp, d.volume, volume.Options{Now: d.opts.Now}), slvolume.ExplainPartly(disp))
+	case jumpgate.Baremetal:
+		return errors.Join(baremetal.Register(disp, d.metal, baremetal.Options{}), slbaremetal.ExplainPartly(disp))
 	default:
-		return fmt.Errorf("softlayer: no %s service; there are identity, compute, image, volume and network", s)
+		return fmt.Errorf("softlayer: no %s service; there are identity, compute, image, volume, network and baremetal", s)
 	}
 }

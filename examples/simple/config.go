@@ -41,7 +41,7 @@ func defaultConfig() *config {
 	c.softlayer.SnapshotSpace = true                             // it costs nothing there
 	c.useStore(jumpgate.NewMemoryStore(jumpgate.StoreOptions{})) // it ends with the process, unless a file is set
 	c.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{}
-	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image, jumpgate.Volume, jumpgate.Network} {
+	for _, s := range []jumpgate.Service{jumpgate.Identity, jumpgate.Compute, jumpgate.Image, jumpgate.Volume, jumpgate.Network, jumpgate.Baremetal} {
 		c.gateway.Services[s], c.drivers[s] = jumpgate.ServiceOptions{}, driverNames[:1]
 	}
 	return c

@@ -24,6 +24,7 @@ const (
 	FloatingIPKind // a global IP address
 	HostKind       // a dedicated host
 	DatacenterKind
+	HardwarePortKind // a network component of a bare metal server
 )
 
 // The kinds of volumes and snapshots; see volumeID.

@@ -1,0 +1,86 @@
+package baremetal
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/softlayer/jumpgate/openstack/baremetal"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+)
+
+// hardwareType is the only driver, and conductor the only one that has it.
+const (
+	hardwareType = "softlayer"
+	conductor    = "softlayer"
+)
+
+// node is a server as Ironic shows it. Its project owns it.
+func (d *Hardware) node(h *records.Hardware) *baremetal.Node {
+	text, kept := keep.Split(h.Notes)
+	n := &baremetal.Node{
+		Record: baremetal.Record{UUID: strings.ToLower(h.GlobalIdentifier), Created: h.ProvisionDate.Time},
+		Name:   h.Hostname, Owner: strconv.Itoa(h.AccountID), Driver: hardwareType, Conductor: conductor,
+		ProvisionUpdated: h.ProvisionDate.Time, Description: text, ResourceClass: resourceClass(h),
+		Properties: map[string]any{
+			"cpus": int(h.Cores), "memory_mb": int(h.Memory) * 1024, "local_gb": diskGB(h), "cpu_arch": "x86_64", "datacenter": h.Datacenter.Name,
+		},
+		DriverInfo:   map[string]any{"softlayer_id": h.ID, "management_address": h.ManagementIP},
+		InstanceInfo: map[string]any{},
+		Extra:        make(map[string]any, len(kept.Metadata)),
+		Interfaces: baremetal.Interfaces{
+			BIOS: "no-bios", Boot: hardwareType, Console: "no-console", Deploy: hardwareType, Inspect: "no-inspect", Management: hardwareType,
+			Network: "noop", Power: hardwareType, RAID: "no-raid", Rescue: hardwareType, Storage: "noop", Vendor: "no-vendor",
+		},
+	}
+	for name, v := range kept.Metadata {
+		n.Extra[name] = v
+	}
+	if code := h.OperatingSystem.License.Description.ReferenceCode; code != "" {
+		n.InstanceInfo["image_source"] = code
+	}
+	if h.PrimaryIP != "" {
+		n.InstanceInfo["public_address"] = h.PrimaryIP
+	}
+	if h.BackendIP != "" {
+		n.InstanceInfo["private_address"] = h.BackendIP
+	}
+	n.State, n.TargetState = state(h)
+	if h.Transaction != nil {
+		n.Reservation = conductor
+	}
+	return n
+}
+
+// state is where a server is in Ironic's life of a node.
+func state(h *records.Hardware) (now, target baremetal.State) {
+	rescue := keep.MarkersOf(h.TagReferences).Rescue
+	switch {
+	case h.Gone(), h.BillingItem == nil && !h.ProvisionDate.IsZero():
+		return baremetal.Deleting, baremetal.Available
+	case h.ProvisionDate.IsZero(), h.Reloading():
+		return baremetal.Deploying, baremetal.Active
+	case h.Transaction != nil && strings.Contains(h.Transaction.Status.Name, "RESCUE"):
+		return baremetal.Rescuing, baremetal.Rescue
+	case rescue:
+		return baremetal.Rescue, ""
+	}
+	return baremetal.Active, ""
+}
+
+// resourceClass tells sizes apart: "baremetal-8x32".
+func resourceClass(h *records.Hardware) string {
+	return "baremetal-" + strconv.Itoa(int(h.Cores)) + "x" + strconv.Itoa(int(h.Memory))
+}
+
+func diskGB(h *records.Hardware) int {
+	total := 0.0
+	for _, disk := range h.Drives {
+		size := float64(disk.Model.Generic.Capacity)
+		if strings.EqualFold(disk.Model.Generic.Units, "TB") {
+			size *= 1000
+		}
+		total += size
+	}
+	return int(total)
+}
