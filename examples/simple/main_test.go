@@ -249,8 +249,6 @@ func TestConfigFaults(t *testing.T) {
 		{"[softlayer]\nendpoint = ftp://x\n", ":2: [softlayer] endpoint: softlayer: Endpoint must be like https://"},
 		{"[softlayer]\nconsole_page = wss://console\n", ":2: [softlayer] console_page: softlayer: Console must be like https://host/vnc_lite.html"},
 		{"[DEFAULT]\ndefault_domain = no domain\n", `:2: [DEFAULT] default_domain: softlayer: Domain "no domain"`},
-		{"[DEFAULT]\nenabled_services = network\n", ":2: [DEFAULT] enabled_services: jumpgate: set up network: softlayer: no network service; there are identity"},
-		{"[DEFAULT]\nenabled_services = network\n[network]\ndriver = softlayer\n", ":4: [network] driver: "},
 		{"[identity]\ntoken_driver = x\n", ":2: [identity] token_driver: the driver signs users in"},
 		{"[flavors]\nflavor_list = x\n", ":2: [flavors] flavor_list: flavors are what the driver offers"},
 		{"[identity]\ndriver = openstack\n[openstack]\nidentity_endpoint = http://127.0.0.1:1\n", ":2: [identity] driver: compute on softlayer needs SoftLayer's users"},
@@ -375,7 +373,7 @@ func TestCoverage(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := len(jumpgate.Endpoints(jumpgate.Identity)) + len(jumpgate.Endpoints(jumpgate.Compute)) + len(jumpgate.Endpoints(jumpgate.Image)) +
-		len(jumpgate.Endpoints(jumpgate.Volume)) + len(jumpgate.Endpoints(jumpgate.Network))
+		len(jumpgate.Endpoints(jumpgate.Volume)) + len(jumpgate.Endpoints(jumpgate.Network)) + len(jumpgate.Endpoints(jumpgate.Baremetal))
 	if len(rows) != want {
 		t.Errorf("%d rows, want %d", len(rows), want)
 	}
