@@ -146,7 +146,7 @@ func New(opts Options) (*Cloud, error) {
 	c.images = newImages(c.now, data, []image.Store{{ID: "fast", Default: true}, {ID: "slow"}})
 	c.volumes = newVolumes(c.now, c.images, opts.ActionTime)
 	c.metal = newMetal(c.now, opts.ActionTime)
-	if demo, alt := stableID("project", "demo"), stableID("project", "alt_demo"); c.projects[demo] != nil && c.projects[alt] != nil {
+	if demo, alt := c.ProjectID("demo"), c.ProjectID("alt_demo"); demo != "" && alt != "" {
 		c.metal.stockMachines(demo, alt)
 	}
 	c.volumes.wake, c.volumes.grown = c.wake, c.grown
