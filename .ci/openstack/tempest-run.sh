@@ -9,7 +9,6 @@
 # Accounts     T_MODE=static (default): T_ACCOUNTS="user:password:project ..." of domain T_DOMAIN (Default);
 #                default is OS_USERNAME:OS_PASSWORD:OS_PROJECT_NAME. One account: everything that needs two
 #                (multi-tenant) or an admin is skipped. T_ADMIN=user:password:project adds an admin account.
-#                and T_SYSTEM=user:password one for the whole system, which Ironic's tests ask for.
 #              T_MODE=dynamic: tempest makes users and projects itself as T_ADMIN.
 # Resources    IMAGE_ID IMAGE_ALT_ID FLAVOR_ID FLAVOR_ALT_ID PUBLIC_NETWORK_ID, T_FIXED_NETWORK (a name unique for the user;
 #              default private, with T_MODE=dynamic shared)
@@ -139,8 +138,6 @@ tempest_roles = member"
     done
     [ -z "$T_ADMIN" ] || { IFS=: read -r u p pr <<< "$T_ADMIN"
       printf -- "- username: '%s'\n  password: '%s'\n  project_name: '%s'\n  domain_name: '%s'\n  types: ['admin']\n  roles: ['admin']\n" "$u" "$p" "$pr" "$T_DOMAIN"; }
-    [ -z "${T_SYSTEM:-}" ] || { IFS=: read -r u p <<< "$T_SYSTEM"
-      printf -- "- username: '%s'\n  password: '%s'\n  system: 'all'\n  user_domain_name: '%s'\n  roles: ['admin']\n" "$u" "$p" "$T_DOMAIN"; }
   } > accounts.yaml
 fi
 mv() { [ -z "$1" ] || printf 'min_microversion = %s\nmax_microversion = %s\n' "$2" "$1"; }
