@@ -35,11 +35,18 @@ func Example_replicas() {
 
 	client := redis.NewClient(&redis.Options{Addr: "redis.internal:6379"})
 	defer client.Close()
-	driver, err := softlayer.New(softlayer.Options{Identity: identity.Options{
-		Keys:                   ring,
-		Revocations:            redisstore.New(client, redisstore.Options{}),
-		ApplicationCredentials: redisstore.NewCredentials(client, redisstore.Options{}),
-	}})
+	keys, err := jumpgate.OpenStoreKeys("/etc/jumpgate/store-keys")
+	if err != nil {
+		log.Fatal(err)
+	}
+	store, err := redisstore.OpenRecords(client, keys, redisstore.RecordOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	driver, err := softlayer.New(softlayer.Options{
+		Store:    store, // identity's too
+		Identity: identity.Options{Keys: ring, Revocations: redisstore.New(client, redisstore.Options{})},
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
