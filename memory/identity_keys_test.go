@@ -121,6 +121,15 @@ func TestEC2Credentials(t *testing.T) {
 	if n := len(k.want(200, demo, "GET", list, nil)["credentials"].([]any)); n != 1 {
 		t.Errorf("%d keys", n)
 	}
+	v2 := "/v2.0/users/" + me + "/credentials/OS-EC2"
+	if n := len(k.want(200, demo, "GET", v2, nil)["credentials"].([]any)); n != 1 {
+		t.Errorf("%d keys in v2.0", n)
+	}
+	if one := k.want(200, demo, "GET", v2+"/"+access, nil)["credential"].(map[string]any); one["secret"] != made["secret"] || one["links"] != nil {
+		t.Errorf("in v2.0: %v", one)
+	}
+	k.want(403, alt, "GET", v2+"/"+access, nil)
+	k.want(403, alt, "DELETE", v2+"/"+access, nil)
 	restricted := k.delegate(demo, me, `"unrestricted": false`)
 	k.want(403, restricted, "POST", list, body)
 	unrestricted := k.delegate(demo, me, `"unrestricted": true`)

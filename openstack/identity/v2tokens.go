@@ -287,9 +287,7 @@ func v2Reason(name, method string, served bool) string {
 	case strings.HasPrefix(name, "v2_certificates"):
 		return "410: there are no PKI tokens"
 	case name == "v2_ec2tokens":
-		return "401: there are no EC2 credentials"
-	case name == "v2_user_credentials_os_ec2_single":
-		return "404: there are no EC2 credentials"
+		return "401: v3 checks signatures"
 	case !served, name == "v2_tokens_revoked", name == "v2_tenant_users",
 		method != http.MethodGet && slices.Contains([]string{"v2_tenants", "v2_tenant", "v2_users", "v2_user", "v2_user_credentials_os_ec2"}, name):
 		return "403, as Keystone answers a member: admin_required"
@@ -323,7 +321,7 @@ func (s *service) serveV2() []error {
 		"v2_os_kscrud_user":    {http.MethodPatch: s.v2ChangePassword},
 
 		"v2_user_credentials_os_ec2":        {http.MethodGet: s.v2EC2Credentials, http.MethodPost: v2Admin},
-		"v2_user_credentials_os_ec2_single": {http.MethodGet: noCredential, http.MethodDelete: noCredential},
+		"v2_user_credentials_os_ec2_single": {http.MethodGet: s.v2EC2Credential, http.MethodDelete: s.v2DeleteEC2Credential},
 		"v2_ec2tokens":                      {http.MethodPost: noAccessKey},
 	}
 	var faults []error

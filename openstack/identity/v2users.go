@@ -197,12 +197,51 @@ func (s *service) v2EC2Credentials(r *jumpgate.Request) (any, error) {
 	if r.Var("user_id") != r.Env.Principal.UserID {
 		return nil, errAdminRequired
 	}
-	return jumpgate.Object{{Name: "credentials", Value: []any{}}}, nil
+	items, err := s.accessOf(r, r.Var("user_id"))
+	if err != nil {
+		return nil, err
+	}
+	list := []jumpgate.Object{}
+	for _, item := range items {
+		list = append(list, item[:len(item)-1]) // v2.0 has no links
+	}
+	return jumpgate.Object{{Name: "credentials", Value: list}}, nil
 }
 
-// noCredential is the answer for any single credential: nobody has one.
-func noCredential(r *jumpgate.Request) (any, error) {
-	return nil, jumpgate.NotFound.New("Could not find credential: %s.", r.Var("credential_id"))
+// v2EC2Credential is GET of one of the caller's own.
+func (s *service) v2EC2Credential(r *jumpgate.Request) (any, error) {
+	if r.Var("user_id") != r.Env.Principal.UserID {
+		return nil, errAdminRequired
+	}
+	c, err := s.accessIn(r, "ec2_get_credential")
+	if err != nil {
+		return nil, v2Missing(r, err)
+	}
+	shown, err := s.presentAccess(r, c)
+	if err != nil {
+		return nil, err
+	}
+	return jumpgate.Object{{Name: "credential", Value: shown[:len(shown)-1]}}, nil
+}
+
+// v2DeleteEC2Credential is DELETE of one.
+func (s *service) v2DeleteEC2Credential(r *jumpgate.Request) (any, error) {
+	if r.Var("user_id") != r.Env.Principal.UserID {
+		return nil, errAdminRequired
+	}
+	c, err := s.accessIn(r, "ec2_delete_credential")
+	if err != nil {
+		return nil, v2Missing(r, err)
+	}
+	return nil, s.keycreds.delete(r.Context(), c.UserID, c.ID)
+}
+
+// v2Missing names a credential by its access key, as v2.0 does.
+func v2Missing(r *jumpgate.Request, err error) error {
+	if errors.Is(err, jumpgate.NotFound) {
+		return jumpgate.NotFound.New("Could not find credential: %s.", r.Var("credential_id"))
+	}
+	return v2Refused(err)
 }
 
 // noAccessKey is the answer to one who signs in with an EC2 access key.
