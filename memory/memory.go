@@ -84,16 +84,22 @@ type Cloud struct {
 
 	mu       sync.Mutex // guards what follows
 	dir      directory
-	flavors  []*compute.Flavor
+	flavors  []*flavor
 	servers  map[string]*server
 	groups   []*compute.ServerGroup
 	keypairs map[string][]*compute.Keypair // by user's id
 	nets     *nets
-	quotas   map[string]compute.Limits // by project's id, where they were changed
+	quotas   map[quotaOwner]map[string]int // where they were changed
+	classes  map[string]map[string]int     // quotas likewise, by class
 	serial   int
 	nextFail []string // see FailNextServer
 
 	failDeletes []string // see FailDeletes
+
+	hosts      []*host
+	aggregates []*compute.Aggregate
+	migrations []*moving
+	started    time.Time
 
 	images  *images
 	volumes *volumes
@@ -110,11 +116,14 @@ func New(opts Options) (*Cloud, error) {
 		dir:      newDirectory(),
 		servers:  make(map[string]*server),
 		keypairs: make(map[string][]*compute.Keypair),
-		quotas:   make(map[string]compute.Limits),
+		quotas:   make(map[quotaOwner]map[string]int),
+		classes:  make(map[string]map[string]int),
+		hosts:    newHosts(),
 	}
 	if c.now == nil {
 		c.now = time.Now
 	}
+	c.started = c.now()
 	c.opts.Identity.Now, c.opts.Image.Now = c.now, c.now
 	if c.opts.Identity.Store == nil {
 		c.opts.Identity.Store = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: c.now})
@@ -137,7 +146,7 @@ func New(opts Options) (*Cloud, error) {
 		flavors = stockFlavors
 	}
 	for _, f := range flavors {
-		c.flavors = append(c.flavors, &f)
+		c.addFlavor(f)
 	}
 	data := opts.Data
 	if data == nil {
@@ -187,7 +196,7 @@ func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) erro
 	case jumpgate.Compute:
 		return compute.Register(disp, newComputeDriver(c), compute.Options{Now: c.now})
 	case jumpgate.Image:
-		return image.Register(disp, c.images, c.opts.Image)
+		return image.Register(disp, c.gallery(), c.opts.Image)
 	case jumpgate.Volume:
 		return volume.Register(disp, c.volumes, volume.Options{Now: c.now})
 	case jumpgate.Network:

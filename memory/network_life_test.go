@@ -226,7 +226,7 @@ func TestPortBindings(t *testing.T) {
 
 // TestUnderlay: what administrators see, and others don't.
 func TestUnderlay(t *testing.T) {
-	agent := stableUUID("agent", "neutron-dhcp-agent"+hosts[0])
+	agent := stableUUID("agent", "neutron-dhcp-agent"+hostNames[0])
 	netStory(t, []step{
 		{"demo", "GET", "/agents", "", 200, `{"agents": []}`, ""},
 		{"admin", "GET", "/agents?host=fake2", "", 200, `"binary": "neutron-openvswitch-agent"`, ""},

@@ -73,11 +73,11 @@ func (n *nets) agentShelf() *shelf[network.Agent] {
 		}
 		s.items[a.ID] = a
 	}
-	for _, host := range hosts {
+	for _, host := range hostNames {
 		add("Open vSwitch agent", "neutron-openvswitch-agent", "N/A", host, "")
 	}
-	add(dhcpAgent, "neutron-dhcp-agent", "dhcp_agent", hosts[0], zone)
-	add(l3Agent, "neutron-l3-agent", "l3_agent", hosts[0], zone)
+	add(dhcpAgent, "neutron-dhcp-agent", "dhcp_agent", hostNames[0], zone)
+	add(l3Agent, "neutron-l3-agent", "l3_agent", hostNames[0], zone)
 	return s
 }
 

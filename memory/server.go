@@ -18,7 +18,9 @@ type machines struct{ c *Cloud }
 // server is a server and what Nova's database would have of it besides.
 type server struct {
 	compute.Server
-	host      string
+	host      string        // where it is; see put
+	move      *moving       // its last one
+	shelved   string        // the image that keeps its disk
 	due       time.Time     // when what is under way will be done; zero: nothing is
 	finish    func(*server) // does it
 	actions   []compute.ServerAction
@@ -41,15 +43,21 @@ type state struct {
 
 // The states that a server rests in.
 var (
-	active    = state{"ACTIVE", "active", compute.PowerRunning}
-	stopped   = state{"SHUTOFF", "stopped", compute.PowerShutdown}
-	paused    = state{"PAUSED", "paused", compute.PowerPaused}
-	suspended = state{"SUSPENDED", "suspended", compute.PowerShutdown}
-	rescued   = state{"RESCUE", "rescued", compute.PowerRunning}
-	resized   = state{"VERIFY_RESIZE", "resized", compute.PowerRunning}
-	offloaded = state{"SHELVED_OFFLOADED", "shelved_offloaded", compute.PowerShutdown}
-	failed    = state{"ERROR", "error", compute.PowerUnknown}
+	active    = resting(compute.StateActive)
+	stopped   = resting(compute.StateStopped)
+	paused    = resting(compute.StatePaused)
+	suspended = resting(compute.StateSuspended)
+	rescued   = resting(compute.StateRescued)
+	resized   = resting(compute.StateResized)
+	offloaded = resting(compute.StateShelvedOffloaded)
+	removed   = resting(compute.StateDeleted)
+	failed    = resting(compute.StateFailed)
 )
+
+func resting(at compute.State) (s state) {
+	s.Status, s.VMState, s.Power = at.Triple()
+	return s
+}
 
 func (s *server) rest(at state) {
 	s.Status, s.VMState, s.PowerState, s.TaskState = at.Status, at.VMState, at.Power, ""
@@ -94,7 +102,7 @@ func (s *server) shown() *compute.Server {
 	view.SecurityGroups = slices.Clone(s.SecurityGroups)
 	view.Networks = slices.Clone(s.Networks)
 	view.Volumes = slices.Clone(s.Volumes)
-	view.AdminPassword = ""
+	view.AdminPassword, view.UserData = "", s.userData
 	return &view
 }
 

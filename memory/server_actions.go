@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -41,7 +42,7 @@ func (m machines) RebootServer(ctx context.Context, id string, how compute.Reboo
 	}
 	return m.do(ctx, id, doing, "reboot", status, task, func(s *server) {
 		s.rest(active)
-		s.console = append(s.console, "Booting "+s.Hostname, "login:")
+		s.boot()
 	})
 }
 
@@ -104,25 +105,62 @@ func (m machines) UnrescueServer(ctx context.Context, id string) error {
 }
 
 // ShelveServer implements compute.ServerShelver. A shelved server leaves its
-// host at once, as with shelved_offload_time = 0.
+// host at once, as with shelved_offload_time = 0. An image keeps its disk.
 func (m machines) ShelveServer(ctx context.Context, id string) error {
-	return m.do(ctx, id, compute.ActionShelve, "shelve", "", "shelving", func(s *server) {
-		s.rest(offloaded)
-		s.host, s.HostID, s.AvailabilityZone = "", "", ""
-		m.c.nets.bind(s)
+	return m.with(ctx, id, compute.ActionShelve, func(s *server) (err error) {
+		kept := ""
+		if s.ImageID != "" { // else its volume is all that there is to keep
+			if kept, err = m.c.saveImage(ctx, s, compute.ServerImage{Name: s.Name + "-shelved"}, nil); err != nil {
+				return err
+			}
+		}
+		m.c.begin(ctx, s, "shelve", "", "shelving", m.c.opts.ActionTime, func(s *server) {
+			if kept != "" {
+				m.c.imageSaved(ctx, kept)
+			}
+			s.shelved = kept
+			s.rest(offloaded)
+			m.c.put(s, "")
+		})
+		return nil
 	})
 }
 
 // UnshelveServer implements compute.ServerShelver.
-func (m machines) UnshelveServer(ctx context.Context, id, wanted string) error {
-	if wanted != "" && wanted != zone {
-		return compute.ZoneNotFound()
-	}
-	return m.do(ctx, id, compute.ActionUnshelve, "unshelve", "", "unshelving", func(s *server) {
-		host, _ := m.c.place(nil)
-		s.rest(active)
-		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.ProjectID, host), zone
-		m.c.nets.bind(s)
+func (m machines) UnshelveServer(ctx context.Context, id string, u compute.Unshelving) error {
+	return m.with(ctx, id, compute.ActionUnshelve, func(s *server) error {
+		switch {
+		case (u.Zone != nil || u.Host != "") && s.state() != offloaded:
+			return compute.UnshelveNotOffloaded(id, s.VMState)
+		case u.Zone != nil && *u.Zone != "" && !m.c.isZone(*u.Zone):
+			return compute.ZoneNotFound()
+		case u.Host != "" && m.c.host(u.Host) == nil:
+			return compute.HostNotFound(u.Host)
+		}
+		pinned := s.PinnedZone
+		if u.Zone != nil {
+			pinned = *u.Zone
+		}
+		if u.Host != "" && pinned != "" && m.c.zoneOf(u.Host) != pinned {
+			return jumpgate.Conflict.New("Host \"%s\" is not in the availability zone \"%s\".", u.Host, pinned)
+		}
+		s.PinnedZone = pinned
+		m.c.begin(ctx, s, "unshelve", "", "unshelving", m.c.opts.ActionTime, func(s *server) {
+			if s.host == "" {
+				host, ok := m.c.place(wish{host: u.Host, zone: pinned})
+				if !ok {
+					s.rest(offloaded)
+					return
+				}
+				m.c.put(s, host)
+			}
+			if s.shelved != "" {
+				_ = m.c.images.DeleteImage(context.WithoutCancel(ctx), s.shelved) // unless somebody did
+				s.shelved = ""
+			}
+			s.rest(active)
+		})
+		return nil
 	})
 }
 
@@ -136,6 +174,24 @@ func (m machines) CrashServer(ctx context.Context, id string) error {
 // ChangeServerPassword implements compute.ServerPasswordChanger.
 func (m machines) ChangeServerPassword(ctx context.Context, id, _ string) error {
 	return m.do(ctx, id, compute.ActionChangePassword, "changePassword", "", "updating_password", func(s *server) { s.TaskState = "" })
+}
+
+// boot is what a system writes to its console when it starts.
+func (s *server) boot() {
+	s.console = append(s.console,
+		"SeaBIOS (version 1.16.2)",
+		"Booting from Hard Disk...",
+		"GRUB loading...",
+		"[    0.000000] Linux version 6.1.0 (builder@memory)",
+		"[    0.000000] Command line: root=/dev/vda1 console=ttyS0",
+		fmt.Sprintf("[    0.000000] Memory: %dK available", s.Flavor.RAM<<10),
+		fmt.Sprintf("[    0.010000] smp: Brought up 1 node, %d CPUs", s.Flavor.VCPUs),
+		"[    0.200000] EXT4-fs (vda1): mounted filesystem",
+		"[    0.300000] systemd[1]: Set hostname to <"+s.Hostname+">.",
+		"[    0.500000] cloud-init[1]: finished",
+		"",
+		s.Hostname+" login: ",
+	)
 }
 
 // ConsoleOutput implements compute.ServerConsoleReader.

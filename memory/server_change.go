@@ -28,7 +28,7 @@ func (m machines) ResizeServer(ctx context.Context, id string, r compute.ServerR
 	if err != nil {
 		return err
 	}
-	flavor := m.c.flavor(ctx, r.FlavorRef)
+	flavor := m.c.usable(ctx, r.FlavorRef)
 	if flavor == nil {
 		return compute.FlavorNotFound(r.FlavorRef)
 	}
@@ -41,18 +41,20 @@ func (m machines) ResizeServer(ctx context.Context, id string, r compute.ServerR
 	case flavor.Disk < s.Flavor.Disk:
 		return jumpgate.BadRequest.New("Flavor's disk is smaller than the one of the server.")
 	}
-	grown := *flavor
+	grown := flavor.Flavor
 	grown.VCPUs, grown.RAM = max(0, flavor.VCPUs-s.Flavor.VCPUs), max(0, flavor.RAM-s.Flavor.RAM)
-	if err := m.c.checkQuota(s.ProjectID, &grown, 0); err != nil {
+	if err := m.c.checkQuota(s.ProjectID, s.UserID, &grown, 0); err != nil {
 		return err
 	}
-	before := s.state()
+	target, ok := m.c.place(wish{zone: s.PinnedZone, not: s.host})
+	if !ok {
+		target = s.host // as with allow_resize_to_same_host
+	}
+	before, move := s.state(), m.c.migrate(ctx, s, "resize", "migrating", target)
+	move.NewFlavor = flavor.Number
 	m.c.begin(ctx, s, "resize", "RESIZE", "resize_prep", m.c.opts.ActionTime, func(s *server) {
-		old := s.Flavor
-		s.resized, s.before, s.Flavor = &old, before, *flavor
+		m.c.arrive(s, move, before, flavor.Flavor)
 		set(&s.AutoDisk, r.AutoDisk)
-		s.rest(resized)
-		s.PowerState = before.Power
 	})
 	return nil
 }
@@ -61,6 +63,7 @@ func (m machines) ResizeServer(ctx context.Context, id string, r compute.ServerR
 func (m machines) ConfirmResize(ctx context.Context, id string) error {
 	return m.do(ctx, id, compute.ActionConfirmResize, "confirmResize", "", "", func(s *server) {
 		s.resized = nil
+		m.c.step(s.move, "confirmed")
 		s.rest(s.before)
 	})
 }
@@ -69,6 +72,8 @@ func (m machines) ConfirmResize(ctx context.Context, id string) error {
 func (m machines) RevertResize(ctx context.Context, id string) error {
 	return m.do(ctx, id, compute.ActionRevertResize, "revertResize", "REVERT_RESIZE", "resize_reverting", func(s *server) {
 		s.Flavor, s.resized = *s.resized, nil
+		m.c.put(s, s.move.Source)
+		m.c.step(s.move, "reverted")
 		s.rest(s.before)
 	})
 }
@@ -101,7 +106,7 @@ func (m machines) RebuildServer(ctx context.Context, id string, r compute.Server
 		return nil, err
 	}
 	before := s.state()
-	if before == failed {
+	if before.VMState == failed.VMState {
 		before = active
 	}
 	set(&s.Name, r.Name)
@@ -176,34 +181,41 @@ func (m machines) BackUpServer(ctx context.Context, id string, b compute.ServerB
 }
 
 // snapshot makes an image of a server, with the properties that Nova gives it.
+// It is being saved until what is under way is done.
 func (m machines) snapshot(ctx context.Context, id string, doing compute.Action, i compute.ServerImage, more map[string]string) (string, error) {
-	var s compute.Server
-	var disks map[string]string
-	err := m.with(ctx, id, doing, func(of *server) (err error) {
-		if len(of.mappings) > 0 && of.mappings[0].root {
-			if disks, err = m.c.snapshotVolumes(ctx, of, i.Name); err != nil {
-				return err
-			}
+	var made string
+	err := m.with(ctx, id, doing, func(s *server) (err error) {
+		made, err = m.c.saveImage(ctx, s, i, more)
+		if err != nil {
+			return err
 		}
-		m.c.begin(ctx, of, doing.String(), "", "image_snapshot", m.c.opts.ActionTime, func(s *server) { s.TaskState = "" })
-		s = of.Server
+		m.c.begin(ctx, s, doing.String(), "", "image_snapshot", m.c.opts.ActionTime, func(s *server) {
+			s.TaskState = ""
+			m.c.imageSaved(ctx, made)
+		})
 		return nil
 	})
-	if err != nil {
-		return "", err
-	}
-	properties := map[string]string{"image_type": "snapshot", "instance_uuid": id, "user_id": caller(ctx).UserID, "base_image_ref": s.ImageID}
+	return made, err
+}
+
+// saveImage begins to make an image of a server. The lock is held.
+func (c *Cloud) saveImage(ctx context.Context, s *server, i compute.ServerImage, more map[string]string) (string, error) {
+	properties := map[string]string{"image_type": "snapshot", "instance_uuid": s.ID, "user_id": caller(ctx).UserID, "base_image_ref": s.ImageID}
 	if more != nil {
 		properties["image_type"] = "backup"
 	}
 	maps.Copy(properties, more)
-	maps.Copy(properties, disks)
+	if len(s.mappings) > 0 && s.mappings[0].root {
+		disks, err := c.snapshotVolumes(ctx, s, i.Name)
+		if err != nil {
+			return "", err
+		}
+		maps.Copy(properties, disks)
+	}
 	maps.Copy(properties, i.Metadata)
-	size := int64(0)
-	img, err := m.c.images.CreateImage(ctx, &image.Image{
-		Name: i.Name, Status: "active", Visibility: "private", Owner: s.ProjectID, DiskFormat: "raw", ContainerFormat: "bare",
-		MinDisk: s.Flavor.Disk, Size: &size, VirtualSize: &size, Stores: []string{"fast"}, Properties: properties,
-		Checksum: "d41d8cd98f00b204e9800998ecf8427e",
+	img, err := c.images.CreateImage(ctx, &image.Image{
+		Name: i.Name, Status: "saving", Visibility: "private", Owner: s.ProjectID, DiskFormat: "raw", ContainerFormat: "bare",
+		MinDisk: s.Flavor.Disk, Properties: properties,
 	})
 	if err != nil {
 		return "", err
@@ -211,11 +223,25 @@ func (m machines) snapshot(ctx context.Context, id string, doing compute.Action,
 	return img.ID, nil
 }
 
+// imageSaved ends what saveImage began: the image has nothing in it, as the
+// server's disk. Somebody may have deleted it meanwhile.
+func (c *Cloud) imageSaved(ctx context.Context, id string) {
+	_, _ = c.images.UpdateImage(context.WithoutCancel(ctx), id, func(img *image.Image) error {
+		size := int64(0)
+		img.Status, img.Size, img.VirtualSize, img.Stores = "active", &size, &size, []string{"fast"}
+		img.Checksum = "d41d8cd98f00b204e9800998ecf8427e"
+		return nil
+	})
+}
+
 // ChangeServerMetadata implements compute.ServerMetadataChanger.
 func (m machines) ChangeServerMetadata(ctx context.Context, id string, doing compute.Action, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
 	var changed map[string]string
 	err := m.with(ctx, id, doing, func(s *server) (err error) {
-		if changed, err = change(maps.Clone(s.Metadata)); err != nil {
+		if changed, err = change(maps.Clone(s.Metadata)); err == nil {
+			err = m.c.checkMetadata(s.ProjectID, changed)
+		}
+		if err != nil {
 			return err
 		}
 		s.Metadata = changed

@@ -11,12 +11,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 )
 
-// zone is the only availability zone.
-const zone = "nova"
-
-// hosts are where servers run: two, so that affinity means something.
-var hosts = []string{"fake1", "fake2"}
-
 // CreateServers implements compute.ServerCreator. All or none are made.
 func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]*compute.Server, error) {
 	c := m.c
@@ -30,14 +24,14 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	who := caller(ctx)
-	flavor := c.flavor(ctx, o.FlavorRef)
+	flavor := c.usable(ctx, o.FlavorRef)
 	onDisk := picture != nil && bootDevice(o.BlockDevices) == nil
 	switch {
 	case flavor == nil:
 		return nil, compute.FlavorNotFound(o.FlavorRef)
 	case o.KeyName != "" && c.keypair(who.UserID, o.KeyName) == nil:
 		return nil, compute.KeypairNotFound()
-	case o.AvailabilityZone != "" && o.AvailabilityZone != zone:
+	case o.AvailabilityZone != "" && !c.isZone(o.AvailabilityZone):
 		return nil, compute.ZoneNotFound()
 	case onDisk && flavor.Disk > 0 && flavor.Disk < picture.minDisk:
 		return nil, jumpgate.BadRequest.New("Flavor's disk is too small for requested image. Flavor disk is %d bytes, image is %d bytes.",
@@ -54,10 +48,10 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 	if err := c.nets.checkGroups(who.ProjectID, o.SecurityGroups); err != nil {
 		return nil, err
 	}
-	if o.BlockDevices, err = m.checkDevices(ctx, o.BlockDevices, flavor); err != nil {
+	if o.BlockDevices, err = m.checkDevices(ctx, o.BlockDevices, &flavor.Flavor); err != nil {
 		return nil, err
 	}
-	if err := c.checkQuota(who.ProjectID, flavor, o.MaxCount); err != nil {
+	if err := c.checkOrder(who, &o, &flavor.Flavor, group); err != nil {
 		return nil, err
 	}
 	var made []*compute.Server
@@ -66,7 +60,7 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 		if o.MaxCount > 1 {
 			name = fmt.Sprintf("%s-%d", o.Name, i+1)
 		}
-		s, err := c.newServer(ctx, name, o, flavor, group, picture)
+		s, err := c.newServer(ctx, name, o, &flavor.Flavor, group, picture)
 		if err != nil {
 			for _, done := range made { // an order is filled whole or not at all
 				c.nets.release(c.servers[done.ID])
@@ -75,6 +69,7 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 			}
 			return nil, err
 		}
+		s.LaunchIndex = i
 		view := s.shown()
 		view.AdminPassword = o.AdminPassword
 		if view.AdminPassword == "" {
@@ -83,6 +78,21 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 		made = append(made, view)
 	}
 	return made, nil
+}
+
+// checkOrder refuses an order that is over a quota. The lock is held.
+func (c *Cloud) checkOrder(who *jumpgate.Principal, o *compute.ServerCreate, f *compute.Flavor, group *compute.ServerGroup) error {
+	l := c.limits(who.ProjectID, "")
+	if most := l.Quota("injected_files"); most >= 0 && o.Files > most {
+		return compute.FilesRefused()
+	}
+	if group != nil && l.MaxServerGroupMembers >= 0 && len(c.groupShown(group).Members)+o.MaxCount > l.MaxServerGroupMembers {
+		return jumpgate.Forbidden.New("Quota exceeded, too many servers in group")
+	}
+	if err := c.checkMetadata(who.ProjectID, o.Metadata); err != nil {
+		return err
+	}
+	return c.checkQuota(who.ProjectID, who.UserID, f, o.MaxCount)
 }
 
 // bootable is what an order must know of an image.
@@ -119,7 +129,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		Hostname: cmp.Or(o.Hostname, hostname(name), fmt.Sprintf("server-%d", c.serial)),
 		Flavor:   *flavor, KeyName: o.KeyName, ConfigDrive: o.ConfigDrive, Metadata: o.Metadata, Tags: slices.Clone(o.Tags),
 		Description: o.Description, AutoDisk: o.AutoDisk, AccessIPv4: o.AccessIPv4, AccessIPv6: o.AccessIPv6, ReservationID: o.ReservationID,
-		PinnedZone: o.AvailabilityZone, SchedulerHints: o.SchedulerHints,
+		PinnedZone: o.AvailabilityZone, SchedulerHints: o.SchedulerHints, InstanceName: fmt.Sprintf("instance-%08x", c.serial), RootDevice: "/dev/vda",
 	}, userData: o.UserData}
 	if picture != nil {
 		s.ImageProperties = picture.properties
@@ -137,7 +147,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		return nil, err
 	}
 	c.servers[s.ID] = s
-	host, ok := c.place(group)
+	host, ok := c.place(wish{group: group, host: c.hypervisor(o.Hypervisor), zone: o.AvailabilityZone})
 	if group != nil {
 		s.ServerGroups = []string{group.ID}
 	}
@@ -157,46 +167,11 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 			return
 		}
 		s.rest(active)
-		s.host, s.HostID, s.AvailabilityZone = host, hostID(s.ProjectID, host), zone
-		c.nets.bind(s)
+		c.put(s, host)
 		s.Launched = c.now().UTC()
-		s.console = []string{"Booting " + s.Hostname, "login:"}
+		s.boot()
 	})
 	return s, nil
-}
-
-// place chooses the host of a new server by the policy of its group.
-func (c *Cloud) place(group *compute.ServerGroup) (string, bool) {
-	load := make(map[string]int)
-	mates := make(map[string]int)
-	for _, other := range c.servers {
-		if other.deleted || other.host == "" {
-			continue
-		}
-		load[other.host]++
-		if group != nil && slices.Contains(other.ServerGroups, group.ID) {
-			mates[other.host]++
-		}
-	}
-	choice := slices.Clone(hosts)
-	slices.SortStableFunc(choice, func(a, b string) int { return cmp.Compare(load[a], load[b]) })
-	if group == nil {
-		return choice[0], true
-	}
-	switch group.Policy {
-	case "affinity", "soft-affinity":
-		for _, host := range choice {
-			if mates[host] > 0 {
-				return host, true
-			}
-		}
-	case "anti-affinity", "soft-anti-affinity":
-		slices.SortStableFunc(choice, func(a, b string) int { return cmp.Compare(mates[a], mates[b]) })
-		if group.Policy == "anti-affinity" && mates[choice[0]] >= max(group.MaxPerHost, 1) {
-			return "", false
-		}
-	}
-	return choice[0], true
 }
 
 // FailNextServer makes the next server that is ordered, and with further calls

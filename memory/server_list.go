@@ -56,7 +56,11 @@ func (m machines) list(ctx context.Context, q compute.ServerQuery) ([]*compute.S
 	}
 	var list []*compute.Server
 	for _, s := range all {
-		if s.deleted && q.ChangedSince.IsZero() || !q.Matches(&s.Server) {
+		hidden := s.deleted && q.ChangedSince.IsZero() && q.ChangedBefore.IsZero()
+		if q.Deleted {
+			hidden = !s.deleted
+		}
+		if hidden || !q.Matches(&s.Server) {
 			continue
 		}
 		list = append(list, s.shown())
@@ -133,8 +137,9 @@ func (m machines) DeleteServer(ctx context.Context, id string) error {
 func (c *Cloud) remove(s *server) {
 	c.nets.release(s)
 	c.freeVolumes(s)
-	s.rest(state{"DELETED", "deleted", compute.PowerUnknown})
+	s.rest(removed)
 	s.Terminated, s.deleted = c.now().UTC(), true
+	c.put(s, "")
 }
 
 // ServerActions implements compute.ActionLister.
@@ -152,19 +157,24 @@ func (m machines) ServerActions(ctx context.Context, id string) ([]compute.Serve
 
 // Usages implements compute.UsageLister.
 func (m machines) Usages(ctx context.Context, _, _ time.Time) ([]compute.Usage, error) {
+	return m.usages(caller(ctx).ProjectID), nil
+}
+
+// usages are of a project's servers or, without a project, of all.
+func (m machines) usages(projectID string) []compute.Usage {
 	m.c.mu.Lock()
 	defer m.c.mu.Unlock()
 	var list []compute.Usage
 	for _, s := range m.c.servers {
-		if s.ProjectID != caller(ctx).ProjectID {
+		if projectID != "" && s.ProjectID != projectID {
 			continue
 		}
 		m.c.settle(s)
 		list = append(list, compute.Usage{
 			ServerID: s.ID, Name: s.Name, FlavorName: s.Flavor.Name, VCPUs: s.Flavor.VCPUs, RAM: s.Flavor.RAM, Disk: s.Flavor.Disk,
-			VMState: s.VMState, Launched: s.Launched, Terminated: s.Terminated,
+			VMState: s.VMState, Launched: s.Launched, Terminated: s.Terminated, ProjectID: s.ProjectID,
 		})
 	}
 	slices.SortFunc(list, func(a, b compute.Usage) int { return cmp.Compare(a.ServerID, b.ServerID) })
-	return list, nil
+	return list
 }

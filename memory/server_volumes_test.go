@@ -23,8 +23,14 @@ import (
 // newest microversion that gophercloud knows how to read.
 func signIn(t *testing.T, cloud *jumpgatetest.Cloud, user string) (nova, cinder *gophercloud.ServiceClient) {
 	t.Helper()
+	return signInTo(t, cloud, user, user)
+}
+
+// signInTo is signIn to a project.
+func signInTo(t *testing.T, cloud *jumpgatetest.Cloud, user, project string) (nova, cinder *gophercloud.ServiceClient) {
+	t.Helper()
 	provider, err := openstack.AuthenticatedClient(t.Context(), gophercloud.AuthOptions{
-		IdentityEndpoint: cloud.AuthURL, Username: user, Password: "secret", TenantName: user, DomainName: "Default",
+		IdentityEndpoint: cloud.AuthURL, Username: user, Password: "secret", TenantName: project, DomainName: "Default",
 	})
 	if err != nil {
 		t.Fatal(err)

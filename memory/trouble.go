@@ -57,31 +57,26 @@ func (c *Cloud) AddServers(projectName string, n int, s compute.Server) ([]strin
 	}
 	flavor := c.flavors[0]
 	if s.Flavor.ID != "" {
-		i := slices.IndexFunc(c.flavors, func(f *compute.Flavor) bool { return f.ID == s.Flavor.ID })
-		if i < 0 {
+		if flavor = c.flavor(s.Flavor.ID); flavor == nil {
 			return nil, fmt.Errorf("memory: there is no flavor %q", s.Flavor.ID)
 		}
-		flavor = c.flavors[i]
 	}
 	now, ids := c.now().UTC().Truncate(time.Second), make([]string, 0, n)
-	hostIDs := make([]string, len(hosts))
-	for i, host := range hosts {
-		hostIDs[i] = hostID(p.ID, host)
-	}
 	for i := range n {
 		name := cmp.Or(s.Name, "server")
 		if n > 1 {
 			name = fmt.Sprintf("%s-%d", name, i+1)
 		}
 		one := &server{Server: compute.Server{
-			ID: jumpgate.NewUUID(), Name: name, ProjectID: p.ID, UserID: s.UserID, Hostname: hostname(name), HostID: hostIDs[i%len(hosts)],
-			Created: now, Updated: now, Launched: now, AvailabilityZone: zone, ImageID: picture, Flavor: *flavor,
+			ID: jumpgate.NewUUID(), Name: name, ProjectID: p.ID, UserID: s.UserID, Hostname: hostname(name),
+			Created: now, Updated: now, Launched: now, ImageID: picture, Flavor: flavor.Flavor,
 			KeyName: s.KeyName, Description: s.Description, Metadata: s.Metadata, Tags: slices.Clone(s.Tags),
-		}, host: hosts[i%len(hosts)], unlimited: true}
+		}, unlimited: true}
 		if err := c.nets.connect(context.Background(), one, nil, nil); err != nil {
 			return nil, errors.Join(errors.New("memory: the private network is full"), err)
 		}
 		one.rest(active)
+		c.put(one, c.hosts[i%len(c.hosts)].Host)
 		c.servers[one.ID] = one
 		ids = append(ids, one.ID)
 	}
@@ -138,7 +133,7 @@ func (c *Cloud) Flavors() []compute.Flavor {
 	defer c.mu.Unlock()
 	list := make([]compute.Flavor, len(c.flavors))
 	for i, f := range c.flavors {
-		list[i] = *f
+		list[i] = f.Flavor
 	}
 	return list
 }

@@ -225,7 +225,7 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 	case jumpgate.Identity:
 		return identity.Register(disp, d.identity, d.opts.Identity)
 	case jumpgate.Compute:
-		return errors.Join(compute.Register(disp, computeDriver{d.compute, d.image, d.volume}, compute.Options{Now: d.opts.Now}), slcompute.ExplainPartly(disp))
+		return errors.Join(compute.Register(disp, computeDriver{d.compute, d.image, d.volume}, compute.Options{Now: d.opts.Now, OwnHosts: true}), slcompute.ExplainPartly(disp))
 	case jumpgate.Network:
 		return errors.Join(network.Register(disp, d.network, network.Options{}), slnetwork.ExplainPartly(disp))
 	case jumpgate.Image:

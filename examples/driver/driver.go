@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -126,16 +126,9 @@ func (d *driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 	if d.cloud.systems[c.ImageRef] == "" {
 		return nil, compute.ImageNotFound()
 	}
-	// What is left of the order when all that this cloud can do is taken out
-	// of it would be lost without a word.
-	rest := c
-	rest.Name, rest.FlavorRef, rest.ImageRef = "", "", ""
-	rest.MinCount, rest.MaxCount = 0, 0
-	if c.Description == c.Name { // as clients before 2.19 have it
-		rest.Description = ""
-	}
-	if c.MinCount > 1 || !reflect.ValueOf(rest).IsZero() {
-		return nil, jumpgate.BadRequest.New("Servers have a name, a flavor and an image here, and nothing else.")
+	// What this cloud can't do would be lost without a word.
+	if beyond := c.Beyond(); c.MinCount > 1 || beyond != nil {
+		return nil, jumpgate.BadRequest.New("Servers have a name, a flavor and an image here, and nothing else: %s.", strings.Join(beyond, ", "))
 	}
 	m, err := d.cloud.boot(customer(ctx), c.Name, d.cloud.sizes[i], c.ImageRef)
 	if err != nil {

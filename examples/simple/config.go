@@ -32,6 +32,8 @@ type config struct {
 	simulate       bool // no SoftLayer was named
 	accessLog      bool
 	logLevel       slog.Level
+	memory         memory.Options
+	cloud          *memory.Cloud // to be served; nil: a new one
 }
 
 // defaultConfig is for a start without a file: the simulator, and the

@@ -59,6 +59,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	driver := flags.String("driver", "", "serve every service by the `driver` memory, a cloud in this process, or softlayer")
 	upstream := flags.String("softlayer", "", "`URL` of a real SoftLayer REST API to use in place of the simulator, such as "+softlayer.DefaultEndpoint)
 	clouds := flags.String("clouds", "", "`file` to write a clouds.yaml for the simulator's users to")
+	takes := flags.Duration("action-time", 0, "how long changes of servers and volumes take with -driver memory")
+	trouble := flags.String("control", "", "loopback `address` to serve orders for trouble on, with -driver memory; see control.go")
 	demo := flags.Bool("demo", false, "play a client too: boot a server, show it, delete it, and exit")
 	report := flags.String("coverage", "", "print which endpoints are served, as text, markdown or json (`format`), or with rules the policies, and exit")
 	version := flags.Bool("version", false, "print the version and exit")
@@ -96,6 +98,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	default:
 		return fmt.Errorf("-driver %q: there are softlayer and memory; %w", *driver, errUsage)
 	}
+	c.memory.ActionTime = *takes
+	if *trouble != "" && *driver != "memory" {
+		return fmt.Errorf("-control goes with -driver memory; %w", errUsage)
+	}
 	if *upstream != "" {
 		c.softlayer.Endpoint, c.simulate, c.softlayer.SnapshotSpace = *upstream, false, false
 	}
@@ -105,7 +111,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *report != "" {
 		return printCoverage(c, *report, stdout)
 	}
-	return serve(ctx, c, *listen, *clouds, *demo, stdout, stderr)
+	return serve(ctx, c, *listen, *clouds, *trouble, *demo, stdout, stderr)
 }
 
 func printCoverage(c *config, format string, w io.Writer) error {
@@ -123,7 +129,7 @@ func printCoverage(c *config, format string, w io.Writer) error {
 	return write(w, coverage(gw))
 }
 
-func serve(ctx context.Context, c *config, listen, clouds string, demo bool, stdout, stderr io.Writer) error {
+func serve(ctx context.Context, c *config, listen, clouds, trouble string, demo bool, stdout, stderr io.Writer) error {
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
 		return err
@@ -142,11 +148,24 @@ func serve(ctx context.Context, c *config, listen, clouds string, demo bool, std
 	if demo { // the client tells what it does
 		level = max(level, slog.LevelWarn)
 	}
-	gw, err := newGateway(c, slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})))
+	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	gw, err := newGateway(c, log)
 	if err != nil {
 		return fmt.Errorf("%w; %w", err, errUsage)
 	}
 	handler := http.Handler(gw)
+	if trouble != "" {
+		ctl, err := newControl(c, log)
+		if err != nil {
+			return err
+		}
+		at, err := listenControl(ctx, trouble, ctl, log)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(stdout, "Serving control on", at)
+		handler = ctl
+	}
 	if c.simulate {
 		handler = beside(gw, simulator.New(simulator.Options{}))
 	}
@@ -229,6 +248,35 @@ func authURL(gw *jumpgate.Gateway, c *config, base string) string {
 	return base + (&url.URL{Path: path.Join("/", c.gateway.BasePath, disp.Mount(), "v3")}).EscapedPath()
 }
 
+// newCloud is the cloud of the memory driver.
+func newCloud(c *config) (*memory.Cloud, error) {
+	opts := c.memory
+	opts.Identity, opts.Data, opts.Image = c.softlayer.Identity, c.images.data, c.images.options
+	return memory.New(opts)
+}
+
+// newControl has the services of a memory cloud begin anew whenever somebody
+// orders it.
+func newControl(c *config, log *slog.Logger) (*control, error) {
+	ctl := &control{}
+	ctl.renew = func() (*memory.Cloud, http.Handler, error) {
+		cloud, err := newCloud(c)
+		if err != nil {
+			return nil, nil, err
+		}
+		own := *c
+		own.gateway.Services = maps.Clone(c.gateway.Services)
+		own.cloud = cloud
+		gw, err := newGateway(&own, log)
+		if err != nil {
+			return nil, nil, err
+		}
+		gw.AddRequestHook(ctl.meet)
+		return cloud, gw, nil
+	}
+	return ctl, ctl.reset()
+}
+
 // newGateway is all that it takes to embed Jumpgate.
 func newGateway(c *config, log *slog.Logger) (*jumpgate.Gateway, error) {
 	c.softlayer.ImageData, c.softlayer.Image = c.images.data, c.images.options
@@ -244,9 +292,13 @@ func newGateway(c *config, log *slog.Logger) (*jumpgate.Gateway, error) {
 		}
 	}
 	if c.usesMemory() {
-		if available["memory"], err = memory.New(memory.Options{Identity: c.softlayer.Identity, Data: c.images.data, Image: c.images.options}); err != nil {
-			return nil, err
+		cloud := c.cloud
+		if cloud == nil {
+			if cloud, err = newCloud(c); err != nil {
+				return nil, err
+			}
 		}
+		available["memory"] = cloud
 	}
 	opts := c.gateway
 	opts.Logger = log

@@ -210,7 +210,7 @@ func (c *cloud) ShelveServer(ctx context.Context, id string) error {
 	return c.turn(ctx, id, compute.ActionShelve, "SHELVED_OFFLOADED", "shelved_offloaded", compute.PowerShutdown)
 }
 
-func (c *cloud) UnshelveServer(ctx context.Context, id, _ string) error {
+func (c *cloud) UnshelveServer(ctx context.Context, id string, _ compute.Unshelving) error {
 	return c.turn(ctx, id, compute.ActionUnshelve, "ACTIVE", "active", compute.PowerRunning)
 }
 

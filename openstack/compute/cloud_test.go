@@ -358,9 +358,9 @@ func (c *cloud) Limits(context.Context) (*compute.Limits, error) {
 // registerOptions are the zero Options, with a driver's clock if it has one.
 func registerOptions(driver any) compute.Options {
 	if c, ok := driver.(interface{ clock() time.Time }); ok {
-		return compute.Options{Now: c.clock}
+		return compute.Options{Now: c.clock, OwnHosts: true}
 	}
-	return compute.Options{}
+	return compute.Options{OwnHosts: true}
 }
 
 func (c *cloud) clock() time.Time { return c.now() }

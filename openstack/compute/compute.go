@@ -41,6 +41,10 @@ type Options struct {
 	// have is an error.
 	Policy map[string]string
 
+	// OwnHosts tells that hosts belong to the projects that see them: no policy
+	// is asked who may, the driver's HypervisorLister knows.
+	OwnHosts bool
+
 	// Now is what time it is in the driver's cloud. Default time.Now.
 	Now func() time.Time
 }
@@ -72,6 +76,7 @@ type service struct {
 	serverGetter     ServerGetter
 	serverMarker     func(ctx context.Context, id string) (*Server, error) // nil: none but those listed
 	hypervisorLister HypervisorLister
+	services         ServiceLister
 	flavorLister     FlavorLister
 	flavorGetter     FlavorGetter
 }
@@ -80,10 +85,11 @@ type service struct {
 // once at what the driver can do and takes the endpoints that follow from it.
 var resources = []func(s *service, driver any, t *table){
 	versions, servers, actions, flavors, keypairs, zones, limits,
-	flavorAccess, extensions, quotas, topology, refused, volumesBoot,
+	refused, flavorEdit, flavorAccess, extensions, quotas, topology, volumesBoot,
 	metadata, tags, addresses, interfaces, remoteConsoles,
 	usage,
 	instanceActions, serverGroups, images, networks, securityGroups, securityGroupEdit, floatingIPs, hypervisors,
+	serviceEdit, aggregates, hosts, serverAdmin, migrations, externalEvents,
 	volumes, volumeAttachments, shares,
 }
 
@@ -113,6 +119,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	for _, register := range resources {
 		register(s, driver, t)
 	}
+	s.guardBodies(t, policy)
 	return t.Register(disp)
 }
 

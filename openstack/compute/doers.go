@@ -53,7 +53,18 @@ func (s *service) doers(driver any) map[string]doer {
 	if d, ok := driver.(ServerShelver); ok {
 		can["shelve"] = simple(d.ShelveServer)
 		can["unshelve"] = func(r *jumpgate.Request, id string, in schema.Object) (any, error) {
-			return nil, d.UnshelveServer(r.Context(), id, in.String("availability_zone"))
+			var u Unshelving
+			if v := minor(r); v >= 77 && in.Has("availability_zone") {
+				zone := in.String("availability_zone")
+				u.Zone = &zone
+			}
+			if minor(r) >= 91 {
+				u.Host = in.String("host")
+			}
+			if err := s.allowUnshelveTo(r, id, u.Host); err != nil {
+				return nil, err
+			}
+			return nil, d.UnshelveServer(r.Context(), id, u)
 		}
 	}
 	if d, ok := driver.(ServerCrasher); ok {
@@ -69,6 +80,7 @@ func (s *service) doers(driver any) map[string]doer {
 		}
 	}
 	s.doersOfSize(driver, can)
+	s.doersOfAdmins(driver, can)
 	s.doersOfImages(driver, can)
 	s.doersOfConsoles(driver, can)
 	s.doersOfSecurityGroups(driver, can)

@@ -92,7 +92,8 @@ const (
 
 // FlavorLister lists flavors.
 type FlavorLister interface {
-	// Flavors returns all flavors that can be ordered, in a stable order.
+	// Flavors returns all flavors that can be ordered, in a stable order. Those
+	// that are Foreign to the principal it MAY leave out.
 	Flavors(ctx context.Context) ([]*Flavor, error)
 }
 

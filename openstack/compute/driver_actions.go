@@ -157,7 +157,16 @@ type UnableExplainer interface {
 // ServerShelver puts servers away without losing them.
 type ServerShelver interface {
 	ShelveServer(ctx context.Context, id string) error
-	UnshelveServer(ctx context.Context, id, zone string) error // zone may be empty
+	// UnshelveServer MUST ask MayDo, and refuse to choose a place for a server
+	// that has not left its host, with UnshelveNotOffloaded. An unknown zone is
+	// ZoneNotFound, an unknown host HostNotFound.
+	UnshelveServer(ctx context.Context, id string, u Unshelving) error
+}
+
+// Unshelving is where a server goes that was shelved.
+type Unshelving struct {
+	Zone *string // that it is pinned to from now on, "" for none; nil: as before
+	Host string  // empty: the cloud chooses
 }
 
 // ServerCrasher makes the system of a server write a crash dump.

@@ -2,7 +2,6 @@ package compute
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
 func flavors(s *service, driver any, t *table) {
@@ -21,19 +21,13 @@ func flavors(s *service, driver any, t *table) {
 	s.flavorLister = d
 	for _, name := range []string{"v2_flavors", "v2_tenant_flavors", "v21_flavors"} {
 		t.One(http.MethodGet, name, s.listFlavors)
-		t.forbidOne(http.MethodPost, name, "os_compute_api:os-flavor-manage:create")
 		t.One(http.MethodGet, name+"_detail", s.listFlavorsDetail)
 	}
 	for _, name := range []string{"v2_flavor", "v2_tenant_flavor", "v21_flavor"} {
 		t.One(http.MethodGet, name, s.showFlavor)
-		t.forbidOne(http.MethodPut, name, "os_compute_api:os-flavor-manage:update")
-		t.forbidOne(http.MethodDelete, name, "os_compute_api:os-flavor-manage:delete")
 	}
 	t.add(http.MethodGet, "os_extra_specs_flavor", s.listExtraSpecs)
-	t.forbid(http.MethodPost, "os_extra_specs_flavor", "os_compute_api:os-flavor-extra-specs:create")
 	t.add(http.MethodGet, "os_extra_specs_flavor_key", s.showExtraSpec)
-	t.forbid(http.MethodPut, "os_extra_specs_flavor_key", "os_compute_api:os-flavor-extra-specs:update")
-	t.forbid(http.MethodDelete, "os_extra_specs_flavor_key", "os_compute_api:os-flavor-extra-specs:delete")
 }
 
 // flavorField says when a member is part of a flavor.
@@ -63,7 +57,7 @@ var flavorFields = []flavorField{
 	{name: "OS-FLV-DISABLED:disabled", since: 1, until: 102, value: func(f *Flavor) any { return f.Disabled }},
 	{name: "vcpus", since: 1, value: func(f *Flavor) any { return f.VCPUs }},
 	{name: "os-flavor-access:is_public", since: 1, value: func(f *Flavor) any { return !f.Private }},
-	{name: "rxtx_factor", since: 1, until: 102, value: func(*Flavor) any { return json.Number("1.0") }},
+	{name: "rxtx_factor", since: 1, until: 102, value: func(f *Flavor) any { return float(cmp.Or(f.RxTxFactor, 1)) }},
 	{name: "links", brief: 1, since: 1},
 	{name: "description", brief: 55, since: 55, value: func(f *Flavor) any { return orNil(f.Description) }},
 	{name: "extra_specs", since: 61, value: func(f *Flavor) any { return stringMap(f.ExtraSpecs) }},
@@ -105,7 +99,7 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	flavors, err = filterFlavors(flavors, p)
+	flavors, err = filterFlavors(flavors, p, allow(r, "context_is_admin", nil) == nil)
 	if err != nil {
 		return nil, err
 	}
@@ -135,8 +129,12 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 
 // filterFlavors applies the filters and the order that a client asked for. By
 // default the order is by id. As in Nova, only an admin sees disabled flavors
-// in lists, and is_public is for admins alone.
-func filterFlavors(flavors []*Flavor, p params) ([]*Flavor, error) {
+// in lists, and private ones that his project has no access to.
+func filterFlavors(flavors []*Flavor, p params, admin bool) ([]*Flavor, error) {
+	public, err := publicFilter(p, admin)
+	if err != nil {
+		return nil, err
+	}
 	least := func(name string) (int, error) {
 		if !p.has(name) {
 			return 0, nil
@@ -157,7 +155,9 @@ func filterFlavors(flavors []*Flavor, p params) ([]*Flavor, error) {
 	}
 	name := p.get("name") // which the schema has let pass from 2.102 on alone
 	flavors = slices.DeleteFunc(slices.Clone(flavors), func(f *Flavor) bool {
-		return f.Disabled || f.RAM < ram || f.Disk < disk || name != "" && f.Name != name
+		hidden := !admin && (f.Disabled || f.Foreign)
+		wanted := public == nil || *public != f.Private || *public && !f.Foreign
+		return hidden || !wanted || f.RAM < ram || f.Disk < disk || name != "" && f.Name != name
 	})
 
 	order, back := flavorOrder[cmp.Or(p.get("sort_key"), "flavorid")], p.get("sort_dir") == "desc"
@@ -172,6 +172,24 @@ func filterFlavors(flavors []*Flavor, p params) ([]*Flavor, error) {
 		return c
 	})
 	return flavors, nil
+}
+
+// publicFilter tells whether an admin asks for flavors that he may use, for
+// private ones, or with nil for all. Others get what they may use.
+func publicFilter(p params, admin bool) (*bool, error) {
+	public := true
+	switch text := p.get("is_public"); {
+	case !admin || !p.has("is_public"):
+		return &public, nil
+	case strings.EqualFold(text, "none"):
+		return nil, nil
+	default:
+		value, ok := schema.ParseBool(strings.TrimSpace(text))
+		if !ok {
+			return nil, jumpgate.BadRequest.New("Invalid is_public filter [%s]", text)
+		}
+		return &value, nil
+	}
 }
 
 // flavorSortKeys are the columns that Nova takes.
@@ -197,15 +215,22 @@ func (s *service) flavor(r *jumpgate.Request) (*Flavor, error) {
 		return nil, err
 	}
 	for _, f := range flavors {
-		if f.ID == id {
+		if f.ID == id && !hidden(r, f) {
 			return f, nil
 		}
 	}
 	if s.flavorGetter != nil {
 		f, err := s.flavorGetter.Flavor(r.Context(), id)
-		return f, missing(err, "Flavor %s could not be found.", id)
+		if err != nil || !hidden(r, f) {
+			return f, missing(err, "Flavor %s could not be found.", id)
+		}
 	}
 	return nil, jumpgate.NotFound.New("Flavor %s could not be found.", id)
+}
+
+// hidden tells whether r's principal must not know of a flavor.
+func hidden(r *jumpgate.Request, f *Flavor) bool {
+	return f.Foreign && allow(r, "context_is_admin", nil) != nil
 }
 
 func (s *service) showFlavor(r *jumpgate.Request) (any, error) {

@@ -1,6 +1,8 @@
 package compute
 
 import (
+	"encoding/json"
+
 	"github.com/softlayer/jumpgate"
 )
 
@@ -22,7 +24,7 @@ var hypervisorFields = []hypervisorField{
 	{name: "status", value: func(h *Hypervisor) any { return h.Service.status() }},
 	{name: "hypervisor_type", detail: true, value: func(h *Hypervisor) any { return h.Type }},
 	{name: "hypervisor_version", detail: true, value: func(h *Hypervisor) any { return h.Version }},
-	{name: "host_ip", detail: true, value: func(*Hypervisor) any { return nil }},
+	{name: "host_ip", detail: true, value: func(h *Hypervisor) any { return orNil(h.HostIP) }},
 	{name: "service", detail: true, until: hypervisorUUIDs, value: func(h *Hypervisor) any { return h.Service.ref(h.Service.Number) }},
 	{name: "service", detail: true, since: hypervisorUUIDs, value: func(h *Hypervisor) any { return h.Service.ref(h.Service.ID) }},
 	{name: "vcpus", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.VCPUs }},
@@ -36,9 +38,16 @@ var hypervisorFields = []hypervisorField{
 	{name: "current_workload", detail: true, until: endOfHostResources, value: func(*Hypervisor) any { return 0 }},
 	{name: "running_vms", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.RunningVMs }},
 	{name: "disk_available_least", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.DiskGB - h.DiskGBUsed }},
-	{name: "cpu_info", detail: true, until: 28, value: func(*Hypervisor) any { return "" }},
-	{name: "cpu_info", detail: true, since: 28, until: endOfHostResources, value: func(*Hypervisor) any { return jumpgate.Object{} }},
-	{name: "uptime", detail: true, since: endOfHostResources, value: func(*Hypervisor) any { return nil }},
+	{name: "cpu_info", detail: true, until: 28, value: func(h *Hypervisor) any { return h.CPUInfo }},
+	{name: "cpu_info", detail: true, since: 28, until: endOfHostResources, value: (*Hypervisor).cpuInfo},
+	{name: "uptime", detail: true, since: endOfHostResources, value: (*Hypervisor).uptime},
+}
+
+func (h *Hypervisor) cpuInfo() any {
+	if h.CPUInfo == "" {
+		return jumpgate.Object{}
+	}
+	return json.RawMessage(h.CPUInfo)
 }
 
 // emptyServers is the version from which a host without servers says so.

@@ -2,21 +2,23 @@ package compute
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
 // HypervisorLister lists the hosts of servers, which Nova's policy leaves to
-// admins of the cloud: here to whom the cloud shows hosts of their own.
+// admins of the cloud.
 type HypervisorLister interface {
-	// Hypervisors returns the hosts that the principal may see, by ascending
-	// Number, with the servers on them if so asked. For a principal that may
-	// see none it MUST return a jumpgate.Forbidden.
+	// Hypervisors returns all hosts by ascending Number, with the servers on
+	// them if so asked. With Options.OwnHosts it returns those of the principal,
+	// and a jumpgate.Forbidden to one that may see none.
 	Hypervisors(ctx context.Context, withServers bool) ([]Hypervisor, error)
 }
 
@@ -32,6 +34,9 @@ type Hypervisor struct {
 	VCPUs, MemoryMB, DiskGB             int
 	VCPUsUsed, MemoryMBUsed, DiskGBUsed int
 	RunningVMs                          int
+	HostIP                              string        // empty: not told
+	CPUInfo                             string        // a JSON object; empty: not told
+	Uptime                              time.Duration // 0: not told
 	Servers                             []HypervisorServer
 }
 
@@ -66,6 +71,7 @@ func hypervisors(s *service, driver any, t *table) {
 		return
 	}
 	s.hypervisorLister = d
+	s.services, _ = driver.(ServiceLister)
 	for _, e := range []struct {
 		name, rule string
 		until      int
@@ -78,17 +84,13 @@ func hypervisors(s *service, driver any, t *table) {
 		{"os_hypervisor_search", "os-hypervisors:search", hypervisorUUIDs, searchHypervisors},
 		{"os_hypervisor_servers", "os-hypervisors:servers", hypervisorUUIDs, hypervisorServers},
 		{"os_hypervisor_uptime", "os-hypervisors:uptime", endOfHostResources, hypervisorUptime},
-		{"os_services", "os-services:list", 0, listServices},
-		{"os_hosts", "os-hosts:list", endOfHosts, listHosts},
+		{"os_services", "os-services:list", 0, s.listServices},
+		{"os_hosts", "os-hosts:list", endOfHosts, s.listHosts},
 		{"os_aggregates", "os-aggregates:index", 0, listAggregates},
 	} {
 		h := func(r *jumpgate.Request) (any, error) {
 			return e.handler(r, func(withServers bool) ([]Hypervisor, error) {
-				all, err := d.Hypervisors(r.Context(), withServers)
-				if jumpgate.AsError(err).Kind == jumpgate.Forbidden {
-					err = refusedBy(r, "os_compute_api:"+e.rule)
-				}
-				return all, err
+				return s.hypervisorsFor(r, "os_compute_api:"+e.rule, withServers)
 			})
 		}
 		if e.until > 0 {
@@ -96,9 +98,27 @@ func hypervisors(s *service, driver any, t *table) {
 		}
 		t.add(http.MethodGet, e.name, h)
 		for _, version := range []string{"v2_", "v21_"} {
-			t.Explain(http.MethodGet, version+e.name, "403 by policy to whom the cloud shows no hosts")
+			if s.opts.OwnHosts {
+				t.Explain(http.MethodGet, version+e.name, "403 by policy to whom the cloud shows no hosts")
+			} else {
+				t.Explain(http.MethodGet, version+e.name, "")
+			}
 		}
 	}
+}
+
+// hypervisorsFor returns the hosts that rule lets r's principal see.
+func (s *service) hypervisorsFor(r *jumpgate.Request, rule string, withServers bool) ([]Hypervisor, error) {
+	if !s.opts.OwnHosts {
+		if err := allow(r, rule, nil); err != nil {
+			return nil, err
+		}
+	}
+	all, err := s.hypervisorLister.Hypervisors(r.Context(), withServers)
+	if jumpgate.AsError(err).Kind == jumpgate.Forbidden {
+		err = refusedBy(r, rule)
+	}
+	return all, err
 }
 
 // lister returns the hosts that somebody may see.
@@ -196,12 +216,27 @@ func showHypervisor(r *jumpgate.Request, list lister) (any, error) {
 	return jumpgate.Object{{Name: "hypervisor", Value: h.view(r, true, withServers)}}, nil
 }
 
-// hypervisorUptime is of hosts that don't tell.
+// hypervisorUptime tells how long a host is up, as the command of that name.
 func hypervisorUptime(r *jumpgate.Request, list lister) (any, error) {
-	if _, err := thisHypervisor(r, list, false); err != nil {
+	h, err := thisHypervisor(r, list, false)
+	switch {
+	case err != nil:
 		return nil, err
+	case h.Uptime == 0:
+		return nil, jumpgate.NotImplemented.New(unsupported)
+	case h.Service.Down || h.Service.ForcedDown:
+		return nil, jumpgate.BadRequest.New("Compute service of %s is unavailable at this time.", h.Service.Host)
 	}
-	return nil, jumpgate.NotImplemented.New(unsupported)
+	return jumpgate.Object{{Name: "hypervisor", Value: append(h.view(r, false, false), jumpgate.Member{Name: "uptime", Value: h.uptime()})}}, nil
+}
+
+// uptime is how long h is up in the words of the command; nil: it is not told.
+func (h *Hypervisor) uptime() any {
+	if h.Uptime == 0 {
+		return nil
+	}
+	minutes := int(h.Uptime.Minutes())
+	return fmt.Sprintf(" up %d days, %2d:%02d,  0 users,  load average: 0.00, 0.00, 0.00", minutes/1440, minutes/60%24, minutes%60)
 }
 
 func searchHypervisors(r *jumpgate.Request, list lister) (any, error) {

@@ -31,6 +31,16 @@ func before(version int, h handler) handler {
 	}
 }
 
+// since is the opposite of before.
+func since(version int, h handler) handler {
+	return func(r *jumpgate.Request) (any, error) {
+		if minor(r) < version {
+			return nil, jumpgate.NotFound
+		}
+		return h(r)
+	}
+}
+
 // images shows the images of a driver that drives the image service too: its
 // interfaces say all that is needed, so there are none of this package's own.
 func images(s *service, driver any, t *table) {

@@ -2,6 +2,7 @@ package compute
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -54,7 +55,7 @@ func keypairView(r *jumpgate.Request, k *Keypair, f keypairForm) jumpgate.Object
 		o = append(o, jumpgate.Member{Name: "type", Value: k.kind()})
 	}
 	if f != keypairListed {
-		o = append(o, jumpgate.Member{Name: "user_id", Value: userID(r.Context())})
+		o = append(o, jumpgate.Member{Name: "user_id", Value: cmp.Or(k.UserID, userID(r.Context()))})
 	}
 	if f == keypairShown {
 		o = append(o,
@@ -68,25 +69,46 @@ func keypairView(r *jumpgate.Request, k *Keypair, f keypairForm) jumpgate.Object
 	return o
 }
 
+// keypairsOf are a user's key pairs: the principal's own, or those of a user
+// whom policy let it name.
+type keypairsOf struct {
+	user   string
+	others UserKeypairs // nil: the driver knows only the principal's
+}
+
+// foreign tells whether the key pairs are another user's.
+func (o keypairsOf) foreign(ctx context.Context) bool { return o.user != "" && o.user != userID(ctx) }
+
+func (o keypairsOf) list(ctx context.Context, d KeypairLister) ([]*Keypair, error) {
+	switch {
+	case !o.foreign(ctx):
+		return d.Keypairs(ctx)
+	case o.others == nil:
+		return nil, jumpgate.NotImplemented.New(unsupported)
+	}
+	return o.others.KeypairsOf(ctx, o.user)
+}
+
 func keypairs(s *service, driver any, t *table) {
+	others, _ := driver.(UserKeypairs)
 	if d, ok := driver.(KeypairLister); ok {
-		t.add(http.MethodGet, "os_keypairs", func(r *jumpgate.Request) (any, error) { return s.listKeypairs(r, d) })
-		t.add(http.MethodGet, "os_keypair", func(r *jumpgate.Request) (any, error) { return showKeypair(r, d) })
+		t.add(http.MethodGet, "os_keypairs", func(r *jumpgate.Request) (any, error) { return s.listKeypairs(r, d, others) })
+		t.add(http.MethodGet, "os_keypair", func(r *jumpgate.Request) (any, error) { return showKeypair(r, d, others) })
 	}
 	if d, ok := driver.(KeypairCreator); ok {
-		t.add(http.MethodPost, "os_keypairs", func(r *jumpgate.Request) (any, error) { return createKeypair(r, d) })
+		t.add(http.MethodPost, "os_keypairs", func(r *jumpgate.Request) (any, error) { return createKeypair(r, d, others) })
 	}
 	if d, ok := driver.(KeypairDeleter); ok {
-		t.add(http.MethodDelete, "os_keypair", func(r *jumpgate.Request) (any, error) { return deleteKeypair(r, d) })
+		t.add(http.MethodDelete, "os_keypair", func(r *jumpgate.Request) (any, error) { return deleteKeypair(r, d, others) })
 	}
 }
 
-func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister) (any, error) {
-	p, err := keypairQuery(r, keypairListParams, "index")
+func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister, others UserKeypairs) (any, error) {
+	p, user, err := keypairQuery(r, keypairListParams, "index")
 	if err != nil {
 		return nil, err
 	}
-	all, err := d.Keypairs(r.Context())
+	all, err := keypairsOf{user, others}.list(r.Context(), d)
 	if err != nil {
 		return nil, err
 	}
@@ -116,16 +138,15 @@ func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister) (any, error
 }
 
 // keypairQuery reads and checks the parameters of an operation.
-func keypairQuery(r *jumpgate.Request, allowed *querySchema, operation string) (params, error) {
-	p, err := readQuery(r, allowed)
-	if err == nil {
-		user := ""
-		if users := p.all("user_id"); len(users) > 0 {
-			user = users[0]
-		}
-		err = foreignKeypairs(r, user, operation)
+func keypairQuery(r *jumpgate.Request, allowed *querySchema, operation string) (p params, user string, err error) {
+	p, err = readQuery(r, allowed)
+	if err != nil {
+		return p, "", err
 	}
-	return p, err
+	if users := p.all("user_id"); len(users) > 0 && minor(r) >= 10 {
+		user = users[0]
+	}
+	return p, user, foreignKeypairs(r, user, operation)
 }
 
 // foreignKeypairs refuses another user's key pairs, which an admin may name
@@ -137,11 +158,12 @@ func foreignKeypairs(r *jumpgate.Request, user, operation string) error {
 	return nil
 }
 
-func showKeypair(r *jumpgate.Request, d KeypairLister) (any, error) {
-	if _, err := keypairQuery(r, keypairParams, "show"); err != nil {
+func showKeypair(r *jumpgate.Request, d KeypairLister, others UserKeypairs) (any, error) {
+	_, user, err := keypairQuery(r, keypairParams, "show")
+	if err != nil {
 		return nil, err
 	}
-	all, err := d.Keypairs(r.Context())
+	all, err := keypairsOf{user, others}.list(r.Context(), d)
 	if err != nil {
 		return nil, err
 	}
@@ -151,14 +173,14 @@ func showKeypair(r *jumpgate.Request, d KeypairLister) (any, error) {
 			return jumpgate.Object{{Name: "keypair", Value: keypairView(r, k, keypairShown)}}, nil
 		}
 	}
-	return nil, noKeypair(r, nil)
+	return nil, noKeypair(r, user, nil)
 }
 
-func noKeypair(r *jumpgate.Request, cause error) error {
-	return jumpgate.NotFound.Wrap(cause, "Keypair %s not found for user %s", r.Var("keypair_name"), userID(r.Context()))
+func noKeypair(r *jumpgate.Request, user string, cause error) error {
+	return jumpgate.NotFound.Wrap(cause, "Keypair %s not found for user %s", r.Var("keypair_name"), cmp.Or(user, userID(r.Context())))
 }
 
-func createKeypair(r *jumpgate.Request, d KeypairCreator) (any, error) {
+func createKeypair(r *jumpgate.Request, d KeypairCreator, others UserKeypairs) (any, error) {
 	body, err := readBody(r, keypairBody)
 	if err != nil {
 		return nil, err
@@ -181,7 +203,15 @@ func createKeypair(r *jumpgate.Request, d KeypairCreator) (any, error) {
 	if _, err := fingerprintOf(public); err != nil || certificate != isCertificate(public) {
 		return nil, jumpgate.BadRequest.Wrap(err, "Keypair data is invalid: failed to generate fingerprint")
 	}
-	k, err := d.ImportKeypair(r.Context(), name, public)
+	var k *Keypair
+	switch of := (keypairsOf{in.String("user_id"), others}); {
+	case minor(r) < 10 || !of.foreign(r.Context()):
+		k, err = d.ImportKeypair(r.Context(), name, public)
+	case others == nil:
+		err = jumpgate.NotImplemented.New(unsupported)
+	default:
+		k, err = others.ImportKeypairFor(r.Context(), of.user, name, public)
+	}
 	if err != nil {
 		if e := jumpgate.AsError(err); e.Kind == jumpgate.Conflict && e.Message == "" {
 			err = jumpgate.Conflict.Wrap(err, "Key pair '%s' already exists.", name)
@@ -199,13 +229,22 @@ func createKeypair(r *jumpgate.Request, d KeypairCreator) (any, error) {
 	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "keypair", Value: view}}}, nil
 }
 
-func deleteKeypair(r *jumpgate.Request, d KeypairDeleter) (any, error) {
-	if _, err := keypairQuery(r, keypairParams, "delete"); err != nil {
+func deleteKeypair(r *jumpgate.Request, d KeypairDeleter, others UserKeypairs) (any, error) {
+	_, user, err := keypairQuery(r, keypairParams, "delete")
+	if err != nil {
 		return nil, err
 	}
-	if err := d.DeleteKeypair(r.Context(), r.Var("keypair_name")); err != nil {
+	switch of := (keypairsOf{user, others}); {
+	case !of.foreign(r.Context()):
+		err = d.DeleteKeypair(r.Context(), r.Var("keypair_name"))
+	case others == nil:
+		err = jumpgate.NotImplemented.New(unsupported)
+	default:
+		err = others.DeleteKeypairOf(r.Context(), user, r.Var("keypair_name"))
+	}
+	if err != nil {
 		if jumpgate.AsError(err).Kind == jumpgate.NotFound {
-			err = noKeypair(r, err)
+			err = noKeypair(r, user, err)
 		}
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
@@ -22,14 +23,14 @@ var limitFields = []limitField{
 	{"maxTotalRAMSize", 0, func(l *Limits) int { return l.MaxRAM }},
 	{"maxServerMeta", 0, func(l *Limits) int { return l.MaxMetadata }},
 	{"maxImageMeta", 39, func(l *Limits) int { return l.MaxMetadata }},
-	{"maxPersonality", 57, fixed(0)},
-	{"maxPersonalitySize", 57, fixed(0)},
+	{"maxPersonality", endOfFiles, func(l *Limits) int { return l.Quota("injected_files") }},
+	{"maxPersonalitySize", endOfFiles, func(l *Limits) int { return l.Quota("injected_file_content_bytes") }},
 	{"maxTotalKeypairs", 0, func(l *Limits) int { return l.MaxKeypairs }},
 	{"maxServerGroups", 0, func(l *Limits) int { return l.MaxServerGroups }},
 	{"maxServerGroupMembers", 0, func(l *Limits) int { return l.MaxServerGroupMembers }},
-	{"maxTotalFloatingIps", 36, fixed(-1)},
-	{"maxSecurityGroups", 36, fixed(-1)},
-	{"maxSecurityGroupRules", 36, fixed(-1)},
+	{"maxTotalFloatingIps", 36, func(l *Limits) int { return l.Quota("floating_ips") }},
+	{"maxSecurityGroups", 36, func(l *Limits) int { return l.Quota("security_groups") }},
+	{"maxSecurityGroupRules", 36, func(l *Limits) int { return l.Quota("security_group_rules") }},
 	{"totalRAMUsed", 0, func(l *Limits) int { return l.RAM }},
 	{"totalCoresUsed", 0, func(l *Limits) int { return l.Cores }},
 	{"totalInstancesUsed", 0, func(l *Limits) int { return l.Instances }},
@@ -40,19 +41,30 @@ var limitFields = []limitField{
 
 func limits(_ *service, driver any, t *table) {
 	if d, ok := driver.(LimitsGetter); ok {
-		t.add(http.MethodGet, "limits", func(r *jumpgate.Request) (any, error) { return showLimits(r, d) })
+		k, _ := driver.(QuotaKeeper)
+		t.add(http.MethodGet, "limits", func(r *jumpgate.Request) (any, error) { return showLimits(r, d, k) })
 	}
 }
 
-func showLimits(r *jumpgate.Request, d LimitsGetter) (any, error) {
+// showLimits shows quotas and what is used of them, of another project where
+// policy allows it and the driver knows it.
+func showLimits(r *jumpgate.Request, d LimitsGetter, k QuotaKeeper) (any, error) {
 	p, err := readQuery(r, limitsParams)
 	if err != nil {
 		return nil, err
 	}
+	limits := d.Limits
 	if p.has("tenant_id") { // even one's own is for admins alone
-		return nil, refusedBy(r, "os_compute_api:limits:other_project")
+		const rule = "os_compute_api:limits:other_project"
+		if k == nil {
+			return nil, refusedBy(r, rule)
+		}
+		if err := allow(r, rule, nil); err != nil {
+			return nil, err
+		}
+		limits = func(ctx context.Context) (*Limits, error) { return k.ProjectQuotas(ctx, p.get("tenant_id"), "") }
 	}
-	l, err := d.Limits(r.Context())
+	l, err := limits(r.Context())
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,8 @@ type linker struct {
 	r        *jumpgate.Request
 	prefixes map[prefixKey]string
 	refs     map[ref]any
+
+	rights [numRights]bool // anybody\'s is false before the first server
 }
 
 // ref names one of a resource.

@@ -19,6 +19,16 @@ func allow(r *jumpgate.Request, rule string, target jumpgate.Target) error {
 	return r.Dispatcher().Policy().Check(r.Context(), rule, target)
 }
 
+// guarded is h for those whom rule lets do it.
+func guarded(rule string, h handler) handler {
+	return func(r *jumpgate.Request) (any, error) {
+		if err := allow(r, rule, nil); err != nil {
+			return nil, err
+		}
+		return h(r)
+	}
+}
+
 // refusedBy is the answer to what the driver can't do: policy's refusal for
 // those whom the policy does not let do it, and for the others that it is not
 // there.

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
 // ServerQuery is what a list of servers was asked for.
@@ -27,6 +28,10 @@ type ServerQuery struct {
 	// lets do so, an admin, asks it. A driver that knows one project alone may
 	// ignore it.
 	AllProjects bool
+
+	// Deleted asks for servers that are deleted, alone: those that the cloud
+	// remembers. Only an admin asks so.
+	Deleted bool
 
 	// Filters; the zero value of each filters nothing. The patterns may match
 	// anywhere in the text.
@@ -91,7 +96,7 @@ func (s *Server) hasAddress(v4, v6 *regexp.Regexp) bool {
 func (q *ServerQuery) Filtered() bool {
 	return q.Name != nil || q.Statuses != nil || q.FlavorID != "" || q.ImageID != "" || q.IP != nil || q.IP6 != nil ||
 		q.KeyName != nil || q.AvailabilityZone != nil || !q.ChangedSince.IsZero() || !q.ChangedBefore.IsZero() ||
-		q.Tags != nil || q.TagsAny != nil || q.NotTags != nil || q.NotTagsAny != nil || q.Locked != nil || q.others != nil
+		q.Tags != nil || q.TagsAny != nil || q.NotTags != nil || q.NotTagsAny != nil || q.Locked != nil || q.Deleted || q.others != nil
 }
 
 // serverStatuses are the statuses that a filter may name.
@@ -110,9 +115,11 @@ func serverQuery(r *jumpgate.Request, p params, detail bool) (q ServerQuery, not
 			return q, false, err
 		}
 	}
-	// get returns filters that Nova's policy lets users have.
+	admin := allow(r, "context_is_admin", nil) == nil
+	// get returns filters that Nova lets users have from a version on, and
+	// admins always.
 	get := func(name string, since int) string {
-		if v < since {
+		if v < since && !admin {
 			return ""
 		}
 		return p.get(name)
@@ -145,7 +152,7 @@ func serverQuery(r *jumpgate.Request, p params, detail bool) (q ServerQuery, not
 			*f.to = strings.Split(text, ",")
 		}
 	}
-	if q.others, err = otherFilters(p, v); err != nil {
+	if q.others, err = otherFilters(p, v, admin); err != nil {
 		return q, false, err
 	}
 	if q.Statuses, err = statuses(p, v); err != nil {
@@ -157,8 +164,14 @@ func serverQuery(r *jumpgate.Request, p params, detail bool) (q ServerQuery, not
 	if err := q.readDates(p, v); err != nil {
 		return q, false, err
 	}
+	if admin && p.has("deleted") {
+		q.Deleted, _ = schema.ParseBool(strings.TrimSpace(p.get("deleted")))
+	}
 	if q.Statuses != nil && !slices.ContainsFunc(q.Statuses, func(s string) bool { return s != "DELETED" }) {
-		return q, false, jumpgate.Forbidden.New("Only administrators may list deleted instances")
+		if !admin {
+			return q, false, jumpgate.Forbidden.New("Only administrators may list deleted instances")
+		}
+		q.Deleted = true
 	}
 	all := p.has("all_tenants")
 	if p.get("all_tenants") != "" {
@@ -182,6 +195,11 @@ func serverQuery(r *jumpgate.Request, p params, detail bool) (q ServerQuery, not
 			return q, false, err
 		}
 		q.AllProjects = true
+		for _, name := range []string{"tenant_id", "project_id"} {
+			if want := p.get(name); want != "" {
+				q.others = append(q.others, func(s *Server) bool { return s.ProjectID == want })
+			}
+		}
 	}
 	if err := p.checkLegacyLimit(); err != nil {
 		return q, false, err
@@ -308,9 +326,12 @@ func (q *ServerQuery) readDates(p params, v int) error {
 	return nil
 }
 
+// admins is a version that never comes, of filters that admins alone have.
+const admins = 1 << 30
+
 // otherFilters are those that are left to this package, most of which 2.83 and
 // 2.90 opened to all users.
-func otherFilters(p params, v int) ([]func(*Server) bool, error) {
+func otherFilters(p params, v int, admin bool) ([]func(*Server) bool, error) {
 	var filters []func(*Server) bool
 	for _, f := range []struct {
 		name  string
@@ -329,8 +350,13 @@ func otherFilters(p params, v int) ([]func(*Server) bool, error) {
 		{"launched_at", 83, false, func(s *Server) string { return databaseTime(s.Launched) }},
 		{"terminated_at", 83, false, func(s *Server) string { return databaseTime(s.Terminated) }},
 		{"hostname", 90, false, func(s *Server) string { return s.Hostname }},
+		{"host", admins, true, func(s *Server) string { return s.Host }},
+		{"node", admins, false, func(s *Server) string { return s.Hypervisor }},
+		{"uuid", admins, true, func(s *Server) string { return s.ID }},
+		{"instance_name", admins, false, func(s *Server) string { return s.InstanceName }},
+		{"launch_index", admins, false, func(s *Server) string { return strconv.Itoa(s.LaunchIndex) }},
 	} {
-		if v < f.since || !p.has(f.name) || f.name == "vm_state" && p.has("status") {
+		if v < f.since && !admin || !p.has(f.name) || f.name == "vm_state" && p.has("status") {
 			continue
 		}
 		want := p.get(f.name)

@@ -225,27 +225,30 @@ func optionalBody(r *jumpgate.Request) (any, error) {
 // refusedBodies are the schemas of bodies, by method and endpoint: a body
 // that does not fit is 400 before it is 403.
 var refusedBodies = map[string]func(version int) *schema.Schema{
-	"POST os_server_external_events": func(v int) *schema.Schema {
-		names := []string{"network-changed", "network-vif-plugged", "network-vif-unplugged", "network-vif-deleted"}
-		for _, later := range []struct {
-			since int
-			name  string
-		}{{51, "volume-extended"}, {76, "power-update"}, {82, "accelerator-request-bound"}, {93, "volume-reimaged"}} {
-			if v >= later.since {
-				names = append(names, later.name)
-			}
+	"POST os_server_external_events": eventsBody,
+}
+
+// eventsBody is the schema of events from other services at a minor version.
+func eventsBody(v int) *schema.Schema {
+	names := []string{"network-changed", "network-vif-plugged", "network-vif-unplugged", "network-vif-deleted"}
+	for _, later := range []struct {
+		since int
+		name  string
+	}{{51, "volume-extended"}, {76, "power-update"}, {82, "accelerator-request-bound"}, {93, "volume-reimaged"}} {
+		if v >= later.since {
+			names = append(names, later.name)
 		}
-		event := object(
-			member("server_uuid", uuidSchema),
-			member("name", &schema.Schema{Type: stringType, Enum: anys(names...)}),
-			member("status", &schema.Schema{Type: stringType, Enum: anys("failed", "completed", "in-progress")}),
-			member("tag", &schema.Schema{Type: stringType, MaxLength: 255}),
-		)
-		event.Required = []string{"server_uuid", "name"}
-		events := list(event)
-		events.MinItems = 1
-		body := object(member("events", events))
-		body.Required = []string{"events"}
-		return body
-	},
+	}
+	event := object(
+		member("server_uuid", uuidSchema),
+		member("name", &schema.Schema{Type: stringType, Enum: anys(names...)}),
+		member("status", &schema.Schema{Type: stringType, Enum: anys("failed", "completed", "in-progress")}),
+		member("tag", &schema.Schema{Type: stringType, MaxLength: 255}),
+	)
+	event.Required = []string{"server_uuid", "name"}
+	events := list(event)
+	events.MinItems = 1
+	body := object(member("events", events))
+	body.Required = []string{"events"}
+	return body
 }

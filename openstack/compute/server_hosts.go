@@ -44,11 +44,8 @@ func (s *service) chooseHost(r *jumpgate.Request, in schema.Object, o *ServerCre
 	if s.hypervisorLister == nil {
 		return refusedBy(r, wish.rule)
 	}
-	all, err := s.hypervisorLister.Hypervisors(r.Context(), false)
-	switch {
-	case jumpgate.AsError(err).Kind == jumpgate.Forbidden:
-		return refusedBy(r, wish.rule)
-	case err != nil:
+	all, err := s.hypervisorsFor(r, wish.rule, false)
+	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(all, func(h Hypervisor) bool {

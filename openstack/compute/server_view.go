@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"encoding/base64"
 	"maps"
 	"slices"
 
@@ -15,6 +16,7 @@ const (
 	detailForm                  // in GET /servers/detail
 	showForm                    // GET /servers/{id}
 	updateForm                  // the answer to PUT, and to rebuild: full from 2.75 on
+	askedForm                   // showForm that is asked for, not the answer to a change
 
 	full     = detailForm | showForm
 	fullAnd  = full | updateForm
@@ -29,6 +31,25 @@ type serverField struct {
 	since, until int // minor versions, until exclusive; 0: no bound
 	value        func(v *serverView) any
 	when         func(s *Server) bool // nil: always
+	right        right                // who sees it
+}
+
+// right is who sees a member.
+type right uint8
+
+const (
+	anybody        right = iota
+	attributesSeer       // os-extended-server-attributes
+	hostSeer             // servers:show:host_status
+	numRights
+)
+
+// rights are what of a server r's principal sees.
+func rights(r *jumpgate.Request) (has [numRights]bool) {
+	has[anybody] = true
+	has[attributesSeer] = allow(r, "os_compute_api:os-extended-server-attributes", nil) == nil
+	has[hostSeer] = allow(r, "os_compute_api:servers:show:host_status", nil) == nil
+	return has
 }
 
 // serverView is a server on its way to a client.
@@ -40,8 +61,7 @@ type serverView struct {
 }
 
 // serverFields lists the members of a server in Nova's order
-// (nova/api/openstack/compute/views/servers.py). Members that only an admin
-// sees are left out, as Nova leaves them out for everybody else.
+// (nova/api/openstack/compute/views/servers.py).
 var serverFields = []serverField{
 	{name: "id", forms: everyone, value: func(v *serverView) any { return &v.ID }},
 	{name: "name", forms: everyone, value: func(v *serverView) any { return &v.Name }},
@@ -70,7 +90,22 @@ var serverFields = []serverField{
 	{name: "config_drive", forms: full, value: func(v *serverView) any {
 		return configDrive(v.Server)
 	}},
+	{name: "OS-EXT-SRV-ATTR:host", forms: full, right: attributesSeer, value: func(v *serverView) any { return stringOrNull(&v.Host) }},
+	{name: "OS-EXT-SRV-ATTR:instance_name", forms: full, right: attributesSeer, value: func(v *serverView) any { return &v.InstanceName }},
+	{name: "OS-EXT-SRV-ATTR:hypervisor_hostname", forms: full, right: attributesSeer, value: func(v *serverView) any { return stringOrNull(&v.Hypervisor) }},
+	{name: "OS-EXT-SRV-ATTR:reservation_id", forms: full, since: 3, right: attributesSeer, value: func(v *serverView) any { return stringOrNull(&v.ReservationID) }},
+	{name: "OS-EXT-SRV-ATTR:launch_index", forms: full, since: 3, right: attributesSeer, value: func(v *serverView) any { return v.LaunchIndex }},
+	{name: "OS-EXT-SRV-ATTR:hostname", forms: full, since: 3, until: 90, right: attributesSeer, value: func(v *serverView) any { return &v.Hostname }},
 	{name: "OS-EXT-SRV-ATTR:hostname", forms: fullAnd, since: 90, value: func(v *serverView) any { return &v.Hostname }},
+	{name: "OS-EXT-SRV-ATTR:kernel_id", forms: full, since: 3, right: attributesSeer, value: func(*serverView) any { return "" }},
+	{name: "OS-EXT-SRV-ATTR:ramdisk_id", forms: full, since: 3, right: attributesSeer, value: func(*serverView) any { return "" }},
+	{name: "OS-EXT-SRV-ATTR:root_device_name", forms: full, since: 3, right: attributesSeer, value: func(v *serverView) any { return stringOrNull(&v.RootDevice) }},
+	{name: "OS-EXT-SRV-ATTR:user_data", forms: detailForm | askedForm, since: 3, right: attributesSeer, value: func(v *serverView) any {
+		if len(v.UserData) == 0 {
+			return nil
+		}
+		return base64.StdEncoding.EncodeToString(v.UserData)
+	}},
 	{name: "key_name", forms: full, value: func(v *serverView) any { return stringOrNull(&v.KeyName) }},
 	{name: "OS-SRV-USG:launched_at", forms: full, value: func(v *serverView) any { return jumpgate.DateOrNil(v.Launched, jumpgate.DateMicros) }},
 	{name: "OS-SRV-USG:terminated_at", forms: full, value: func(v *serverView) any { return jumpgate.DateOrNil(v.Terminated, jumpgate.DateMicros) }},
@@ -85,6 +120,7 @@ var serverFields = []serverField{
 	{name: "locked_reason", forms: fullAnd, since: 73, value: func(v *serverView) any { return stringOrNull(&v.LockedReason) }},
 	{name: "description", forms: fullAnd, since: 19, value: func(v *serverView) any { return stringOrNull(&v.Description) }},
 	{name: "tags", forms: fullAnd, since: 26, value: func(v *serverView) any { return v.Tags }},
+	{name: "host_status", forms: full, since: 16, right: hostSeer, value: func(v *serverView) any { return v.HostStatus }},
 	{name: "trusted_image_certificates", forms: fullAnd, since: 63, value: func(*serverView) any { return nil }},
 	{name: "server_groups", forms: showForm | updateForm, since: 71, value: func(v *serverView) any { return v.ServerGroups }},
 	{name: "pinned_availability_zone", forms: fullAnd, since: 96, value: func(v *serverView) any { return stringOrNull(&v.PinnedZone) }},
@@ -94,15 +130,21 @@ var serverFields = []serverField{
 // view shows a server in one of the forms, at the microversion of l's request.
 func view(l *linker, server *Server, f form) *serverView {
 	version := minor(l.r)
-	if f == updateForm && version >= 75 {
+	switch {
+	case f == showForm:
+		f |= askedForm
+	case f == updateForm && version >= 75:
 		f = showForm
+	}
+	if !l.rights[anybody] {
+		l.rights = rights(l.r)
 	}
 	return &serverView{Server: server, link: l, version: version, form: f}
 }
 
 // has tells whether the view has a field.
 func (v *serverView) has(f *serverField) bool {
-	return f.forms&v.form != 0 && v.version >= f.since && (f.until == 0 || v.version < f.until) && (f.when == nil || f.when(v.Server))
+	return v.link.rights[f.right] && f.forms&v.form != 0 && v.version >= f.since && (f.until == 0 || v.version < f.until) && (f.when == nil || f.when(v.Server))
 }
 
 // AppendJSON implements jumpgate.Appender.

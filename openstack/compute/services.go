@@ -1,25 +1,35 @@
 package compute
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
 )
 
-// Service is a nova-compute, which runs the servers of some hosts.
+// Service is a part of the cloud: a nova-compute, which runs the servers of
+// some hosts, or one of those that look after the whole.
 type Service struct {
+	Binary         string // as nova-scheduler; empty: nova-compute
 	ID             string // a UUID
 	Number         int    // what clients before 2.53 know it by
 	Host, Zone     string
 	Down           bool
+	ForcedDown     bool // an operator says that it is Down
 	Disabled       bool
 	DisabledReason string
 	Updated        time.Time // when it last said that it is up
 }
 
-// computeBinary is the only kind of services that are told.
+// computeBinary is the kind of services that run servers.
 const computeBinary = "nova-compute"
+
+func (s *Service) binary() string { return cmp.Or(s.Binary, computeBinary) }
+
+// topic is how the API of hosts calls the kind of a service.
+func (s *Service) topic() string { return strings.TrimPrefix(s.binary(), "nova-") }
 
 var (
 	serviceParams = &querySchema{params: []queryParam{{name: "host", schema: anyString}, {name: "binary", schema: anyString}}}
@@ -27,7 +37,7 @@ var (
 )
 
 func (s *Service) state() string {
-	if s.Down {
+	if s.Down || s.ForcedDown {
 		return "down"
 	}
 	return "up"
@@ -59,7 +69,7 @@ type serviceField struct {
 // serviceFields lists the members of a service in Nova's order
 // (nova/api/openstack/compute/services.py).
 var serviceFields = []serviceField{
-	{name: "binary", value: func(*Service) any { return computeBinary }},
+	{name: "binary", value: func(s *Service) any { return s.binary() }},
 	{name: "host", value: func(s *Service) any { return s.Host }},
 	{name: "id", until: hypervisorUUIDs, value: func(s *Service) any { return s.Number }},
 	{name: "id", since: hypervisorUUIDs, value: func(s *Service) any { return s.ID }},
@@ -68,7 +78,7 @@ var serviceFields = []serviceField{
 	{name: "state", value: func(s *Service) any { return s.state() }},
 	{name: "updated_at", value: func(s *Service) any { return jumpgate.DateOrNil(s.Updated, jumpgate.DateMicros) }},
 	{name: "disabled_reason", value: func(s *Service) any { return orNil(s.DisabledReason) }},
-	{name: "forced_down", since: 11, value: func(*Service) any { return false }},
+	{name: "forced_down", since: 11, value: func(s *Service) any { return s.ForcedDown }},
 }
 
 func (s *Service) view(r *jumpgate.Request) jumpgate.Object {
@@ -87,9 +97,13 @@ func listAggregates(_ *jumpgate.Request, list lister) (any, error) {
 	return jumpgate.Object{{Name: "aggregates", Value: []any{}}}, err
 }
 
-// servicesOf are the services of the hosts that somebody may see.
-func servicesOf(list lister) ([]Service, error) {
+// servicesOf are all services or, where the driver does not list them, those of
+// the hosts that somebody may see.
+func (s *service) servicesOf(r *jumpgate.Request, list lister) ([]Service, error) {
 	all, err := list(false)
+	if err == nil && s.services != nil {
+		return s.services.Services(r.Context())
+	}
 	var services []Service
 	for _, h := range all {
 		if !slices.ContainsFunc(services, func(s Service) bool { return s.Number == h.Service.Number }) {
@@ -100,32 +114,32 @@ func servicesOf(list lister) ([]Service, error) {
 }
 
 // listHosts lists the same services as listServices under their topics.
-func listHosts(r *jumpgate.Request, list lister) (any, error) {
+func (s *service) listHosts(r *jumpgate.Request, list lister) (any, error) {
 	p, err := readQuery(r, hostParams)
 	if err != nil {
 		return nil, err
 	}
-	all, err := servicesOf(list)
+	all, err := s.servicesOf(r, list)
 	views := []jumpgate.Object{}
 	for _, s := range all {
 		if fits(p, "zone", s.Zone) && !s.Disabled {
 			views = append(views, jumpgate.Object{
-				{Name: "host_name", Value: s.Host}, {Name: "service", Value: "compute"}, {Name: "zone", Value: s.Zone},
+				{Name: "host_name", Value: s.Host}, {Name: "service", Value: s.topic()}, {Name: "zone", Value: s.Zone},
 			})
 		}
 	}
 	return jumpgate.Object{{Name: "hosts", Value: views}}, err
 }
 
-func listServices(r *jumpgate.Request, list lister) (any, error) {
+func (s *service) listServices(r *jumpgate.Request, list lister) (any, error) {
 	p, err := readQuery(r, serviceParams)
 	if err != nil {
 		return nil, err
 	}
-	all, err := servicesOf(list)
+	all, err := s.servicesOf(r, list)
 	views := []jumpgate.Object{}
 	for i := range all {
-		if s := &all[i]; fits(p, "host", s.Host) && fits(p, "binary", computeBinary) {
+		if s := &all[i]; fits(p, "host", s.Host) && fits(p, "binary", s.binary()) {
 			views = append(views, s.view(r))
 		}
 	}

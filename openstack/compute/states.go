@@ -32,6 +32,7 @@ const (
 	ActionDeleteTags
 	ActionDetachInterface
 	ActionDetachVolume
+	ActionDiagnose
 	ActionEvacuate
 	ActionForceDelete
 	ActionHardReboot
@@ -118,6 +119,7 @@ var actionRules = [numActions]struct {
 	ActionDeleteTags:          {"delete tags", stateRule{states: whileThere, anyTask: true, locked: true}},
 	ActionDetachInterface:     {"detach_interface", stateRule{states: whileAttachable}},
 	ActionDetachVolume:        {"detach_volume", stateRule{states: whilePluggable}},
+	ActionDiagnose:            {"get_diagnostics", stateRule{states: []string{"active", "paused", "suspended", "stopped", "rescued", "error"}, anyTask: true, locked: true}},
 	ActionEvacuate:            {"evacuate", stateRule{states: whileOnOrError}},
 	ActionForceDelete:         {"forceDelete", stateRule{anyTask: true}},
 	ActionHardReboot:          {"hard reboot", stateRule{states: whileHardReboot}},

@@ -49,9 +49,15 @@ type Server struct {
 	ReservationID   string // of the order that it was part of, if that had one
 	AutoDisk        bool   // OS-DCF:diskConfig is AUTO, not MANUAL
 
+	// What policy shows to admins alone. HostStatus is UP, DOWN, MAINTENANCE or
+	// UNKNOWN; empty: it is on none.
+	Host, Hypervisor, HostStatus string
+	InstanceName, RootDevice     string // as the hypervisor calls them
+	LaunchIndex                  int    // among those of one order
+
 	// What CreateServers and RebuildServer return may also have:
 	AdminPassword string // as it was set; empty: the client is told none
-	UserData      []byte // RebuildServer alone
+	UserData      []byte // RebuildServer, and to admins
 }
 
 // PowerState is what the hypervisor reports.
@@ -106,12 +112,16 @@ type Flavor struct {
 	Private     bool
 	Disabled    bool
 	ExtraSpecs  map[string]string
+	Foreign     bool    // it is private, and the principal's project has no access: admins alone see it in lists
+	Number      int     // Nova's own for it; 0: none, which nobody misses
+	RxTxFactor  float64 // 0: 1
 }
 
 // Keypair is a public key under a name.
 type Keypair struct {
 	ID        int
 	Name      string
+	UserID    string // empty: the principal's
 	PublicKey string // an SSH key, or a certificate in PEM; as it was sent, to the last newline
 	Created   time.Time
 }
@@ -131,6 +141,11 @@ type Limits struct {
 	MaxServerGroups, ServerGroups int
 	MaxServerGroupMembers         int
 	MaxMetadata                   int
+
+	// Kept are quotas of what Nova counts no usage of, by the names that clients
+	// give them: injected_files, floating_ips and so on; see SetQuota. What is
+	// left out of injected files is 0, of the proxies' things -1.
+	Kept map[string]int
 }
 
 // ServerCreate is an order for servers, validated as far as Nova's schema goes.

@@ -29,6 +29,7 @@ type Usage struct {
 	VCPUs, RAM, Disk     int // RAM in MiB, Disk in GiB
 	VMState              string
 	Launched, Terminated time.Time // zero: not yet
+	ProjectID            string    // AllUsageLister alone
 }
 
 func (u *Usage) hours(start, stop time.Time) float64 {
@@ -55,7 +56,12 @@ func usage(s *service, driver any, t *table) {
 		return
 	}
 	now := s.opts.Now
-	t.add(http.MethodGet, "tenant_usage", func(r *jumpgate.Request) (any, error) { return s.showUsage(r, d, now()) })
+	all, _ := driver.(AllUsageLister)
+	t.add(http.MethodGet, "tenant_usage", func(r *jumpgate.Request) (any, error) { return s.showUsage(r, d, all, now()) })
+	if all != nil {
+		t.add(http.MethodGet, "tenants_usage", func(r *jumpgate.Request) (any, error) { return s.listUsage(r, all, now()) })
+		return
+	}
 	t.add(http.MethodGet, "tenants_usage", func(r *jumpgate.Request) (any, error) {
 		if err := checkQuery(r, usageListParams); err != nil {
 			return nil, err
@@ -67,20 +73,31 @@ func usage(s *service, driver any, t *table) {
 	}
 }
 
-func (s *service) showUsage(r *jumpgate.Request, d UsageLister, now time.Time) (any, error) {
+func (s *service) showUsage(r *jumpgate.Request, d UsageLister, other AllUsageLister, now time.Time) (any, error) {
 	target := r.Var("target_id")
 	p, err := readQuery(r, usageParams)
 	switch {
 	case err != nil:
 		return nil, err
 	case target != r.Env.ProjectID:
-		return nil, refusedTo(r, "os_compute_api:os-simple-tenant-usage:show", jumpgate.Target{"project_id": target})
+		const rule = "os_compute_api:os-simple-tenant-usage:show"
+		if other == nil {
+			return nil, refusedTo(r, rule, jumpgate.Target{"project_id": target})
+		}
+		if err := allow(r, rule, jumpgate.Target{"project_id": target}); err != nil {
+			return nil, err
+		}
 	}
 	start, stop, err := usagePeriod(p, now)
 	if err != nil {
 		return nil, err
 	}
-	all, err := d.Usages(r.Context(), start, stop)
+	var all []Usage
+	if target == r.Env.ProjectID {
+		all, err = d.Usages(r.Context(), start, stop)
+	} else {
+		all, err = other.AllUsages(r.Context(), target, start, stop)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -93,9 +110,7 @@ func (s *service) showUsage(r *jumpgate.Request, d UsageLister, now time.Time) (
 			return nil, err
 		}
 	}
-	page := slices.DeleteFunc(all, func(u Usage) bool {
-		return !start.Before(stop) || u.Launched.IsZero() || !u.Launched.Before(stop) || !u.Terminated.IsZero() && !u.Terminated.After(start)
-	})
+	page := slices.DeleteFunc(all, func(u Usage) bool { return !u.within(start, stop) })
 	page = page[:min(limit, len(page))]
 	answer := jumpgate.Object{{Name: "tenant_usage", Value: usageView(target, page, start, stop, now)}}
 	if minor(r) >= 40 && len(page) > 0 && len(page) == limit {
@@ -104,6 +119,64 @@ func (s *service) showUsage(r *jumpgate.Request, d UsageLister, now time.Time) (
 			return nil, err
 		}
 		answer = append(answer, jumpgate.Member{Name: "tenant_usage_links", Value: next})
+	}
+	return answer, nil
+}
+
+// within tells whether a server ran in a period.
+func (u *Usage) within(start, stop time.Time) bool {
+	return start.Before(stop) && !u.Launched.IsZero() && u.Launched.Before(stop) && (u.Terminated.IsZero() || u.Terminated.After(start))
+}
+
+// listUsage reports on all projects that used anything, with their servers if
+// detailed is 1. Its pages are of servers, across projects.
+func (s *service) listUsage(r *jumpgate.Request, d AllUsageLister, now time.Time) (any, error) {
+	p, err := readQuery(r, usageListParams)
+	if err != nil {
+		return nil, err
+	}
+	if err := allow(r, "os_compute_api:os-simple-tenant-usage:list", nil); err != nil {
+		return nil, err
+	}
+	start, stop, err := usagePeriod(p, now)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.AllUsages(r.Context(), "", start, stop)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(slices.Clone(all), func(u Usage) bool { return !u.within(start, stop) })
+	slices.SortFunc(all, func(a, b Usage) int {
+		return cmp.Or(cmp.Compare(a.ProjectID, b.ProjectID), cmp.Compare(a.ServerID, b.ServerID))
+	})
+	limit := maxLimit
+	if minor(r) >= 40 {
+		limit = p.limit()
+		if all, err = afterMarker(p, all, func(u Usage) string { return u.ServerID }); err != nil {
+			return nil, err
+		}
+	}
+	page := all[:min(limit, len(all))]
+	views := []jumpgate.Object{}
+	for len(page) > 0 {
+		n := slices.IndexFunc(page, func(u Usage) bool { return u.ProjectID != page[0].ProjectID })
+		if n < 0 {
+			n = len(page)
+		}
+		view := usageView(page[0].ProjectID, page[:n], start, stop, now)
+		if p.get("detailed") != "1" {
+			view = slices.DeleteFunc(view, func(m jumpgate.Member) bool { return m.Name == "server_usages" })
+		}
+		views, page = append(views, view), page[n:]
+	}
+	answer := jumpgate.Object{{Name: "tenant_usages", Value: views}}
+	if minor(r) >= 40 && limit > 0 && len(all) >= limit {
+		next, err := nextLink(r, p, all[limit-1].ServerID)
+		if err != nil {
+			return nil, err
+		}
+		answer = append(answer, jumpgate.Member{Name: "tenant_usages_links", Value: next})
 	}
 	return answer, nil
 }
