@@ -161,6 +161,23 @@ func TestServicesAndZones(t *testing.T) {
 	o.both("2.1", "GET", "os-hypervisors/1/uptime", "", 200, " up 0 days")
 }
 
+// TestHints: servers are on the host of another one, or not, as hints say.
+func TestHints(t *testing.T) {
+	o := newOperator(t)
+	first := o.server()
+	o.is(first, `"OS-EXT-SRV-ATTR:host":"fake1"`)
+	for hints, host := range map[string]string{
+		`{"same_host": "` + first + `"}`:        "fake1",
+		`{"different_host": ["` + first + `"]}`: "fake2",
+	} {
+		for range 2 {
+			body := fmt.Sprintf(`{"server": {"name": "x", "flavorRef": "42", "imageRef": %q, "networks": "none"}, "os:scheduler_hints": %s}`, o.cloud.Images[0].ID, hints)
+			made := o.call(o.member, "2.60", "POST", "servers", body, 202)
+			o.is(made["server"].(map[string]any)["id"].(string), `"OS-EXT-SRV-ATTR:host":"`+host+`"`)
+		}
+	}
+}
+
 // TestMoves: servers move between hosts in all ways that there are, and each is
 // remembered.
 func TestMoves(t *testing.T) {

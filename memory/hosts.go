@@ -82,6 +82,41 @@ type wish struct {
 	host  string // that one, whatever its state
 	zone  string // empty: any
 	not   string // where it is
+	hints map[string]any
+}
+
+// hinted tells whether the scheduler hints same_host and different_host, each a
+// server or a list of them, let a server be on a host. The lock is held.
+func (c *Cloud) hinted(hints map[string]any, name string) bool {
+	on := func(hint string) (there, asked bool) {
+		for _, id := range hintedServers(hints[hint]) {
+			if s := c.servers[id]; s != nil && !s.deleted {
+				there = there || s.host == name
+			}
+			asked = true
+		}
+		return there, asked
+	}
+	same, wanted := on("same_host")
+	different, _ := on("different_host")
+	return !different && (same || !wanted)
+}
+
+// hintedServers are the ids in a hint.
+func hintedServers(hint any) []string {
+	switch v := hint.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var ids []string
+		for _, id := range v {
+			if text, ok := id.(string); ok {
+				ids = append(ids, text)
+			}
+		}
+		return ids
+	}
+	return nil
 }
 
 // place chooses a host for a server: of those that are up the one with the
@@ -102,7 +137,7 @@ func (c *Cloud) place(w wish) (string, bool) {
 	}
 	var choice []string
 	for _, h := range c.hosts {
-		if h.up() && h.Host != w.not && (w.zone == "" || c.zoneOf(h.Host) == w.zone) {
+		if h.up() && h.Host != w.not && c.hinted(w.hints, h.Host) && (w.zone == "" || c.zoneOf(h.Host) == w.zone) {
 			choice = append(choice, h.Host)
 		}
 	}

@@ -147,7 +147,7 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		return nil, err
 	}
 	c.servers[s.ID] = s
-	host, ok := c.place(wish{group: group, host: c.hypervisor(o.Hypervisor), zone: o.AvailabilityZone})
+	host, ok := c.place(wish{group: group, host: c.hypervisor(o.Hypervisor), zone: o.AvailabilityZone, hints: o.SchedulerHints})
 	if group != nil {
 		s.ServerGroups = []string{group.ID}
 	}
