@@ -64,7 +64,7 @@ func (s *service) stage(r *jumpgate.Request) (any, error) {
 type order struct {
 	method, uri string
 	stores      []string
-	all         bool // stores
+	all         bool // every store is wanted, but those that have it
 }
 
 // readOrder reads and checks the body of an import.
