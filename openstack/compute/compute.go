@@ -1,14 +1,3 @@
-// Package compute speaks Nova's API, versions 2.1 with microversions and 2.0,
-// for drivers that only know servers, flavors and key pairs.
-//
-// Register gives a Dispatcher handlers for everything a driver can do. What
-// the driver can do is told by the interfaces it has: ServerLister,
-// ServerCreator and so on, one for each operation. The package parses and
-// validates requests, filters, sorts and pages lists, shapes answers for the
-// microversion asked for, and words faults as Nova does.
-//
-// Facts come from the Compute API reference, from Nova's code and from
-// recordings of a real Nova (Zed, 2.93).
 package compute
 
 import (
