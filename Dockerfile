@@ -7,10 +7,12 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -o /simple ./examples/simple
+RUN mkdir -m 1777 -p /root/empty/tmp
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /simple /simple
+COPY --from=build /root/empty/ /
 USER 65534:65534
 EXPOSE 5000
 ENTRYPOINT ["/simple", "-listen", "0.0.0.0:5000"]

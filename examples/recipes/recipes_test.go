@@ -269,6 +269,12 @@ func TestPolicy(t *testing.T) {
 	if w := ask(gw, "POST", id+"/action", op, `{"reboot": {"type": "SOFT"}}`); w.Code != 403 {
 		t.Errorf("reboot: %d %s", w.Code, w.Body)
 	}
+	if w := ask(gw, "GET", id, op, ""); w.Code != 200 {
+		t.Errorf("show: %d %s", w.Code, w.Body)
+	}
+	if w := ask(gw, "POST", id+"/action", signIn(t, gw, "demo", "secret"), `{"forceDelete": null}`); w.Code != 403 {
+		t.Errorf("the way round the guard: %d %s", w.Code, w.Body)
+	}
 	if w := ask(gw, "GET", "/compute/v2.1/", op, ""); !strings.Contains(w.Body.String(), `"version": "2.79"`) {
 		t.Errorf("%s", w.Body)
 	}

@@ -76,10 +76,17 @@ func simulatorUsers() []cloudUser {
 	return users
 }
 
-// writeClouds writes a clouds.yaml for users.
+// cloudsMark begins the files that writeClouds writes, and may write again.
+const cloudsMark = "# written by simple -clouds\n"
+
+// writeClouds writes a clouds.yaml for users. It spares one that somebody else
+// wrote.
 func writeClouds(file string, users []cloudUser, authURL, region string) error {
+	if text, err := os.ReadFile(file); err == nil && !strings.HasPrefix(string(text), cloudsMark) {
+		return fmt.Errorf("-clouds: %s is there, and not from here", file)
+	}
 	var b strings.Builder
-	b.WriteString("clouds:\n")
+	b.WriteString(cloudsMark + "clouds:\n")
 	for _, u := range users {
 		fmt.Fprintf(&b, `  %s:
     auth:

@@ -70,6 +70,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return errors.Join(errUsage, err)
 	}
+	if *demo && !given(flags, "listen") { // beside a server that is there already
+		*listen = "127.0.0.1:0"
+	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; %w", flags.Arg(0), errUsage)
 	}
@@ -79,6 +82,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	if *keys != "" {
 		return identity.RotateKeys(*keys, 3)
+	}
+	if *storeFile != "" && *storeKeys == "" {
+		return fmt.Errorf("-store goes with -rotate-store-keys; a server's store is set in its configuration file; %w", errUsage)
 	}
 	if *storeKeys != "" {
 		return rotateStoreKeys(ctx, *storeKeys, *storeFile, stdout)
@@ -112,6 +118,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return printCoverage(c, *report, stdout)
 	}
 	return serve(ctx, c, *listen, *clouds, *trouble, *demo, stdout, stderr)
+}
+
+// given tells whether a flag was set.
+func given(flags *flag.FlagSet, name string) bool {
+	set := false
+	flags.Visit(func(f *flag.Flag) { set = set || f.Name == name })
+	return set
 }
 
 func printCoverage(c *config, format string, w io.Writer) error {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/netip"
@@ -145,6 +146,30 @@ func TestRealSoftLayerIsNamed(t *testing.T) {
 		if err != nil || c.simulate != simulated {
 			t.Errorf("%q: simulated %t, %v", text, c.simulate, err)
 		}
+	}
+}
+
+// TestOthersFilesAreSpared: a slip of the hand costs nobody a file or a key.
+func TestOthersFilesAreSpared(t *testing.T) {
+	mine := write(t, "clouds.yaml", "clouds:\n  mine: {}\n")
+	if _, _, err := runSimple(t, "-listen", "127.0.0.1:0", "-clouds", mine); err == nil || !strings.Contains(err.Error(), "not from here") {
+		t.Error(err)
+	}
+	keys := filepath.Join(t.TempDir(), "keys")
+	for range 2 {
+		if _, _, err := runSimple(t, "-rotate-store-keys", keys); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before, _ := os.ReadDir(keys)
+	if _, _, err := runSimple(t, "-rotate-store-keys", keys, "-store", filepath.Join(t.TempDir(), "mistyped.json")); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+	if after, _ := os.ReadDir(keys); len(after) != len(before) || len(before) == 0 {
+		t.Errorf("%d keys became %d", len(before), len(after))
+	}
+	if _, _, err := runSimple(t, "-store", "store.json"); !errors.Is(err, errUsage) {
+		t.Error(err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -13,11 +14,13 @@ import (
 // Cut off it can be called again: no key leaves before its records are sealed
 // anew.
 func rotateStoreKeys(ctx context.Context, dir, file string, out io.Writer) error {
-	if err := jumpgate.RotateStoreKeys(dir); err != nil {
-		return err
+	if file != "" { // a wrong name would be an empty store, for which no old key is needed
+		if _, err := os.Stat(file); err != nil {
+			return err
+		}
 	}
-	if file == "" {
-		return nil
+	if err := jumpgate.RotateStoreKeys(dir); err != nil || file == "" {
+		return err
 	}
 	keys, err := jumpgate.OpenStoreKeys(dir)
 	if err != nil {
