@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ func newWorld(t *testing.T, ref *reference, mount string) *world {
 	driver, err := softlayer.New(softlayer.Options{
 		Endpoint: upstream.URL + "/rest/v3.1",
 		Now:      clock.Now,
+		Console:  "https://console.example.com/vnc_lite.html",
 		Identity: identity.Options{ApplicationCredentials: new(identity.MemoryCredentials)},
 	})
 	if err != nil {
@@ -149,6 +151,12 @@ func (w *world) look() {
 // first is a value of the first item of a list.
 func (w *world) first(path, field string) string {
 	w.Helper()
+	return w.pick(path, field, func(map[string]any) bool { return true })
+}
+
+// pick is a field of the first in a list that is wanted.
+func (w *world) pick(path, field string, wanted func(map[string]any) bool) string {
+	w.Helper()
 	answer := w.do(http.MethodGet, path, "")
 	var lists map[string]json.RawMessage
 	if err := json.Unmarshal(answer.Body.Bytes(), &lists); err != nil {
@@ -156,8 +164,9 @@ func (w *world) first(path, field string) string {
 	}
 	for _, text := range lists {
 		var list []map[string]any
-		if json.Unmarshal(text, &list) == nil && len(list) > 0 {
-			if id, ok := list[0][field].(string); ok {
+		_ = json.Unmarshal(text, &list) // others are no lists
+		if i := slices.IndexFunc(list, wanted); i >= 0 {
+			if id, ok := list[i][field].(string); ok {
 				return id
 			}
 		}

@@ -192,7 +192,8 @@ func (s *service) refuse(r *jumpgate.Request, row refusal) error {
 			return err
 		}
 	}
-	if id := serverID(r); id != "" && s.serverGetter != nil {
+	if serverGiven(r) && s.serverGetter != nil {
+		id := serverID(r)
 		if _, err := s.serverGetter.Server(r.Context(), id); err != nil {
 			return serverFault(err, id, 0)
 		}
