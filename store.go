@@ -11,9 +11,9 @@ import (
 // for it: credentials, an image record without data, metadata that the cloud
 // has no place for. Whatever ends a bill does not belong here.
 //
-// Implementations are MemoryStore, FileStore and the one of package
-// redisstore; package storetest checks others. All methods may be called at
-// the same time. What is not there is NotFound, a version that is not the
+// Implementations are MemoryStore, what OpenFileStore returns and the one of
+// package redisstore; package storetest checks others. All methods may be
+// called at the same time. What is not there is NotFound, a version that is not the
 // current one Conflict, and a project at its bound a *StoreFullError.
 type Store interface {
 	// Get returns a record, which the caller may change.

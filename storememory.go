@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// StoreOptions configure a MemoryStore or a FileStore. The zero value works.
+// StoreOptions configure a MemoryStore or what OpenFileStore returns. The zero
+// value works.
 type StoreOptions struct {
 	MaxRecords int              // of a project. Default MaxStoreRecords
 	Now        func() time.Time // Default time.Now

@@ -58,8 +58,8 @@ type Cloud struct {
 
 	AuthURL string           // of Keystone, with /v3
 	Users   []User           // in the order of Options.Users
-	Flavors []compute.Flavor // the first has ID Flavors[0].ID
-	Images  []image.Image
+	Flavors []compute.Flavor // with their ids, in the order of Options.Flavors
+	Images  []image.Image    // the public ones, oldest first
 	Clock   *Clock
 
 	t  testing.TB

@@ -1,6 +1,6 @@
 // Package memory is a driver that is a whole cloud by itself: users, projects,
-// servers, images and what belongs to them live in maps, on a clock that runs
-// or that a test steps.
+// servers, images, volumes, networks, bare metal machines and what belongs to
+// them live in maps, on a clock that runs or that a test steps.
 //
 // It is the model for drivers of your own, the cloud behind package
 // jumpgatetest, and the yardstick of the protocol: what OpenStack's own tests

@@ -16,7 +16,7 @@ type limiter struct {
 	now   func() time.Time
 
 	mu   sync.Mutex
-	free map[string]time.Time // by project: when its bucket is full again
+	free map[string]time.Time // by project: when its bucket is full again; nil at first
 }
 
 // hook is a request hook. It needs the principal, so it belongs to a Gateway
@@ -34,6 +34,9 @@ func (l *limiter) hook(r *jumpgate.Request) error {
 	}
 	if wait := full.Add(l.every).Sub(now) - time.Duration(l.burst)*l.every; wait > 0 {
 		return &jumpgate.Error{Kind: jumpgate.OverLimit, Message: "Too many changes at once.", RetryAfter: wait}
+	}
+	if l.free == nil {
+		l.free = make(map[string]time.Time)
 	}
 	l.free[r.Env.ProjectID] = full.Add(l.every)
 	return nil

@@ -182,7 +182,7 @@ func serve(ctx context.Context, c *config, listen, clouds, trouble string, demo 
 	if c.simulate {
 		handler = beside(gw, simulator.New(simulator.Options{}))
 	}
-	handler = forBrowsers(handler, cmp.Or(c.gateway.BasePath, "/"), coverage(gw))
+	handler = forBrowsers(handler, cmp.Or(c.gateway.BasePath, "/"), coverage(gw), gw.Logger())
 	authURL := authURL(gw, c, base)
 	if authURL == "" && (demo || clouds != "") {
 		return fmt.Errorf("-demo and -clouds need the identity service; %w", errUsage)

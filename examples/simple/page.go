@@ -16,7 +16,7 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
 // forBrowsers shows browsers at path what is served. All others, who want JSON
 // or do not say what they want, get next, as for every other path.
-func forBrowsers(next http.Handler, path string, rows []coverageRow) http.Handler {
+func forBrowsers(next http.Handler, path string, rows []coverageRow, log *slog.Logger) http.Handler {
 	path = "/" + strings.Trim(path, "/")
 	data := pageData(rows)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -27,8 +27,8 @@ func forBrowsers(next http.Handler, path string, rows []coverageRow) http.Handle
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'")
 		w.Header().Add("Vary", "Accept")
-		if err := pageTemplate.Execute(w, data); err != nil {
-			slog.Warn("write the page for browsers", "error", err)
+		if err := pageTemplate.Execute(w, data); err != nil && r.Context().Err() == nil { // else the browser has left
+			log.Warn("write the page for browsers", "error", err)
 		}
 	})
 }

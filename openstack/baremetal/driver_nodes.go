@@ -2,8 +2,9 @@ package baremetal
 
 import "context"
 
-// NodeDriver has nodes. The Lister that it returns may have the other
-// interfaces of this file.
+// NodeDriver has nodes. The Lister that it returns may be a Getter, a
+// Creator, an Updater or a Deleter as well, and have the interfaces from
+// PowerSetter to VendorCaller; Ramdisk is the driver's own.
 type NodeDriver interface{ Nodes() Lister[Node] }
 
 // PowerSetter switches nodes. It MUST return NodeLocked for a node that

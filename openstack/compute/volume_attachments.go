@@ -24,7 +24,7 @@ type ServerVolumeLister interface {
 type ServerVolumeAttacher interface {
 	// AttachVolume attaches a volume, or has the cloud begin with it. It MUST
 	// look at the server before the volume: whether there is one, and whether
-	// MayDo allows "attach_volume". Of the volume it MUST return
+	// MayDo allows ActionAttachVolume. Of the volume it MUST return
 	// VolumeNotFound, VolumeInUse where it is attached already, NoMultiattach
 	// and NoTaggedAttach where that is the reason; what else does not fit is
 	// InvalidVolume. It chooses the device itself.
@@ -32,8 +32,8 @@ type ServerVolumeAttacher interface {
 
 	// DetachVolume is the inverse. It MUST return VolumeNotFound or, for one
 	// that is not attached to this server, VolumeNotAttached before it asks
-	// MayDo for "detach_volume", and RootVolume for the one that the server
-	// boots from.
+	// MayDo for ActionDetachVolume, and RootVolume for the one that the
+	// server boots from.
 	DetachVolume(ctx context.Context, id, volumeID string) error
 }
 
@@ -53,7 +53,8 @@ type ServerVolumeSwapper interface {
 	// to another one, and attaches that instead. It MUST look at both volumes
 	// before the server: for the old one VolumeNotFound, for the new one
 	// InvalidVolume if it is attached or smaller. The old one is not attached
-	// to the server: VolumeNotAttached. It MUST ask MayDo for "swap_volume".
+	// to the server: VolumeNotAttached. It MUST ask MayDo for
+	// ActionSwapVolume.
 	SwapServerVolume(ctx context.Context, id, oldVolumeID, newVolumeID string) error
 }
 

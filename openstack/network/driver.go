@@ -50,8 +50,10 @@ type Updater[T any] interface {
 
 // Deleter deletes things.
 type Deleter interface {
-	// Delete deletes the thing that has the id. One that others still need is
-	// one of the errors InUse and its siblings.
+	// Delete deletes the thing that has the id. For one that others still
+	// need the error is NetworkInUse, SubnetInUse, PortInUse, RouterInUse,
+	// SecurityGroupInUse or InterfaceInUse; other kinds have one that Fault
+	// makes.
 	Delete(ctx context.Context, id string) error
 }
 

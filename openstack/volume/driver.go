@@ -1,7 +1,3 @@
-// Package volume holds what drivers of block storage have in common: what
-// OpenStack's Block Storage service (Cinder) knows of a volume and a
-// snapshot, and the interfaces that a driver may have for them. The compute
-// service shows volumes by these interfaces, too.
 package volume
 
 import (

@@ -66,7 +66,7 @@ type Attachment struct {
 	// Connection is what the host needs to reach the volume: see Connection.
 	Connection map[string]any
 
-	// What only AttachmentLister tells: whose it is.
+	// Whose it is. The package sets both from the volume that has it.
 	VolumeID  string
 	ProjectID string
 }
