@@ -114,7 +114,7 @@ const keypair = `{"keypair": {"name": %q}}`
 func TestRateLimit(t *testing.T) {
 	now := time.Now()
 	gw := cloud(t, nil, memory.Options{})
-	l := &limiter{every: time.Second, burst: 2, now: func() time.Time { return now }, free: make(map[string]time.Time)}
+	l := &limiter{every: time.Second, burst: 2, now: func() time.Time { return now }}
 	gw.AddRequestHook(l.hook)
 	mine, other := signIn(t, gw, "demo", "secret"), signIn(t, gw, "alt_demo", "secret")
 	add := func(token, name string) *httptest.ResponseRecorder {
@@ -193,6 +193,33 @@ func TestCORS(t *testing.T) {
 	w := ask(gw, "GET", "/", "", "", "Origin", "https://panel.example.com")
 	if w.Code != 300 || !strings.Contains(w.Header().Get("Access-Control-Expose-Headers"), "X-Subject-Token") {
 		t.Errorf("%d %v", w.Code, w.Header())
+	}
+}
+
+// TestServed: all of it at once.
+func TestServed(t *testing.T) {
+	c, err := memory.New(memory.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records bytes.Buffer
+	h, err := served(jumpgate.Options{Services: c.Services(), Logger: slog.New(slog.DiscardHandler)},
+		slog.New(slog.NewJSONHandler(&records, nil)), "https://panel.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, limited := signIn(t, h, "demo", "secret"), 0
+	for i := range 40 {
+		w := ask(h, "POST", "/compute/v2.1/os-keypairs", token, fmt.Sprintf(keypair, fmt.Sprint("k", i)), "Origin", "https://panel.example.com")
+		if w.Code == http.StatusTooManyRequests {
+			limited++
+		}
+		if w.Header().Get("Access-Control-Allow-Origin") == "" {
+			t.Errorf("a page may not read the answer: %v", w.Header())
+		}
+	}
+	if limited == 0 || strings.Count(records.String(), `"reasonCode":429`) != limited {
+		t.Errorf("%d writes were refused; the records are %s", limited, &records)
 	}
 }
 
