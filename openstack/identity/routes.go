@@ -2,6 +2,7 @@ package identity
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -172,15 +173,17 @@ func isGrant(action string) bool {
 
 // explain says in the coverage how something is refused that can't be done.
 func (s *service) explain(endpoint, method, action string) error {
-	for _, e := range jumpgate.Endpoints(jumpgate.Identity) {
-		if e.Name != endpoint {
-			continue
-		}
-		for _, m := range e.Methods {
-			if m == method {
-				return s.disp.Explain(endpoint, method, "403, as Keystone answers a member: identity:"+action+"; 501 for those whom the policy lets")
-			}
-		}
+	if !slices.Contains(s.endpoints[endpoint].Methods, method) {
+		return nil
 	}
-	return nil
+	return s.disp.Explain(endpoint, method, "403, as Keystone answers a member: identity:"+action+"; 501 for those whom the policy lets")
+}
+
+// endpointsByName are the endpoints of the service.
+func endpointsByName() map[string]jumpgate.Endpoint {
+	all := make(map[string]jumpgate.Endpoint)
+	for _, e := range jumpgate.Endpoints(jumpgate.Identity) {
+		all[e.Name] = e
+	}
+	return all
 }

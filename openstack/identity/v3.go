@@ -150,17 +150,12 @@ func (s *service) serveV3() []error {
 	}
 	for _, name := range absent {
 		served[name] = make(jumpgate.Methods)
-		for _, e := range jumpgate.Endpoints(jumpgate.Identity) {
-			if e.Name != name {
-				continue
-			}
-			for _, method := range [...]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-				served[name][method] = nowhere
-			}
-			for _, method := range e.Methods {
-				served[name][method] = nowhere
-				faults = append(faults, s.disp.Explain(name, method, "404: Keystone has no such path"))
-			}
+		for _, method := range [...]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			served[name][method] = nowhere
+		}
+		for _, method := range s.endpoints[name].Methods {
+			served[name][method] = nowhere
+			faults = append(faults, s.disp.Explain(name, method, "404: Keystone has no such path"))
 		}
 	}
 	for name, m := range served {
