@@ -37,7 +37,8 @@ func ofName(userName string) string { return "name:" + userName }
 // leaves a name or a rule of nothing, which the next one takes over.
 func (s *credentialStore) Create(ctx context.Context, c ApplicationCredential) error {
 	owner := ofUser(c.UserID)
-	if err := s.takeName(ctx, owner, &c); err != nil {
+	version, err := s.takeName(ctx, owner, &c)
+	if err != nil {
 		return err
 	}
 	for _, rule := range c.AccessRules {
@@ -52,23 +53,32 @@ func (s *credentialStore) Create(ctx context.Context, c ApplicationCredential) e
 	} else {
 		return err
 	}
-	return s.list.create(ctx, c.UserID, c.ID, &c)
+	if err := s.list.create(ctx, c.UserID, c.ID, &c); err != nil {
+		return err
+	}
+	// Somebody who did not find c yet may have taken its name over. Of all who
+	// want a name at once the last to take it keeps it.
+	if err := s.names.put(ctx, owner, c.Name, &c.ID, version); err != nil {
+		return errors.Join(err, ignoreMissing(s.list.delete(context.WithoutCancel(ctx), c.UserID, c.ID)))
+	}
+	return nil
 }
 
-// takeName makes the name of c its own, unless it is another one's.
-func (s *credentialStore) takeName(ctx context.Context, owner string, c *ApplicationCredential) error {
-	err := s.names.put(ctx, owner, c.Name, &c.ID, 0)
+// takeName makes the name of c its own, unless it is another one's, and returns
+// the version of the record that says so.
+func (s *credentialStore) takeName(ctx context.Context, owner string, c *ApplicationCredential) (uint64, error) {
+	version, err := s.names.replace(ctx, owner, c.Name, &c.ID, 0)
 	if !errors.Is(err, jumpgate.Conflict) {
-		return err
+		return version, err
 	}
 	id, version, err := s.names.get(ctx, owner, c.Name)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if _, _, _, err := s.list.find(ctx, *id); !errors.Is(err, jumpgate.NotFound) {
-		return orConflict(err)
+		return 0, orConflict(err)
 	}
-	return s.names.put(ctx, owner, c.Name, &c.ID, version)
+	return s.names.replace(ctx, owner, c.Name, &c.ID, version)
 }
 
 // Get implements ApplicationCredentials.

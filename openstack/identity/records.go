@@ -49,12 +49,18 @@ func (k shelf[T]) decode(r *jumpgate.Record) (*T, error) {
 // put keeps a value: a new one with version 0, else in the place of the one
 // with that version.
 func (k shelf[T]) put(ctx context.Context, owner, id string, v *T, version uint64) error {
+	_, err := k.replace(ctx, owner, id, v, version)
+	return err
+}
+
+// replace is put, and returns the new version.
+func (k shelf[T]) replace(ctx context.Context, owner, id string, v *T, version uint64) (uint64, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = k.store.Put(ctx, jumpgate.Record{StoreKey: k.key(owner, id), Value: text, Version: version})
-	return kept(err)
+	version, err = k.store.Put(ctx, jumpgate.Record{StoreKey: k.key(owner, id), Value: text, Version: version})
+	return version, kept(err)
 }
 
 // update changes a value until nobody comes between.
