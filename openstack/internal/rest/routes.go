@@ -26,8 +26,13 @@ func (t *Routes) One(method, name string, h Handler) {
 // Handlers returns the handlers of an endpoint by method.
 func (t *Routes) Handlers(name string) jumpgate.Methods { return t.handlers[name] }
 
-// Explain says for the coverage why an endpoint answers less than OpenStack's.
+// Explain says for the coverage why an endpoint answers less than OpenStack's;
+// with "" that it does not.
 func (t *Routes) Explain(method, name, reason string) {
+	if reason == "" {
+		delete(t.reasons[name], method)
+		return
+	}
 	if t.reasons == nil {
 		t.reasons = make(map[string]map[string]string)
 	}
