@@ -195,23 +195,3 @@ func (c *call) body() (any, error) {
 	}
 	return v, nil
 }
-
-// plain turns values of JSON into those that drivers know: map[string]any
-// instead of schema.Object. Numbers stay json.Number.
-func plain(v any) any {
-	switch v := v.(type) {
-	case schema.Object:
-		m := make(map[string]any, len(v))
-		for _, member := range v {
-			m[member.Name] = plain(member.Value)
-		}
-		return m
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = plain(item)
-		}
-		return list
-	}
-	return v
-}

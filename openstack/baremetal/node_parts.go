@@ -86,7 +86,7 @@ func (c *call) setRAID(change changer) (any, error) {
 			return nil, badRequest("RAID config validation error: %s", f.Message)
 		}
 	}
-	target, _ := plain(config).(map[string]any)
+	target, _ := schema.Plain(config).(map[string]any)
 	return nil, change(c, n, func(n *Node) { n.TargetRAID = target }, "target_raid_config")
 }
 

@@ -151,7 +151,7 @@ func (c *call) vendor(all []VendorMethod, name string, do func(name, method stri
 	if err != nil {
 		return nil, err
 	}
-	result, err := do(name, c.Method, plain(body))
+	result, err := do(name, c.Method, schema.Plain(body))
 	if err != nil {
 		return nil, err
 	}

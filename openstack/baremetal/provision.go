@@ -164,7 +164,7 @@ func (c *call) provision(p Provisioner) (any, error) {
 func (p *Provision) read(args arguments) error {
 	switch v := args["configdrive"].(type) {
 	case nil, string, schema.Object:
-		p.ConfigDrive = plain(v)
+		p.ConfigDrive = schema.Plain(v)
 	default:
 		return badRequest("Expected types <class 'NoneType'>, <class 'dict'>, <class 'str'> for configdrive: %s", schema.Str(v))
 	}
@@ -173,7 +173,7 @@ func (p *Provision) read(args arguments) error {
 		case nil:
 		case []any:
 			for _, item := range v {
-				step, _ := plain(item).(map[string]any)
+				step, _ := schema.Plain(item).(map[string]any)
 				*to = append(*to, step)
 			}
 		default:

@@ -47,7 +47,7 @@ func (k *kind[T]) fill(c *call, item *T, in schema.Object) error {
 				return err
 			}
 		}
-		a.set(item, plain(v))
+		a.set(item, schema.Plain(v))
 	}
 	return nil
 }
@@ -186,7 +186,7 @@ func (k *kind[T]) difference(c *call, before, after schema.Object) (Update[T], e
 				return u, err
 			}
 		}
-		v = plain(v)
+		v = schema.Plain(v)
 		u.Fields = append(u.Fields, a.name)
 		writes = append(writes, func(to *T) { a.set(to, v) })
 	}

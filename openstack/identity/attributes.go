@@ -8,25 +8,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
-// plainValue is a value of a body as encoding/json would have read it.
-func plainValue(v any) any {
-	switch v := v.(type) {
-	case schema.Object:
-		m := make(map[string]any, len(v))
-		for _, member := range v {
-			m[member.Name] = plainValue(member.Value)
-		}
-		return m
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = plainValue(item)
-		}
-		return list
-	}
-	return v
-}
-
 // set takes from a body what is none of the members that it means something by.
 // A member that is null goes, as in Keystone.
 func (a *Attributes) set(body schema.Object, known ...string) {
@@ -38,7 +19,7 @@ func (a *Attributes) set(body schema.Object, known ...string) {
 				if options == nil {
 					options = make(map[string]any)
 				}
-				if options[o.Name] = plainValue(o.Value); o.Value == nil {
+				if options[o.Name] = schema.Plain(o.Value); o.Value == nil {
 					delete(options, o.Name)
 				}
 			}
@@ -47,7 +28,7 @@ func (a *Attributes) set(body schema.Object, known ...string) {
 			if extra == nil {
 				extra = make(map[string]any)
 			}
-			extra[m.Name] = plainValue(m.Value)
+			extra[m.Name] = schema.Plain(m.Value)
 		}
 	}
 	a.Extra, a.Options = extra, options

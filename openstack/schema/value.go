@@ -30,6 +30,26 @@ type Member struct {
 	Value any
 }
 
+// Plain is a value of Parse as encoding/json would have read it: maps in the
+// place of Objects. Numbers stay json.Number.
+func Plain(v any) any {
+	switch v := v.(type) {
+	case Object:
+		m := make(map[string]any, len(v))
+		for _, member := range v {
+			m[member.Name] = Plain(member.Value)
+		}
+		return m
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = Plain(item)
+		}
+		return list
+	}
+	return v
+}
+
 // maxDepth is deeper than any OpenStack body.
 const maxDepth = 64
 
