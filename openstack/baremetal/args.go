@@ -91,6 +91,15 @@ func (a arguments) text(name string) (s string, ok bool, err error) {
 	}
 }
 
+// mustText is the text of an argument that a request needs; "" for null.
+func (a arguments) mustText(name string) (string, error) {
+	if err := a.must(name); err != nil {
+		return "", err
+	}
+	s, _, err := a.text(name)
+	return s, err
+}
+
 func (a arguments) uuid(name string) (s string, ok bool, err error) {
 	v := a[name]
 	if v == nil {

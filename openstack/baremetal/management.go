@@ -133,10 +133,7 @@ func (c *call) setIndicator(d IndicatorKeeper) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := args.must("state"); err != nil {
-		return nil, err
-	}
-	state, _, err := args.text("state")
+	state, err := args.mustText("state")
 	if err != nil {
 		return nil, err
 	}
@@ -210,10 +207,7 @@ func (c *call) setBootMode(d BootModeSetter) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := args.must("target"); err != nil {
-		return nil, err
-	}
-	target, _, err := args.text("target")
+	target, err := args.mustText("target")
 	if err != nil {
 		return nil, err
 	}

@@ -120,10 +120,7 @@ func (c *call) vendorMethod(variable string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := args.must("method"); err != nil {
-		return "", err
-	}
-	name, _, err := args.text("method")
+	name, err := args.mustText("method")
 	return name, err
 }
 

@@ -54,10 +54,7 @@ func (c *call) power(p PowerSetter) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := args.must("target"); err != nil {
-		return nil, err
-	}
-	target, _, err := args.text("target")
+	target, err := args.mustText("target")
 	if err != nil {
 		return nil, err
 	}
@@ -112,10 +109,7 @@ func (c *call) provision(p Provisioner) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := args.must("target"); err != nil {
-		return nil, err
-	}
-	target, _, err := args.text("target")
+	target, err := args.mustText("target")
 	if err != nil {
 		return nil, err
 	}

@@ -56,11 +56,7 @@ func refusedActions(can map[string]doer, why map[string]string) string {
 // serverAction does one action. In Nova's order it looks at the action's
 // name, the microversion, the body, and then at the server.
 func (s *service) serverAction(r *jumpgate.Request, can map[string]doer) (any, error) {
-	value, err := rest.ReadJSON(r)
-	if err != nil {
-		return nil, err
-	}
-	name, err := actionName(value)
+	name, value, err := readAction(r)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +123,14 @@ func (s *service) act(r *jumpgate.Request, id, name string, a action, do doer, i
 // simple is an action that takes nothing and answers nothing.
 func simple(do func(ctx context.Context, id string) error) doer {
 	return func(r *jumpgate.Request, id string, _ schema.Object) (any, error) { return nil, do(r.Context(), id) }
+}
+
+// readAction reads a body that asks for an action: the name of it, and the whole.
+func readAction(r *jumpgate.Request) (name string, body any, err error) {
+	if body, err = rest.ReadJSON(r); err == nil {
+		name, err = actionName(body)
+	}
+	return name, body, err
 }
 
 // actionName is the only name in a body. Nova takes whatever has a length to

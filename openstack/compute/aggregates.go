@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -225,11 +224,7 @@ func (k aggregateKeeper) remove(r *jumpgate.Request) (any, error) {
 
 // act does an action to a group.
 func (k aggregateKeeper) act(r *jumpgate.Request) (any, error) {
-	value, err := rest.ReadJSON(r)
-	if err != nil {
-		return nil, err
-	}
-	name, err := actionName(value)
+	name, value, err := readAction(r)
 	if err != nil {
 		return nil, err
 	}

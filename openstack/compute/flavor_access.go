@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -73,11 +72,7 @@ func accessList(id string, projects []string) jumpgate.Object {
 
 // changeFlavorAccess gives a project a flavor, or takes it away.
 func (s *service) changeFlavorAccess(r *jumpgate.Request, d FlavorAccessKeeper) (any, error) {
-	value, err := rest.ReadJSON(r)
-	if err != nil {
-		return nil, err
-	}
-	name, err := actionName(value)
+	name, value, err := readAction(r)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
@@ -284,11 +283,7 @@ func (m *migrationLister) abort(r *jumpgate.Request) (any, error) {
 }
 
 func (m *migrationLister) complete(r *jumpgate.Request) (any, error) {
-	value, err := rest.ReadJSON(r)
-	if err != nil {
-		return nil, err
-	}
-	name, err := actionName(value)
+	name, value, err := readAction(r)
 	switch {
 	case err != nil:
 		return nil, err
