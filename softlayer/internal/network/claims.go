@@ -29,11 +29,7 @@ func (d *Networks) claimed(k *keptPort) bool {
 // Claim keeps a port for the order of a server, so that no other takes it. One
 // that a server has is PortInUse.
 func (d *Networks) Claim(ctx context.Context, id string) (*Claim, error) {
-	book, err := d.PortBook(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c, kept, err := d.portCalled(ctx, book, id)
+	_, c, kept, err := d.portCalled(ctx, id)
 	switch {
 	case err != nil:
 		return nil, err

@@ -3,7 +3,6 @@ package network
 import (
 	"context"
 	"net/netip"
-	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -116,10 +115,9 @@ func (d *Networks) describe(ctx context.Context, g *records.GlobalIP, descriptio
 		}
 	}
 	if have, _ := keep.SplitTags(s.TagReferences); len(tags) > 0 || len(have) > 0 {
-		if err := d.setTags(ctx, subnetService, strconv.Itoa(s.ID), s.TagReferences, tags); err != nil {
+		if err := d.retag(ctx, subnetService, s.ID, &s.TagReferences, tags); err != nil {
 			return err
 		}
-		s.TagReferences = references(tags)
 	}
 	return nil
 }

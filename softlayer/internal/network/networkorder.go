@@ -110,10 +110,9 @@ func (d vlans) Create(ctx context.Context, all []*network.Network) ([]*network.N
 		}
 	}
 	if len(n.Tags) > 0 {
-		if err := d.setTags(ctx, vlanService, strconv.Itoa(v.ID), nil, n.Tags); err != nil {
+		if err := d.retag(ctx, vlanService, v.ID, &v.TagReferences, n.Tags); err != nil {
 			return nil, err
 		}
-		v.TagReferences = references(n.Tags)
 	}
 	return []*network.Network{networkOf(ctx, v)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -35,6 +36,15 @@ func (d *Networks) setTags(ctx context.Context, service, id string, refs []keep.
 	all := append(slices.Clone(tags), markers.Tags()...)
 	_, err := d.API.Do(ctx, upstream.Call{Service: service, ID: id, Method: "setTags", Args: []any{strings.Join(all, ",")}}, new(bool))
 	return err
+}
+
+// retag is setTags for what has a number, and writes the tags down in refs.
+func (d *Networks) retag(ctx context.Context, service string, number int, refs *[]keep.TagReference, tags []string) error {
+	if err := d.setTags(ctx, service, strconv.Itoa(number), *refs, tags); err != nil {
+		return err
+	}
+	*refs = references(tags)
+	return nil
 }
 
 // references are tags as SoftLayer tells them.

@@ -159,11 +159,7 @@ func (d ports) Get(ctx context.Context, id string) (*network.Port, error) {
 	if subnet, ok := keep.NumberOf(keep.RouterPortKind, id); ok {
 		return d.routerPort(ctx, subnet)
 	}
-	book, err := d.PortBook(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c, kept, err := d.portCalled(ctx, book, id)
+	book, c, kept, err := d.portCalled(ctx, id)
 	switch {
 	case err != nil:
 		return nil, err
@@ -176,8 +172,18 @@ func (d ports) Get(ctx context.Context, id string) (*network.Port, error) {
 }
 
 // portCalled finds what a port is: an interface or, nil, none yet; and what
-// the store has of a port that was made before any server.
-func (d *Networks) portCalled(ctx context.Context, book *PortBook, id string) (*component, *keptPort, error) {
+// the store has of a port that was made before any server. It returns the book
+// that it looked into.
+func (d *Networks) portCalled(ctx context.Context, id string) (*PortBook, *component, *keptPort, error) {
+	book, err := d.PortBook(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	c, kept, err := d.portIn(ctx, book, id)
+	return book, c, kept, err
+}
+
+func (d *Networks) portIn(ctx context.Context, book *PortBook, id string) (*component, *keptPort, error) {
 	if number, ok := keep.NumberOf(keep.PortKind, id); ok {
 		c, err := d.component(ctx, number)
 		return c, nil, err
@@ -210,11 +216,7 @@ func (d *Networks) portCalled(ctx context.Context, book *PortBook, id string) (*
 // componentOf fetches the interface that a port is. One that is none yet is a
 // jumpgate.NotFound.
 func (d *Networks) componentOf(ctx context.Context, id string) (*component, error) {
-	book, err := d.PortBook(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c, _, err := d.portCalled(ctx, book, id)
+	_, c, _, err := d.portCalled(ctx, id)
 	if err == nil && (c == nil || c.VLAN.ID == 0) {
 		err = jumpgate.NotFound
 	}

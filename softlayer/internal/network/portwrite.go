@@ -27,11 +27,7 @@ func (d ports) Update(ctx context.Context, id string, u network.Update[network.P
 		return nil, err
 	}
 	defer unlock()
-	book, err := d.PortBook(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c, kept, err := d.portCalled(ctx, book, id)
+	book, c, kept, err := d.portCalled(ctx, id)
 	switch {
 	case err != nil:
 		return nil, err
@@ -185,11 +181,7 @@ func (d ports) Delete(ctx context.Context, id string) error {
 		}
 		return network.Fault(jumpgate.Conflict, "ServicePortInUse", "Port %s cannot be deleted directly via the port API: has device owner %s.", id, p.DeviceOwner)
 	}
-	book, err := d.PortBook(ctx)
-	if err != nil {
-		return err
-	}
-	c, kept, err := d.portCalled(ctx, book, id)
+	_, c, kept, err := d.portCalled(ctx, id)
 	switch {
 	case err != nil:
 		return err

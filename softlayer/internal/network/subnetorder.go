@@ -74,10 +74,9 @@ func (d subnets) Create(ctx context.Context, all []*network.Subnet) ([]*network.
 		}
 	}
 	if len(s.Tags) > 0 {
-		if err := d.setTags(ctx, subnetService, strconv.Itoa(made.ID), nil, s.Tags); err != nil {
+		if err := d.retag(ctx, subnetService, made.ID, &made.TagReferences, s.Tags); err != nil {
 			return nil, err
 		}
-		made.TagReferences = references(s.Tags)
 	}
 	return []*network.Subnet{subnetOf(ctx, made)}, nil
 }

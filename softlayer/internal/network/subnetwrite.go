@@ -37,10 +37,9 @@ func (d subnets) Update(ctx context.Context, id string, u network.Update[network
 		return nil, err
 	}
 	if u.Has("tags") {
-		if err := d.setTags(ctx, subnetService, strconv.Itoa(s.ID), s.TagReferences, u.New.Tags); err != nil {
+		if err := d.retag(ctx, subnetService, s.ID, &s.TagReferences, u.New.Tags); err != nil {
 			return nil, err
 		}
-		s.TagReferences = references(u.New.Tags)
 	}
 	if now.Name != before.Name || now.Description != before.Description {
 		if err := d.editNote(ctx, s, now.Name, now.Description); err != nil {

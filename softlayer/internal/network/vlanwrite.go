@@ -35,10 +35,9 @@ func (d vlans) Update(ctx context.Context, id string, u network.Update[network.N
 		return nil, err
 	}
 	if u.Has("tags") {
-		if err := d.setTags(ctx, vlanService, strconv.Itoa(v.ID), v.TagReferences, u.New.Tags); err != nil {
+		if err := d.retag(ctx, vlanService, v.ID, &v.TagReferences, u.New.Tags); err != nil {
 			return nil, err
 		}
-		v.TagReferences = references(u.New.Tags)
 	}
 	if now.Name != before.Name || now.Description != before.Description {
 		if err := d.editVLAN(ctx, v, now.Name, now.Description); err != nil {
