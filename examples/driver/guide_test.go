@@ -20,8 +20,9 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
-// TestGuide: all Go code in the guide is code of the examples, which runs. A
-// blank line in the guide may stand where the sources have one or none.
+// TestGuide: all Go code in the guide, the recipes and the page on porting is
+// code of the examples, which runs. A blank line in a page may stand where the
+// sources have one or none.
 func TestGuide(t *testing.T) {
 	lines := func(text string) string {
 		var b strings.Builder
@@ -44,18 +45,20 @@ func TestGuide(t *testing.T) {
 		}
 		sources.WriteString("\n" + lines(string(text)))
 	}
-	guide, err := os.ReadFile("../../docs/guide.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := strings.Split(string(guide), "```go\n")[1:]
-	if len(blocks) < 10 {
-		t.Errorf("only %d blocks of Go", len(blocks))
-	}
-	for _, block := range blocks {
-		block, _, _ = strings.Cut(block, "```")
-		if !strings.Contains(sources.String(), "\n"+lines(block)) {
-			t.Errorf("not in the examples:\n%s", block)
+	for page, least := range map[string]int{"guide.md": 10, "recipes.md": 8, "porting.md": 6} {
+		text, err := os.ReadFile(filepath.Join("../../docs", page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks := strings.Split(string(text), "```go\n")[1:]
+		if len(blocks) < least {
+			t.Errorf("%s: only %d blocks of Go", page, len(blocks))
+		}
+		for _, block := range blocks {
+			block, _, _ = strings.Cut(block, "```")
+			if !strings.Contains(sources.String(), "\n"+lines(block)) {
+				t.Errorf("%s: not in the examples:\n%s", page, block)
+			}
 		}
 	}
 }

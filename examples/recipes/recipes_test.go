@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -25,47 +23,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/passthrough"
 )
-
-// TestPages: all Go code of the pages is code of this folder, which runs.
-func TestPages(t *testing.T) {
-	plain := func(text string) string {
-		var b strings.Builder
-		for line := range strings.Lines(text) {
-			if line = strings.TrimSpace(line); line != "" {
-				b.WriteString(line + "\n")
-			}
-		}
-		return b.String()
-	}
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var sources strings.Builder
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sources.WriteString("\n" + plain(string(text)))
-	}
-	for page, least := range map[string]int{"recipes.md": 8, "porting.md": 6} {
-		text, err := os.ReadFile(filepath.Join("../../docs", page))
-		if err != nil {
-			t.Fatal(err)
-		}
-		blocks := strings.Split(string(text), "```go\n")[1:]
-		if len(blocks) < least {
-			t.Errorf("%s: only %d blocks of Go", page, len(blocks))
-		}
-		for _, block := range blocks {
-			block, _, _ = strings.Cut(block, "```")
-			if !strings.Contains(sources.String(), "\n"+plain(block)) {
-				t.Errorf("%s: not in the examples:\n%s", page, block)
-			}
-		}
-	}
-}
 
 // cloud is a Gateway with the memory cloud behind, and signIn signs demo in.
 func cloud(t *testing.T, drivers map[jumpgate.Service]jumpgate.Driver, opts memory.Options) *jumpgate.Gateway {
