@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	volumes "github.com/softlayer/jumpgate/softlayer/internal/volume"
 )
 
@@ -35,11 +36,7 @@ var partly = []struct{ name, method, reason string }{
 func ExplainPartly(disp *jumpgate.Dispatcher) error {
 	for _, p := range partly {
 		for _, version := range []string{"v2_", "v21_"} {
-			reason := p.reason
-			if said := disp.Reasons(version + p.name)[p.method]; said != "" {
-				reason = said + "; " + reason
-			}
-			if err := disp.Explain(version+p.name, p.method, reason); err != nil {
+			if err := core.ExplainToo(disp, version+p.name, p.method, p.reason); err != nil {
 				return err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 )
 
 // partly are endpoints of which SoftLayer can do a part, or nothing.
@@ -36,11 +37,7 @@ var partly = []struct{ name, method, reason string }{
 func ExplainPartly(disp *jumpgate.Dispatcher) error {
 	var faults []error
 	for _, p := range partly {
-		reason := p.reason
-		if said := disp.Reasons("v2_" + p.name)[p.method]; said != "" {
-			reason = said + "; " + reason
-		}
-		faults = append(faults, disp.Explain("v2_"+p.name, p.method, reason))
+		faults = append(faults, core.ExplainToo(disp, "v2_"+p.name, p.method, p.reason))
 	}
 	return errors.Join(faults...)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 )
 
 // partly are endpoints of Cinder of which SoftLayer can do a part.
@@ -23,11 +24,7 @@ func ExplainPartly(disp *jumpgate.Dispatcher) error {
 			if disp.Handler(version+p.name) == nil {
 				continue
 			}
-			reason := p.reason
-			if said := disp.Reasons(version + p.name)[p.method]; said != "" {
-				reason = said + "; " + reason
-			}
-			if err := disp.Explain(version+p.name, p.method, reason); err != nil {
+			if err := core.ExplainToo(disp, version+p.name, p.method, p.reason); err != nil {
 				return err
 			}
 		}
