@@ -3,6 +3,7 @@ package compute
 import (
 	"context"
 	"iter"
+	"time"
 )
 
 // The interfaces below are what a driver may have. All calls act for
@@ -128,4 +129,19 @@ type ZoneLister interface {
 // LimitsGetter tells quotas and what of them is used.
 type LimitsGetter interface {
 	Limits(ctx context.Context) (*Limits, error)
+}
+
+// QuotaGetter tells quotas without what of them is used. Optional, for
+// drivers that LimitsGetter costs more: without it the quotas are that one's.
+type QuotaGetter interface {
+	// Quotas returns the maxima of the principal's project; usage is ignored.
+	Quotas(ctx context.Context) (*Limits, error)
+}
+
+// UsageLister tells how long servers have run (os-simple-tenant-usage).
+type UsageLister interface {
+	// Usages returns the servers of the principal's project. It MUST contain
+	// all that ran between start and end, deleted ones included as far as
+	// the cloud remembers them, and MAY contain others; the order is free.
+	Usages(ctx context.Context, start, end time.Time) ([]Usage, error)
 }

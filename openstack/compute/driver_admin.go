@@ -260,3 +260,12 @@ type UserKeypairs interface {
 	ImportKeypairFor(ctx context.Context, userID, name, publicKey string) (*Keypair, error)
 	DeleteKeypairOf(ctx context.Context, userID, name string) error
 }
+
+// HypervisorLister lists the hosts of servers, which Nova's policy leaves to
+// admins of the cloud.
+type HypervisorLister interface {
+	// Hypervisors returns all hosts by ascending Number, with the servers on
+	// them if so asked. With Options.OwnHosts it returns those of the principal,
+	// and a jumpgate.Forbidden to one that may see none.
+	Hypervisors(ctx context.Context, withServers bool) ([]Hypervisor, error)
+}

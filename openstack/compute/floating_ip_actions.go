@@ -1,24 +1,12 @@
 package compute
 
 import (
-	"context"
 	"net/http"
 	"slices"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
-
-// FloatingIPAssociator moves floating addresses.
-type FloatingIPAssociator interface {
-	// AssociateFloatingIP moves an address to a server, from another one too.
-	// What FixedAddress says of the server goes before FloatingIPNotFound, and
-	// that before FloatingIPFailed.
-	AssociateFloatingIP(ctx context.Context, serverID, address, fixed string) error
-
-	// DisassociateFloatingIP takes an address away from where it is.
-	DisassociateFloatingIP(ctx context.Context, id string) error
-}
 
 // FloatingIPNotFound is for an address that the principal has not.
 func FloatingIPNotFound() error { return jumpgate.NotFound.New("floating IP not found") }

@@ -2,21 +2,12 @@ package compute
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/softlayer/jumpgate"
 )
-
-// ActionLister tells what was done to servers.
-type ActionLister interface {
-	// ServerActions returns what was done to a server, as far as the cloud
-	// remembers, in any order. It MUST return jumpgate.NotFound for an
-	// unknown server, and MAY still know deleted ones.
-	ServerActions(ctx context.Context, id string) ([]ServerAction, error)
-}
 
 // ServerAction is something that was done to a server.
 type ServerAction struct {

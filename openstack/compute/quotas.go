@@ -12,13 +12,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
-// QuotaGetter tells quotas without what of them is used. Optional, for
-// drivers that LimitsGetter costs more: without it the quotas are that one's.
-type QuotaGetter interface {
-	// Quotas returns the maxima of the principal's project; usage is ignored.
-	Quotas(ctx context.Context) (*Limits, error)
-}
-
 // quotaField is a member of a quota set.
 type quotaField struct {
 	name  string

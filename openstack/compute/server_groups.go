@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,26 +8,6 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
-
-// ServerGroupLister lists server groups. Servers join one when they are
-// created (ServerCreate.ServerGroup).
-type ServerGroupLister interface {
-	// ServerGroups returns the groups of the principal's project, oldest
-	// first. Deleted servers MUST NOT be members.
-	ServerGroups(ctx context.Context) ([]*ServerGroup, error)
-}
-
-// ServerGroupCreator makes server groups.
-type ServerGroupCreator interface {
-	// CreateServerGroup makes a group by Name, Policy and MaxPerHost. A policy
-	// that the cloud has not is UnsupportedPolicy.
-	CreateServerGroup(ctx context.Context, g ServerGroup) (*ServerGroup, error)
-}
-
-// ServerGroupDeleter deletes server groups; the servers in them stay.
-type ServerGroupDeleter interface {
-	DeleteServerGroup(ctx context.Context, id string) error
-}
 
 // ServerGroup says how servers are placed in regard to each other.
 type ServerGroup struct {

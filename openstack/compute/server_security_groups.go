@@ -8,20 +8,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
-// ServerSecurityGrouper puts servers behind security groups and takes them
-// away from there. A group is told by its id or, where it is the only one of
-// that, by its name.
-type ServerSecurityGrouper interface {
-	// AddServerSecurityGroup returns NoSecurityGroup or ManySecurityGroups
-	// where those are the reason, SecurityGroupAdded for one that the server
-	// has already, and NoAddressYet for a server that is still being built.
-	AddServerSecurityGroup(ctx context.Context, id, group string) error
-
-	// RemoveServerSecurityGroup returns NoSecurityGroup, ManySecurityGroups or,
-	// for a group that the server has not, SecurityGroupNotAdded.
-	RemoveServerSecurityGroup(ctx context.Context, id, group string) error
-}
-
 // NoSecurityGroup is for a group that the project of ctx has not.
 func NoSecurityGroup(ctx context.Context, group string) error {
 	project := ""

@@ -2,7 +2,6 @@ package compute
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -13,14 +12,6 @@ import (
 
 	"github.com/softlayer/jumpgate"
 )
-
-// UsageLister tells how long servers have run (os-simple-tenant-usage).
-type UsageLister interface {
-	// Usages returns the servers of the principal's project. It MUST contain
-	// all that ran between start and end, deleted ones included as far as
-	// the cloud remembers them, and MAY contain others; the order is free.
-	Usages(ctx context.Context, start, end time.Time) ([]Usage, error)
-}
 
 // Usage is the use of one server.
 type Usage struct {

@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,51 +11,6 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
-
-// ServerVolumeLister lists the volumes attached to servers.
-type ServerVolumeLister interface {
-	// ServerVolumes returns the volumes attached to a server, in a stable
-	// order.
-	ServerVolumes(ctx context.Context, id string) ([]VolumeAttachment, error)
-}
-
-// ServerVolumeAttacher attaches volumes to servers.
-type ServerVolumeAttacher interface {
-	// AttachVolume attaches a volume, or has the cloud begin with it. It MUST
-	// look at the server before the volume: whether there is one, and whether
-	// MayDo allows ActionAttachVolume. Of the volume it MUST return
-	// VolumeNotFound, VolumeInUse where it is attached already, NoMultiattach
-	// and NoTaggedAttach where that is the reason; what else does not fit is
-	// InvalidVolume. It chooses the device itself.
-	AttachVolume(ctx context.Context, id string, a VolumeAttach) (*VolumeAttachment, error)
-
-	// DetachVolume is the inverse. It MUST return VolumeNotFound or, for one
-	// that is not attached to this server, VolumeNotAttached before it asks
-	// MayDo for ActionDetachVolume, and RootVolume for the one that the
-	// server boots from.
-	DetachVolume(ctx context.Context, id, volumeID string) error
-}
-
-// ServerVolumeChanger changes how volumes are attached.
-type ServerVolumeChanger interface {
-	// ChangeServerVolume calls change once with how a volume is attached and
-	// keeps what that makes of DeleteOnTermination, whatever the state of the
-	// server. An error of change ends the call; a volume that is not attached
-	// is VolumeNotAttached.
-	ChangeServerVolume(ctx context.Context, id, volumeID string, change func(*VolumeAttachment) error) error
-}
-
-// ServerVolumeSwapper puts volumes in the places of others. Optional: without
-// it nobody does.
-type ServerVolumeSwapper interface {
-	// SwapServerVolume copies what is on a volume that is attached to a server
-	// to another one, and attaches that instead. It MUST look at both volumes
-	// before the server: for the old one VolumeNotFound, for the new one
-	// InvalidVolume if it is attached or smaller. The old one is not attached
-	// to the server: VolumeNotAttached. It MUST ask MayDo for
-	// ActionSwapVolume.
-	SwapServerVolume(ctx context.Context, id, oldVolumeID, newVolumeID string) error
-}
 
 // VolumeAttach is a wish to attach a volume.
 type VolumeAttach struct {

@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,15 +11,6 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
-
-// HypervisorLister lists the hosts of servers, which Nova's policy leaves to
-// admins of the cloud.
-type HypervisorLister interface {
-	// Hypervisors returns all hosts by ascending Number, with the servers on
-	// them if so asked. With Options.OwnHosts it returns those of the principal,
-	// and a jumpgate.Forbidden to one that may see none.
-	Hypervisors(ctx context.Context, withServers bool) ([]Hypervisor, error)
-}
 
 // Hypervisor is a host of servers.
 type Hypervisor struct {

@@ -1,19 +1,11 @@
 package compute
 
 import (
-	"context"
 	"net/http"
 	"slices"
 
 	"github.com/softlayer/jumpgate"
 )
-
-// NetworkLister lists the networks that an order may name.
-type NetworkLister interface {
-	// Networks returns what the principal's servers can be connected to, in a
-	// stable order.
-	Networks(ctx context.Context) ([]Network, error)
-}
 
 // Network is a network, as much as Nova says of it.
 type Network struct {

@@ -13,18 +13,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
-// SecurityGroupEditor makes, renames and deletes security groups.
-type SecurityGroupEditor interface {
-	// CreateSecurityGroup makes a group that lets everything out and nothing
-	// in. A quota that is used up is a jumpgate.Forbidden.
-	CreateSecurityGroup(ctx context.Context, name, description string) (*SecurityGroup, error)
-
-	UpdateSecurityGroup(ctx context.Context, id, name, description string) error
-
-	// DeleteSecurityGroup returns a jumpgate.Conflict for a group in use.
-	DeleteSecurityGroup(ctx context.Context, id string) error
-}
-
 // defaultGroup is the name of the group that every project has: there is no
 // other of that name, in any spelling, and it stays.
 const defaultGroup = "default"

@@ -2,20 +2,12 @@ package compute
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
 )
-
-// SecurityGroupLister lists security groups, for the clients that ask Nova
-// instead of the network service.
-type SecurityGroupLister interface {
-	// SecurityGroups returns the groups of the principal's project.
-	SecurityGroups(ctx context.Context) ([]SecurityGroup, error)
-}
 
 // SecurityGroup says what a server's interfaces let in.
 type SecurityGroup struct {

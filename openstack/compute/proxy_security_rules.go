@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"context"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -12,15 +11,6 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
-
-// SecurityGroupRuler changes what security groups let in.
-type SecurityGroupRuler interface {
-	// AddSecurityGroupRule adds a rule, which the group does not have yet, and
-	// returns its id. A quota that is used up is a jumpgate.Forbidden.
-	AddSecurityGroupRule(ctx context.Context, groupID string, rule SecurityGroupRule) (id string, err error)
-
-	RemoveSecurityGroupRule(ctx context.Context, groupID, id string) error
-}
 
 // createSecurityRule looks at things in Nova's order: at the group, at the
 // group that is let in, at the rule.

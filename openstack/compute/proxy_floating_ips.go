@@ -9,31 +9,10 @@ import (
 	"github.com/softlayer/jumpgate/openstack/schema"
 )
 
-// FloatingIPLister lists the addresses that a project can move from server to
-// server.
-type FloatingIPLister interface {
-	// FloatingIPs returns the principal's addresses in a stable order.
-	FloatingIPs(ctx context.Context) ([]FloatingIP, error)
-}
-
 // FloatingIP is an address that a project can move from server to server.
 type FloatingIP struct {
 	ID, Address, Pool string
 	ServerID, FixedIP string // empty: nowhere
-}
-
-// FloatingIPAllocator gets floating addresses and gives them back.
-type FloatingIPAllocator interface {
-	// FloatingIPPools names the pools that there are. The first is that of
-	// requests which name none.
-	FloatingIPPools(ctx context.Context) ([]string, error)
-
-	// AllocateFloatingIP MUST NOT order twice. A pool that has no more
-	// addresses is a jumpgate.NotFound, a quota that is used up a
-	// jumpgate.Forbidden, both without a message.
-	AllocateFloatingIP(ctx context.Context, pool string) (*FloatingIP, error)
-
-	ReleaseFloatingIP(ctx context.Context, id string) error
 }
 
 // noFloatingIPs is a cloud where no network has any.
