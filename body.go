@@ -33,7 +33,7 @@ func (r *Request) ReadBody(limit int64) ([]byte, error) {
 
 // DecodeJSON reads the body, of at most Options.MaxBodyBytes, into v. What is
 // no JSON, or does not fit v, is a BadRequest in Nova's words. For bodies that
-// OpenStack checks against a schema see package openstack/schema.
+// OpenStack checks against a schema the service packages have an engine of their own.
 func (r *Request) DecodeJSON(v any) error {
 	b, err := r.ReadBody(0)
 	if err != nil {

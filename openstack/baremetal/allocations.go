@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // serveAllocations serves claims on nodes, which any member may make.

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 var eventNames = []any{"network.bind_port", "network.unbind_port", "network.delete_port"}

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // parts serves what is a part of a node's record but has paths of its own.

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // ofNode gives a kind whose things belong to nodes the rules that follow from

@@ -3,7 +3,7 @@ package baremetal
 import (
 	"regexp"
 
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // step describes a step of cleaning or deploying.

@@ -2,7 +2,7 @@ package baremetal
 
 import (
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // serveVolume serves what nodes reach volumes by.

@@ -3,7 +3,7 @@ package baremetal
 import (
 	"slices"
 
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // schema describes what a client may send of a thing, when it is made or when

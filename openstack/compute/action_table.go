@@ -3,7 +3,7 @@ package compute
 import (
 	"regexp"
 
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // action is one of the things that POST /servers/{id}/action can do, as Nova

@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // ProjectNotFound is for a project that there is not.

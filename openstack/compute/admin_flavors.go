@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // FlavorExists is for a new flavor whose name is taken.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // hostUpdateBody is of PUT /os-hosts/{host} (nova/api/openstack/compute/schemas/hosts.py).

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // The bodies of changes (nova/api/openstack/compute/schemas/services.py): up

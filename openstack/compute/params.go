@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // params are the parameters of a query in their order. They are read as

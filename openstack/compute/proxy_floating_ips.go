@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // FloatingIP is an address that a project can move from server to server.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 	"github.com/softlayer/jumpgate/openstack/volume"
 )
 

@@ -11,7 +11,7 @@ import (
 	"unicode"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // ServerQuery is what a list of servers was asked for.

@@ -3,7 +3,7 @@ package compute
 import (
 	"regexp"
 
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // The bodies of POST and PUT of servers, in the order of Nova's schemas

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 func (s *service) createServer(r *jumpgate.Request, d ServerCreator) (any, error) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // ServerGroup says how servers are placed in regard to each other.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // serverListParams are the parameters of lists of servers, in the order of

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // unsupported is what Nova says where its hypervisor can't.

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // verdict is what Nova's validation (Zed) said of a body or of parameters.

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // credentialSchema is keystone.application_credential.schema's for a new one.

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // ec2Signatures are the signatures that a request may have, as AWS computes

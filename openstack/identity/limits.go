@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // Limits are kept for services that ask for them. Those of this cloud have

@@ -7,7 +7,7 @@ import (
 	"net/url"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // oauth2Token is /v3/OS-OAUTH2/token, with faults in OAuth's form for every

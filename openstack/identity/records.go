@@ -9,7 +9,7 @@ import (
 	"iter"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // This file keeps what means nothing to the cloud behind, in the store: values

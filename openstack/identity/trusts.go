@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // trust lets one user act with roles of another in a project. Only a directory

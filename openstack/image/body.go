@@ -2,7 +2,7 @@ package image
 
 import (
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // readBody reads a JSON body. Glance does not look at its type.

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // Glance's quotas: image_property_quota, image_tag_quota and

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 const namespacesPath = "/v2/metadefs/namespaces"

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // presentObject is the JSON object of an object in a namespace.

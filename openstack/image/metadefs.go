@@ -8,7 +8,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // metadefSchemas are the JSON schemas of metadata definitions, as Glance (Zed)

@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // validator is a JSON schema as the checker wants it, beside the text that

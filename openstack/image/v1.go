@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // Version 1, which Glance had until Rocky: what an image is travels in header

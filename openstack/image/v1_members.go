@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // v1Members answers GET /v1/images/{image_guid}/members. Version 2 dropped

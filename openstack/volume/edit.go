@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // updateBody describes a change of a volume at a microversion.

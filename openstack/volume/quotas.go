@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // quotas serves quotas and limits.

@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // transfers serves the offers of volumes to other projects, by both names that

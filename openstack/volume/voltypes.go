@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // volumeTypes serves the types of volumes to those who choose one.

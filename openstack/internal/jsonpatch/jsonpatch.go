@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // Operation is one of a patch: add, replace or remove.

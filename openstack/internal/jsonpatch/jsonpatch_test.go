@@ -3,7 +3,7 @@ package jsonpatch
 import (
 	"testing"
 
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 func TestApply(t *testing.T) {

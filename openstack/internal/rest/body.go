@@ -4,7 +4,7 @@ package rest
 
 import (
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // ReadJSON reads r's body, whatever type it says it has, as Nova's and

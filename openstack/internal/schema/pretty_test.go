@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/softlayer/jumpgate/openstack/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // The texts are what Python's pprint.pformat(v, width=72) writes.
