@@ -92,3 +92,23 @@ func TestRoomsOfSoftLayer(t *testing.T) {
 		}
 	}
 }
+
+// TestRoomsOfTheSimulator: the SoftLayer of tests knows nothing of the driver that it is there to test. Its face imports
+// its inside alone, and that the types of SoftLayer's library.
+func TestRoomsOfTheSimulator(t *testing.T) {
+	const inside = "github.com/softlayer/jumpgate/softlayer/simulator/internal/cloud"
+	for dir, outside := range map[string]string{
+		"softlayer/simulator":                inside,
+		"softlayer/simulator/internal/cloud": "github.com/softlayer/softlayer-go/datatypes",
+	} {
+		pkg, err := build.ImportDir(dir, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imported := range pkg.Imports {
+			if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") && imported != outside {
+				t.Errorf("%s imports %s", dir, imported)
+			}
+		}
+	}
+}
