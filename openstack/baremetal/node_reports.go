@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // reports serves what is known of a node besides its record.
@@ -62,7 +63,7 @@ func (c *call) biosView(n string, b *BIOSSetting, fields []string) jumpgate.Obje
 		allowed = []string{}
 	}
 	values := []any{
-		b.Name, b.Value, nullable(b.Type), allowed, optional(b.Lower), optional(b.MaxLength), optional(b.MinLength), optional(b.ReadOnly),
+		b.Name, b.Value, rest.OrNil(b.Type), allowed, optional(b.Lower), optional(b.MaxLength), optional(b.MinLength), optional(b.ReadOnly),
 		optional(b.ResetRequired), optional(b.Unique), optional(b.Upper),
 	}
 	for i, name := range biosFields {
@@ -71,13 +72,6 @@ func (c *call) biosView(n string, b *BIOSSetting, fields []string) jumpgate.Obje
 		}
 	}
 	return append(o, jumpgate.Member{Name: "links", Value: c.links("nodes/" + n + "/bios/" + b.Name)})
-}
-
-func nullable(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }
 
 func optional[T any](p *T) any {
@@ -154,7 +148,7 @@ func (c *call) eventView(n *Node, e *Event, detail bool) jumpgate.Object {
 	}
 	o = append(o, jumpgate.Member{Name: "event", Value: text})
 	if detail {
-		o = append(o, jumpgate.Member{Name: "conductor", Value: nullable(e.Conductor)}, jumpgate.Member{Name: "user", Value: nullable(e.UserID)})
+		o = append(o, jumpgate.Member{Name: "conductor", Value: rest.OrNil(e.Conductor)}, jumpgate.Member{Name: "user", Value: rest.OrNil(e.UserID)})
 	}
 	return append(o, jumpgate.Member{Name: "links", Value: []jumpgate.Object{link("self", c.url("nodes/"+n.UUID+"/history/"+e.UUID))}})
 }

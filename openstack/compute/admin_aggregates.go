@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -81,7 +82,7 @@ func aggregateView(r *jumpgate.Request, a *Aggregate, isNew bool) jumpgate.Objec
 		jumpgate.Member{Name: "updated_at", Value: jumpgate.DateOrNil(a.Updated, jumpgate.DateMicros)},
 		jumpgate.Member{Name: "deleted_at", Value: nil},
 		jumpgate.Member{Name: "deleted", Value: false},
-		jumpgate.Member{Name: zoneKey, Value: orNil(a.Metadata[zoneKey])},
+		jumpgate.Member{Name: zoneKey, Value: rest.OrNil(a.Metadata[zoneKey])},
 	)
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // hypervisorField says when a member is part of a host.
@@ -24,7 +25,7 @@ var hypervisorFields = []hypervisorField{
 	{name: "status", value: func(h *Hypervisor) any { return h.Service.status() }},
 	{name: "hypervisor_type", detail: true, value: func(h *Hypervisor) any { return h.Type }},
 	{name: "hypervisor_version", detail: true, value: func(h *Hypervisor) any { return h.Version }},
-	{name: "host_ip", detail: true, value: func(h *Hypervisor) any { return orNil(h.HostIP) }},
+	{name: "host_ip", detail: true, value: func(h *Hypervisor) any { return rest.OrNil(h.HostIP) }},
 	{name: "service", detail: true, until: hypervisorUUIDs, value: func(h *Hypervisor) any { return h.Service.ref(h.Service.Number) }},
 	{name: "service", detail: true, since: hypervisorUUIDs, value: func(h *Hypervisor) any { return h.Service.ref(h.Service.ID) }},
 	{name: "vcpus", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.VCPUs }},

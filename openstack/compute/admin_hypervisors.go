@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -123,23 +124,23 @@ func listHypervisors(r *jumpgate.Request, list lister, detail bool) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	if minor(r) >= hypervisorUUIDs && p.has("hypervisor_hostname_pattern") {
-		if p.has("limit") || p.has("marker") {
+	if minor(r) >= hypervisorUUIDs && p.Has("hypervisor_hostname_pattern") {
+		if p.Has("limit") || p.Has("marker") {
 			return nil, jumpgate.BadRequest.New("Paging over hypervisors with the hypervisor_hostname_pattern query parameter is not supported.")
 		}
-		all, err = matchingHypervisors(all, p.get("hypervisor_hostname_pattern"))
+		all, err = matchingHypervisors(all, p.Get("hypervisor_hostname_pattern"))
 		return jumpgate.Object{{Name: "hypervisors", Value: hypervisorViews(r, all, detail, withServers)}}, err
 	}
 	paged := minor(r) >= 33
-	if paged && p.has("marker") {
+	if paged && p.Has("marker") {
 		var found bool
-		if all, found = jumpgate.After(all, p.get("marker"), func(h Hypervisor) string { return h.id(r) }); !found {
-			return nil, jumpgate.BadRequest.New("marker [%s] not found", p.get("marker"))
+		if all, found = jumpgate.After(all, p.Get("marker"), func(h Hypervisor) string { return h.id(r) }); !found {
+			return nil, jumpgate.BadRequest.New("marker [%s] not found", p.Get("marker"))
 		}
 	}
 	size := len(all)
 	if paged {
-		size = p.limit()
+		size = pageSize(p)
 	}
 	page := all[:min(size, len(all))]
 	answer := jumpgate.Object{{Name: "hypervisors", Value: hypervisorViews(r, page, detail, withServers)}}
@@ -155,13 +156,13 @@ func listHypervisors(r *jumpgate.Request, list lister, detail bool) (any, error)
 
 // hypervisorQuery reads the parameters of r, which allowed describes from the
 // version on in which they ask for servers.
-func hypervisorQuery(r *jumpgate.Request, allowed *querySchema) (p params, withServers bool, err error) {
+func hypervisorQuery(r *jumpgate.Request, allowed *querySchema) (p rest.Params, withServers bool, err error) {
 	v := minor(r)
 	if v < hypervisorUUIDs {
 		allowed = hypervisorParams
 	}
-	if p, err = readQuery(r, allowed); err == nil && v >= hypervisorUUIDs && p.has("with_servers") {
-		withServers, err = p.boolean("with_servers")
+	if p, err = readQuery(r, allowed); err == nil && v >= hypervisorUUIDs && p.Has("with_servers") {
+		withServers, err = boolean(p, "with_servers")
 	}
 	return p, withServers, err
 }

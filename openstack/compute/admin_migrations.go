@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -60,7 +61,7 @@ func (m *migrationLister) list(r *jumpgate.Request) (any, error) {
 		return nil, err
 	}
 	version := minor(r)
-	if project := p.get("project_id"); version < migrationOwners || project == "" || project != r.Env.ProjectID {
+	if project := p.Get("project_id"); version < migrationOwners || project == "" || project != r.Env.ProjectID {
 		if err := allow(r, "os_compute_api:os-migrations:index:all_projects", nil); err != nil {
 			return nil, err
 		}
@@ -74,13 +75,13 @@ func (m *migrationLister) list(r *jumpgate.Request) (any, error) {
 	}
 	size := len(all)
 	if version >= pagedMigrations {
-		if p.has("marker") {
+		if p.Has("marker") {
 			var found bool
-			if all, found = jumpgate.After(all, p.get("marker"), func(m Migration) string { return m.UUID }); !found {
-				return nil, jumpgate.BadRequest.New("Marker %s could not be found.", p.get("marker"))
+			if all, found = jumpgate.After(all, p.Get("marker"), func(m Migration) string { return m.UUID }); !found {
+				return nil, jumpgate.BadRequest.New("Marker %s could not be found.", p.Get("marker"))
 			}
 		}
-		size = p.limit()
+		size = pageSize(p)
 	}
 	page := all[:min(size, len(all))]
 	hosts := allow(r, "os_compute_api:os-migrations:index:host", nil) == nil
@@ -101,7 +102,7 @@ func (m *migrationLister) list(r *jumpgate.Request) (any, error) {
 	return answer, nil
 }
 
-func filterMigrations(all []Migration, p params, version int) ([]Migration, error) {
+func filterMigrations(all []Migration, p rest.Params, version int) ([]Migration, error) {
 	var q ServerQuery
 	if version >= pagedMigrations {
 		if err := q.readDates(p, version); err != nil {
@@ -113,7 +114,7 @@ func filterMigrations(all []Migration, p params, version int) ([]Migration, erro
 		if changed.IsZero() {
 			changed = m.Created
 		}
-		host := p.get("host")
+		host := p.Get("host")
 		return !fits(p, "instance_uuid", m.ServerID) || !fits(p, "source_compute", m.Source) || !fits(p, "status", m.Status) ||
 			!fits(p, "migration_type", m.Type) || host != "" && host != m.Source && host != m.Target ||
 			version >= migrationOwners && (!fits(p, "user_id", m.UserID) || !fits(p, "project_id", m.ProjectID)) ||
@@ -135,7 +136,7 @@ func (m *migrationLister) view(r *jumpgate.Request, one *Migration, hosts bool) 
 		if !hosts {
 			return nil
 		}
-		return orNil(name)
+		return rest.OrNil(name)
 	}
 	o := jumpgate.Object{
 		{Name: "id", Value: one.Number},
@@ -211,12 +212,12 @@ func (m *migrationLister) listOf(r *jumpgate.Request) (any, error) {
 func (m *Migration) serverView(r *jumpgate.Request) jumpgate.Object {
 	o := jumpgate.Object{
 		{Name: "created_at", Value: jumpgate.DateOrNil(m.Created, jumpgate.DateMicros)},
-		{Name: "dest_compute", Value: orNil(m.Target)}, {Name: "dest_host", Value: nil}, {Name: "dest_node", Value: orNil(m.Target)},
+		{Name: "dest_compute", Value: rest.OrNil(m.Target)}, {Name: "dest_host", Value: nil}, {Name: "dest_node", Value: rest.OrNil(m.Target)},
 		{Name: "disk_processed_bytes", Value: nil}, {Name: "disk_remaining_bytes", Value: nil}, {Name: "disk_total_bytes", Value: nil},
 		{Name: "id", Value: m.Number},
 		{Name: "memory_processed_bytes", Value: nil}, {Name: "memory_remaining_bytes", Value: nil}, {Name: "memory_total_bytes", Value: nil},
 		{Name: "server_uuid", Value: m.ServerID},
-		{Name: "source_compute", Value: orNil(m.Source)}, {Name: "source_node", Value: orNil(m.Source)},
+		{Name: "source_compute", Value: rest.OrNil(m.Source)}, {Name: "source_node", Value: rest.OrNil(m.Source)},
 		{Name: "status", Value: m.Status},
 		{Name: "updated_at", Value: jumpgate.DateOrNil(m.Updated, jumpgate.DateMicros)},
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -148,7 +149,7 @@ func (s *service) evacuate(r *jumpgate.Request, d ServerEvacuator, id string, in
 	if minor(r) >= 14 {
 		return empty(http.StatusOK), nil
 	}
-	return jumpgate.Object{{Name: "adminPass", Value: orNil(e.Password)}}, nil
+	return jumpgate.Object{{Name: "adminPass", Value: rest.OrNil(e.Password)}}, nil
 }
 
 // knownHost refuses a host that no service runs.
@@ -224,7 +225,7 @@ func (d *Diagnostics) view() jumpgate.Object {
 		})
 	}
 	return jumpgate.Object{
-		{Name: "state", Value: d.State}, {Name: "driver", Value: d.Driver}, {Name: "hypervisor", Value: orNil(d.Hypervisor)}, {Name: "hypervisor_os", Value: orNil(d.HypervisorOS)},
+		{Name: "state", Value: d.State}, {Name: "driver", Value: d.Driver}, {Name: "hypervisor", Value: rest.OrNil(d.Hypervisor)}, {Name: "hypervisor_os", Value: rest.OrNil(d.HypervisorOS)},
 		{Name: "uptime", Value: int(d.Uptime.Seconds())}, {Name: "config_drive", Value: d.ConfigDrive},
 		{Name: "num_cpus", Value: len(d.CPUs)}, {Name: "num_nics", Value: len(d.Interfaces)}, {Name: "num_disks", Value: len(d.Disks)},
 		{Name: "disk_details", Value: disks}, {Name: "cpu_details", Value: cpus}, {Name: "nic_details", Value: nics},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // Service is a part of the cloud: a nova-compute, which runs the servers of
@@ -55,7 +56,7 @@ func (s *Service) ref(id any) jumpgate.Object {
 	return jumpgate.Object{
 		{Name: "id", Value: id},
 		{Name: "host", Value: s.Host},
-		{Name: "disabled_reason", Value: orNil(s.DisabledReason)},
+		{Name: "disabled_reason", Value: rest.OrNil(s.DisabledReason)},
 	}
 }
 
@@ -77,7 +78,7 @@ var serviceFields = []serviceField{
 	{name: "status", value: func(s *Service) any { return s.status() }},
 	{name: "state", value: func(s *Service) any { return s.state() }},
 	{name: "updated_at", value: func(s *Service) any { return jumpgate.DateOrNil(s.Updated, jumpgate.DateMicros) }},
-	{name: "disabled_reason", value: func(s *Service) any { return orNil(s.DisabledReason) }},
+	{name: "disabled_reason", value: func(s *Service) any { return rest.OrNil(s.DisabledReason) }},
 	{name: "forced_down", since: 11, value: func(s *Service) any { return s.ForcedDown }},
 }
 
@@ -147,6 +148,6 @@ func (s *service) listServices(r *jumpgate.Request, list lister) (any, error) {
 }
 
 // fits tells whether a value is the one that a parameter asks for, if it asks.
-func fits(p params, name, value string) bool {
-	return slices.Contains([]string{"", value}, p.get(name))
+func fits(p rest.Params, name, value string) bool {
+	return slices.Contains([]string{"", value}, p.Get(name))
 }

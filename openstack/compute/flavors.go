@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -59,7 +60,7 @@ var flavorFields = []flavorField{
 	{name: "os-flavor-access:is_public", since: 1, value: func(f *Flavor) any { return !f.Private }},
 	{name: "rxtx_factor", since: 1, until: 102, value: func(f *Flavor) any { return float(cmp.Or(f.RxTxFactor, 1)) }},
 	{name: "links", brief: 1, since: 1},
-	{name: "description", brief: 55, since: 55, value: func(f *Flavor) any { return orNil(f.Description) }},
+	{name: "description", brief: 55, since: 55, value: func(f *Flavor) any { return rest.OrNil(f.Description) }},
 	{name: "extra_specs", since: 61, value: func(f *Flavor) any { return stringMap(f.ExtraSpecs) }},
 }
 
@@ -103,13 +104,13 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if marker := p.get("marker"); p.has("marker") {
+	if marker := p.Get("marker"); p.Has("marker") {
 		var found bool
 		if flavors, found = jumpgate.After(flavors, marker, func(f *Flavor) string { return f.ID }); !found || marker == "" {
 			return nil, jumpgate.BadRequest.New("marker [%s] not found", marker)
 		}
 	}
-	page := flavors[:min(p.limit(), len(flavors))]
+	page := flavors[:min(pageSize(p), len(flavors))]
 	list, links := make([]jumpgate.Object, len(page)), s.linker(r)
 	for i, f := range page {
 		if list[i], err = flavorView(links, f, brief); err != nil {
@@ -117,7 +118,7 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 		}
 	}
 	answer := jumpgate.Object{{Name: "flavors", Value: list}}
-	if len(page) > 0 && len(page) == p.limit() {
+	if len(page) > 0 && len(page) == pageSize(p) {
 		next, err := nextLink(r, p, page[len(page)-1].ID)
 		if err != nil {
 			return nil, err
@@ -130,18 +131,18 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 // filterFlavors applies the filters and the order that a client asked for. By
 // default the order is by id. As in Nova, only an admin sees disabled flavors
 // in lists, and private ones that his project has no access to.
-func filterFlavors(flavors []*Flavor, p params, admin bool) ([]*Flavor, error) {
+func filterFlavors(flavors []*Flavor, p rest.Params, admin bool) ([]*Flavor, error) {
 	public, err := publicFilter(p, admin)
 	if err != nil {
 		return nil, err
 	}
 	least := func(name string) (int, error) {
-		if !p.has(name) {
+		if !p.Has(name) {
 			return 0, nil
 		}
-		n, err := strconv.Atoi(strings.TrimSpace(p.get(name)))
+		n, err := strconv.Atoi(strings.TrimSpace(p.Get(name)))
 		if err != nil && !errors.Is(err, strconv.ErrRange) {
-			return 0, jumpgate.BadRequest.New("Invalid %s filter [%s]", name, p.get(name))
+			return 0, jumpgate.BadRequest.New("Invalid %s filter [%s]", name, p.Get(name))
 		}
 		return n, nil
 	}
@@ -153,14 +154,14 @@ func filterFlavors(flavors []*Flavor, p params, admin bool) ([]*Flavor, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := p.get("name") // which the schema has let pass from 2.102 on alone
+	name := p.Get("name") // which the schema has let pass from 2.102 on alone
 	flavors = slices.DeleteFunc(slices.Clone(flavors), func(f *Flavor) bool {
 		hidden := !admin && (f.Disabled || f.Foreign)
 		wanted := public == nil || *public != f.Private || *public && !f.Foreign
 		return hidden || !wanted || f.RAM < ram || f.Disk < disk || name != "" && f.Name != name
 	})
 
-	order, back := flavorOrder[cmp.Or(p.get("sort_key"), "flavorid")], p.get("sort_dir") == "desc"
+	order, back := flavorOrder[cmp.Or(p.Get("sort_key"), "flavorid")], p.Get("sort_dir") == "desc"
 	slices.SortStableFunc(flavors, func(a, b *Flavor) int {
 		c := 0
 		if order != nil { // else a column in which all are alike
@@ -176,10 +177,10 @@ func filterFlavors(flavors []*Flavor, p params, admin bool) ([]*Flavor, error) {
 
 // publicFilter tells whether an admin asks for flavors that he may use, for
 // private ones, or with nil for all. Others get what they may use.
-func publicFilter(p params, admin bool) (*bool, error) {
+func publicFilter(p rest.Params, admin bool) (*bool, error) {
 	public := true
-	switch text := p.get("is_public"); {
-	case !admin || !p.has("is_public"):
+	switch text := p.Get("is_public"); {
+	case !admin || !p.Has("is_public"):
 		return &public, nil
 	case strings.EqualFold(text, "none"):
 		return nil, nil

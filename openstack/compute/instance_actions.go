@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // ServerAction is something that was done to a server.
@@ -73,7 +74,7 @@ func (s *service) listActions(r *jumpgate.Request, d ActionLister) (any, error) 
 	}
 	limit := len(list)
 	if paged {
-		limit = p.limit()
+		limit = pageSize(p)
 		if list, err = actionsPage(list, p); err != nil {
 			return nil, err
 		}
@@ -95,9 +96,9 @@ func (s *service) listActions(r *jumpgate.Request, d ActionLister) (any, error) 
 }
 
 // actionsPage is what of list p asks for, but for the limit.
-func actionsPage(list []ServerAction, p params) ([]ServerAction, error) {
-	since, _ := parseDate(p.get("changes-since"))
-	before, bounded := parseDate(p.get("changes-before"))
+func actionsPage(list []ServerAction, p rest.Params) ([]ServerAction, error) {
+	since, _ := rest.ParseDate(p.Get("changes-since"))
+	before, bounded := rest.ParseDate(p.Get("changes-before"))
 	if bounded && before.Before(since) {
 		return nil, jumpgate.BadRequest.New("The value of changes-since must be less than or equal to changes-before.")
 	}
@@ -136,8 +137,8 @@ func actionView(r *jumpgate.Request, a ServerAction) jumpgate.Object {
 		{Name: "action", Value: a.Name},
 		{Name: "instance_uuid", Value: serverID(r)},
 		{Name: "request_id", Value: a.RequestID},
-		{Name: "user_id", Value: orNil(a.UserID)},
-		{Name: "project_id", Value: orNil(a.ProjectID)},
+		{Name: "user_id", Value: rest.OrNil(a.UserID)},
+		{Name: "project_id", Value: rest.OrNil(a.ProjectID)},
 		{Name: "start_time", Value: jumpgate.DateOrNil(a.Started, jumpgate.DateMicros)},
 		{Name: "message", Value: failure(a.Failed, "Error", nil)},
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -116,7 +117,7 @@ func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister, others User
 	slices.SortFunc(all, func(a, b *Keypair) int { return cmp.Compare(a.Name, b.Name) })
 	size := len(all)
 	if minor(r) >= 35 {
-		size = p.limit()
+		size = pageSize(p)
 		if all, err = afterMarker(p, all, func(k *Keypair) string { return k.Name }); err != nil {
 			return nil, err
 		}
@@ -138,12 +139,12 @@ func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister, others User
 }
 
 // keypairQuery reads and checks the parameters of an operation.
-func keypairQuery(r *jumpgate.Request, allowed *querySchema, operation string) (p params, user string, err error) {
+func keypairQuery(r *jumpgate.Request, allowed *querySchema, operation string) (p rest.Params, user string, err error) {
 	p, err = readQuery(r, allowed)
 	if err != nil {
 		return p, "", err
 	}
-	if users := p.all("user_id"); len(users) > 0 && minor(r) >= 10 {
+	if users := p.All("user_id"); len(users) > 0 && minor(r) >= 10 {
 		user = users[0]
 	}
 	return p, user, foreignKeypairs(r, user, operation)

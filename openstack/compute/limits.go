@@ -54,7 +54,7 @@ func showLimits(r *jumpgate.Request, d LimitsGetter, k QuotaKeeper) (any, error)
 		return nil, err
 	}
 	limits := d.Limits
-	if p.has("tenant_id") { // even one's own is for admins alone
+	if p.Has("tenant_id") { // even one's own is for admins alone
 		const rule = "os_compute_api:limits:other_project"
 		if k == nil {
 			return nil, refusedBy(r, rule)
@@ -62,7 +62,7 @@ func showLimits(r *jumpgate.Request, d LimitsGetter, k QuotaKeeper) (any, error)
 		if err := allow(r, rule, nil); err != nil {
 			return nil, err
 		}
-		limits = func(ctx context.Context) (*Limits, error) { return k.ProjectQuotas(ctx, p.get("tenant_id"), "") }
+		limits = func(ctx context.Context) (*Limits, error) { return k.ProjectQuotas(ctx, p.Get("tenant_id"), "") }
 	}
 	l, err := limits(r.Context())
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 func link(rel, href string) jumpgate.Object {
@@ -126,10 +127,10 @@ func (l *linker) ref(res resource, id string) any {
 }
 
 // nextLink is the link to the page after marker, with the parameters of r.
-func nextLink(r *jumpgate.Request, p params, marker string) ([]jumpgate.Object, error) {
+func nextLink(r *jumpgate.Request, p rest.Params, marker string) ([]jumpgate.Object, error) {
 	href, err := r.SelfURL()
 	if err != nil {
 		return nil, err
 	}
-	return []jumpgate.Object{link("next", href+"?"+p.after(marker).encode())}, nil
+	return []jumpgate.Object{link("next", href+"?"+after(p, marker).Encode())}, nil
 }

@@ -3,42 +3,26 @@ package compute
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
-// params are the parameters of a query in their order. They are read as
-// Python reads them: ";" separates nothing, and a wrong escape stands for
-// itself.
-type params []param
-
-type param struct{ name, value string }
-
-func readParams(r *jumpgate.Request) (params, error) {
-	var p params
-	for pair := range strings.SplitSeq(r.URL.RawQuery, "&") {
-		if pair == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(pair, "=")
-		one := param{unescape(name), unescape(value)}
-		if !utf8.ValidString(one.name) || !utf8.ValidString(one.value) {
-			return nil, jumpgate.BadRequest.New("Query string is not UTF-8 encoded")
-		}
-		p = append(p, one)
+// readParams reads r's query, in which ";" separates nothing.
+func readParams(r *jumpgate.Request) (rest.Params, error) {
+	p, ok := rest.ParseParams(r.URL.RawQuery, "&")
+	if !ok {
+		return nil, jumpgate.BadRequest.New("Query string is not UTF-8 encoded")
 	}
 	return p, nil
 }
 
 // readQuery reads the parameters of r and refuses those that q does not allow.
-func readQuery(r *jumpgate.Request, q *querySchema) (params, error) {
+func readQuery(r *jumpgate.Request, q *querySchema) (rest.Params, error) {
 	p, err := readParams(r)
 	if err != nil {
 		return nil, err
@@ -46,77 +30,19 @@ func readQuery(r *jumpgate.Request, q *querySchema) (params, error) {
 	return p, q.check(p, minor(r))
 }
 
-func unescape(s string) string {
-	if !strings.ContainsAny(s, "%+") {
-		return s
-	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '+':
-			b = append(b, ' ')
-			continue
-		case s[i] == '%' && i+2 < len(s):
-			if n, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
-				b = append(b, byte(n))
-				i += 2
-				continue
-			}
-		}
-		b = append(b, s[i])
-	}
-	return string(b)
-}
-
-// get returns the value of the parameter called name, "" if there is none. Of
-// several the last counts, as in Nova.
-func (p params) get(name string) string {
-	for i := len(p) - 1; i >= 0; i-- {
-		if p[i].name == name {
-			return p[i].value
-		}
-	}
-	return ""
-}
-
-func (p params) has(name string) bool {
-	return slices.ContainsFunc(p, func(one param) bool { return one.name == name })
-}
-
-func (p params) all(name string) []string {
-	var values []string
-	for _, one := range p {
-		if one.name == name {
-			values = append(values, one.value)
-		}
-	}
-	return values
-}
-
 // after returns p sorted by name, as Nova does, with marker. Unlike Nova's it
 // keeps parameters of the same name, in their order, so that the next page has
 // the filters and the order of this.
-func (p params) after(marker string) params {
-	next := slices.DeleteFunc(slices.Clone(p), func(one param) bool { return one.name == "marker" })
-	slices.SortStableFunc(next, func(a, b param) int { return cmp.Compare(a.name, b.name) })
+func after(p rest.Params, marker string) rest.Params {
+	next := p.Without("marker")
+	slices.SortStableFunc(next, func(a, b rest.Param) int { return cmp.Compare(a.Name, b.Name) })
 	at := len(next)
-	if p.has("marker") {
-		if i := slices.IndexFunc(next, func(one param) bool { return one.name > "marker" }); i >= 0 {
+	if p.Has("marker") {
+		if i := slices.IndexFunc(next, func(one rest.Param) bool { return one.Name > "marker" }); i >= 0 {
 			at = i
 		}
 	}
-	return slices.Insert(next, at, param{"marker", marker})
-}
-
-func (p params) encode() string {
-	var b strings.Builder
-	for i, one := range p {
-		if i > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(url.QueryEscape(one.name) + "=" + url.QueryEscape(one.value))
-	}
-	return b.String()
+	return slices.Insert(next, at, rest.Param{Name: "marker", Value: marker})
 }
 
 // querySchema describes the parameters of one operation. Most may come
@@ -173,7 +99,7 @@ func noUnknownParams(r *jumpgate.Request) error {
 const closed = 75
 
 // check refuses what Nova's schema refuses.
-func (q *querySchema) check(p params, version int) error {
+func (q *querySchema) check(p rest.Params, version int) error {
 	s := &schema.Schema{Type: mapType, Open: version < cmp.Or(q.closedSince, closed) && !q.strict}
 	for _, one := range q.params {
 		if version >= one.since && (one.until == 0 || version < one.until) {
@@ -189,12 +115,12 @@ func (q *querySchema) check(p params, version int) error {
 	}
 	var lists schema.Object
 	for _, one := range p {
-		i := slices.IndexFunc(lists, func(m schema.Member) bool { return m.Name == one.name })
+		i := slices.IndexFunc(lists, func(m schema.Member) bool { return m.Name == one.Name })
 		if i < 0 {
 			i = len(lists)
-			lists = append(lists, schema.Member{Name: one.name, Value: []any(nil)})
+			lists = append(lists, schema.Member{Name: one.Name, Value: []any(nil)})
 		}
-		lists[i].Value = append(lists[i].Value.([]any), one.value)
+		lists[i].Value = append(lists[i].Value.([]any), one.Value)
 	}
 	f := s.Check(lists)
 	switch {
@@ -216,7 +142,7 @@ var (
 	}}
 	dateFormat = &schema.Format{Name: "date-time", Valid: func(v any) bool {
 		s, _ := v.(string)
-		_, ok := parseDate(s)
+		_, ok := rest.ParseDate(s)
 		return ok
 	}}
 	regexSchema       = &schema.Schema{Type: stringType, Format: regexFormat}
@@ -252,61 +178,57 @@ func anys(texts ...string) []any {
 // maxLimit is Nova's max_limit: the most that one page holds.
 const maxLimit = 1000
 
-// limit is how many a page holds: at most maxLimit, and none at all if so
+// pageSize is how many a page holds: at most maxLimit, and none at all if so
 // asked.
-func (p params) limit() int {
-	if !p.has("limit") {
+func pageSize(p rest.Params) int {
+	if !p.Has("limit") {
 		return maxLimit
 	}
-	n, _ := strconv.Atoi(strings.TrimSpace(p.get("limit"))) // too large is the largest int
-	return min(n, maxLimit)
+	n, _ := rest.Int(p.Get("limit"))
+	return int(min(n, maxLimit))
 }
 
 // afterMarker is what of all follows the marker of p, if it has one.
-func afterMarker[T any](p params, all []T, id func(T) string) ([]T, error) {
-	if !p.has("marker") {
+func afterMarker[T any](p rest.Params, all []T, id func(T) string) ([]T, error) {
+	if !p.Has("marker") {
 		return all, nil
 	}
-	rest, found := jumpgate.After(all, p.get("marker"), id)
+	rest, found := jumpgate.After(all, p.Get("marker"), id)
 	if !found {
-		return nil, jumpgate.BadRequest.New("Marker %s could not be found.", p.get("marker"))
+		return nil, jumpgate.BadRequest.New("Marker %s could not be found.", p.Get("marker"))
 	}
 	return rest, nil
 }
 
 // pageByOffset is the part of all that limit and offset ask for, in the few
 // lists where a limit of 0 means all.
-func pageByOffset[T any](p params, all []T) []T {
-	offset, _ := strconv.Atoi(strings.TrimSpace(p.get("offset")))
-	all = all[min(offset, len(all)):]
-	limit := p.limit()
-	if limit == 0 {
-		limit = maxLimit
-	}
-	return all[:min(limit, len(all))]
+func pageByOffset[T any](p rest.Params, all []T) []T {
+	offset, _ := rest.Int(p.Get("offset"))
+	all = all[max(0, min(offset, int64(len(all)))):]
+	return all[:min(cmp.Or(pageSize(p), maxLimit), len(all))]
 }
 
 // checkLegacyLimit is for lists of /v2 that no schema guards.
-func (p params) checkLegacyLimit() error {
-	n, err := strconv.Atoi(strings.TrimSpace(p.get("limit")))
+func checkLegacyLimit(p rest.Params) error {
+	n, ok := rest.Int(p.Get("limit"))
 	switch {
-	case !p.has("limit"):
+	case !p.Has("limit"):
 		return nil
 	case n < 0:
 		return jumpgate.BadRequest.New("Invalid input received: limit must be >= 0")
-	case err != nil && n == 0:
+	case !ok:
 		return jumpgate.BadRequest.New("Invalid input received: limit must be an integer")
 	}
 	return nil
 }
 
 // boolean reads a parameter as oslo.utils' bool_from_string does.
-func (p params) boolean(name string) (bool, error) {
-	if value, ok := schema.ParseBool(strings.TrimSpace(p.get(name))); ok {
+func boolean(p rest.Params, name string) (bool, error) {
+	if value, ok := rest.Bool(p.Get(name)); ok {
 		return value, nil
 	}
 	return false, jumpgate.BadRequest.New("Invalid input received: Unrecognized value '%s', acceptable values are: "+
-		"'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'", p.get(name))
+		"'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'", p.Get(name))
 }
 
 // eitherVar returns the path variable that has one of two names, by the

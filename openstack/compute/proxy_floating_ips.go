@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -146,7 +147,7 @@ func (f *FloatingIP) view() jumpgate.Object {
 		{Name: "id", Value: f.ID},
 		{Name: "ip", Value: f.Address},
 		{Name: "pool", Value: f.Pool},
-		{Name: "fixed_ip", Value: orNil(f.FixedIP)},
-		{Name: "instance_id", Value: orNil(f.ServerID)},
+		{Name: "fixed_ip", Value: rest.OrNil(f.FixedIP)},
+		{Name: "instance_id", Value: rest.OrNil(f.ServerID)},
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/image"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // Nova once passed requests on to the services that today's clients ask
@@ -118,7 +119,7 @@ func imageFilter(name, value string) (fits func(*image.Image) bool, ok bool) {
 			return i.MinDisk == n
 		}, true
 	case "changes-since":
-		since, valid := parseDate(value)
+		since, valid := rest.ParseDate(value)
 		return func(i *image.Image) bool { return !valid || !cmp.Or(i.Updated, i.Created).Before(since) }, true
 	}
 	if key, ok := strings.CutPrefix(name, "property-"); ok {
@@ -130,18 +131,18 @@ func imageFilter(name, value string) (fits func(*image.Image) bool, ok bool) {
 func (x *imageProxy) list(r *jumpgate.Request, brief bool) (any, error) {
 	p, err := readParams(r)
 	if err == nil {
-		err = p.checkLegacyLimit()
+		err = checkLegacyLimit(p)
 	}
 	if err != nil {
 		return nil, err
 	}
 	var filters []func(*image.Image) bool
 	for _, one := range p {
-		if f, ok := imageFilter(one.name, p.get(one.name)); ok {
+		if f, ok := imageFilter(one.Name, p.Get(one.Name)); ok {
 			filters = append(filters, f)
 		}
 	}
-	limit, marker := p.limit(), p.get("marker")
+	limit, marker := pageSize(p), p.Get("marker")
 	views, links, last := []jumpgate.Object{}, x.linker(r), ""
 	for i, err := range x.visible(r.Context()) {
 		switch {
@@ -229,7 +230,7 @@ func (x *imageProxy) view(l *linker, i *image.Image, brief bool) (jumpgate.Objec
 	if err != nil {
 		return nil, err
 	}
-	o := jumpgate.Object{{Name: "id", Value: i.ID}, {Name: "name", Value: orNil(i.Name)}}
+	o := jumpgate.Object{{Name: "id", Value: i.ID}, {Name: "name", Value: rest.OrNil(i.Name)}}
 	if !brief {
 		var size int64 // of a file whose size isn't known, too
 		if i.Size != nil {
@@ -256,7 +257,7 @@ func (x *imageProxy) view(l *linker, i *image.Image, brief bool) (jumpgate.Objec
 	}
 	if auto, ok := i.Properties["auto_disk_config"]; ok && !brief {
 		config := "MANUAL"
-		if yes, err := (params{{"auto", auto}}).boolean("auto"); err == nil && yes {
+		if yes, err := boolean(rest.Params{{Name: "auto", Value: auto}}, "auto"); err == nil && yes {
 			config = "AUTO"
 		}
 		o = append(o, jumpgate.Member{Name: "OS-DCF:diskConfig", Value: config})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // SecurityGroup says what a server's interfaces let in.
@@ -125,7 +126,7 @@ func (g *SecurityGroup) ruleView(rule *SecurityGroupRule, all []SecurityGroup) j
 	return jumpgate.Object{
 		{Name: "id", Value: rule.ID},
 		{Name: "parent_group_id", Value: g.ID},
-		{Name: "ip_protocol", Value: orNil(rule.Protocol)},
+		{Name: "ip_protocol", Value: rest.OrNil(rule.Protocol)},
 		{Name: "from_port", Value: from},
 		{Name: "to_port", Value: to},
 		{Name: "group", Value: group},

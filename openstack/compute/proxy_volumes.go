@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 	"github.com/softlayer/jumpgate/openstack/volume"
 )
@@ -207,10 +208,10 @@ func volumeView(v *volume.Volume) jumpgate.Object {
 		{Name: "availabilityZone", Value: v.Zone},
 		{Name: "createdAt", Value: volumeDate(v.Created)},
 		{Name: "attachments", Value: []jumpgate.Object{attachment}},
-		{Name: "displayName", Value: orNil(v.Name)},
-		{Name: "displayDescription", Value: orNil(v.Description)},
-		{Name: "volumeType", Value: orNil(v.Type)},
-		{Name: "snapshotId", Value: orNil(v.SnapshotID)},
+		{Name: "displayName", Value: rest.OrNil(v.Name)},
+		{Name: "displayDescription", Value: rest.OrNil(v.Description)},
+		{Name: "volumeType", Value: rest.OrNil(v.Type)},
+		{Name: "snapshotId", Value: rest.OrNil(v.SnapshotID)},
 		{Name: "metadata", Value: stringMap(v.Metadata)},
 	}
 }
@@ -222,7 +223,7 @@ func snapshotView(s *volume.Snapshot) jumpgate.Object {
 		{Name: "status", Value: s.Status},
 		{Name: "size", Value: s.Size},
 		{Name: "createdAt", Value: volumeDate(s.Created)},
-		{Name: "displayName", Value: orNil(s.Name)},
-		{Name: "displayDescription", Value: orNil(s.Description)},
+		{Name: "displayName", Value: rest.OrNil(s.Name)},
+		{Name: "displayDescription", Value: rest.OrNil(s.Description)},
 	}
 }

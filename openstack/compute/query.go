@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -108,7 +109,7 @@ var serverStatuses = []string{
 
 // serverQuery reads the parameters of a list of servers, with Nova's checks
 // in Nova's order. nothing is true where no server can match.
-func serverQuery(r *jumpgate.Request, p params, detail bool) (q ServerQuery, nothing bool, err error) {
+func serverQuery(r *jumpgate.Request, p rest.Params, detail bool) (q ServerQuery, nothing bool, err error) {
 	v := minor(r)
 	if !legacy(r) {
 		if err := serverListParams.check(p, v); err != nil {
@@ -122,15 +123,15 @@ func serverQuery(r *jumpgate.Request, p params, detail bool) (q ServerQuery, not
 		if v < since && !admin {
 			return ""
 		}
-		return p.get(name)
+		return p.Get(name)
 	}
 	q = ServerQuery{
-		Marker:    p.get("marker"),
-		Limit:     p.limit(),
+		Marker:    p.Get("marker"),
+		Limit:     pageSize(p),
 		Detail:    detail,
-		Hostnames: v >= 90 || slices.Contains(p, param{"sort_key", "hostname"}),
-		FlavorID:  p.get("flavor"),
-		ImageID:   p.get("image"),
+		Hostnames: v >= 90 || slices.Contains(p, rest.Param{Name: "sort_key", Value: "hostname"}),
+		FlavorID:  p.Get("flavor"),
+		ImageID:   p.Get("image"),
 	}
 	for _, f := range []struct {
 		name  string
@@ -158,14 +159,14 @@ func serverQuery(r *jumpgate.Request, p params, detail bool) (q ServerQuery, not
 	if q.Statuses, err = statuses(p, v); err != nil {
 		return q, false, err
 	}
-	if p.has("status") && q.Statuses == nil {
+	if p.Has("status") && q.Statuses == nil {
 		return q, true, nil
 	}
 	if err := q.readDates(p, v); err != nil {
 		return q, false, err
 	}
-	if admin && p.has("deleted") {
-		q.Deleted, _ = schema.ParseBool(strings.TrimSpace(p.get("deleted")))
+	if admin && p.Has("deleted") {
+		q.Deleted, _ = schema.ParseBool(strings.TrimSpace(p.Get("deleted")))
 	}
 	if q.Statuses != nil && !slices.ContainsFunc(q.Statuses, func(s string) bool { return s != "DELETED" }) {
 		if !admin {
@@ -173,14 +174,14 @@ func serverQuery(r *jumpgate.Request, p params, detail bool) (q ServerQuery, not
 		}
 		q.Deleted = true
 	}
-	all := p.has("all_tenants")
-	if p.get("all_tenants") != "" {
-		if all, err = p.boolean("all_tenants"); err != nil {
+	all := p.Has("all_tenants")
+	if p.Get("all_tenants") != "" {
+		if all, err = boolean(p, "all_tenants"); err != nil {
 			return q, false, err
 		}
 	}
-	if v >= 73 && p.has("locked") {
-		locked, err := p.boolean("locked")
+	if v >= 73 && p.Has("locked") {
+		locked, err := boolean(p, "locked")
 		if err != nil {
 			return q, false, err
 		}
@@ -196,12 +197,12 @@ func serverQuery(r *jumpgate.Request, p params, detail bool) (q ServerQuery, not
 		}
 		q.AllProjects = true
 		for _, name := range []string{"tenant_id", "project_id"} {
-			if want := p.get(name); want != "" {
+			if want := p.Get(name); want != "" {
 				q.others = append(q.others, func(s *Server) bool { return s.ProjectID == want })
 			}
 		}
 	}
-	if err := p.checkLegacyLimit(); err != nil {
+	if err := checkLegacyLimit(p); err != nil {
 		return q, false, err
 	}
 	q.sort, err = sortKeys(p, v)
@@ -293,30 +294,30 @@ func contained(re *syntax.Regexp) string {
 }
 
 // statuses reads the statuses that Nova knows; nil where there are none.
-func statuses(p params, v int) ([]string, error) {
+func statuses(p rest.Params, v int) ([]string, error) {
 	var known []string
-	for _, status := range p.all("status") {
+	for _, status := range p.All("status") {
 		if status = strings.ToUpper(status); slices.Contains(serverStatuses, status) {
 			known = append(known, status)
 		}
 	}
-	if p.has("status") && known == nil && v >= 38 {
+	if p.Has("status") && known == nil && v >= 38 {
 		return nil, jumpgate.BadRequest.New("Invalid status value")
 	}
 	return known, nil
 }
 
-func (q *ServerQuery) readDates(p params, v int) error {
+func (q *ServerQuery) readDates(p rest.Params, v int) error {
 	for _, f := range []struct {
 		name  string
 		since int
 		to    *time.Time
 	}{{"changes-since", 1, &q.ChangedSince}, {"changes-before", 66, &q.ChangedBefore}} {
-		if v < f.since || !p.has(f.name) {
+		if v < f.since || !p.Has(f.name) {
 			continue
 		}
 		var ok bool
-		if *f.to, ok = parseDate(p.get(f.name)); !ok {
+		if *f.to, ok = rest.ParseDate(p.Get(f.name)); !ok {
 			return jumpgate.BadRequest.New("Invalid filter field: %s.", f.name)
 		}
 	}
@@ -331,7 +332,7 @@ const admins = 1 << 30
 
 // otherFilters are those that are left to this package, most of which 2.83 and
 // 2.90 opened to all users.
-func otherFilters(p params, v int, admin bool) ([]func(*Server) bool, error) {
+func otherFilters(p rest.Params, v int, admin bool) ([]func(*Server) bool, error) {
 	var filters []func(*Server) bool
 	for _, f := range []struct {
 		name  string
@@ -356,10 +357,10 @@ func otherFilters(p params, v int, admin bool) ([]func(*Server) bool, error) {
 		{"instance_name", admins, false, func(s *Server) string { return s.InstanceName }},
 		{"launch_index", admins, false, func(s *Server) string { return strconv.Itoa(s.LaunchIndex) }},
 	} {
-		if v < f.since && !admin || !p.has(f.name) || f.name == "vm_state" && p.has("status") {
+		if v < f.since && !admin || !p.Has(f.name) || f.name == "vm_state" && p.Has("status") {
 			continue
 		}
-		want := p.get(f.name)
+		want := p.Get(f.name)
 		if f.exact {
 			filters = append(filters, func(s *Server) bool { return f.text(s) == want })
 			continue

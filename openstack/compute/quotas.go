@@ -156,7 +156,7 @@ func (q *quotaReader) of(r *jumpgate.Request, project, policy string, detailed b
 		if err := allow(r, rule, target); err != nil {
 			return nil, err
 		}
-		return q.keeper.ProjectQuotas(r.Context(), project, p.get("user_id"))
+		return q.keeper.ProjectQuotas(r.Context(), project, p.Get("user_id"))
 	case project != r.Env.ProjectID:
 		return nil, refusedTo(r, rule, target)
 	case detailed:
@@ -234,7 +234,7 @@ func (q *quotaReader) update(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	project, user := quotaTarget(r), p.get("user_id")
+	project, user := quotaTarget(r), p.Get("user_id")
 	const rule = "os_compute_api:os-quota-sets:update"
 	if q.keeper == nil {
 		return nil, refusedBy(r, rule)
@@ -308,7 +308,7 @@ func (q *quotaReader) reset(r *jumpgate.Request) (any, error) {
 	if err := allow(r, rule, jumpgate.Target{"project_id": quotaTarget(r)}); err != nil {
 		return nil, err
 	}
-	return empty(http.StatusAccepted), q.keeper.ResetProjectQuotas(r.Context(), quotaTarget(r), p.get("user_id"))
+	return empty(http.StatusAccepted), q.keeper.ResetProjectQuotas(r.Context(), quotaTarget(r), p.Get("user_id"))
 }
 
 // checkQuery refuses parameters that q does not allow.

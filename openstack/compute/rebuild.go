@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -20,7 +21,7 @@ func SameFlavor() error {
 // rebuiltFields are members of the answer to a rebuild besides those of the
 // answer to an update.
 var rebuiltFields = []serverField{
-	{name: "key_name", forms: updateForm, since: 54, until: 75, value: func(v *serverView) any { return orNil(v.KeyName) }},
+	{name: "key_name", forms: updateForm, since: 54, until: 75, value: func(v *serverView) any { return rest.OrNil(v.KeyName) }},
 	{name: "user_data", forms: updateForm, since: 57, value: func(v *serverView) any {
 		if v.UserData == nil {
 			return nil

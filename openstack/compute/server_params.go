@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -73,8 +74,8 @@ type sortKey struct {
 
 // sortKeys reads sort_key and sort_dir as Nova does. It returns nothing where
 // the driver's own order is the one wanted: the newest first.
-func sortKeys(p params, version int) ([]sortKey, error) {
-	names, dirs := p.all("sort_key"), p.all("sort_dir")
+func sortKeys(p rest.Params, version int) ([]sortKey, error) {
+	names, dirs := p.All("sort_key"), p.All("sort_dir")
 	if len(names) == 0 {
 		names = []string{"created_at"}
 	}

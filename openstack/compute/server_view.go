@@ -330,10 +330,3 @@ func stringOrNull(s *string) any {
 	}
 	return s
 }
-
-func orNil(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // Usage is the use of one server.
@@ -96,7 +97,7 @@ func (s *service) showUsage(r *jumpgate.Request, d UsageLister, other AllUsageLi
 	slices.SortFunc(all, func(a, b Usage) int { return cmp.Compare(a.ServerID, b.ServerID) })
 	limit := maxLimit
 	if minor(r) >= 40 {
-		limit = p.limit()
+		limit = pageSize(p)
 		if all, err = afterMarker(p, all, func(u Usage) string { return u.ServerID }); err != nil {
 			return nil, err
 		}
@@ -143,7 +144,7 @@ func (s *service) listUsage(r *jumpgate.Request, d AllUsageLister, now time.Time
 	})
 	limit := maxLimit
 	if minor(r) >= 40 {
-		limit = p.limit()
+		limit = pageSize(p)
 		if all, err = afterMarker(p, all, func(u Usage) string { return u.ServerID }); err != nil {
 			return nil, err
 		}
@@ -156,7 +157,7 @@ func (s *service) listUsage(r *jumpgate.Request, d AllUsageLister, now time.Time
 			n = len(page)
 		}
 		view := usageView(page[0].ProjectID, page[:n], start, stop, now)
-		if p.get("detailed") != "1" {
+		if p.Get("detailed") != "1" {
 			view = slices.DeleteFunc(view, func(m jumpgate.Member) bool { return m.Name == "server_usages" })
 		}
 		views, page = append(views, view), page[n:]
@@ -218,7 +219,7 @@ func usageView(project string, list []Usage, start, stop, now time.Time) jumpgat
 
 // usagePeriod reads the bounds of a report. Without any it is about this very
 // moment. It ends now at the latest: one of the future is empty.
-func usagePeriod(p params, now time.Time) (start, stop time.Time, err error) {
+func usagePeriod(p rest.Params, now time.Time) (start, stop time.Time, err error) {
 	now = now.UTC().Truncate(time.Microsecond)
 	start, err = usageTime(p, "start", now.Add(-time.Microsecond))
 	if err != nil {
@@ -239,8 +240,8 @@ var usageDate = regexp.MustCompile(`^(\d{4}-(?:1[0-2]|0?[1-9])-(?:3[01]|[12]\d|0
 	`(?:T((?:2[0-3]|[01]?\d):[0-5]?\d:[0-5]?\d)(?:\.(\d{1,6}))?|\s+((?:2[0-3]|[01]?\d):[0-5]?\d:[0-5]?\d)\.(\d{1,6}))$`)
 
 // usageTime reads one bound. Of several the first that is not empty counts.
-func usageTime(p params, name string, otherwise time.Time) (time.Time, error) {
-	text := cmp.Or(p.all(name)...)
+func usageTime(p rest.Params, name string, otherwise time.Time) (time.Time, error) {
+	text := cmp.Or(p.All(name)...)
 	if text == "" {
 		return otherwise, nil
 	}

@@ -76,11 +76,11 @@ func (v verdict) checkBody(s *schema.Schema) error {
 // whether it is that of /v2.
 func (v verdict) version() (minor int, legacy bool) { return max(v.Minor, 1), v.Minor == 0 }
 
-func queryOf(values map[string][]string) params {
-	var p params
+func queryOf(values map[string][]string) rest.Params {
+	var p rest.Params
 	for name, list := range values {
 		for _, v := range list {
-			p = append(p, param{name, v})
+			p = append(p, rest.Param{Name: name, Value: v})
 		}
 	}
 	return p

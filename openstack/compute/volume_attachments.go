@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -235,8 +236,8 @@ var attachmentFields = []struct {
 	{name: "id", forms: updateForm, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.VolumeID }},
 	{name: "volumeId", forms: fullAnd, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.VolumeID }},
 	{name: "serverId", forms: fullAnd, value: func(r *jumpgate.Request, _ *VolumeAttachment) any { return serverID(r) }},
-	{name: "device", forms: fullAnd, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return orNil(a.Device) }},
-	{name: "tag", forms: fullAnd, since: 70, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return orNil(a.Tag) }},
+	{name: "device", forms: fullAnd, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return rest.OrNil(a.Device) }},
+	{name: "tag", forms: fullAnd, since: 70, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return rest.OrNil(a.Tag) }},
 	{name: "delete_on_termination", forms: fullAnd, since: 79, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.DeleteOnTermination }},
 	{name: "attachment_id", forms: showForm, since: 89, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.AttachmentID }},
 	{name: "bdm_uuid", forms: showForm, since: 89, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.MappingID }},

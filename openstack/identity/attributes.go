@@ -72,11 +72,3 @@ func textOrNull(body schema.Object, name string, into *string) {
 		*into, _ = v.(string)
 	}
 }
-
-// nullable shows a text that may be missing.
-func nullable(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
-}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -59,7 +60,7 @@ func (s *service) presentKey(r *jumpgate.Request, c *credential) (jumpgate.Objec
 	return append(body,
 		jumpgate.Member{Name: "id", Value: c.ID},
 		jumpgate.Member{Name: "user_id", Value: c.UserID},
-		jumpgate.Member{Name: "project_id", Value: nullable(c.ProjectID)},
+		jumpgate.Member{Name: "project_id", Value: rest.OrNil(c.ProjectID)},
 		jumpgate.Member{Name: "type", Value: c.Type},
 		jumpgate.Member{Name: "blob", Value: c.Blob},
 		links), err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -114,8 +115,8 @@ func presentRole(role *Role) jumpgate.Object {
 	return append(jumpgate.Object{
 		{Name: "id", Value: role.ID},
 		{Name: "name", Value: role.Name},
-		{Name: "domain_id", Value: nullable(role.DomainID)},
-		{Name: "description", Value: nullable(role.Description)},
+		{Name: "domain_id", Value: rest.OrNil(role.DomainID)},
+		{Name: "description", Value: rest.OrNil(role.Description)},
 		options,
 	}, extra...)
 }
@@ -244,7 +245,7 @@ func (s *service) updateRole(r *jumpgate.Request) (any, error) {
 	if err := role.keepsAs("role", role.ID, body); err != nil {
 		return nil, err
 	}
-	if v, ok := body.Get("domain_id"); ok && v != nullable(role.DomainID) {
+	if v, ok := body.Get("domain_id"); ok && v != rest.OrNil(role.DomainID) {
 		return nil, badRequest("Update of `domain_id` is not allowed.")
 	}
 	changed, err := s.roles.UpdateRole(r.Context(), role.ID, func(role *Role) error {

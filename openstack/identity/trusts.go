@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -59,7 +60,7 @@ func (s *service) presentTrust(r *jumpgate.Request, t *trust, roles bool) (jumpg
 		{Name: "id", Value: t.ID},
 		{Name: "trustor_user_id", Value: t.TrustorID},
 		{Name: "trustee_user_id", Value: t.TrusteeID},
-		{Name: "project_id", Value: nullable(t.ProjectID)},
+		{Name: "project_id", Value: rest.OrNil(t.ProjectID)},
 		{Name: "impersonation", Value: t.Impersonation},
 		{Name: "expires_at", Value: jumpgate.DateOrNil(t.ExpiresAt, jumpgate.DateMicrosZ)},
 		{Name: "remaining_uses", Value: remaining},

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // transitions are the states that an image may get into from each state.
@@ -130,7 +131,7 @@ func checkDataType(r *jumpgate.Request) error {
 		return jumpgate.UnsupportedMedia.New("")
 	}
 	if text := r.Header.Get("X-Openstack-Image-Size"); text != "" {
-		if _, ok := parseInt(text); !ok {
+		if _, ok := rest.Int(text); !ok {
 			return jumpgate.BadRequest.New("Invalid or missing image size in request headers.")
 		}
 	}
@@ -327,7 +328,7 @@ func readRange(h http.Header, size int64) (first, last int64, ok bool, err error
 	case !dash || from == "" && to == "":
 		return 0, 0, false, nil
 	case from == "":
-		n, parsed := parseInt(to)
+		n, parsed := rest.Int(to)
 		if !parsed || n <= 0 {
 			return 0, 0, false, nil
 		}
@@ -336,13 +337,13 @@ func readRange(h http.Header, size int64) (first, last int64, ok bool, err error
 		}
 		return max(0, size-n), size - 1, true, nil
 	}
-	first, parsed := parseInt(from)
+	first, parsed := rest.Int(from)
 	if !parsed || first < 0 {
 		return 0, 0, false, nil
 	}
 	last = size - 1
 	if to != "" {
-		if last, parsed = parseInt(to); !parsed || last < first {
+		if last, parsed = rest.Int(to); !parsed || last < first {
 			return 0, 0, false, nil
 		}
 	}

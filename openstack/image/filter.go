@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // Op is how a Filter compares.
@@ -41,7 +42,7 @@ type Filter struct {
 // (_make_conditions_from_filters in glance/db/sqlalchemy/api.py).
 func parseFilter(name, value string) (Filter, error) {
 	if attribute, op, ok := cutRange(name); ok {
-		n, isNumber := parseInt(value)
+		n, isNumber := rest.Int(value)
 		if !isNumber {
 			return Filter{}, jumpgate.BadRequest.New("Unable to filter on a range with a non-numeric value.")
 		}
@@ -54,7 +55,7 @@ func parseFilter(name, value string) (Filter, error) {
 	switch name {
 	case "created_at", "updated_at":
 		op, text := splitOp(value)
-		t, ok := parseISOTime(text)
+		t, ok := rest.ParseDate(text)
 		if !ok {
 			return Filter{}, jumpgate.BadRequest.New("Bad \"%s\" query filter format. Use ISO 8601 DateTime notation.", name)
 		}
@@ -74,7 +75,7 @@ func parseFilter(name, value string) (Filter, error) {
 		}
 		return Filter{}, jumpgate.BadRequest.New("Unable to filter by unknown operator '%s'.", op)
 	case "size", "virtual_size", "min_disk", "min_ram":
-		if n, ok := parseInt(value); ok {
+		if n, ok := rest.Int(value); ok {
 			value = strconv.FormatInt(n, 10)
 		}
 	}
@@ -102,7 +103,7 @@ func splitOp(expression string) (Op, string) {
 	if !found {
 		return Equal, expression
 	}
-	if _, ok := parseISOTime(expression); ok {
+	if _, ok := rest.ParseDate(expression); ok {
 		return Equal, expression
 	}
 	return Op(op), value

@@ -6,11 +6,12 @@ import (
 	"iter"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // list answers GET /v2/images.
 func (s *service) list(r *jumpgate.Request) (any, error) {
-	params, err := parseParams(r.URL.RawQuery)
+	params, err := readParams(r)
 	if err != nil {
 		return nil, err
 	}
@@ -47,15 +48,15 @@ func (s *service) list(r *jumpgate.Request) (any, error) {
 // links are the members beside a page of count images. Glance links to a next
 // page whenever this one is full, even if the next one will be empty. Links
 // are relative to the service and never know where it is mounted.
-func links(params params, q Query, count int, last string) jumpgate.Object {
+func links(params rest.Params, q Query, count int, last string) jumpgate.Object {
 	const path = "/v2/images"
 	first := path
-	if query := params.encode(""); query != "" {
+	if query := pageQuery(params, ""); query != "" {
 		first += "?" + query
 	}
 	tail := jumpgate.Object{{Name: "first", Value: first}, {Name: "schema", Value: "/v2/schemas/images"}}
 	if count > 0 && count == q.Limit {
-		tail = append(tail, jumpgate.Member{Name: "next", Value: path + "?" + params.encode(last)})
+		tail = append(tail, jumpgate.Member{Name: "next", Value: path + "?" + pageQuery(params, last)})
 	}
 	return tail
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -77,7 +78,7 @@ func presentAll[T any](list []T, present func(*T) jumpgate.Object) []jumpgate.Ob
 // listNamespaces answers GET /v2/metadefs/namespaces.
 func (s *service) listNamespaces(r *jumpgate.Request) (any, error) {
 	ctx := r.Context()
-	params, err := parseParams(r.URL.RawQuery)
+	params, err := readParams(r)
 	if err != nil {
 		return nil, err
 	}
@@ -126,10 +127,10 @@ func (s *service) listNamespaces(r *jumpgate.Request) (any, error) {
 	}
 	answer := jumpgate.Object{{Name: "namespaces", Value: list}}
 	if len(list) > 0 && len(list) == q.limit {
-		answer = append(answer, jumpgate.Member{Name: "next", Value: namespacesPath + "?" + params.encode(last)})
+		answer = append(answer, jumpgate.Member{Name: "next", Value: namespacesPath + "?" + pageQuery(params, last)})
 	}
 	first := namespacesPath
-	if query := params.encode(""); query != "" {
+	if query := pageQuery(params, ""); query != "" {
 		first += "?" + query
 	}
 	return append(answer, jumpgate.Member{Name: "schema", Value: "/v2/schemas/metadefs/namespaces"}, jumpgate.Member{Name: "first", Value: first}), nil
@@ -146,10 +147,10 @@ type metadefQuery struct {
 
 // readMetadefQuery reads the parameters of a list; visible are the words that
 // it knows for visibility.
-func readMetadefQuery(p params, visible ...string) (metadefQuery, error) {
+func readMetadefQuery(p rest.Params, visible ...string) (metadefQuery, error) {
 	q := metadefQuery{limit: -1, sortKey: "created_at"}
-	if text, ok := p.get("limit"); ok {
-		n, parsed := parseInt(text)
+	if text, ok := p.Lookup("limit"); ok {
+		n, parsed := rest.Int(text)
 		switch {
 		case !parsed:
 			return q, jumpgate.BadRequest.New("limit param must be an integer")
@@ -160,19 +161,19 @@ func readMetadefQuery(p params, visible ...string) (metadefQuery, error) {
 	} else if len(visible) == 2 { // namespaces have a default
 		q.limit = defaultLimit
 	}
-	q.marker, _ = p.get("marker")
-	if key, ok := p.get("sort_key"); ok {
+	q.marker, _ = p.Lookup("marker")
+	if key, ok := p.Lookup("sort_key"); ok {
 		q.sortKey = key
 	}
-	dir, ok := p.get("sort_dir")
+	dir, ok := p.Lookup("sort_dir")
 	if ok && dir != "asc" && dir != "desc" {
 		return q, jumpgate.BadRequest.New("Invalid sort direction: %s", dir)
 	}
 	q.ascending = dir == "asc"
-	if q.visibility, _ = p.get("visibility"); q.visibility != "" && !slices.Contains(visible, q.visibility) {
+	if q.visibility, _ = p.Lookup("visibility"); q.visibility != "" && !slices.Contains(visible, q.visibility) {
 		return q, jumpgate.BadRequest.New("Invalid visibility value: %s", q.visibility)
 	}
-	q.types, _ = p.get("resource_types")
+	q.types, _ = p.Lookup("resource_types")
 	return q, nil
 }
 

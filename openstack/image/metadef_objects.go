@@ -64,7 +64,7 @@ func (m *MetadefObject) describe(body schema.Object) {
 
 // listObjects answers GET .../objects.
 func (s *service) listObjects(r *jumpgate.Request) (any, error) {
-	params, err := parseParams(r.URL.RawQuery)
+	params, err := readParams(r)
 	if err != nil {
 		return nil, err
 	}

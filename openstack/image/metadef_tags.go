@@ -51,7 +51,7 @@ func duplicateTag(ns *MetadefNamespace, name string) error {
 
 // listTags answers GET .../tags.
 func (s *service) listTags(r *jumpgate.Request) (any, error) {
-	params, err := parseParams(r.URL.RawQuery)
+	params, err := readParams(r)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // present is the JSON object of an image, its members in Glance's order
@@ -21,21 +22,21 @@ func present(img *Image) jumpgate.Object {
 	}
 	self := "/v2/images/" + img.ID
 	o = append(o, jumpgate.Object{
-		{Name: "name", Value: textOrNil(img.Name)},
-		{Name: "disk_format", Value: textOrNil(img.DiskFormat)},
-		{Name: "container_format", Value: textOrNil(img.ContainerFormat)},
+		{Name: "name", Value: rest.OrNil(img.Name)},
+		{Name: "disk_format", Value: rest.OrNil(img.DiskFormat)},
+		{Name: "container_format", Value: rest.OrNil(img.ContainerFormat)},
 		{Name: "visibility", Value: img.Visibility},
 		{Name: "size", Value: numberOrNil(img.Size)},
 		{Name: "virtual_size", Value: numberOrNil(img.VirtualSize)},
 		{Name: "status", Value: img.Status},
-		{Name: "checksum", Value: textOrNil(img.Checksum)},
+		{Name: "checksum", Value: rest.OrNil(img.Checksum)},
 		{Name: "protected", Value: img.Protected},
 		{Name: "min_ram", Value: img.MinRAM},
 		{Name: "min_disk", Value: img.MinDisk},
-		{Name: "owner", Value: textOrNil(img.Owner)},
+		{Name: "owner", Value: rest.OrNil(img.Owner)},
 		{Name: "os_hidden", Value: img.Hidden},
-		{Name: "os_hash_algo", Value: textOrNil(img.HashAlgo)},
-		{Name: "os_hash_value", Value: textOrNil(img.HashValue)},
+		{Name: "os_hash_algo", Value: rest.OrNil(img.HashAlgo)},
+		{Name: "os_hash_value", Value: rest.OrNil(img.HashValue)},
 		{Name: "id", Value: img.ID},
 		{Name: "created_at", Value: date(img.Created)},
 		{Name: "updated_at", Value: date(img.updated())},
@@ -62,13 +63,6 @@ func reserved(name string) bool {
 }
 
 func date(t time.Time) string { return jumpgate.Date(t, jumpgate.DateSeconds) }
-
-func textOrNil(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
 
 func numberOrNil(n *int64) any {
 	switch {

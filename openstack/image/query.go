@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // Glance's limit_param_default and api_limit_max.
@@ -61,24 +62,24 @@ func (q *Query) Values(name string) ([]string, bool) {
 // parseQuery validates the parameters of GET /v2/images in Glance's order
 // (RequestDeserializer.index, ImagesController.index and _image_get_all in
 // the database layer), so that of several faults the client gets the same.
-func parseQuery(p params) (Query, error) {
+func parseQuery(p rest.Params) (Query, error) {
 	p = slices.Clone(p)
-	limit, hasLimit := p.pop("limit")
-	marker, hasMarker := p.pop("marker")
+	limit, hasLimit := p.Pop("limit")
+	marker, hasMarker := p.Pop("marker")
 	q := Query{MemberStatus: "accepted", Limit: defaultLimit}
-	if status, ok := p.pop("member_status"); ok {
+	if status, ok := p.Pop("member_status"); ok {
 		q.MemberStatus = status
 	}
-	for tag, ok := p.pop("tag"); ok; tag, ok = p.pop("tag") {
+	for tag, ok := p.Pop("tag"); ok; tag, ok = p.Pop("tag") {
 		q.Tags = append(q.Tags, strings.TrimSpace(tag))
 	}
 
-	switch v, _ := p.get("visibility"); v {
+	switch v, _ := p.Lookup("visibility"); v {
 	case "", "community", "public", "private", "shared", "all":
 	default:
 		return q, jumpgate.BadRequest.New("Invalid visibility value: %s", v)
 	}
-	if v, _ := p.get("changes-since"); v != "" {
+	if v, _ := p.Lookup("changes-since"); v != "" {
 		return q, jumpgate.BadRequest.New(`The "changes-since" filter is no longer available on v2.`)
 	}
 	switch q.MemberStatus {
@@ -87,7 +88,7 @@ func parseQuery(p params) (Query, error) {
 		return q, jumpgate.BadRequest.New("Invalid status: %s", q.MemberStatus)
 	}
 	if hasLimit {
-		n, ok := parseInt(limit)
+		n, ok := rest.Int(limit)
 		switch {
 		case !ok:
 			return q, jumpgate.BadRequest.New("limit param must be an integer")
@@ -101,7 +102,7 @@ func parseQuery(p params) (Query, error) {
 		return q, err
 	}
 
-	hidden, ok := p.get("os_hidden")
+	hidden, ok := p.Lookup("os_hidden")
 	if !ok {
 		hidden = "false"
 	}
@@ -109,31 +110,31 @@ func parseQuery(p params) (Query, error) {
 	if q.Hidden = hidden == "true"; !q.Hidden && hidden != "false" {
 		return q, badBool("os_hidden", hidden)
 	}
-	if v, ok := p.get("protected"); ok && v != "true" && v != "false" {
+	if v, ok := p.Lookup("protected"); ok && v != "true" && v != "false" {
 		return q, badBool("protected", v)
 	}
 	for _, name := range [...]string{"os_hidden", "deleted", "changes-since"} {
-		p.remove(name)
+		p = p.Without(name)
 	}
 
-	if v, ok := p.pop("visibility"); ok {
+	if v, ok := p.Pop("visibility"); ok {
 		if q.Visibility = v; v == "" {
 			q.Filters = append(q.Filters, Filter{Name: "visibility", Op: In, Values: []string{v}})
 		}
 	}
 	for _, name := range [...]string{"checksum", "os_hash_value"} {
-		if v, ok := p.pop(name); ok {
+		if v, ok := p.Pop(name); ok {
 			q.Filters = append(q.Filters, Filter{Name: name, Op: In, Values: []string{v}})
 		}
 	}
-	if v, ok := p.pop("tags"); ok && q.Tags == nil {
+	if v, ok := p.Pop("tags"); ok && q.Tags == nil {
 		for _, c := range v { // a string is a list of characters to Python
 			q.Tags = append(q.Tags, string(c))
 		}
 	}
-	p.remove("tags")
-	for _, x := range p.single() {
-		f, err := parseFilter(x.key, x.value)
+	p = p.Without("tags")
+	for _, x := range p.Single() {
+		f, err := parseFilter(x.Name, x.Value)
 		if err != nil {
 			return q, err
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // SortKey is one criterion of a list's order.
@@ -21,16 +22,16 @@ var sortKeys = [...]string{"name", "status", "container_format", "disk_format", 
 // older "sort_key=name&sort_dir=asc", which may be repeated. The result always
 // ends in created_at and id, so that it is an order of all images
 // (RequestDeserializer._get_sorting_params; _image_get_all).
-func parseSort(p *params) ([]SortKey, error) {
+func parseSort(p *rest.Params) ([]SortKey, error) {
 	var keys, dirs []string
 	add := func(list *[]string, s string, check func(string) error) error {
 		s = strings.TrimSpace(s)
 		*list = append(*list, s)
 		return check(s)
 	}
-	if value, ok := p.pop("sort"); ok {
-		_, oldKey := p.get("sort_key")
-		_, oldDir := p.get("sort_dir")
+	if value, ok := p.Pop("sort"); ok {
+		_, oldKey := p.Lookup("sort_key")
+		_, oldDir := p.Lookup("sort_dir")
 		if oldKey || oldDir {
 			return nil, jumpgate.BadRequest.New("Old and new sorting syntax cannot be combined")
 		}
@@ -47,12 +48,12 @@ func parseSort(p *params) ([]SortKey, error) {
 			}
 		}
 	} else {
-		for value, ok := p.pop("sort_key"); ok; value, ok = p.pop("sort_key") {
+		for value, ok := p.Pop("sort_key"); ok; value, ok = p.Pop("sort_key") {
 			if err := add(&keys, value, checkSortKey); err != nil {
 				return nil, err
 			}
 		}
-		for value, ok := p.pop("sort_dir"); ok; value, ok = p.pop("sort_dir") {
+		for value, ok := p.Pop("sort_dir"); ok; value, ok = p.Pop("sort_dir") {
 			if err := add(&dirs, value, checkSortDir); err != nil {
 				return nil, err
 			}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -39,10 +40,10 @@ func (s *service) v1Endpoints() []endpoint {
 func v1View(img *Image, brief bool) jumpgate.Object {
 	if brief {
 		return jumpgate.Object{
-			{Name: "name", Value: textOrNil(img.Name)},
-			{Name: "container_format", Value: textOrNil(img.ContainerFormat)},
-			{Name: "disk_format", Value: textOrNil(img.DiskFormat)},
-			{Name: "checksum", Value: textOrNil(img.Checksum)},
+			{Name: "name", Value: rest.OrNil(img.Name)},
+			{Name: "container_format", Value: rest.OrNil(img.ContainerFormat)},
+			{Name: "disk_format", Value: rest.OrNil(img.DiskFormat)},
+			{Name: "checksum", Value: rest.OrNil(img.Checksum)},
 			{Name: "id", Value: img.ID},
 			{Name: "size", Value: v1Size(img)},
 		}
@@ -53,18 +54,18 @@ func v1View(img *Image, brief bool) jumpgate.Object {
 	}
 	return jumpgate.Object{
 		{Name: "status", Value: img.Status},
-		{Name: "name", Value: textOrNil(img.Name)},
+		{Name: "name", Value: rest.OrNil(img.Name)},
 		{Name: "deleted", Value: false},
-		{Name: "container_format", Value: textOrNil(img.ContainerFormat)},
+		{Name: "container_format", Value: rest.OrNil(img.ContainerFormat)},
 		{Name: "created_at", Value: jumpgate.Date(img.Created, jumpgate.DateMicros)},
-		{Name: "disk_format", Value: textOrNil(img.DiskFormat)},
+		{Name: "disk_format", Value: rest.OrNil(img.DiskFormat)},
 		{Name: "updated_at", Value: jumpgate.Date(img.updated(), jumpgate.DateMicros)},
 		{Name: "min_disk", Value: img.MinDisk},
 		{Name: "protected", Value: img.Protected},
 		{Name: "id", Value: img.ID},
 		{Name: "min_ram", Value: img.MinRAM},
-		{Name: "checksum", Value: textOrNil(img.Checksum)},
-		{Name: "owner", Value: textOrNil(img.Owner)},
+		{Name: "checksum", Value: rest.OrNil(img.Checksum)},
+		{Name: "owner", Value: rest.OrNil(img.Owner)},
 		{Name: "is_public", Value: img.Visibility == "public"},
 		{Name: "virtual_size", Value: numberOrNil(img.VirtualSize)},
 		{Name: "deleted_at", Value: nil},
@@ -93,21 +94,21 @@ var v1Filters = map[string]string{
 // v1Page lists images: public ones unless is_public says otherwise, and the
 // project's own.
 func (s *service) v1Page(r *jumpgate.Request, brief bool) (any, error) {
-	given, err := parseParams(r.URL.RawQuery)
+	given, err := readParams(r)
 	if err != nil {
 		return nil, err
 	}
-	var wanted params
-	for _, p := range given.single() {
-		switch name, property := strings.CutPrefix(p.key, "property-"); {
+	var wanted rest.Params
+	for _, p := range given.Single() {
+		switch name, property := strings.CutPrefix(p.Name, "property-"); {
 		case property:
-			wanted = append(wanted, param{name, p.value})
-		case slices.Contains([]string{"limit", "marker", "sort_key", "sort_dir"}, p.key):
+			wanted = append(wanted, rest.Param{Name: name, Value: p.Value})
+		case slices.Contains([]string{"limit", "marker", "sort_key", "sort_dir"}, p.Name):
 			wanted = append(wanted, p)
-		case v1Filters[p.key] != "" && p.value != "":
-			wanted = append(wanted, param{v1Filters[p.key], p.value})
-		case p.key == "is_public" && schema.Object{{Name: "v", Value: p.value}}.Bool("v", false):
-			wanted = append(wanted, param{"visibility", "public"})
+		case v1Filters[p.Name] != "" && p.Value != "":
+			wanted = append(wanted, rest.Param{Name: v1Filters[p.Name], Value: p.Value})
+		case p.Name == "is_public" && schema.Object{{Name: "v", Value: p.Value}}.Bool("v", false):
+			wanted = append(wanted, rest.Param{Name: "visibility", Value: "public"})
 		}
 	}
 	q, err := parseQuery(wanted)

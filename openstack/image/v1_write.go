@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -29,7 +30,7 @@ func v1Changes(h http.Header) (o schema.Object, properties map[string]string, er
 		case "id", "name", "disk_format", "container_format", "owner":
 			o = append(o, schema.Member{Name: name, Value: value})
 		case "min_disk", "min_ram":
-			n, ok := parseInt(value)
+			n, ok := rest.Int(value)
 			if !ok || n < 0 {
 				return nil, nil, jumpgate.BadRequest.New("Cannot convert image %s '%s' to an integer.", name, value)
 			}

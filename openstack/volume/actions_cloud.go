@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -184,7 +185,7 @@ func (s *service) upload(r *jumpgate.Request, d Uploader, v *Volume, arg schema.
 		{Name: "id", Value: v.ID},
 		{Name: "updated_at", Value: date(v.Updated)},
 		{Name: "status", Value: "uploading"},
-		{Name: "display_description", Value: orNil(v.Description)},
+		{Name: "display_description", Value: rest.OrNil(v.Description)},
 		{Name: "size", Value: v.Size},
 	}
 	if t, err := s.typeOf(r, v); err == nil {
@@ -216,10 +217,10 @@ func (s *service) typeOf(r *jumpgate.Request, v *Volume) (any, error) {
 	return jumpgate.Object{
 		{Name: "id", Value: t.ID},
 		{Name: "name", Value: t.Name},
-		{Name: "description", Value: orNil(t.Description)},
+		{Name: "description", Value: rest.OrNil(t.Description)},
 		{Name: "is_public", Value: !t.Private},
 		{Name: "extra_specs", Value: stringMap(t.ExtraSpecs)},
-		{Name: "qos_specs_id", Value: orNil(t.QoSID)},
+		{Name: "qos_specs_id", Value: rest.OrNil(t.QoSID)},
 		{Name: "created_at", Value: date(t.Created)},
 		{Name: "updated_at", Value: date(t.Updated)},
 		{Name: "deleted_at", Value: nil},

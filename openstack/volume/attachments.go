@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -97,7 +98,7 @@ func showAttachment(a *Attachment, detail bool) jumpgate.Object {
 	o := jumpgate.Object{
 		{Name: "id", Value: a.ID},
 		{Name: "status", Value: a.Status},
-		{Name: "instance", Value: orNil(a.ServerID)},
+		{Name: "instance", Value: rest.OrNil(a.ServerID)},
 		{Name: "volume_id", Value: a.VolumeID},
 	}
 	if !detail {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -79,7 +80,7 @@ func (s *service) listBackups(detail bool) handler {
 func (s *service) showBackup(r *jumpgate.Request, b *Backup, detail bool) (jumpgate.Object, error) {
 	links, err := s.links(r, "backup", "backup_id", b.ID)
 	if !detail {
-		return jumpgate.Object{{Name: "id", Value: b.ID}, {Name: "name", Value: orNil(b.Name)}, links}, err
+		return jumpgate.Object{{Name: "id", Value: b.ID}, {Name: "name", Value: rest.OrNil(b.Name)}, links}, err
 	}
 	timestamp := b.DataTimestamp
 	if timestamp.IsZero() {
@@ -90,18 +91,18 @@ func (s *service) showBackup(r *jumpgate.Request, b *Backup, detail bool) (jumpg
 		{Name: "status", Value: b.Status},
 		{Name: "size", Value: b.Size},
 		{Name: "object_count", Value: b.Objects},
-		{Name: "availability_zone", Value: orNil(b.Zone)},
-		{Name: "container", Value: orNil(b.Container)},
+		{Name: "availability_zone", Value: rest.OrNil(b.Zone)},
+		{Name: "container", Value: rest.OrNil(b.Container)},
 		{Name: "created_at", Value: date(b.Created)},
 		{Name: "updated_at", Value: date(b.Updated)},
-		{Name: "name", Value: orNil(b.Name)},
-		{Name: "description", Value: orNil(b.Description)},
-		{Name: "fail_reason", Value: orNil(b.FailReason)},
+		{Name: "name", Value: rest.OrNil(b.Name)},
+		{Name: "description", Value: rest.OrNil(b.Description)},
+		{Name: "fail_reason", Value: rest.OrNil(b.FailReason)},
 		{Name: "volume_id", Value: b.VolumeID},
 		links,
 		{Name: "is_incremental", Value: b.Incremental},
 		{Name: "has_dependent_backups", Value: b.HasDependents},
-		{Name: "snapshot_id", Value: orNil(b.SnapshotID)},
+		{Name: "snapshot_id", Value: rest.OrNil(b.SnapshotID)},
 		{Name: "data_timestamp", Value: date(timestamp)},
 	}
 	if minor(r) >= 18 && may(r, "backup:backup_project_attribute") {

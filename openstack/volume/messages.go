@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // messages serves what users are told about what went wrong later (3.3).
@@ -36,7 +37,7 @@ func messages(s *service, driver any, t *table) {
 		return jumpgate.Object{
 			{Name: "id", Value: m.ID}, {Name: "event_id", Value: m.EventID}, {Name: "user_message", Value: m.Text}, {Name: "message_level", Value: m.Level},
 			{Name: "created_at", Value: date(m.Created)}, {Name: "guaranteed_until", Value: date(m.Until)}, {Name: "request_id", Value: m.RequestID},
-			links, {Name: "resource_type", Value: orNil(m.ResourceType)}, {Name: "resource_uuid", Value: orNil(m.ResourceID)},
+			links, {Name: "resource_type", Value: rest.OrNil(m.ResourceType)}, {Name: "resource_uuid", Value: rest.OrNil(m.ResourceID)},
 		}, err
 	}
 	message := func(r *jumpgate.Request) (*Message, error) {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // zones serves availability zones.
@@ -67,9 +68,9 @@ func listServices(r *jumpgate.Request, d ServiceLister) (any, error) {
 			state = "down"
 		}
 		o := jumpgate.Object{{Name: "binary", Value: x.Binary}, {Name: "host", Value: x.Host}, {Name: "zone", Value: x.Zone}, {Name: "status", Value: status},
-			{Name: "state", Value: state}, {Name: "updated_at", Value: date(x.Updated)}, {Name: "disabled_reason", Value: orNil(x.DisabledReason)}}
+			{Name: "state", Value: state}, {Name: "updated_at", Value: date(x.Updated)}, {Name: "disabled_reason", Value: rest.OrNil(x.DisabledReason)}}
 		if minor(r) >= 7 {
-			o = append(o, jumpgate.Member{Name: "cluster", Value: orNil(x.ClusterName)})
+			o = append(o, jumpgate.Member{Name: "cluster", Value: rest.OrNil(x.ClusterName)})
 		}
 		if x.Binary == "cinder-volume" {
 			o = append(o, jumpgate.Member{Name: "replication_status", Value: "disabled"}, jumpgate.Member{Name: "active_backend_id", Value: nil},

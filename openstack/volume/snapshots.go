@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -110,18 +111,18 @@ func showSnapshot(r *jumpgate.Request, x *Snapshot, extended bool) jumpgate.Obje
 		{Name: "id", Value: x.ID},
 		{Name: "created_at", Value: date(x.Created)},
 		{Name: "updated_at", Value: date(x.Updated)},
-		{Name: name, Value: orNil(x.Name)},
-		{Name: description, Value: orNil(x.Description)},
+		{Name: name, Value: rest.OrNil(x.Name)},
+		{Name: description, Value: rest.OrNil(x.Description)},
 		{Name: "volume_id", Value: x.VolumeID},
 		{Name: "status", Value: x.Status},
 		{Name: "size", Value: x.Size},
 		{Name: "metadata", Value: stringMap(x.Metadata)},
 	}
 	if minor(r) >= 14 {
-		o = append(o, jumpgate.Member{Name: "group_snapshot_id", Value: orNil(x.GroupSnapshotID)})
+		o = append(o, jumpgate.Member{Name: "group_snapshot_id", Value: rest.OrNil(x.GroupSnapshotID)})
 	}
 	if minor(r) >= 41 {
-		o = append(o, jumpgate.Member{Name: "user_id", Value: orNil(x.UserID)})
+		o = append(o, jumpgate.Member{Name: "user_id", Value: rest.OrNil(x.UserID)})
 	}
 	if minor(r) >= 65 {
 		o = append(o, jumpgate.Member{Name: "consumes_quota", Value: !x.Free})

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -66,9 +67,9 @@ func (s *service) listTransfers(endpoint string, detail bool) handler {
 func (s *service) showTransfer(r *jumpgate.Request, x *Transfer, endpoint string, detail bool) (jumpgate.Object, error) {
 	links, err := s.links(r, endpoint, "transfer_id", x.ID)
 	if !detail {
-		return jumpgate.Object{{Name: "id", Value: x.ID}, {Name: "volume_id", Value: x.VolumeID}, {Name: "name", Value: orNil(x.Name)}, links}, err
+		return jumpgate.Object{{Name: "id", Value: x.ID}, {Name: "volume_id", Value: x.VolumeID}, {Name: "name", Value: rest.OrNil(x.Name)}, links}, err
 	}
-	o := jumpgate.Object{{Name: "id", Value: x.ID}, {Name: "created_at", Value: date(x.Created)}, {Name: "name", Value: orNil(x.Name)},
+	o := jumpgate.Object{{Name: "id", Value: x.ID}, {Name: "created_at", Value: date(x.Created)}, {Name: "name", Value: rest.OrNil(x.Name)},
 		{Name: "volume_id", Value: x.VolumeID}}
 	if x.AuthKey != "" {
 		o = append(o, jumpgate.Member{Name: "auth_key", Value: x.AuthKey})
@@ -78,7 +79,7 @@ func (s *service) showTransfer(r *jumpgate.Request, x *Transfer, endpoint string
 		o = append(o, jumpgate.Member{Name: "no_snapshots", Value: x.NoSnapshots})
 	}
 	if minor(r) >= 57 {
-		o = append(o, jumpgate.Member{Name: "source_project_id", Value: x.ProjectID}, jumpgate.Member{Name: "destination_project_id", Value: orNil(x.ToProjectID)},
+		o = append(o, jumpgate.Member{Name: "source_project_id", Value: x.ProjectID}, jumpgate.Member{Name: "destination_project_id", Value: rest.OrNil(x.ToProjectID)},
 			jumpgate.Member{Name: "accepted", Value: x.Accepted})
 	}
 	return o, err

@@ -16,14 +16,6 @@ func date(t time.Time) any {
 	return t.UTC().Format("2006-01-02T15:04:05.000000")
 }
 
-// orNil is s, or null where it is empty.
-func orNil(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 // stringMap shows metadata in the order of its names.
 func stringMap(m map[string]string) jumpgate.Object {
 	o := jumpgate.Object{}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -116,13 +117,13 @@ func showType(r *jumpgate.Request, t *Type, extended bool) jumpgate.Object {
 		{Name: "id", Value: t.ID},
 		{Name: "name", Value: t.Name},
 		{Name: "is_public", Value: !t.Private},
-		{Name: "description", Value: orNil(t.Description)},
+		{Name: "description", Value: rest.OrNil(t.Description)},
 	}
 	if may(r, "volume_extension:access_types_extra_specs") {
 		o = append(o, jumpgate.Member{Name: "extra_specs", Value: stringMap(visibleSpecs(r, t))})
 	}
 	if may(r, "volume_extension:access_types_qos_specs_id") {
-		o = append(o, jumpgate.Member{Name: "qos_specs_id", Value: orNil(t.QoSID)})
+		o = append(o, jumpgate.Member{Name: "qos_specs_id", Value: rest.OrNil(t.QoSID)})
 	}
 	if extended && may(r, "volume_extension:volume_type_access") {
 		o = append(o, jumpgate.Member{Name: "os-volume-type-access:is_public", Value: !t.Private})
@@ -391,7 +392,7 @@ func (s *service) encryption(d TypeEditor, t *table) {
 		e := made.Encryption
 		return jumpgate.Object{{Name: "encryption", Value: jumpgate.Object{
 			{Name: "volume_type_id", Value: made.ID}, {Name: "encryption_id", Value: e.ID}, {Name: "provider", Value: e.Provider},
-			{Name: "cipher", Value: orNil(e.Cipher)}, {Name: "key_size", Value: e.KeySize}, {Name: "control_location", Value: e.ControlLocation},
+			{Name: "cipher", Value: rest.OrNil(e.Cipher)}, {Name: "key_size", Value: e.KeySize}, {Name: "control_location", Value: e.ControlLocation},
 		}}}, nil
 	})
 	t.add(http.MethodPut, "volume_type_encryption_single", func(r *jumpgate.Request) (any, error) {
@@ -439,7 +440,7 @@ func showEncryption(t *Type) jumpgate.Object {
 	}
 	return jumpgate.Object{
 		{Name: "volume_type_id", Value: t.ID}, {Name: "encryption_id", Value: e.ID}, {Name: "provider", Value: e.Provider},
-		{Name: "cipher", Value: orNil(e.Cipher)}, {Name: "key_size", Value: e.KeySize}, {Name: "control_location", Value: e.ControlLocation},
+		{Name: "cipher", Value: rest.OrNil(e.Cipher)}, {Name: "key_size", Value: e.KeySize}, {Name: "control_location", Value: e.ControlLocation},
 		{Name: "created_at", Value: date(e.Created)}, {Name: "updated_at", Value: date(e.Updated)}, {Name: "deleted", Value: false}, {Name: "deleted_at", Value: nil},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // showVolume is a volume's whole view. What extensions of the API add is not
@@ -30,11 +31,11 @@ func (s *service) showVolume(r *jumpgate.Request, v *Volume, extended bool) (jum
 		{Name: "availability_zone", Value: v.Zone},
 		{Name: "created_at", Value: date(v.Created)},
 		{Name: "updated_at", Value: date(v.Updated)},
-		{Name: name, Value: orNil(v.Name)},
-		{Name: description, Value: orNil(v.Description)},
-		{Name: "volume_type", Value: orNil(v.Type)},
-		{Name: "snapshot_id", Value: orNil(v.SnapshotID)},
-		{Name: "source_volid", Value: orNil(v.SourceID)},
+		{Name: name, Value: rest.OrNil(v.Name)},
+		{Name: description, Value: rest.OrNil(v.Description)},
+		{Name: "volume_type", Value: rest.OrNil(v.Type)},
+		{Name: "snapshot_id", Value: rest.OrNil(v.SnapshotID)},
+		{Name: "source_volid", Value: rest.OrNil(v.SourceID)},
 		{Name: "metadata", Value: stringMap(metadata)},
 	}
 	if !v1(r) {
@@ -58,7 +59,7 @@ func (s *service) showVolume(r *jumpgate.Request, v *Volume, extended bool) (jum
 		return o, nil
 	}
 	if admin(r) {
-		o = append(o, jumpgate.Member{Name: "migration_status", Value: orNil(v.MigrationStatus)})
+		o = append(o, jumpgate.Member{Name: "migration_status", Value: rest.OrNil(v.MigrationStatus)})
 	}
 	o = append(o, volumeSince(r, v)...)
 	if extended {
@@ -74,16 +75,16 @@ func volumeSince(r *jumpgate.Request, v *Volume) (o jumpgate.Object) {
 			o = append(o, jumpgate.Member{Name: name, Value: value})
 		}
 	}
-	add(13, "group_id", orNil(v.GroupID))
+	add(13, "group_id", rest.OrNil(v.GroupID))
 	if admin(r) {
-		add(21, "provider_id", orNil(v.ProviderID))
+		add(21, "provider_id", rest.OrNil(v.ProviderID))
 	}
 	add(48, "shared_targets", true)
-	add(48, "service_uuid", orNil(v.ServiceID))
+	add(48, "service_uuid", rest.OrNil(v.ServiceID))
 	if admin(r) {
 		add(61, "cluster_name", nil)
 	}
-	add(63, "volume_type_id", orNil(v.TypeID))
+	add(63, "volume_type_id", rest.OrNil(v.TypeID))
 	add(65, "consumes_quota", !v.Free)
 	return o
 }
@@ -94,11 +95,11 @@ func volumeExtras(r *jumpgate.Request, v *Volume) (o jumpgate.Object) {
 		o = append(o, jumpgate.Member{Name: "os-vol-tenant-attr:tenant_id", Value: v.ProjectID})
 	}
 	if admin(r) && may(r, "volume_extension:volume_mig_status_attribute") {
-		o = append(o, jumpgate.Member{Name: "os-vol-mig-status-attr:migstat", Value: orNil(v.MigrationStatus)},
+		o = append(o, jumpgate.Member{Name: "os-vol-mig-status-attr:migstat", Value: rest.OrNil(v.MigrationStatus)},
 			jumpgate.Member{Name: "os-vol-mig-status-attr:name_id", Value: nil})
 	}
 	if admin(r) && may(r, "volume_extension:volume_host_attribute") {
-		o = append(o, jumpgate.Member{Name: "os-vol-host-attr:host", Value: orNil(v.Host)})
+		o = append(o, jumpgate.Member{Name: "os-vol-host-attr:host", Value: rest.OrNil(v.Host)})
 	}
 	if len(v.ImageMetadata) > 0 && may(r, "volume_extension:volume_image_metadata:show") {
 		o = append(o, jumpgate.Member{Name: "volume_image_metadata", Value: stringMap(v.ImageMetadata)})
@@ -115,15 +116,15 @@ func (s *service) showAttached(r *jumpgate.Request, v *Volume) []jumpgate.Object
 		}
 		var host any
 		if admin(r) || r.Env.Principal != nil && r.Env.Principal.HasRole("service") {
-			host = orNil(a.HostName)
+			host = rest.OrNil(a.HostName)
 		}
 		list = append(list, jumpgate.Object{
 			{Name: "id", Value: v.ID},
 			{Name: "attachment_id", Value: a.ID},
 			{Name: "volume_id", Value: v.ID},
-			{Name: "server_id", Value: orNil(a.ServerID)},
+			{Name: "server_id", Value: rest.OrNil(a.ServerID)},
 			{Name: "host_name", Value: host},
-			{Name: "device", Value: orNil(a.Device)},
+			{Name: "device", Value: rest.OrNil(a.Device)},
 			{Name: "attached_at", Value: date(a.Attached)},
 		})
 	}
@@ -145,5 +146,5 @@ func (s *service) summary(r *jumpgate.Request, v *Volume) (jumpgate.Object, erro
 		return s.showVolume(r, v, true)
 	}
 	links, err := s.links(r, "volume", "volume_id", v.ID)
-	return jumpgate.Object{{Name: "id", Value: v.ID}, {Name: "name", Value: orNil(v.Name)}, links}, err
+	return jumpgate.Object{{Name: "id", Value: v.ID}, {Name: "name", Value: rest.OrNil(v.Name)}, links}, err
 }

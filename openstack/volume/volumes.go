@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -322,7 +323,7 @@ func (s *service) encryptionOf(r *jumpgate.Request, v *Volume) (jumpgate.Object,
 			return nil, err
 		}
 		if e := t.Encryption; t.Name == v.Type && e != nil {
-			o = append(o, jumpgate.Member{Name: "cipher", Value: orNil(e.Cipher)}, jumpgate.Member{Name: "control_location", Value: e.ControlLocation},
+			o = append(o, jumpgate.Member{Name: "cipher", Value: rest.OrNil(e.Cipher)}, jumpgate.Member{Name: "control_location", Value: e.ControlLocation},
 				jumpgate.Member{Name: "key_size", Value: e.KeySize}, jumpgate.Member{Name: "provider", Value: e.Provider})
 		}
 	}

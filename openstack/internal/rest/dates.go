@@ -1,4 +1,4 @@
-package compute
+package rest
 
 import (
 	"regexp"
@@ -6,13 +6,15 @@ import (
 	"time"
 )
 
-// isoDate is what iso8601.parse_date, behind Nova's parse_isotime, takes.
+// isoDate is the grammar of Python's iso8601 module, which Nova and Glance
+// parse dates with.
 var isoDate = regexp.MustCompile(`^(\d{4})(?:(?:-(\d{1,2})|(\d{2}))(?:(?:-(\d{1,2})|(\d{2}))` +
 	`(?:[ T](\d{2})(?::?(\d{2}))?(?::?(\d{1,2})(?:[.,](\d+))?)?(Z|[-+]\d{2}:?(?:\d{2})?)?)?)?)?$`)
 
-// parseDate reads a date in one of the forms of ISO 8601. One without a zone
-// is in UTC.
-func parseDate(text string) (time.Time, bool) {
+// ParseDate reads a date in one of the forms of ISO 8601 that iso8601.parse_date
+// takes, and returns it in UTC. One without a zone is in UTC. Fractions of a
+// second are cut to microseconds. It returns false where text is no date.
+func ParseDate(text string) (time.Time, bool) {
 	m := isoDate.FindStringSubmatch(text)
 	if m == nil || m[3] != "" && len(text) == 6 { // YYYYMM could be YYMMDD
 		return time.Time{}, false

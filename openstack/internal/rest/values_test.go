@@ -1,4 +1,4 @@
-package image
+package rest
 
 import (
 	"math"
@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestParseISOTime(t *testing.T) {
+func TestParseDate(t *testing.T) {
 	for text, want := range map[string]string{
 		"2026":                           "2026-01-01T00:00:00Z",
 		"2026-2":                         "2026-02-01T00:00:00Z",
@@ -23,6 +23,8 @@ func TestParseISOTime(t *testing.T) {
 		"2026-02-03T04:05:06,5+02:00":    "2026-02-03T02:05:06.5Z",
 		"2026-02-03T04:05:06-0130":       "2026-02-03T05:35:06Z",
 		"2026-02-03T04:05:06+02":         "2026-02-03T02:05:06Z",
+		"2026-02-03T04:05:06+01:":        "2026-02-03T03:05:06Z",
+		"2024-02-29T23:59:59+23:59":      "2024-02-29T00:00:59Z",
 		"2026-02-03T24:00:00Z":           "",
 		"2026-02-03T04:60:00Z":           "",
 		"2026-02-03T04:05:60Z":           "",
@@ -32,24 +34,24 @@ func TestParseISOTime(t *testing.T) {
 		"":                               "",
 		"gte:2026":                       "",
 	} {
-		got, ok := parseISOTime(text)
+		got, ok := ParseDate(text)
 		if ok != (want != "") || ok && got.Format(time.RFC3339Nano) != want {
 			t.Errorf("%q: %v %v, want %q", text, got, ok, want)
 		}
 	}
 }
 
-func TestParseInt(t *testing.T) {
+func TestInt(t *testing.T) {
 	for text, want := range map[string]int64{
 		"0": 0, " 12 ": 12, "+7": 7, "-7": -7, "1_000": 1000, "007": 7,
 		"99999999999999999999": math.MaxInt64, "-99999999999999999999": math.MinInt64,
 	} {
-		if got, ok := parseInt(text); !ok || got != want {
+		if got, ok := Int(text); !ok || got != want {
 			t.Errorf("%q: %d %v, want %d", text, got, ok, want)
 		}
 	}
 	for _, text := range []string{"", " ", "+", "+-7", "--7", "_1", "1_", "1__0", "1.0", "0x1", "- 7", "ten"} {
-		if got, ok := parseInt(text); ok {
+		if got, ok := Int(text); ok {
 			t.Errorf("%q: %d", text, got)
 		}
 	}
