@@ -14,6 +14,7 @@ import (
 	"log/slog"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 //go:embed policy.tsv
@@ -36,6 +37,7 @@ type service struct {
 	policy   *jumpgate.Policy
 	log      *slog.Logger
 	handlers map[string]jumpgate.Methods
+	faults   []error // of the lists that the driver has
 
 	nodes *kind[Node] // what others belong to
 	// The following are nil where the driver has none.
@@ -45,10 +47,14 @@ type service struct {
 }
 
 // Register gives disp a handler for everything that driver can do and leaves
-// the rest unused. A driver that has no nodes is an error.
+// the rest unused. A driver that has no nodes, or a method that is called as one
+// of this package's interfaces and has another signature, is an error.
 func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if disp.Service() != jumpgate.Baremetal {
 		return fmt.Errorf("baremetal: can't serve %s", disp.Service())
+	}
+	if err := rest.CheckDriver("baremetal", driver, driverInterfaces...); err != nil {
+		return err
 	}
 	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
 	if err != nil {
@@ -65,6 +71,9 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	s.discovery()
 	s.serveNodes(nodes.Nodes())
 	s.serveMore(driver)
+	if err := errors.Join(s.faults...); err != nil {
+		return err
+	}
 	disp.SetPolicy(policy.Worded(denied))
 	faults := []error{s.serveAbsent()}
 	for name, methods := range s.handlers {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -213,6 +214,7 @@ func itself[T any](path string, at func(*T) *Record) attribute[T] {
 // that the driver can do.
 func (k *kind[T]) serve(all, one string) {
 	s := k.s
+	s.faults = append(s.faults, rest.CheckDriver("baremetal", k.from, listsOf[T]()...))
 	if k.noun == "" {
 		k.noun = k.one
 	}

@@ -1,18 +1,13 @@
 package compute_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"net/http"
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/openstack/internal/resttest"
 )
 
 // register is what New says of a compute service with that driver.
@@ -75,46 +70,5 @@ func TestRegisterOptions(t *testing.T) {
 	}
 }
 
-// TestDriverInterfacesComplete: what Register looks for, it checks.
-func TestDriverInterfacesComplete(t *testing.T) {
-	all, err := os.ReadFile("driver_all.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := make(map[string]bool)
-	for _, m := range regexp.MustCompile(`rest\.Interface\[([\w.]+)\]`).FindAllStringSubmatch(string(all), -1) {
-		known[m[1]] = true
-	}
-	files, err := fs.Glob(os.DirFS("."), "*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	asked := regexp.MustCompile(`driver\.\(([\w.]+)\)`)
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range asked.FindAllStringSubmatch(string(text), -1) {
-			if !known[m[1]] {
-				t.Errorf("%s looks for %s, which is not in driverInterfaces", file, m[1])
-			}
-		}
-		tree, err := parser.ParseFile(token.NewFileSet(), file, text, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, o := range tree.Scope.Objects {
-			spec, ok := o.Decl.(*ast.TypeSpec)
-			if !ok || !spec.Name.IsExported() {
-				continue
-			}
-			if _, ok := spec.Type.(*ast.InterfaceType); ok && !known[name] {
-				t.Errorf("the interface %s is not in driverInterfaces", name)
-			}
-		}
-	}
-}
+// TestDriverInterfaces: what Register looks for, it checks.
+func TestDriverInterfaces(t *testing.T) { resttest.DriverInterfaces(t) }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // Options configure the identity service. The zero value works.
@@ -90,8 +91,8 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 	if disp.Service() != jumpgate.Identity {
 		return fmt.Errorf("identity: can't serve %s", disp.Service())
 	}
-	if driver == nil {
-		return errors.New("identity: no driver")
+	if err := rest.CheckDriver("identity", driver, driverInterfaces...); err != nil {
+		return err
 	}
 	if opts.Expiry < 0 {
 		return errors.New("identity: Expiry is negative")

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // Options say how Register serves images. The zero value works.
@@ -56,10 +57,15 @@ type service struct {
 
 // Register gives disp handlers for everything that driver can do, that is for
 // the interfaces of this package that it implements, and leaves the rest
-// unused. The list of versions and the schemas are always served.
+// unused. The list of versions and the schemas are always served. A driver with
+// none of those interfaces, or with a method that is called as in one of them
+// and has another signature, is an error.
 func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if disp.Service() != jumpgate.Image {
 		return errors.New("image: Register needs the dispatcher of the image service, not of " + string(disp.Service()))
+	}
+	if err := rest.CheckDriver("image", driver, driverInterfaces...); err != nil {
+		return err
 	}
 	s := newService(driver, opts)
 	s.disp, s.policy = disp, disp.Policy

@@ -33,7 +33,6 @@ func TestRegisterServesWhatTheDriverCan(t *testing.T) {
 		list, show int
 		v1         int
 	}{
-		{"nothing", struct{}{}, 501, 501, 300},
 		{"lister", lister{variety()}, 200, 501, 200},
 		{"getter", getter{variety()}, 501, 200, 300},
 		{"both", variety(), 200, 200, 200},
@@ -88,7 +87,7 @@ func TestVersionLinks(t *testing.T) {
 		PublicURL: "https://cloud.example/os",
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Image: {
 			Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-				return image.Register(disp, nil, image.Options{})
+				return image.Register(disp, variety(), image.Options{})
 			}),
 		}},
 	})

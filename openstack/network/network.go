@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 //go:embed policy.tsv
@@ -31,17 +32,22 @@ type service struct {
 	resources  []resource        // in the order of the index
 	extensions map[string]bool   // aliases of what is served
 	handlers   map[string]jumpgate.Methods
+	faults     []error // of the lists that the driver has
 }
 
 // resource is a line of the index of the version.
 type resource struct{ one, many, endpoint string }
 
 // Register gives disp a handler for everything that driver can do and leaves
-// the rest unused. A driver that has none of the interfaces of this package is
-// an error.
+// the rest unused. A driver with none of the interfaces of this package, or with
+// a method that is called as in one of them and has another signature, is an
+// error.
 func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if disp.Service() != jumpgate.Network {
 		return fmt.Errorf("network: can't serve %s", disp.Service())
+	}
+	if err := rest.CheckDriver("network", driver, driverInterfaces...); err != nil {
+		return err
 	}
 	policy, err := disp.NewPolicy(policyTable, opts.Policy)
 	if err != nil {
@@ -69,8 +75,8 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	qos(s, driver)
 	underlay(s, driver)
 	watching(s, driver)
-	if len(s.handlers) == 0 {
-		return errors.New("network: the driver has none of this package's interfaces")
+	if err := errors.Join(s.faults...); err != nil {
+		return err
 	}
 	s.tagEndpoints()
 	if err := s.discovery(); err != nil {
@@ -105,6 +111,7 @@ func (s *service) add(endpoint string, methods jumpgate.Methods) {
 // of.
 func provide[T any](s *service, k *kind[T], lister Lister[T], extensions ...string) *kind[T] {
 	k.s = s
+	s.faults = append(s.faults, rest.CheckDriver("network", lister, listsOf[T]()...))
 	k.serve(lister)
 	s.resources = append(s.resources, resource{k.one, k.many, k.list})
 	for _, alias := range extensions {

@@ -7,23 +7,6 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// AgentScheduler says which agents have which networks and routers. The Lister
-// of AgentDriver may be one. An agent, network or router that there is not is
-// a NotFound.
-type AgentScheduler interface {
-	// HostedNetworks are those that a DHCP agent has, HostingNetwork the
-	// agents that have one.
-	HostedNetworks(ctx context.Context, agentID string) ([]*Network, error)
-	HostingNetwork(ctx context.Context, networkID string) ([]*Agent, error)
-	// HostNetwork gives a network to a DHCP agent, or takes it away.
-	HostNetwork(ctx context.Context, agentID, networkID string, host bool) error
-
-	// The same of L3 agents and routers.
-	HostedRouters(ctx context.Context, agentID string) ([]*Router, error)
-	HostingRouter(ctx context.Context, routerID string) ([]*Agent, error)
-	HostRouter(ctx context.Context, agentID, routerID string, host bool) error
-}
-
 // schedules serves what agents have.
 func schedules(k *kind[Agent], driver any, all Lister[Agent]) {
 	d, ok := all.(AgentScheduler)

@@ -72,8 +72,13 @@ var resources = []func(s *service, driver any, t *table){
 }
 
 // Register gives disp a handler for everything that driver can do and leaves
-// the other endpoints unused. Version documents are always served.
+// the other endpoints unused. Version documents are always served. A driver
+// with none of the interfaces of this package, or with a method that is called
+// as in one of them and has another signature, is an error.
 func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
+	if err := rest.CheckDriver("volume", driver, driverInterfaces...); err != nil {
+		return err
+	}
 	policy, err := disp.NewPolicy(policyTable, opts.Policy)
 	if err != nil {
 		return fmt.Errorf("volume: %w", err)
