@@ -151,6 +151,9 @@ func (d *Servers) guestTemplate(ctx context.Context, c compute.ServerCreate) (ma
 	if err := d.placeOrder(ctx, c, cat, t); err != nil {
 		return nil, kept, err
 	}
+	if t["placementGroupId"] == nil {
+		kept.Group = c.ServerGroup
+	}
 
 	if code, ok := cat.Systems[strings.ToLower(c.ImageRef)]; ok {
 		t["operatingSystemReferenceCode"] = code

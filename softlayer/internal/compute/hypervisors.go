@@ -47,24 +47,32 @@ const (
 // each run by the nova-compute that stands for its datacenter. A user who sees
 // none may see none: it is no admin.
 func (d *Servers) Hypervisors(ctx context.Context, withServers bool) ([]compute.Hypervisor, error) {
-	mask := dedicatedHostFields
+	more := ""
 	if withServers {
-		mask += ",guests[" + records.StateFields + ",hostname,notes]"
+		more = ",guests[" + records.StateFields + ",hostname,notes]"
 	}
-	var hosts []dedicatedHost
-	if _, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getDedicatedHosts", Mask: "mask[" + mask + "]"}, &hosts); err != nil {
+	hosts, err := d.dedicatedHosts(ctx, more)
+	if err != nil {
 		return nil, err
 	}
 	if len(hosts) == 0 {
 		return nil, jumpgate.Forbidden
 	}
-	slices.SortFunc(hosts, func(a, b dedicatedHost) int { return cmp.Compare(a.ID, b.ID) })
 	list := make([]compute.Hypervisor, len(hosts))
 	for i := range hosts {
 		list[i] = hosts[i].hypervisor()
 		list[i].Service.Updated = d.Opts.Now()
 	}
 	return list, nil
+}
+
+// dedicatedHosts are those of the account that the user may see, oldest first,
+// with more fields.
+func (d *Servers) dedicatedHosts(ctx context.Context, more ...string) (hosts []dedicatedHost, err error) {
+	mask := "mask[" + dedicatedHostFields + strings.Join(more, "") + "]"
+	_, err = d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getDedicatedHosts", Mask: mask}, &hosts)
+	slices.SortFunc(hosts, func(a, b dedicatedHost) int { return cmp.Compare(a.ID, b.ID) })
+	return hosts, err
 }
 
 func (h *dedicatedHost) hypervisor() compute.Hypervisor {

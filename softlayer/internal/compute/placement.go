@@ -49,7 +49,11 @@ func (d *Servers) placeOrder(ctx context.Context, c compute.ServerCreate, cat *c
 	if host, ok := keep.NumberOf(keep.HostKind, c.Hypervisor); ok {
 		t["dedicatedHost"] = map[string]any{"id": host}
 	}
-	if c.ServerGroup != "" {
+	if _, placement := keep.NumberOf(keep.ServerGroupKind, c.ServerGroup); !placement && c.ServerGroup != "" {
+		if zone, err = d.joinKept(ctx, &c, zone, t); err != nil {
+			return err
+		}
+	} else if placement {
 		g, err := d.placementGroup(ctx, c.ServerGroup)
 		if err != nil {
 			return err

@@ -55,7 +55,7 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 		return nil, err
 	}
 	_ = d.remarkStopped(ctx, id, g, func(*keep.Markers) {}) // if it fails, the server runs when it is rebuilt
-	s := d.server(ctx, g)
+	s := d.wholeServer(ctx, g)
 	s.Status, s.VMState, s.TaskState, s.Fault = "REBUILD", "active", "rebuilding", nil
 	s.ImageID = strings.ToLower(r.ImageRef)
 	for _, u := range g.UserData {

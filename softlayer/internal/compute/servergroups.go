@@ -39,10 +39,15 @@ const spread = "SPREAD"
 const placementGroupMask = "mask[id,accountId,name,rule[id,keyName],backendRouter[id,topLevelLocation[id,name]]," +
 	"guests[" + records.StateFields + "]]"
 
-// ServerGroups lists the account's placement groups.
+// ServerGroups lists the account's placement groups, and then the groups that
+// SoftLayer has no place for.
 func (d *Servers) ServerGroups(ctx context.Context) ([]*compute.ServerGroup, error) {
+	known, err := d.keptGroups(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var all []placementGroup
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getPlacementGroups", Mask: placementGroupMask}, &all)
+	_, err = d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getPlacementGroups", Mask: placementGroupMask}, &all)
 	if err != nil {
 		return nil, err
 	}
@@ -50,10 +55,13 @@ func (d *Servers) ServerGroups(ctx context.Context) ([]*compute.ServerGroup, err
 	var list []*compute.ServerGroup
 	for _, g := range all {
 		if g.ID != 0 && cmp.Or(g.Rule.KeyName, spread) == spread {
-			list = append(list, g.serverGroupOf(ctx))
+			s := g.serverGroupOf(ctx)
+			s.MaxPerHost = known[s.ID].MaxPerHost
+			list = append(list, s)
 		}
 	}
-	return list, nil
+	others, err := d.listKeptGroups(ctx, known)
+	return append(list, others...), err
 }
 
 // serverGroupOf is g in Nova's terms. SoftLayer does not say who made it, and
@@ -71,11 +79,12 @@ func (g *placementGroup) serverGroupOf(ctx context.Context) *compute.ServerGroup
 	return s
 }
 
-// CreateServerGroup makes a placement group. SoftLayer binds it to a router:
-// that of the datacenter in which servers are made by default.
+// CreateServerGroup makes a placement group of one with anti-affinity. SoftLayer
+// binds it to a router: that of the datacenter in which servers are made by
+// default. It keeps one server on a host, which is fewer than any other number.
 func (d *Servers) CreateServerGroup(ctx context.Context, g compute.ServerGroup) (*compute.ServerGroup, error) {
-	if g.Policy != "anti-affinity" || g.MaxPerHost > 1 {
-		return nil, compute.UnsupportedPolicy("servers of this cloud can only be kept apart, one on each host.")
+	if g.Policy != "anti-affinity" {
+		return d.createKeptGroup(ctx, g)
 	}
 	rule, err := d.spreadRule(ctx)
 	if err != nil {
@@ -96,7 +105,14 @@ func (d *Servers) CreateServerGroup(ctx context.Context, g compute.ServerGroup) 
 	case made.ID == 0:
 		return nil, jumpgate.BadGateway
 	}
-	return made.serverGroupOf(ctx), nil
+	s := made.serverGroupOf(ctx)
+	if s.MaxPerHost = g.MaxPerHost; g.MaxPerHost > 0 {
+		if err := d.keepGroup(ctx, s.ID, keptGroup{MaxPerHost: g.MaxPerHost}); err != nil {
+			_ = d.deletePlacementGroup(context.WithoutCancel(ctx), s.ID, made.ID) // which nobody is told of
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 func (d *Servers) spreadRule(ctx context.Context) (int, error) {
@@ -141,16 +157,23 @@ func (d *Servers) groupRouter(ctx context.Context) (*router, error) {
 	return nil, compute.UnsupportedPolicy("there is none in " + zone + ".")
 }
 
-// DeleteServerGroup deletes a placement group, which must have no members.
+// DeleteServerGroup deletes a group; a placement group must have no members.
 func (d *Servers) DeleteServerGroup(ctx context.Context, id string) error {
 	number, ok := keep.NumberOf(keep.ServerGroupKind, id)
 	if !ok {
-		return jumpgate.NotFound
+		return d.deleteKeptGroup(ctx, id)
 	}
+	return d.deletePlacementGroup(ctx, id, number)
+}
+
+func (d *Servers) deletePlacementGroup(ctx context.Context, id string, number int) error {
 	err := d.API.Order(ctx, upstream.Call{Service: "Virtual_PlacementGroup", ID: strconv.Itoa(number), Method: "deleteObject"})
 	var no *upstream.Refusal
 	if errors.As(err, &no) {
 		return jumpgate.Conflict.Wrap(err, "Instance group %s can't be deleted while it has members.", id)
+	}
+	if err == nil {
+		d.Drop(ctx, groupRecord, id)
 	}
 	return err
 }

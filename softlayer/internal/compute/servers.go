@@ -23,7 +23,7 @@ func (d *Servers) Server(ctx context.Context, id string) (*compute.Server, error
 	}
 	d.sighted(ctx, g, asked)
 	d.seePending(ctx, g)
-	return d.server(ctx, g), nil
+	return d.wholeServer(ctx, g), nil
 }
 
 // ServerMarker shows a virtual guest, even one that SoftLayer is deleting.
@@ -83,7 +83,7 @@ func (d *Servers) UpdateServer(ctx context.Context, id string, u compute.ServerU
 	if err := d.edit(ctx, id, 0, g, h, text, kept); err != nil {
 		return nil, err
 	}
-	return d.server(ctx, g), nil
+	return d.wholeServer(ctx, g), nil
 }
 
 // rename keeps a name and returns the host that goes with it; nil stays.

@@ -20,6 +20,18 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
+// wholeServer is server with the group that the store has of g, if it is still
+// there: lists show none.
+func (d *Servers) wholeServer(ctx context.Context, g *records.Guest) *compute.Server {
+	s := d.server(ctx, g)
+	if _, kept := keep.Split(g.Notes); kept.Group != "" && s.ServerGroups == nil {
+		if found, _ := d.Recall(ctx, groupRecord, kept.Group, new(keptGroup)); found {
+			s.ServerGroups = []string{kept.Group}
+		}
+	}
+	return s
+}
+
 // server is g in Nova's terms.
 func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server {
 	st := stateOf(g)

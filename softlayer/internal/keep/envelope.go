@@ -39,6 +39,7 @@ type Known struct {
 	Reservation string            `json:"b,omitempty"` // by which the user may find what one order made
 	Description string            `json:"d,omitempty"`
 	Flavor      string            `json:"f,omitempty"` // as ordered: SoftLayer tells only once
+	Group       string            `json:"g,omitempty"` // the server group, where SoftLayer does not know it
 	Hostname    string            `json:"h,omitempty"` // the host name that Name was mapped to
 	Image       string            `json:"i,omitempty"` // of a template: the id that was promised for it
 	MinDisk     int               `json:"k,omitempty"` // of a template, in GB
@@ -169,6 +170,9 @@ func (e *Envelope) Empty() bool {
 	}
 	return len(e.more) == 0
 }
+
+// InGroup is in notes that have Group.
+const InGroup = `"g":"`
 
 // KeepsVolumes tells whether notes may have Volumes, without reading them.
 func KeepsVolumes(notes string) bool { return strings.Contains(notes, `"v":[`) }
