@@ -55,6 +55,24 @@ func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, 
 	if err != nil {
 		return "", err
 	}
+	properties := snapshotOf(g)
+	properties[imageTypeProperty] = imageType
+	maps.Copy(properties, i.Metadata) // users may say otherwise, but for what rotation goes by
+	if backup != nil {
+		properties[backupTypeProperty] = backup.Type
+		properties[imageOfProperty] = strings.ToLower(g.GlobalIdentifier)
+	}
+	return d.save(ctx, id, doing, g, i.Name, properties, nil)
+}
+
+// snapshotOf are the properties of an image that is made of g.
+func snapshotOf(g *records.Guest) map[string]string {
+	return map[string]string{imageTypeProperty: "snapshot", imageOfProperty: strings.ToLower(g.GlobalIdentifier)}
+}
+
+// save makes a template of the disks of g, which was fetched with captureMask.
+// more, unless nil, adds to what is kept of the template.
+func (d *Servers) save(ctx context.Context, id string, doing compute.Action, g *records.Guest, name string, properties map[string]string, more func(*keep.Envelope)) (string, error) {
 	var disks []any
 	for _, b := range g.BlockDevices {
 		if b.MountType == "CD" || b.DiskImage.Metadata || b.DiskImage.Type.KeyName == "SWAP" || b.DiskImage.Portable() {
@@ -63,11 +81,9 @@ func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, 
 		disks = append(disks, map[string]any{"id": b.ID, "device": b.Device})
 	}
 	var kept keep.Envelope
-	kept.Metadata = map[string]string{imageTypeProperty: imageType, imageOfProperty: strings.ToLower(g.GlobalIdentifier)}
-	maps.Copy(kept.Metadata, i.Metadata) // users may say otherwise, but for what rotation goes by
-	if backup != nil {
-		kept.Metadata[backupTypeProperty] = backup.Type
-		kept.Metadata[imageOfProperty] = strings.ToLower(g.GlobalIdentifier)
+	kept.Metadata = properties
+	if more != nil {
+		more(&kept)
 	}
 	kept.Request = requestID(ctx)
 	note, err := keep.Join("", kept)
@@ -76,7 +92,7 @@ func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, 
 	}
 	var t records.Template
 	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Virtual_Guest", ID: id, Method: "createArchiveTemplate", Args: []any{i.Name, disks, note}, Mask: "mask[id,globalIdentifier]",
+		Service: "Virtual_Guest", ID: id, Method: "createArchiveTemplate", Args: []any{name, disks, note}, Mask: "mask[id,globalIdentifier]",
 	}, &t)
 	var unsure *upstream.Unsure
 	if lost := errors.As(err, &unsure); lost || err == nil && t.GlobalIdentifier == "" {

@@ -12,8 +12,9 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-// DeleteServer cancels a guest at once, hourly or monthly, and the volumes
-// that go with it with a call for each. It looks first, however recently the
+// DeleteServer cancels a guest at once, hourly or monthly, and what
+// goes with it: volumes with a call for each, and the image of one that is
+// shelved. It looks first, however recently the
 // guest was seen: a volume that somebody attached meanwhile must not stay.
 //
 // SoftLayer deletes no guest that it works on, and Nova all but locked ones.
@@ -45,7 +46,8 @@ func (d *Servers) DeleteServer(ctx context.Context, id string) (err error) {
 	switch d.whether(ctx, id, err) {
 	case happened:
 		d.rememberGone(ctx, g)
-		if err := d.cancelVolumes(ctx, id, doomed(g)); err == nil || d.tryLater(ctx, g) {
+		err := errors.Join(d.cancelVolumes(ctx, id, doomed(g)), d.dropShelf(ctx, id, g))
+		if err == nil || d.tryLater(ctx, g) {
 			return nil
 		}
 		return err
@@ -104,7 +106,7 @@ func (d *Servers) deleteLater(ctx context.Context, id string, g *records.Guest) 
 func (d *Servers) goOnDeleting(ctx context.Context, id string, g *records.Guest) (done bool, err error) {
 	if g.Gone() {
 		list, err := d.leftBehind(ctx, g)
-		err = errors.Join(err, d.cancelVolumes(ctx, id, list))
+		err = errors.Join(err, d.cancelVolumes(ctx, id, list), d.dropShelf(ctx, id, g))
 		return err == nil, err
 	}
 	if g.Transaction != nil {
@@ -115,6 +117,6 @@ func (d *Servers) goOnDeleting(ctx context.Context, id string, g *records.Guest)
 		return false, err
 	}
 	d.rememberGone(ctx, g)
-	err = d.cancelVolumes(ctx, id, doomed(g))
+	err = errors.Join(d.cancelVolumes(ctx, id, doomed(g)), d.dropShelf(ctx, id, g))
 	return err == nil, err
 }

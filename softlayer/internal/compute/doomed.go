@@ -56,14 +56,15 @@ func (d *Servers) leftBehind(ctx context.Context, g *records.Guest) (list []atta
 }
 
 // finishDelete cancels the volumes that were to go with a guest that is gone,
-// for whoever deleted it may not have come to that. It is tried once in a
+// and deletes the image of one that was shelved, for whoever deleted it may not have come to that. It is tried once in a
 // while: the user may not be allowed to.
 func (d *Servers) finishDelete(ctx context.Context, g *records.Guest) {
-	if len(doomed(g)) == 0 || !d.attempts.begin(ctx, g.GlobalIdentifier, d.Opts.Now()) {
+	if len(doomed(g)) == 0 && !keep.MarkersOf(g.TagReferences).Shelved || !d.attempts.begin(ctx, g.GlobalIdentifier, d.Opts.Now()) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
 	list, _ := d.leftBehind(ctx, g)
+	_ = d.dropShelf(ctx, g.GlobalIdentifier, g)
 	_ = d.cancelVolumes(ctx, g.GlobalIdentifier, list) // who sees the guest next tries again
 }
 

@@ -41,6 +41,7 @@ var _ interface {
 	compute.ServerSuspender
 	compute.ServerLocker
 	compute.ServerRescuer
+	compute.ServerShelver
 	compute.ServerResizer
 	compute.ServerRebuilder
 	compute.ServerImager

@@ -148,8 +148,8 @@ func covers(open *[]compute.ServerAction, name string, at time.Time) bool {
 // it does not tell all of Nova's apart.
 func sameAction(done, logged string) bool {
 	others := map[string][]string{
-		"pause": {"suspend"}, "unpause": {"resume"}, "createImage": {"createBackup"}, "resize": {"revertResize"},
-		"reboot": {"unrescue"},
+		"pause": {"suspend"}, "unpause": {"resume"}, "createImage": {"createBackup", "shelve"}, "resize": {"revertResize"},
+		"reboot": {"unrescue"}, "start": {"unshelve"},
 	}
 	return done == logged || slices.Contains(others[logged], done)
 }

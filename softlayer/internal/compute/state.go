@@ -44,6 +44,7 @@ func stateOf(g *records.Guest) state {
 		s.task = "deleting"
 		s.status = cmp.Or(map[string]string{
 			"building": "BUILD", "active": "ACTIVE", "stopped": "SHUTOFF", "paused": "PAUSED", "suspended": "SUSPENDED",
+			vmShelved: "SHELVED", vmOffloaded: "SHELVED_OFFLOADED",
 			"rescued": "RESCUE", "resized": "VERIFY_RESIZE", "error": "ERROR",
 		}[s.vm], s.status)
 	}
@@ -92,6 +93,9 @@ func stateBefore(g *records.Guest) state {
 		return state{status: "RESIZE", vm: "active", task: "resize_migrating", power: compute.PowerRunning}
 	case has("RESCUE"):
 		return state{status: "ACTIVE", vm: "active", task: "rescuing", power: compute.PowerRunning}
+	}
+	if m.Shelved {
+		return shelvedState(g, m)
 	}
 	s := state{status: "UNKNOWN", vm: "active"}
 	switch power := g.PowerState.KeyName; {

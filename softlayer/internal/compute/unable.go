@@ -16,7 +16,6 @@ func (d *Servers) UnableActions() map[string]string {
 		"changePassword":      "SoftLayer has no way into a server: it keeps a record of the password that it made",
 		"os-getConsoleOutput": "SoftLayer keeps no log of consoles",
 		"removeFixedIp":       addresses,
-		"shelve":              "made anew from an image a server would have another id and other addresses",
 		"trigger_crash_dump":  "SoftLayer can't interrupt a server so",
 	}
 }
@@ -25,6 +24,9 @@ func (d *Servers) UnableActions() map[string]string {
 var partly = []struct{ name, method, reason string }{
 	{"servers", http.MethodPost, "400 to boot from a volume, and to make a volume along with a server: SoftLayer boots from disks of its own; " +
 		"portable storage can be attached once a server is built"},
+	{"server_action", http.MethodPost, "shelve makes an image and switches the server off, but SoftLayer keeps it where it is, and its bill goes on"},
+	{"os_server_groups", http.MethodPost, "SoftLayer knows anti-affinity alone, and keeps one server on a host whatever max_server_per_host says; affinity takes a dedicated " +
+		"host of the account's, and the soft policies promise nothing"},
 	{"server_metadata", http.MethodPost, "403 for a name, a description and metadata of more than 1,000 characters together: they are in the server's notes"},
 	{"os_volume_attachments", http.MethodPost, "400 with a tag, which SoftLayer's servers don't learn, and for a volume in another datacenter"},
 	{"os_volume_attachments_detail", http.MethodDelete, "SoftLayer switches a server off and on again to detach portable storage"},

@@ -68,6 +68,9 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server 
 	if !g.ProvisionDate.IsZero() {
 		s.HostID = hostID(g)
 	}
+	if st.vm == vmOffloaded { // it is on no host as far as Nova is concerned
+		s.HostID, s.AvailabilityZone = "", ""
+	}
 	if b := g.BillingItem; b != nil {
 		s.UserID = b.OrderItem.Order.User.Username
 	}

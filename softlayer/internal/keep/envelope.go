@@ -38,6 +38,7 @@ type Known struct {
 	AutoDisk    bool              `json:"a,omitempty"`
 	Reservation string            `json:"b,omitempty"` // by which the user may find what one order made
 	Description string            `json:"d,omitempty"`
+	Shelf       string            `json:"e,omitempty"` // of a template: the server that is shelved, of which it was made
 	Flavor      string            `json:"f,omitempty"` // as ordered: SoftLayer tells only once
 	Group       string            `json:"g,omitempty"` // the server group, where SoftLayer does not know it
 	Hostname    string            `json:"h,omitempty"` // the host name that Name was mapped to

@@ -13,6 +13,7 @@ type Markers struct {
 	Resize    string // os:vresize:B1_2X4X25: it was of that flavor, and nobody has confirmed the new one
 	Deleting  bool   // os:deleting: somebody wants it gone as soon as SoftLayer lets it go
 	Off       bool   // os:off: it was stopped, and is to be so again when SoftLayer is done with it
+	Shelved   bool   // os:shelved: an image of it was made, and it is off
 	Groupless bool   // os:nodefault: it was taken out of the group "default", which is none of SoftLayer's
 	Revert    string // os:vrevert:B1_2X4X25: it is on the way back to that flavor
 }
@@ -23,6 +24,7 @@ const (
 	suspendedMarker = "os:suspended"
 	deletingMarker  = "os:deleting"
 	offMarker       = "os:off"
+	shelvedMarker   = "os:shelved"
 	grouplessMarker = "os:nodefault"
 	resizeMarker    = "os:vresize:"
 	revertMarker    = "os:vrevert:"
@@ -46,6 +48,8 @@ func (m *Markers) add(tag string) bool {
 		m.Deleting = true
 	case lower == offMarker:
 		m.Off = true
+	case lower == shelvedMarker:
+		m.Shelved = true
 	case lower == grouplessMarker:
 		m.Groupless = true
 	case strings.HasPrefix(lower, resizeMarker) && len(lower) > len(resizeMarker):
@@ -75,6 +79,9 @@ func (m *Markers) Tags() []string {
 	}
 	if m.Off {
 		list = append(list, offMarker)
+	}
+	if m.Shelved {
+		list = append(list, shelvedMarker)
 	}
 	if m.Groupless {
 		list = append(list, grouplessMarker)
