@@ -49,9 +49,9 @@ func addressGroupKind() *kind[AddressGroup] {
 			return fault(jumpgate.NotFound, "AddressGroupNotFound", "Address group %s could not be found.", id)
 		},
 		attrs: []attribute[AddressGroup]{
-			{name: "name", at: func(t *AddressGroup) any { return &t.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
-			{name: "addresses", at: func(t *AddressGroup) any { return &t.Addresses }, does: post, is: addresses},
-			{name: "shared", at: func(t *AddressGroup) any { return &t.Shared }, does: filter | hidden},
+			{Name: "name", At: func(t *AddressGroup) any { return &t.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "addresses", At: func(t *AddressGroup) any { return &t.Addresses }, Does: post, Check: is(addresses)},
+			{Name: "shared", At: func(t *AddressGroup) any { return &t.Shared }, Does: filter | hidden},
 		},
 	}
 	return ofStandard(k, func(t *AddressGroup) *Standard { return &t.Standard })
@@ -106,5 +106,5 @@ func readdress(r *jumpgate.Request, k *kind[AddressGroup], updater Updater[Addre
 	if err != nil {
 		return nil, k.found(err, g.ID)
 	}
-	return jumpgate.Object{{Name: k.one, Value: k.view(changed, k.wanted(ctx, nil))}}, nil
+	return jumpgate.Object{{Name: k.one, Value: k.wanted(ctx, nil).View(changed)}}, nil
 }

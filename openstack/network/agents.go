@@ -47,19 +47,19 @@ func agentKind() *kind[Agent] {
 		},
 		key: func(t *Agent) *string { return &t.ID }, project: nobodys[Agent],
 		attrs: []attribute[Agent]{
-			{name: "id", at: func(t *Agent) any { return &t.ID }, does: filter | sorted},
-			{name: "agent_type", at: func(t *Agent) any { return &t.Type }, does: filter},
-			{name: "binary", at: func(t *Agent) any { return &t.Binary }, does: filter},
-			{name: "topic", at: func(t *Agent) any { return &t.Topic }, does: filter},
-			{name: "host", at: func(t *Agent) any { return &t.Host }, does: filter},
-			{name: "admin_state_up", at: func(t *Agent) any { return &t.AdminStateUp }, does: put | filter, is: boolean},
-			{name: "created_at", view: pythonTime(func(t *Agent) *time.Time { return &t.Created })},
-			{name: "started_at", view: pythonTime(func(t *Agent) *time.Time { return &t.Started })},
-			{name: "heartbeat_timestamp", view: pythonTime(func(t *Agent) *time.Time { return &t.Heartbeat })},
-			{name: "alive", at: func(t *Agent) any { return &t.Alive }, does: filter},
-			{name: "configurations", view: func(t *Agent) any { return dict(t.Configurations) }},
-			{name: "description", at: func(t *Agent) any { return &t.Description }, does: put | filter | null, is: orNull(text(255))},
-			{name: "availability_zone", at: func(t *Agent) any { return &t.Zone }, does: filter | null},
+			{Name: "id", At: func(t *Agent) any { return &t.ID }, Does: filter | sorted},
+			{Name: "agent_type", At: func(t *Agent) any { return &t.Type }, Does: filter},
+			{Name: "binary", At: func(t *Agent) any { return &t.Binary }, Does: filter},
+			{Name: "topic", At: func(t *Agent) any { return &t.Topic }, Does: filter},
+			{Name: "host", At: func(t *Agent) any { return &t.Host }, Does: filter},
+			{Name: "admin_state_up", At: func(t *Agent) any { return &t.AdminStateUp }, Does: put | filter, Check: is(boolean)},
+			{Name: "created_at", View: pythonTime(func(t *Agent) *time.Time { return &t.Created })},
+			{Name: "started_at", View: pythonTime(func(t *Agent) *time.Time { return &t.Started })},
+			{Name: "heartbeat_timestamp", View: pythonTime(func(t *Agent) *time.Time { return &t.Heartbeat })},
+			{Name: "alive", At: func(t *Agent) any { return &t.Alive }, Does: filter},
+			{Name: "configurations", At: func(t *Agent) any { return &t.Configurations }},
+			{Name: "description", At: func(t *Agent) any { return &t.Description }, Does: put | filter | null, Check: is(orNull(text(255)))},
+			{Name: "availability_zone", At: func(t *Agent) any { return &t.Zone }, Does: filter | null},
 		},
 	}
 }
@@ -72,9 +72,9 @@ func zoneKind() *kind[Zone] {
 		},
 		key: func(t *Zone) *string { return &t.Name }, project: nobodys[Zone],
 		attrs: []attribute[Zone]{
-			{name: "name", at: func(t *Zone) any { return &t.Name }, does: filter},
-			{name: "resource", at: func(t *Zone) any { return &t.Resource }, does: filter},
-			{name: "state", at: func(t *Zone) any { return &t.State }, does: filter},
+			{Name: "name", At: func(t *Zone) any { return &t.Name }, Does: filter},
+			{Name: "resource", At: func(t *Zone) any { return &t.Resource }, Does: filter},
+			{Name: "state", At: func(t *Zone) any { return &t.State }, Does: filter},
 		},
 	}
 }
@@ -85,9 +85,9 @@ func providerKind() *kind[ServiceProvider] {
 		notFound: func(string) error { return jumpgate.NotFound },
 		key:      func(t *ServiceProvider) *string { return &t.Name }, project: nobodys[ServiceProvider],
 		attrs: []attribute[ServiceProvider]{
-			{name: "service_type", at: func(t *ServiceProvider) any { return &t.ServiceType }, does: filter},
-			{name: "name", at: func(t *ServiceProvider) any { return &t.Name }, does: filter},
-			{name: "default", at: func(t *ServiceProvider) any { return &t.Default }, does: filter},
+			{Name: "service_type", At: func(t *ServiceProvider) any { return &t.ServiceType }, Does: filter},
+			{Name: "name", At: func(t *ServiceProvider) any { return &t.Name }, Does: filter},
+			{Name: "default", At: func(t *ServiceProvider) any { return &t.Default }, Does: filter},
 		},
 	}
 }
@@ -98,11 +98,11 @@ func availabilityKind() *kind[Availability] {
 		notFound: NetworkNotFound,
 		key:      func(t *Availability) *string { return &t.NetworkID }, project: func(t *Availability) *string { return &t.ProjectID },
 		attrs: []attribute[Availability]{
-			{name: "network_id", at: func(t *Availability) any { return &t.NetworkID }, does: filter | sorted},
-			{name: "network_name", at: func(t *Availability) any { return &t.NetworkName }, does: filter},
-			{name: "tenant_id", at: func(t *Availability) any { return &t.ProjectID }, does: filter},
-			{name: "project_id", at: func(t *Availability) any { return &t.ProjectID }, does: filter},
-			{name: "subnet_ip_availability", view: func(t *Availability) any {
+			{Name: "network_id", At: func(t *Availability) any { return &t.NetworkID }, Does: filter | sorted},
+			{Name: "network_name", At: func(t *Availability) any { return &t.NetworkName }, Does: filter},
+			{Name: "tenant_id", At: func(t *Availability) any { return &t.ProjectID }, Does: filter},
+			{Name: "project_id", At: func(t *Availability) any { return &t.ProjectID }, Does: filter},
+			{Name: "subnet_ip_availability", View: func(t *Availability) any {
 				views := make([]jumpgate.Object, len(t.Subnets))
 				for i, s := range t.Subnets {
 					views[i] = jumpgate.Object{
@@ -112,14 +112,14 @@ func availabilityKind() *kind[Availability] {
 				}
 				return views
 			}},
-			{name: "used_ips", view: func(t *Availability) any {
+			{Name: "used_ips", View: func(t *Availability) any {
 				used := int64(0)
 				for _, s := range t.Subnets {
 					used += s.Used
 				}
 				return used
 			}},
-			{name: "total_ips", view: func(t *Availability) any {
+			{Name: "total_ips", View: func(t *Availability) any {
 				total := 0.0
 				for _, s := range t.Subnets {
 					total += s.Total

@@ -30,7 +30,7 @@ func bindings(parent *kind[Port], ports Lister[Port]) {
 		if err != nil {
 			return nil, k.found(err, host)
 		}
-		return k.view(b, nil), nil
+		return k.view(b), nil
 	}})
 }
 
@@ -42,13 +42,12 @@ func bindingKind() *kind[Binding] {
 		},
 		key: func(t *Binding) *string { return &t.HostID }, project: nobodys[Binding],
 		attrs: []attribute[Binding]{
-			{name: "host", at: func(t *Binding) any { return &t.HostID }, does: post | put | filter | sorted | required, is: text(255)},
-			{name: "vif_type", at: func(t *Binding) any { return &t.VIFType }, does: filter},
-			{name: "vif_details", view: func(t *Binding) any { return dict(t.Details) }},
-			{name: "vnic_type", at: func(t *Binding) any { return &t.VNICType }, does: post | put | filter, is: oneOf(vnicTypes...), byDef: "normal"},
-			{name: "profile", does: post | put, is: object, view: func(t *Binding) any { return dict(t.Profile) },
-				set: func(t *Binding, v any) { t.Profile, _ = v.(map[string]any) }},
-			{name: "status", at: func(t *Binding) any { return &t.Status }, does: filter},
+			{Name: "host", At: func(t *Binding) any { return &t.HostID }, Does: post | put | filter | sorted | required, Check: is(text(255))},
+			{Name: "vif_type", At: func(t *Binding) any { return &t.VIFType }, Does: filter},
+			{Name: "vif_details", At: func(t *Binding) any { return &t.Details }},
+			{Name: "vnic_type", At: func(t *Binding) any { return &t.VNICType }, Does: post | put | filter, Check: is(oneOf(vnicTypes...)), Default: "normal"},
+			{Name: "profile", At: func(t *Binding) any { return &t.Profile }, Does: post | put, Check: is(object)},
+			{Name: "status", At: func(t *Binding) any { return &t.Status }, Does: filter},
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 )
 
 func badRequest(format string, args ...any) error {
@@ -76,7 +77,7 @@ func (k *kind[T]) items(body map[string]any) ([]map[string]any, bool, error) {
 func (k *kind[T]) known(in map[string]any) error {
 	var unknown []string
 	for _, name := range slices.Sorted(maps.Keys(in)) {
-		if k.attribute(name) == nil {
+		if k.attrs.Named(name) == nil {
 			unknown = append(unknown, name)
 		}
 	}
@@ -116,24 +117,24 @@ func (k *kind[T]) filled(in map[string]any) (item *T, given []string, err error)
 	item = new(T)
 	for i := range k.attrs {
 		a := &k.attrs[i]
-		v, set := in[a.name]
+		v, set := in[a.Name]
 		switch {
-		case set && !a.does.has(post):
-			return nil, nil, badRequest("Attribute '%s' not allowed in POST", a.name)
-		case !set && a.does.has(required):
-			return nil, nil, badRequest("Failed to parse request. Required attribute '%s' not specified", a.name)
-		case !set && a.byDef != nil:
-			a.write(item, a.byDef)
+		case set && !a.Does.Has(post):
+			return nil, nil, badRequest("Attribute '%s' not allowed in POST", a.Name)
+		case !set && a.Does.Has(required):
+			return nil, nil, badRequest("Failed to parse request. Required attribute '%s' not specified", a.Name)
+		case !set && a.Default != nil:
+			a.Write(item, a.Default)
 		}
 		if !set {
 			continue
 		}
-		if v, err = a.checked(v); err != nil {
+		if v, err = a.Read(0, v); err != nil {
 			return nil, nil, err
 		}
-		a.write(item, v)
-		if a.byDef == nil || !same(v, a.byDef) {
-			given = append(given, a.name)
+		a.Write(item, v)
+		if a.Default == nil || !same(v, a.Default) {
+			given = append(given, a.Name)
 		}
 	}
 	return item, given, nil
@@ -149,43 +150,24 @@ func same(a, b any) bool {
 
 // changed makes an Update of what a client sent.
 func (k *kind[T]) changed(in map[string]any) (*Update[T], error) {
-	u := &Update[T]{Revision: -1}
-	var writes []func(*T)
+	var c resource.Changes[T]
 	for i := range k.attrs {
 		a := &k.attrs[i]
-		v, set := in[a.name]
+		v, set := in[a.Name]
 		if !set {
 			continue
 		}
-		if !a.does.has(put) {
-			return nil, badRequest("Cannot update read-only attribute %s", a.name)
+		if !a.Does.Has(put) {
+			return nil, badRequest("Cannot update read-only attribute %s", a.Name)
 		}
-		v, err := a.checked(v)
+		v, err := a.Read(0, v)
 		if err != nil {
 			return nil, err
 		}
-		u.Fields = append(u.Fields, a.name)
-		writes = append(writes, func(to *T) { a.write(to, v) })
+		c.Add(a, v)
 	}
-	u.apply = func(to *T) {
-		for _, write := range writes {
-			write(to)
-		}
-	}
-	u.apply(&u.New)
-	return u, nil
-}
-
-// checked returns v as the attribute's type.
-func (a *attribute[T]) checked(v any) (any, error) {
-	if a.is == nil {
-		return v, nil
-	}
-	good, err := a.is(v)
-	if why, ok := err.(reason); ok {
-		return nil, badRequest("Invalid input for %s. Reason: %s.", a.name, string(why))
-	}
-	return good, err
+	u := NewUpdate(c.Apply, c.Names...)
+	return &u, nil
 }
 
 // constraint reads the revision that a client wants a thing to have, or -1.

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // check says whether a value that a client sent will do and returns it in the
@@ -24,43 +26,11 @@ func (r reason) Error() string { return string(r) }
 
 func because(format string, args ...any) error { return reason(fmt.Sprintf(format, args...)) }
 
-// show writes a value of JSON as Python shows it.
-func show(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "None"
-	case bool:
-		if v {
-			return "True"
-		}
-		return "False"
-	case string:
-		return v
-	case map[string]any:
-		var b strings.Builder
-		for i, name := range slices.Sorted(maps.Keys(v)) {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString("'" + name + "': " + quote(v[name]))
-		}
-		return "{" + b.String() + "}"
-	case []any:
-		parts := make([]string, len(v))
-		for i, item := range v {
-			parts[i] = quote(item)
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	}
-	return fmt.Sprint(v)
-}
+// show writes a value as Python shows it.
+func show(v any) string { return schema.Str(v) }
 
-func quote(v any) string {
-	if s, ok := v.(string); ok {
-		return "'" + s + "'"
-	}
-	return show(v)
-}
+// quoted writes a list of words as Python shows it.
+func quoted(words []string) string { return "['" + strings.Join(words, "', '") + "']" }
 
 func text(limit int) check {
 	return func(v any) (any, error) {
@@ -173,27 +143,9 @@ func ipVersion(v any) (any, error) {
 	return n, nil
 }
 
-func isUUID(s string) bool {
-	if len(s) == 36 {
-		if s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
-			return false
-		}
-		s = strings.ReplaceAll(s, "-", "")
-	}
-	if len(s) != 32 {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F') {
-			return false
-		}
-	}
-	return true
-}
-
 func uuid(v any) (any, error) {
 	s, ok := v.(string)
-	if !ok || !isUUID(s) {
+	if !ok || !schema.UUIDLike(s) {
 		return nil, because("'%s' is not a valid UUID", show(v))
 	}
 	return s, nil

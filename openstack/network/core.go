@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -47,29 +48,29 @@ func networkKind() *kind[Network] {
 	k := &kind[Network]{
 		one: "network", many: "networks", list: "v2_networks", item: "v2_network", id: "network_id", notFound: NetworkNotFound,
 		attrs: []attribute[Network]{
-			{name: "name", at: func(n *Network) any { return &n.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
-			{name: "admin_state_up", at: func(n *Network) any { return &n.AdminStateUp }, does: post | put | filter | sorted, is: boolean, byDef: true},
-			{name: "mtu", at: func(n *Network) any { return &n.MTU }, does: post | put | filter | sorted, is: natural},
-			{name: "status", at: func(n *Network) any { return &n.Status }, does: filter | sorted},
-			{name: "subnets", at: func(n *Network) any { return &n.Subnets }},
-			{name: "shared", at: func(n *Network) any { return &n.Shared }, does: post | put | filter | policed, is: boolean, byDef: false},
-			{name: "availability_zone_hints", at: func(n *Network) any { return &n.ZoneHints }, does: post | sorted, is: listOf(text(255))},
-			{name: "availability_zones", at: func(n *Network) any { return &n.Zones }},
-			{name: "ipv4_address_scope", at: func(n *Network) any { return &n.IPv4AddressScope }, does: null},
-			{name: "ipv6_address_scope", at: func(n *Network) any { return &n.IPv6AddressScope }, does: null},
-			{name: "router:external", at: func(n *Network) any { return &n.External }, does: post | put | filter | policed, is: boolean, byDef: false},
-			{name: "is_default", at: func(n *Network) any { return &n.IsDefault }, does: post | put | filter | policed | leaveOut | echoed, is: boolean, byDef: false,
-				view: func(n *Network) any {
+			{Name: "name", At: func(n *Network) any { return &n.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "admin_state_up", At: func(n *Network) any { return &n.AdminStateUp }, Does: post | put | filter | sorted, Check: is(boolean), Default: true},
+			{Name: "mtu", At: func(n *Network) any { return &n.MTU }, Does: post | put | filter | sorted, Check: is(natural)},
+			{Name: "status", At: func(n *Network) any { return &n.Status }, Does: filter | sorted},
+			{Name: "subnets", At: func(n *Network) any { return &n.Subnets }},
+			{Name: "shared", At: func(n *Network) any { return &n.Shared }, Does: post | put | filter | policed, Check: is(boolean), Default: false},
+			{Name: "availability_zone_hints", At: func(n *Network) any { return &n.ZoneHints }, Does: post | sorted, Check: is(listOf(text(255)))},
+			{Name: "availability_zones", At: func(n *Network) any { return &n.Zones }},
+			{Name: "ipv4_address_scope", At: func(n *Network) any { return &n.IPv4AddressScope }, Does: null},
+			{Name: "ipv6_address_scope", At: func(n *Network) any { return &n.IPv6AddressScope }, Does: null},
+			{Name: "router:external", At: func(n *Network) any { return &n.External }, Does: post | put | filter | policed, Check: is(boolean), Default: false},
+			{Name: "is_default", At: func(n *Network) any { return &n.IsDefault }, Does: post | put | filter | policed | leaveOut | echoed, Check: is(boolean), Default: false,
+				View: func(n *Network) any {
 					if !n.External {
 						return nil
 					}
 					return n.IsDefault
 				}},
-			{name: "port_security_enabled", at: func(n *Network) any { return &n.PortSecurity }, does: post | put | policed, is: boolean, byDef: true},
-			{name: "qos_policy_id", at: func(n *Network) any { return &n.QoSPolicyID }, does: post | put | policed | null, is: orNull(uuid)},
-			{name: "provider:network_type", at: func(n *Network) any { return &n.Provider.Type }, does: post | put | filter | policed | admins | null, is: text(32)},
-			{name: "provider:physical_network", at: func(n *Network) any { return &n.Provider.PhysicalNetwork }, does: post | put | filter | policed | admins | null, is: orNull(text(64))},
-			{name: "provider:segmentation_id", at: func(n *Network) any { return &n.Provider.SegmentationID }, does: post | put | filter | policed | admins, is: orNull(integer)},
+			{Name: "port_security_enabled", At: func(n *Network) any { return &n.PortSecurity }, Does: post | put | policed, Check: is(boolean), Default: true},
+			{Name: "qos_policy_id", At: func(n *Network) any { return &n.QoSPolicyID }, Does: post | put | policed | null, Check: is(orNull(uuid))},
+			{Name: "provider:network_type", At: func(n *Network) any { return &n.Provider.Type }, Does: post | put | filter | policed | admins | null, Check: is(text(32))},
+			{Name: "provider:physical_network", At: func(n *Network) any { return &n.Provider.PhysicalNetwork }, Does: post | put | filter | policed | admins | null, Check: is(orNull(text(64)))},
+			{Name: "provider:segmentation_id", At: func(n *Network) any { return &n.Provider.SegmentationID }, Does: post | put | filter | policed | admins, Check: is(orNull(integer))},
 		},
 		target: func(_ context.Context, n *Network, t target) error {
 			t["external"] = yes(n.External)
@@ -85,31 +86,32 @@ func subnetKind(networks Lister[Network]) *kind[Subnet] {
 	k := &kind[Subnet]{
 		one: "subnet", many: "subnets", list: "v2_subnets", item: "v2_subnet", id: "subnet_id", notFound: SubnetNotFound,
 		attrs: []attribute[Subnet]{
-			{name: "name", at: func(n *Subnet) any { return &n.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
-			{name: "network_id", at: func(n *Subnet) any { return &n.NetworkID }, does: post | filter | sorted | required, is: uuid},
-			{name: "ip_version", at: func(n *Subnet) any { return &n.IPVersion }, does: post | filter | sorted | required, is: ipVersion},
-			{name: "subnetpool_id", at: func(n *Subnet) any { return &n.SubnetPoolID }, does: post | filter | sorted | null, is: orNull(poolID)},
-			{name: "prefixlen", at: func(n *Subnet) any { return &n.PrefixLength }, does: post | hidden, is: natural},
-			{name: "use_default_subnetpool", at: func(n *Subnet) any { return &n.UseDefaultPool }, does: post | hidden, is: boolean},
-			{name: "enable_dhcp", at: func(n *Subnet) any { return &n.DHCP }, does: post | put | filter | sorted, is: boolean, byDef: true},
-			{name: "ipv6_ra_mode", at: func(n *Subnet) any { return &n.IPv6RAMode }, does: post | filter | sorted | null, is: orNull(oneOf(v6Modes...))},
-			{name: "ipv6_address_mode", at: func(n *Subnet) any { return &n.IPv6AddressMode }, does: post | filter | sorted | null, is: orNull(oneOf(v6Modes...))},
-			{name: "gateway_ip", at: func(n *Subnet) any { return &n.Gateway }, does: post | put | filter | sorted, is: orNull(address),
-				set: func(n *Subnet, v any) {
-					assign(&n.Gateway, v)
+			{Name: "name", At: func(n *Subnet) any { return &n.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "network_id", At: func(n *Subnet) any { return &n.NetworkID }, Does: post | filter | sorted | required, Check: is(uuid)},
+			{Name: "ip_version", At: func(n *Subnet) any { return &n.IPVersion }, Does: post | filter | sorted | required, Check: is(ipVersion)},
+			{Name: "subnetpool_id", At: func(n *Subnet) any { return &n.SubnetPoolID }, Does: post | filter | sorted | null, Check: is(orNull(poolID))},
+			{Name: "prefixlen", At: func(n *Subnet) any { return &n.PrefixLength }, Does: post | hidden, Check: is(natural)},
+			{Name: "use_default_subnetpool", At: func(n *Subnet) any { return &n.UseDefaultPool }, Does: post | hidden, Check: is(boolean)},
+			{Name: "enable_dhcp", At: func(n *Subnet) any { return &n.DHCP }, Does: post | put | filter | sorted, Check: is(boolean), Default: true},
+			{Name: "ipv6_ra_mode", At: func(n *Subnet) any { return &n.IPv6RAMode }, Does: post | filter | sorted | null, Check: is(orNull(oneOf(v6Modes...)))},
+			{Name: "ipv6_address_mode", At: func(n *Subnet) any { return &n.IPv6AddressMode }, Does: post | filter | sorted | null, Check: is(orNull(oneOf(v6Modes...)))},
+			{Name: "gateway_ip", At: func(n *Subnet) any { return &n.Gateway }, Does: post | put | filter | sorted, Check: is(orNull(address)),
+				Set: func(n *Subnet, v any) {
+					n.Gateway, _ = v.(netip.Addr)
 					n.GatewayWish = Given
 					if v == nil {
 						n.GatewayWish = None
 					}
 				}},
-			{name: "cidr", at: func(n *Subnet) any { return &n.CIDR }, does: post | filter | sorted, is: orNull(cidr)},
-			{name: "allocation_pools", does: post | put, is: pools, view: func(n *Subnet) any { return poolsView(n.Pools) },
-				set: func(n *Subnet, v any) { n.Pools, n.PoolsGiven = v.([]Pool), true }},
-			{name: "host_routes", at: func(n *Subnet) any { return &n.HostRoutes }, does: post | put, is: routes},
-			{name: "dns_nameservers", at: func(n *Subnet) any { return &n.DNSServers }, does: post | put, is: nameservers},
-			{name: "service_types", at: func(n *Subnet) any { return &n.ServiceTypes }, does: post | put, is: listOf(text(255))},
-			{name: "segment_id", at: func(n *Subnet) any { return &n.SegmentID }, does: post | put | filter | sorted | policed | admins | null, is: orNull(uuid)},
-			{name: "shared", at: func(n *Subnet) any { return &n.Shared }, does: filter | hidden, is: boolean},
+			{Name: "cidr", At: func(n *Subnet) any { return &n.CIDR }, Does: post | filter | sorted, Check: is(orNull(cidr))},
+			{Name: "allocation_pools", Does: post | put, Check: is(pools), View: func(n *Subnet) any { return poolsView(n.Pools) },
+				Set: func(n *Subnet, v any) { n.Pools, n.PoolsGiven = v.([]Pool), true }},
+			{Name: "host_routes", Does: post | put, Check: is(routes), View: func(n *Subnet) any { return routesView(n.HostRoutes) },
+				Set: func(n *Subnet, v any) { n.HostRoutes, _ = v.([]Route) }},
+			{Name: "dns_nameservers", At: func(n *Subnet) any { return &n.DNSServers }, Does: post | put, Check: is(nameservers)},
+			{Name: "service_types", At: func(n *Subnet) any { return &n.ServiceTypes }, Does: post | put, Check: is(listOf(text(255)))},
+			{Name: "segment_id", At: func(n *Subnet) any { return &n.SegmentID }, Does: post | put | filter | sorted | policed | admins | null, Check: is(orNull(uuid))},
+			{Name: "shared", At: func(n *Subnet) any { return &n.Shared }, Does: filter | hidden, Check: is(boolean)},
 		},
 		target:  func(ctx context.Context, n *Subnet, t target) error { return networkOf(ctx, networks, n.NetworkID, t) },
 		checks:  checkSubnet,
@@ -125,34 +127,33 @@ func portKind(networks Lister[Network]) *kind[Port] {
 	k := &kind[Port]{
 		one: "port", many: "ports", list: "v2_ports", item: "v2_port", id: "port_id", notFound: PortNotFound,
 		attrs: []attribute[Port]{
-			{name: "name", at: func(p *Port) any { return &p.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
-			{name: "network_id", at: func(p *Port) any { return &p.NetworkID }, does: post | filter | sorted | required, is: uuid},
-			{name: "mac_address", at: func(p *Port) any { return &p.MAC }, does: post | put | filter | sorted | policed, is: orNull(mac)},
-			{name: "admin_state_up", at: func(p *Port) any { return &p.AdminStateUp }, does: post | put | filter | sorted, is: boolean, byDef: true},
-			{name: "status", at: func(p *Port) any { return &p.Status }, does: filter | sorted},
-			{name: "device_id", at: func(p *Port) any { return &p.DeviceID }, does: post | put | filter | sorted | policed, is: text(255), byDef: ""},
-			{name: "device_owner", at: func(p *Port) any { return &p.DeviceOwner }, does: post | put | filter | sorted | policed, is: text(255), byDef: ""},
-			{name: "fixed_ips", at: func(p *Port) any { return &p.FixedIPs }, does: post | put | policed, is: fixedIPs,
-				set: func(p *Port, v any) { p.FixedIPs, p.FixedIPsGiven = v.([]FixedIP), true }},
-			{name: "allowed_address_pairs", does: post | put | policed, is: addressPairs,
-				view: func(p *Port) any { return pairsView(p.AllowedPairs) },
-				set:  func(p *Port, v any) { p.AllowedPairs = v.([]AddressPair) }},
-			{name: "extra_dhcp_opts", does: post | put, is: dhcpOptions,
-				view: func(p *Port) any { return dhcpView(p.DHCPOptions) },
-				set:  setDHCPOptions},
-			{name: "security_groups", at: func(p *Port) any { return &p.SecurityGroups }, does: post | put, is: listOf(uuid),
-				set: func(p *Port, v any) { p.SecurityGroups, p.GroupsGiven = v.([]string), true }},
-			{name: "port_security_enabled", at: func(p *Port) any { return &p.PortSecurity }, does: post | put | policed, is: boolean,
-				set: func(p *Port, v any) { p.PortSecurity, p.SecurityGiven = v.(bool), true }},
-			{name: "binding:vnic_type", at: func(p *Port) any { return &p.VNICType }, does: post | put | policed, is: oneOf(vnicTypes...), byDef: "normal"},
-			{name: "binding:host_id", at: func(p *Port) any { return &p.Binding.HostID }, does: post | put | filter | policed | admins, is: orNull(text(255))},
-			{name: "binding:profile", does: post | put | policed | admins, is: object, view: func(p *Port) any { return dict(p.Binding.Profile) },
-				set: func(p *Port, v any) { p.Binding.Profile, _ = v.(map[string]any) }},
-			{name: "binding:vif_type", at: func(p *Port) any { return &p.Binding.VIFType }, does: admins},
-			{name: "binding:vif_details", does: admins, view: func(p *Port) any { return dict(p.Binding.Details) }},
-			{name: "qos_policy_id", at: func(p *Port) any { return &p.QoSPolicyID }, does: post | put | policed | null, is: orNull(uuid)},
-			{name: "numa_affinity_policy", at: func(p *Port) any { return &p.NUMAPolicy }, does: post | put | null, is: orNull(oneOf("required", "preferred", "legacy", "socket"))},
-			{name: "propagate_uplink_status", at: func(p *Port) any { return &p.Propagate }, does: post | put, is: boolean, byDef: true},
+			{Name: "name", At: func(p *Port) any { return &p.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "network_id", At: func(p *Port) any { return &p.NetworkID }, Does: post | filter | sorted | required, Check: is(uuid)},
+			{Name: "mac_address", At: func(p *Port) any { return &p.MAC }, Does: post | put | filter | sorted | policed, Check: is(orNull(mac))},
+			{Name: "admin_state_up", At: func(p *Port) any { return &p.AdminStateUp }, Does: post | put | filter | sorted, Check: is(boolean), Default: true},
+			{Name: "status", At: func(p *Port) any { return &p.Status }, Does: filter | sorted},
+			{Name: "device_id", At: func(p *Port) any { return &p.DeviceID }, Does: post | put | filter | sorted | policed, Check: is(text(255)), Default: ""},
+			{Name: "device_owner", At: func(p *Port) any { return &p.DeviceOwner }, Does: post | put | filter | sorted | policed, Check: is(text(255)), Default: ""},
+			{Name: "fixed_ips", Does: post | put | policed, Check: is(fixedIPs), View: func(p *Port) any { return fixedIPsView(p.FixedIPs) },
+				Set: func(p *Port, v any) { p.FixedIPs, p.FixedIPsGiven = v.([]FixedIP), true }},
+			{Name: "allowed_address_pairs", Does: post | put | policed, Check: is(addressPairs),
+				View: func(p *Port) any { return pairsView(p.AllowedPairs) },
+				Set:  func(p *Port, v any) { p.AllowedPairs = v.([]AddressPair) }},
+			{Name: "extra_dhcp_opts", Does: post | put, Check: is(dhcpOptions),
+				View: func(p *Port) any { return dhcpView(p.DHCPOptions) },
+				Set:  setDHCPOptions},
+			{Name: "security_groups", At: func(p *Port) any { return &p.SecurityGroups }, Does: post | put, Check: is(listOf(uuid)),
+				Set: func(p *Port, v any) { p.SecurityGroups, p.GroupsGiven = v.([]string), true }},
+			{Name: "port_security_enabled", At: func(p *Port) any { return &p.PortSecurity }, Does: post | put | policed, Check: is(boolean),
+				Set: func(p *Port, v any) { p.PortSecurity, p.SecurityGiven = v.(bool), true }},
+			{Name: "binding:vnic_type", At: func(p *Port) any { return &p.VNICType }, Does: post | put | policed, Check: is(oneOf(vnicTypes...)), Default: "normal"},
+			{Name: "binding:host_id", At: func(p *Port) any { return &p.Binding.HostID }, Does: post | put | filter | policed | admins, Check: is(orNull(text(255)))},
+			{Name: "binding:profile", At: func(p *Port) any { return &p.Binding.Profile }, Does: post | put | policed | admins, Check: is(object)},
+			{Name: "binding:vif_type", At: func(p *Port) any { return &p.Binding.VIFType }, Does: admins},
+			{Name: "binding:vif_details", At: func(p *Port) any { return &p.Binding.Details }, Does: admins},
+			{Name: "qos_policy_id", At: func(p *Port) any { return &p.QoSPolicyID }, Does: post | put | policed | null, Check: is(orNull(uuid))},
+			{Name: "numa_affinity_policy", At: func(p *Port) any { return &p.NUMAPolicy }, Does: post | put | null, Check: is(orNull(oneOf("required", "preferred", "legacy", "socket")))},
+			{Name: "propagate_uplink_status", At: func(p *Port) any { return &p.Propagate }, Does: post | put, Check: is(boolean), Default: true},
 		},
 		target: func(ctx context.Context, p *Port, t target) error {
 			t["network_device"] = yes(isNetworkDevice(p.DeviceOwner))

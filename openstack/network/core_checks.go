@@ -2,7 +2,6 @@ package network
 
 import (
 	"context"
-	"encoding/json"
 	"net/netip"
 	"slices"
 
@@ -406,16 +405,4 @@ func object(v any) (any, error) {
 		return v, nil
 	}
 	return nil, because("'%s' is not a dictionary", show(v))
-}
-
-// dict shows an object, {} where there is none.
-func dict(m map[string]any) any {
-	if m == nil {
-		return jumpgate.Object{}
-	}
-	b, err := json.Marshal(m)
-	if err != nil {
-		return jumpgate.Object{}
-	}
-	return json.RawMessage(b)
 }

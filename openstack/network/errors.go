@@ -42,11 +42,7 @@ func SecurityGroupNotFound(id string) error {
 
 // OverQuota says that the project has all it may have of these resources.
 func OverQuota(resources ...string) error {
-	quoted := make([]string, len(resources))
-	for i, r := range resources {
-		quoted[i] = "'" + r + "'"
-	}
-	return fault(jumpgate.Conflict, "OverQuota", "Quota exceeded for resources: [%s].", strings.Join(quoted, ", "))
+	return fault(jumpgate.Conflict, "OverQuota", "Quota exceeded for resources: %s.", quoted(resources))
 }
 
 // NetworkInUse says that a network can't go while it has ports.

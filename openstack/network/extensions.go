@@ -67,7 +67,7 @@ func (s *service) versions(r *jumpgate.Request) (any, error) {
 func (s *service) index(r *jumpgate.Request) (any, error) {
 	views := []jumpgate.Object{}
 	for _, many := range coreKinds {
-		i := slices.IndexFunc(s.resources, func(of resource) bool { return of.many == many })
+		i := slices.IndexFunc(s.resources, func(of indexed) bool { return of.many == many })
 		if i < 0 {
 			continue
 		}

@@ -16,7 +16,7 @@ func (k *kind[T]) show(r *jumpgate.Request) (any, error) {
 	if err := k.readable(ctx, item, r.Var(k.id)); err != nil {
 		return nil, err
 	}
-	return jumpgate.Object{{Name: k.one, Value: k.view(item, k.wanted(ctx, r.URL.Query()["fields"]))}}, nil
+	return jumpgate.Object{{Name: k.one, Value: k.wanted(ctx, r.URL.Query()["fields"]).View(item)}}, nil
 }
 
 // readable hides a thing that the caller may not see, as if it were not
@@ -133,7 +133,7 @@ func (k *kind[T]) update(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, k.found(err, id)
 	}
-	return jumpgate.Object{{Name: k.one, Value: k.view(item, k.wanted(ctx, nil))}}, nil
+	return jumpgate.Object{{Name: k.one, Value: k.wanted(ctx, nil).View(item)}}, nil
 }
 
 func (k *kind[T]) remove(r *jumpgate.Request) (any, error) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 )
 
 // kind describes one kind of resource: its names, its attributes and where
@@ -19,7 +20,7 @@ type kind[T any] struct {
 	// list and item are the endpoints of all and of one, id is the variable of
 	// the latter. item may be empty.
 	list, item, id string
-	attrs          []attribute[T]
+	attrs          resource.Attributes[T]
 	key            func(*T) *string // the id
 	project        func(*T) *string
 	revision       func(*T) *int // nil: it has none
@@ -39,20 +40,20 @@ type kind[T any] struct {
 // standard returns the attributes that all resources have.
 func standard[T any](at func(*T) *Standard) []attribute[T] {
 	return []attribute[T]{
-		{name: "description", at: func(t *T) any { return &at(t).Description }, does: post | put | filter | sorted, is: text(1024)},
-		{name: "tags", at: func(t *T) any { return &at(t).Tags }},
-		{name: "created_at", at: func(t *T) any { return &at(t).Created }, does: sorted},
-		{name: "updated_at", at: func(t *T) any { return &at(t).Updated }, does: sorted},
-		{name: "revision_number", at: func(t *T) any { return &at(t).Revision }, does: filter | sorted},
+		{Name: "description", At: func(t *T) any { return &at(t).Description }, Does: post | put | filter | sorted, Check: is(text(1024))},
+		{Name: "tags", At: func(t *T) any { return &at(t).Tags }},
+		{Name: "created_at", At: func(t *T) any { return &at(t).Created }, Does: sorted},
+		{Name: "updated_at", At: func(t *T) any { return &at(t).Updated }, Does: sorted},
+		{Name: "revision_number", At: func(t *T) any { return &at(t).Revision }, Does: filter | sorted},
 	}
 }
 
 // identity returns the attributes that say which thing it is, and whose.
 func identity[T any](id, project func(*T) *string) []attribute[T] {
 	return []attribute[T]{
-		{name: "id", at: func(t *T) any { return id(t) }, does: filter | sorted, is: uuid},
-		{name: "tenant_id", at: func(t *T) any { return project(t) }, does: post | filter | sorted, is: text(255)},
-		{name: "project_id", at: func(t *T) any { return project(t) }, does: post | filter | sorted, is: text(255)},
+		{Name: "id", At: func(t *T) any { return id(t) }, Does: filter | sorted, Check: is(uuid)},
+		{Name: "tenant_id", At: func(t *T) any { return project(t) }, Does: post | filter | sorted, Check: is(text(255))},
+		{Name: "project_id", At: func(t *T) any { return project(t) }, Does: post | filter | sorted, Check: is(text(255))},
 	}
 }
 
@@ -109,51 +110,23 @@ func (k *kind[T]) get(ctx context.Context, r *jumpgate.Request, id string) (*T, 
 }
 
 // found words a bare NotFound about the thing that was asked for.
-func (k *kind[T]) found(err error, id string) error {
-	if e := jumpgate.AsError(err); err != nil && e.Kind == jumpgate.NotFound && e.Message == "" {
-		return k.notFound(id)
-	}
-	return err
-}
+func (k *kind[T]) found(err error, id string) error { return resource.Missing(err, id, k.notFound) }
 
 // one gets a thing, from the list where a driver can't do better.
 func one[T any](ctx context.Context, l Lister[T], id string, key func(*T) *string) (*T, error) {
-	if g, ok := l.(Getter[T]); ok {
-		return g.Get(ctx, id)
-	}
-	for item, err := range l.List(ctx, Query{Filters: map[string][]string{"id": {id}}}) {
-		if err != nil {
-			return nil, err
-		}
-		if *key(item) == id {
-			return item, nil
-		}
-	}
-	return nil, jumpgate.NotFound
+	q := Query{Filters: map[string][]string{"id": {id}}}
+	return resource.Find(ctx, l, id, q, func(item *T) bool { return *key(item) == id })
 }
 
-// view shows item: the attributes that the caller may see and wants.
-func (k *kind[T]) view(item *T, want func(name string) bool) jumpgate.Object {
-	o := make(jumpgate.Object, 0, len(k.attrs))
-	for i := range k.attrs {
-		a := &k.attrs[i]
-		if a.does.has(hidden) || want != nil && !want(a.name) {
-			continue
-		}
-		if v, ok := a.value(item); ok {
-			o = append(o, jumpgate.Member{Name: a.name, Value: v})
-		}
-	}
-	return o
-}
+// view shows all of item.
+func (k *kind[T]) view(item *T) jumpgate.Object { return k.attrs.Select(nil).View(item) }
 
 // born shows item as it is shown when it is made.
-func (k *kind[T]) born(item *T, want func(name string) bool) jumpgate.Object {
-	o := k.view(item, want)
-	for i := range k.attrs {
-		a := &k.attrs[i]
-		if _, there := a.value(item); a.does.has(echoed) && !there && want(a.name) {
-			o = append(o, jumpgate.Member{Name: a.name, Value: shown(a.at(item), false)})
+func (k *kind[T]) born(item *T, shown resource.Selection[T]) jumpgate.Object {
+	o := shown.View(item)
+	for _, a := range shown {
+		if a.Does.Has(echoed) && a.Get(item) == nil {
+			o = append(o, jumpgate.Member{Name: a.Name, Value: resource.Load(a.At(item), false)})
 		}
 	}
 	return o
@@ -162,36 +135,26 @@ func (k *kind[T]) born(item *T, want func(name string) bool) jumpgate.Object {
 // having drops the attribute of an extension that is not served.
 func (k *kind[T]) having(name string, served bool) *kind[T] {
 	if !served {
-		k.attrs = slices.DeleteFunc(k.attrs, func(a attribute[T]) bool { return a.name == name })
+		k.attrs = slices.DeleteFunc(k.attrs, func(a attribute[T]) bool { return a.Name == name })
 	}
 	return k
 }
 
-// attribute returns the attribute called name, or nil.
-func (k *kind[T]) attribute(name string) *attribute[T] {
-	for i := range k.attrs {
-		if k.attrs[i].name == name {
-			return &k.attrs[i]
-		}
-	}
-	return nil
-}
-
 // since tells whether item was changed at or after t.
 func (k *kind[T]) since(item *T, t time.Time) bool {
-	a := k.attribute("updated_at")
+	a := k.attrs.Named("updated_at")
 	if a == nil {
 		return true
 	}
-	at, ok := a.at(item).(*time.Time)
+	at, ok := a.Get(item).(time.Time)
 	return ok && !at.Before(t)
 }
 
 // withTags lets clients set tags when they make a thing.
 func withTags[T any](k *kind[T]) *kind[T] {
-	a := k.attribute("tags")
-	a.does |= post
-	a.is = func(v any) (any, error) {
+	a := k.attrs.Named("tags")
+	a.Does |= post
+	a.Check = is(func(v any) (any, error) {
 		l, err := list(v)
 		if err != nil {
 			return nil, err
@@ -206,6 +169,6 @@ func withTags[T any](k *kind[T]) *kind[T] {
 		}
 		slices.Sort(tags)
 		return slices.Compact(tags), nil
-	}
+	})
 	return k
 }

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -12,18 +12,18 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 )
 
 // page is the part of a list that a client asks for.
 type page[T any] struct {
-	limit    int // 0: all
-	marker   string
-	reverse  bool
-	keys     []*attribute[T]
-	descends []bool
-	since    time.Time
-	tags     tagFilter
-	query    Query
+	limit   int // 0: all
+	marker  string
+	reverse bool
+	keys    []resource.Key[T]
+	since   time.Time
+	tags    tagFilter
+	query   Query
 }
 
 // maxFilters bounds how many values a query may have, so that a list is not
@@ -48,7 +48,7 @@ func (k *kind[T]) listAll(r *jumpgate.Request) (any, error) {
 	want := k.wanted(ctx, values["fields"])
 	l := &jumpgate.List{Key: k.many, Items: func(yield func(any, error) bool) {
 		for _, item := range items {
-			if !yield(k.view(item, want), nil) {
+			if !yield(want.View(item), nil) {
 				return
 			}
 		}
@@ -64,7 +64,7 @@ func (k *kind[T]) page(values url.Values) (*page[T], error) {
 	p := &page[T]{query: Query{Filters: make(map[string][]string)}}
 	var unknown []string
 	n := 0
-	for _, name := range slices.Sorted(mapKeys(values)) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		given := values[name]
 		if n += len(given); n > maxFilters {
 			return nil, badRequest("Too many filters: there may be %d", maxFilters)
@@ -82,15 +82,15 @@ func (k *kind[T]) page(values url.Values) (*page[T], error) {
 		case "tags", "tags-any", "not-tags", "not-tags-any":
 			p.tags.add(name, given)
 		default:
-			a := k.attribute(name)
-			if (a == nil || !a.does.has(filter)) && !slices.Contains(k.extra, name) {
+			a := k.attrs.Named(name)
+			if (a == nil || !a.Does.Has(filter)) && !slices.Contains(k.extra, name) {
 				unknown = append(unknown, name)
 				continue
 			}
 			if a != nil {
 				converted := make([]string, len(given))
 				for i, v := range given {
-					s, err := a.filterValue(v)
+					s, err := filterValue(a.Form(), v)
 					if err != nil {
 						return nil, err
 					}
@@ -105,54 +105,23 @@ func (k *kind[T]) page(values url.Values) (*page[T], error) {
 		}
 	}
 	if unknown != nil {
-		return nil, badRequest("%s is invalid attribute for filtering", pythonList(unknown))
+		return nil, badRequest("%s is invalid attribute for filtering", quoted(unknown))
 	}
 	p.query.Tags = p.tags.all
 	return p, k.order(values, p)
 }
 
-func mapKeys(values url.Values) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for name := range values {
-			if !yield(name) {
-				return
-			}
-		}
-	}
-}
-
-func pythonList(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = "'" + w + "'"
-	}
-	return "[" + strings.Join(quoted, ", ") + "]"
-}
-
 // filterValue brings a value of a query to the form in which it is compared.
-func (a *attribute[T]) filterValue(v string) (string, error) {
-	var zero T
-	if a.at == nil {
-		return v, nil
+func filterValue(form resource.Form, text string) (string, error) {
+	var v any = text
+	var err error
+	switch {
+	case form == resource.Flag:
+		v, err = boolean(text)
+	case form == resource.Number && text != "":
+		v, err = integer(text)
 	}
-	switch a.at(&zero).(type) {
-	case *bool:
-		b, err := boolean(v)
-		if err != nil {
-			return "", err
-		}
-		return show(b), nil
-	case *int:
-		if v == "" {
-			return v, nil
-		}
-		n, err := integer(v)
-		if err != nil {
-			return "", err
-		}
-		return show(n), nil
-	}
-	return v, nil
+	return show(v), err
 }
 
 // order reads how the list is sorted and cut.
@@ -163,18 +132,18 @@ func (k *kind[T]) order(values url.Values, p *page[T]) error {
 	}
 	var unknown []string
 	for i, name := range keys {
-		a := k.attribute(name)
-		if a == nil || !a.does.has(sorted) {
+		a := k.attrs.Named(name)
+		if a == nil || !a.Does.Has(sorted) {
 			unknown = append(unknown, name)
 			continue
 		}
 		if dirs[i] != "asc" && dirs[i] != "desc" {
-			return badRequest("%s is invalid value for sort_dirs, valid value is 'asc' and 'desc'", pythonList(dirs[i:i+1]))
+			return badRequest("%s is invalid value for sort_dirs, valid value is 'asc' and 'desc'", quoted(dirs[i:i+1]))
 		}
-		p.keys, p.descends = append(p.keys, a), append(p.descends, dirs[i] == "desc")
+		p.keys = append(p.keys, resource.Key[T]{By: a, Descending: dirs[i] == "desc"})
 	}
 	if unknown != nil {
-		return badRequest("%s is invalid attribute for sort_keys", pythonList(unknown))
+		return badRequest("%s is invalid attribute for sort_keys", quoted(unknown))
 	}
 	if text := values.Get("limit"); text != "" {
 		n, err := strconv.Atoi(text)
@@ -224,7 +193,11 @@ func (k *kind[T]) wants(p *page[T], item *T) bool {
 			}
 			continue
 		}
-		if !slices.Contains(values, k.filterText(item, name)) {
+		text := ""
+		if v := k.attrs.Named(name).Get(item); v != nil {
+			text = show(v)
+		}
+		if !slices.Contains(values, text) {
 			return false
 		}
 	}
@@ -234,95 +207,34 @@ func (k *kind[T]) wants(p *page[T], item *T) bool {
 	if p.tags.none() {
 		return true
 	}
-	a := k.attribute("tags")
+	a := k.attrs.Named("tags")
 	if a == nil {
 		return false
 	}
-	tags, _ := a.at(item).(*[]string)
-	return p.tags.matches(*tags)
-}
-
-func (k *kind[T]) filterText(item *T, name string) string {
-	a := k.attribute(name)
-	if a.at != nil {
-		if s, ok := a.at(item).(*string); ok {
-			return *s
-		}
-	}
-	v, _ := a.value(item)
-	if v == nil {
-		return ""
-	}
-	return show(v)
+	tags, _ := a.Get(item).([]string)
+	return p.tags.matches(tags)
 }
 
 // cut sorts the items and returns the page.
 func (k *kind[T]) cut(ctx context.Context, r *jumpgate.Request, p *page[T], items []*T) ([]*T, error) {
-	compare := func(a, b *T) int { return k.compare(p, a, b) }
-	slices.SortFunc(items, compare)
-	if p.reverse {
-		slices.Reverse(items)
+	order := resource.Order(p.keys...)
+	page := resource.Page[T]{
+		Order:   func(a, b *T) int { return cmp.Or(order(a, b), cmp.Compare(*k.key(a), *k.key(b))) },
+		Reverse: p.reverse,
+		Limit:   p.limit,
 	}
 	if p.marker != "" && p.limit > 0 {
-		at, err := k.get(ctx, r, p.marker)
-		if err != nil {
+		var err error
+		if page.Marker, err = k.get(ctx, r, p.marker); err != nil {
 			return nil, err
 		}
-		items = slices.DeleteFunc(items, func(item *T) bool {
-			if p.reverse {
-				return compare(item, at) >= 0
-			}
-			return compare(item, at) <= 0
-		})
+		page.IsMarker = func(item *T) bool { return *k.key(item) == p.marker }
 	}
-	if p.limit > 0 && len(items) > p.limit {
-		items = items[:p.limit]
-	}
+	items = page.Cut(items)
 	if p.reverse {
 		slices.Reverse(items)
 	}
 	return items, nil
-}
-
-func (k *kind[T]) compare(p *page[T], a, b *T) int {
-	for i, key := range p.keys {
-		c := compareValues(key.order(a), key.order(b))
-		if p.descends[i] {
-			c = -c
-		}
-		if c != 0 {
-			return c
-		}
-	}
-	return cmp.Compare(*k.key(a), *k.key(b))
-}
-
-// order returns the value that things are sorted by.
-func (a *attribute[T]) order(item *T) any {
-	if a.at != nil {
-		switch p := a.at(item).(type) {
-		case *string:
-			return *p
-		case *int:
-			return *p
-		case *time.Time:
-			return *p
-		}
-	}
-	v, _ := a.value(item)
-	return show(v)
-}
-
-func compareValues(a, b any) int {
-	switch a := a.(type) {
-	case int:
-		b, _ := b.(int)
-		return cmp.Compare(a, b)
-	case time.Time:
-		b, _ := b.(time.Time)
-		return a.Compare(b)
-	}
-	return cmp.Compare(show(a), show(b))
 }
 
 // links leads to the pages before and after this one.

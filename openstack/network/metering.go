@@ -40,9 +40,9 @@ func labelKind() *kind[MeteringLabel] {
 			return fault(jumpgate.NotFound, "MeteringLabelNotFound", "Metering label '%s' does not exist.", id)
 		},
 		attrs: []attribute[MeteringLabel]{
-			{name: "name", at: func(t *MeteringLabel) any { return &t.Name }, does: post | filter | sorted, is: text(255), byDef: ""},
-			{name: "description", at: func(t *MeteringLabel) any { return &t.Description }, does: post | filter | sorted, is: text(1024), byDef: ""},
-			{name: "shared", at: func(t *MeteringLabel) any { return &t.Shared }, does: post | filter | sorted, is: boolean, byDef: false},
+			{Name: "name", At: func(t *MeteringLabel) any { return &t.Name }, Does: post | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "description", At: func(t *MeteringLabel) any { return &t.Description }, Does: post | filter | sorted, Check: is(text(1024)), Default: ""},
+			{Name: "shared", At: func(t *MeteringLabel) any { return &t.Shared }, Does: post | filter | sorted, Check: is(boolean), Default: false},
 		},
 	}
 	return owned(k, func(t *MeteringLabel) *string { return &t.ID }, func(t *MeteringLabel) *string { return &t.ProjectID })
@@ -50,7 +50,7 @@ func labelKind() *kind[MeteringLabel] {
 
 func labelRuleKind(labels Lister[MeteringLabel], parent *kind[MeteringLabel]) *kind[MeteringRule] {
 	network := func(name string, at func(*MeteringRule) *string) attribute[MeteringRule] {
-		return attribute[MeteringRule]{name: name, at: func(t *MeteringRule) any { return at(t) }, does: post | filter | sorted | null, is: orNull(cidrText)}
+		return attribute[MeteringRule]{Name: name, At: func(t *MeteringRule) any { return at(t) }, Does: post | filter | sorted | null, Check: is(orNull(cidrText))}
 	}
 	k := &kind[MeteringRule]{
 		one: "metering_label_rule", many: "metering_label_rules", list: "v2_metering_metering_label_rules", item: "v2_metering_metering_label_rule", id: "metering_label_rule_id",
@@ -58,9 +58,9 @@ func labelRuleKind(labels Lister[MeteringLabel], parent *kind[MeteringLabel]) *k
 			return fault(jumpgate.NotFound, "MeteringLabelRuleNotFound", "Metering label rule '%s' does not exist.", id)
 		},
 		attrs: []attribute[MeteringRule]{
-			{name: "metering_label_id", at: func(t *MeteringRule) any { return &t.LabelID }, does: post | filter | sorted | required, is: uuid},
-			{name: "direction", at: func(t *MeteringRule) any { return &t.Direction }, does: post | filter | sorted | required, is: oneOf("ingress", "egress")},
-			{name: "excluded", at: func(t *MeteringRule) any { return &t.Excluded }, does: post | filter | sorted, is: boolean, byDef: false},
+			{Name: "metering_label_id", At: func(t *MeteringRule) any { return &t.LabelID }, Does: post | filter | sorted | required, Check: is(uuid)},
+			{Name: "direction", At: func(t *MeteringRule) any { return (*string)(&t.Direction) }, Does: post | filter | sorted | required, Check: is(oneOf("ingress", "egress"))},
+			{Name: "excluded", At: func(t *MeteringRule) any { return &t.Excluded }, Does: post | filter | sorted, Check: is(boolean), Default: false},
 			network("remote_ip_prefix", func(t *MeteringRule) *string { return &t.RemoteIP }),
 			network("source_ip_prefix", func(t *MeteringRule) *string { return &t.SourceIP }),
 			network("destination_ip_prefix", func(t *MeteringRule) *string { return &t.TargetIP }),
@@ -86,16 +86,16 @@ func segmentKind() *kind[Segment] {
 			return fault(jumpgate.NotFound, "SegmentNotFound", "Segment %s could not be found.", id)
 		},
 		attrs: []attribute[Segment]{
-			{name: "network_id", at: func(t *Segment) any { return &t.NetworkID }, does: post | filter | sorted | required, is: uuid},
-			{name: "physical_network", at: func(t *Segment) any { return &t.PhysicalNetwork }, does: post | filter | sorted | null, is: orNull(text(64))},
-			{name: "network_type", at: func(t *Segment) any { return &t.NetworkType }, does: post | filter | sorted | required, is: text(32)},
-			{name: "segmentation_id", at: func(t *Segment) any { return &t.SegmentationID }, does: post | sorted, is: orNull(integer)},
-			{name: "name", at: func(t *Segment) any { return &t.Name }, does: post | put | filter | sorted | null, is: orNull(text(255))},
+			{Name: "network_id", At: func(t *Segment) any { return &t.NetworkID }, Does: post | filter | sorted | required, Check: is(uuid)},
+			{Name: "physical_network", At: func(t *Segment) any { return &t.PhysicalNetwork }, Does: post | filter | sorted | null, Check: is(orNull(text(64)))},
+			{Name: "network_type", At: func(t *Segment) any { return &t.NetworkType }, Does: post | filter | sorted | required, Check: is(text(32))},
+			{Name: "segmentation_id", At: func(t *Segment) any { return &t.SegmentationID }, Does: post | sorted, Check: is(orNull(integer))},
+			{Name: "name", At: func(t *Segment) any { return &t.Name }, Does: post | put | filter | sorted | null, Check: is(orNull(text(255)))},
 		},
 	}
 	ofStandard(k, func(t *Segment) *Standard { return &t.Standard })
 	for _, name := range []string{"tenant_id", "project_id"} {
-		k.attribute(name).does |= hidden
+		k.attrs.Named(name).Does |= hidden
 	}
 	return k
 }
@@ -107,18 +107,18 @@ func logKind(types []string) *kind[Log] {
 			return fault(jumpgate.NotFound, "LogResourceNotFound", "Log resource %s could not be found.", id)
 		},
 		attrs: []attribute[Log]{
-			{name: "name", at: func(t *Log) any { return &t.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
-			{name: "resource_type", at: func(t *Log) any { return &t.ResourceType }, does: post | filter | sorted | required, is: func(v any) (any, error) {
+			{Name: "name", At: func(t *Log) any { return &t.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "resource_type", At: func(t *Log) any { return &t.ResourceType }, Does: post | filter | sorted | required, Check: is(func(v any) (any, error) {
 				s, err := oneOf(types...)(v)
 				if err != nil {
 					return nil, fault(jumpgate.BadRequest, "InvalidLogResourceType", "Invalid log resource_type: %s.", show(v))
 				}
 				return s, nil
-			}},
-			{name: "resource_id", at: func(t *Log) any { return &t.ResourceID }, does: post | filter | sorted | null, is: orNull(uuid)},
-			{name: "target_id", at: func(t *Log) any { return &t.TargetID }, does: post | filter | sorted | null, is: orNull(uuid)},
-			{name: "event", at: func(t *Log) any { return &t.Event }, does: post | filter, is: oneOf("ACCEPT", "DROP", "ALL"), byDef: "ALL"},
-			{name: "enabled", at: func(t *Log) any { return &t.Enabled }, does: post | put | filter | sorted, is: boolean, byDef: true},
+			})},
+			{Name: "resource_id", At: func(t *Log) any { return &t.ResourceID }, Does: post | filter | sorted | null, Check: is(orNull(uuid))},
+			{Name: "target_id", At: func(t *Log) any { return &t.TargetID }, Does: post | filter | sorted | null, Check: is(orNull(uuid))},
+			{Name: "event", At: func(t *Log) any { return &t.Event }, Does: post | filter, Check: is(oneOf("ACCEPT", "DROP", "ALL")), Default: "ALL"},
+			{Name: "enabled", At: func(t *Log) any { return &t.Enabled }, Does: post | put | filter | sorted, Check: is(boolean), Default: true},
 		},
 	}
 	return ofStandard(k, func(t *Log) *Standard { return &t.Standard })

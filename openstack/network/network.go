@@ -29,14 +29,14 @@ type service struct {
 	policy     *jumpgate.Policy
 	known      map[string]bool   // the rules that policy has
 	tagged     map[string]tagged // by the path's resource type, with "_" for "-"
-	resources  []resource        // in the order of the index
+	resources  []indexed         // in the order of the index
 	extensions map[string]bool   // aliases of what is served
 	handlers   map[string]jumpgate.Methods
 	faults     []error // of the lists that the driver has
 }
 
-// resource is a line of the index of the version.
-type resource struct{ one, many, endpoint string }
+// indexed is a line of the index of the version.
+type indexed struct{ one, many, endpoint string }
 
 // Register gives disp a handler for everything that driver can do and leaves
 // the rest unused. A driver with none of the interfaces of this package, or with
@@ -113,11 +113,11 @@ func provide[T any](s *service, k *kind[T], lister Lister[T], extensions ...stri
 	k.s = s
 	s.faults = append(s.faults, rest.CheckDriver("network", lister, listsOf[T]()...))
 	k.serve(lister)
-	s.resources = append(s.resources, resource{k.one, k.many, k.list})
+	s.resources = append(s.resources, indexed{k.one, k.many, k.list})
 	for _, alias := range extensions {
 		s.extensions[alias] = true
 	}
-	if k.attribute("tags") != nil {
+	if k.attrs.Named("tags") != nil {
 		s.tagged[k.many] = k
 	}
 	return k

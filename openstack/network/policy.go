@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 )
 
 // target is what rules of the policy are about.
@@ -23,8 +24,8 @@ func (k *kind[T]) targetOf(ctx context.Context, item *T) (target, error) {
 // ownTarget is the part of it that item says itself.
 func (k *kind[T]) ownTarget(item *T) target {
 	t := target{"project_id": *k.project(item), "tenant_id": *k.project(item)}
-	if a := k.attribute("shared"); a != nil {
-		t["shared"] = show(shown(a.at(item), false))
+	if a := k.attrs.Named("shared"); a != nil {
+		t["shared"] = show(resource.Load(a.At(item), false))
 	}
 	return t
 }
@@ -59,7 +60,7 @@ func (k *kind[T]) allow(ctx context.Context, verb string, item *T, fields []stri
 	action := verb + "_" + k.rule
 	asked, denied := "rule:"+action, !k.s.allows(ctx, action, t)
 	for _, name := range fields {
-		if a := k.attribute(name); a == nil || !a.does.has(policed) {
+		if a := k.attrs.Named(name); a == nil || !a.Does.Has(policed) {
 			continue
 		}
 		sub := action + ":" + name
@@ -72,20 +73,13 @@ func (k *kind[T]) allow(ctx context.Context, verb string, item *T, fields []stri
 	return nil
 }
 
-// wanted returns which attributes are shown: those of fields that exist, all
-// where there is none, but none that the policy keeps from the caller.
-func (k *kind[T]) wanted(ctx context.Context, fields []string) func(string) bool {
-	var secret []string
-	for i := range k.attrs {
-		a := &k.attrs[i]
-		if a.does.has(admins) && !k.s.allows(ctx, "get_"+k.rule+":"+a.name, nil) {
-			secret = append(secret, a.name)
-		}
-	}
-	known := slices.DeleteFunc(slices.Clone(fields), func(name string) bool { return k.attribute(name) == nil })
-	return func(name string) bool {
-		return !slices.Contains(secret, name) && (len(known) == 0 || slices.Contains(known, name))
-	}
+// wanted selects what is shown: those of fields that exist, all where there is
+// none, but nothing that the policy keeps from the caller.
+func (k *kind[T]) wanted(ctx context.Context, fields []string) resource.Selection[T] {
+	known := slices.DeleteFunc(slices.Clone(fields), func(name string) bool { return k.attrs.Named(name) == nil })
+	return k.attrs.Select(func(a *attribute[T]) bool {
+		return (len(known) == 0 || slices.Contains(known, a.Name)) && (!a.Does.Has(admins) || k.s.allows(ctx, "get_"+k.rule+":"+a.Name, nil))
+	})
 }
 
 // allows asks one rule. A rule that the policy does not have is the default.

@@ -31,24 +31,24 @@ func subnetPoolNotFound(id string) error {
 func subnetPoolKind() *kind[SubnetPool] {
 	length := func(name string, at func(*SubnetPool) *int) attribute[SubnetPool] {
 		return attribute[SubnetPool]{
-			name: name, at: func(t *SubnetPool) any { return at(t) }, does: post | put | filter | sorted, is: natural,
-			view: func(t *SubnetPool) any { return *at(t) },
+			Name: name, At: func(t *SubnetPool) any { return at(t) }, Does: post | put | filter | sorted, Check: is(natural),
+			View: func(t *SubnetPool) any { return *at(t) },
 		}
 	}
 	k := &kind[SubnetPool]{
 		one: "subnetpool", many: "subnetpools", list: "v2_subnetpools", item: "v2_subnetpool", id: "subnetpool_id", notFound: subnetPoolNotFound,
 		attrs: []attribute[SubnetPool]{
-			{name: "name", at: func(t *SubnetPool) any { return &t.Name }, does: post | put | filter | sorted | required, is: named(255)},
-			{name: "prefixes", does: post | put | required, is: prefixList, view: func(t *SubnetPool) any { return prefixTexts(t.Prefixes) },
-				set: func(t *SubnetPool, v any) { t.Prefixes, _ = v.([]netip.Prefix) }},
-			{name: "default_quota", at: func(t *SubnetPool) any { return &t.DefaultQuota }, does: post | put | filter | sorted, is: orNull(natural)},
-			{name: "ip_version", at: func(t *SubnetPool) any { return &t.IPVersion }, does: filter | sorted},
+			{Name: "name", At: func(t *SubnetPool) any { return &t.Name }, Does: post | put | filter | sorted | required, Check: is(named(255))},
+			{Name: "prefixes", Does: post | put | required, Check: is(prefixList), View: func(t *SubnetPool) any { return prefixTexts(t.Prefixes) },
+				Set: func(t *SubnetPool, v any) { t.Prefixes, _ = v.([]netip.Prefix) }},
+			{Name: "default_quota", At: func(t *SubnetPool) any { return &t.DefaultQuota }, Does: post | put | filter | sorted, Check: is(orNull(natural))},
+			{Name: "ip_version", At: func(t *SubnetPool) any { return &t.IPVersion }, Does: filter | sorted},
 			length("default_prefixlen", func(t *SubnetPool) *int { return &t.DefaultLength }),
 			length("min_prefixlen", func(t *SubnetPool) *int { return &t.MinLength }),
 			length("max_prefixlen", func(t *SubnetPool) *int { return &t.MaxLength }),
-			{name: "is_default", at: func(t *SubnetPool) any { return &t.IsDefault }, does: post | put | filter | sorted | policed, is: boolean, byDef: false},
-			{name: "shared", at: func(t *SubnetPool) any { return &t.Shared }, does: post | put | filter | policed, is: boolean, byDef: false},
-			{name: "address_scope_id", at: func(t *SubnetPool) any { return &t.AddressScopeID }, does: post | put | filter | sorted | null, is: orNull(uuid)},
+			{Name: "is_default", At: func(t *SubnetPool) any { return &t.IsDefault }, Does: post | put | filter | sorted | policed, Check: is(boolean), Default: false},
+			{Name: "shared", At: func(t *SubnetPool) any { return &t.Shared }, Does: post | put | filter | policed, Check: is(boolean), Default: false},
+			{Name: "address_scope_id", At: func(t *SubnetPool) any { return &t.AddressScopeID }, Does: post | put | filter | sorted | null, Check: is(orNull(uuid))},
 		},
 		checks: func(_ context.Context, t *SubnetPool) error { return completePool(t) },
 		changes: func(_ context.Context, old *SubnetPool, u *Update[SubnetPool]) error {
@@ -251,9 +251,9 @@ func addressScopeKind() *kind[AddressScope] {
 			return fault(jumpgate.NotFound, "AddressScopeNotFound", "Address scope %s could not be found.", id)
 		},
 		attrs: []attribute[AddressScope]{
-			{name: "name", at: func(t *AddressScope) any { return &t.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
-			{name: "ip_version", at: func(t *AddressScope) any { return &t.IPVersion }, does: post | filter | sorted | required, is: ipVersion},
-			{name: "shared", at: func(t *AddressScope) any { return &t.Shared }, does: post | put | filter | policed, is: boolean, byDef: false},
+			{Name: "name", At: func(t *AddressScope) any { return &t.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "ip_version", At: func(t *AddressScope) any { return &t.IPVersion }, Does: post | filter | sorted | required, Check: is(ipVersion)},
+			{Name: "shared", At: func(t *AddressScope) any { return &t.Shared }, Does: post | put | filter | policed, Check: is(boolean), Default: false},
 		},
 		changes: func(_ context.Context, old *AddressScope, u *Update[AddressScope]) error {
 			if u.Has("shared") && old.Shared && !u.New.Shared {

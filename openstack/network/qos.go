@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 )
 
 // ruleType is a type of rules about the quality of traffic.
@@ -19,12 +20,12 @@ var dscpMarks = []int{0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 
 
 func ruleTypes() []ruleType {
 	const most = 1<<31 - 1
-	number := func(name string, at func(*QoSRule) *int, does traits) attribute[QoSRule] {
-		return attribute[QoSRule]{name: name, at: func(t *QoSRule) any { return at(t) }, does: does | post | put | filter | sorted, is: between(0, most)}
+	number := func(name string, at func(*QoSRule) *int, does resource.Traits) attribute[QoSRule] {
+		return attribute[QoSRule]{Name: name, At: func(t *QoSRule) any { return at(t) }, Does: does | post | put | filter | sorted, Check: is(between(0, most))}
 	}
 	direction := func(words ...string) attribute[QoSRule] {
 		return attribute[QoSRule]{
-			name: "direction", at: func(t *QoSRule) any { return &t.Direction }, does: post | put | filter | sorted, is: oneOf(words...), byDef: "egress",
+			Name: "direction", At: func(t *QoSRule) any { return &t.Direction }, Does: post | put | filter | sorted, Check: is(oneOf(words...)), Default: "egress",
 		}
 	}
 	return []ruleType{
@@ -34,13 +35,13 @@ func ruleTypes() []ruleType {
 			direction("egress", "ingress"),
 		}},
 		{"dscp_marking", "dscp_rule_id", []string{"qos"}, []attribute[QoSRule]{
-			{name: "dscp_mark", at: func(t *QoSRule) any { return &t.DSCPMark }, does: post | put | filter | sorted | required, is: func(v any) (any, error) {
+			{Name: "dscp_mark", At: func(t *QoSRule) any { return &t.DSCPMark }, Does: post | put | filter | sorted | required, Check: is(func(v any) (any, error) {
 				n, err := integer(v)
 				if i, ok := n.(int); err != nil || !ok || !slices.Contains(dscpMarks, i) {
 					return nil, because("%s is not in valid_values", show(v))
 				}
 				return n, nil
-			}},
+			})},
 		}},
 		{"minimum_bandwidth", "rule_id", []string{"qos", "qos-bw-minimum-ingress"}, []attribute[QoSRule]{
 			number("min_kbps", func(t *QoSRule) *int { return &t.MinKbps }, required),
@@ -119,13 +120,13 @@ func qosPolicyKind(rules map[string]*kind[QoSRule]) *kind[QoSPolicy] {
 			return fault(jumpgate.NotFound, "QosPolicyNotFound", "QoS policy %s could not be found.", id)
 		},
 		attrs: []attribute[QoSPolicy]{
-			{name: "name", at: func(t *QoSPolicy) any { return &t.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
-			{name: "shared", at: func(t *QoSPolicy) any { return &t.Shared }, does: post | put | filter, is: boolean, byDef: false},
-			{name: "is_default", at: func(t *QoSPolicy) any { return &t.IsDefault }, does: post | put | filter | sorted, is: boolean, byDef: false},
-			{name: "rules", view: func(t *QoSPolicy) any {
+			{Name: "name", At: func(t *QoSPolicy) any { return &t.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "shared", At: func(t *QoSPolicy) any { return &t.Shared }, Does: post | put | filter, Check: is(boolean), Default: false},
+			{Name: "is_default", At: func(t *QoSPolicy) any { return &t.IsDefault }, Does: post | put | filter | sorted, Check: is(boolean), Default: false},
+			{Name: "rules", View: func(t *QoSPolicy) any {
 				views := make([]jumpgate.Object, len(t.Rules))
 				for i := range t.Rules {
-					views[i] = append(rules[t.Rules[i].Type].view(&t.Rules[i], nil), jumpgate.Member{Name: "qos_policy_id", Value: t.ID}, jumpgate.Member{Name: "type", Value: t.Rules[i].Type})
+					views[i] = append(rules[t.Rules[i].Type].view(&t.Rules[i]), jumpgate.Member{Name: "qos_policy_id", Value: t.ID}, jumpgate.Member{Name: "type", Value: t.Rules[i].Type})
 				}
 				return views
 			}},
@@ -142,6 +143,6 @@ func qosRuleKind(t ruleType) *kind[QoSRule] {
 			return fault(jumpgate.NotFound, "QosRuleNotFound", "QoS rule %s could not be found.", id)
 		},
 		key: func(t *QoSRule) *string { return &t.ID }, project: nobodys[QoSRule], single: true,
-		attrs: append([]attribute[QoSRule]{{name: "id", at: func(t *QoSRule) any { return &t.ID }, does: filter | sorted}}, t.attrs...),
+		attrs: append([]attribute[QoSRule]{{Name: "id", At: func(t *QoSRule) any { return &t.ID }, Does: filter | sorted}}, t.attrs...),
 	}
 }

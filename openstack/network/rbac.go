@@ -54,15 +54,15 @@ func rbacKind(kinds []string) *kind[RBACPolicy] {
 			return fault(jumpgate.NotFound, "RbacPolicyNotFound", "RBAC policy of type unknown with ID %s not found", id)
 		},
 		attrs: []attribute[RBACPolicy]{
-			{name: "object_type", at: func(t *RBACPolicy) any { return &t.ObjectType }, does: post | filter | required, is: func(v any) (any, error) {
+			{Name: "object_type", At: func(t *RBACPolicy) any { return &t.ObjectType }, Does: post | filter | required, Check: is(func(v any) (any, error) {
 				if s, ok := v.(string); ok && slices.Contains(kinds, strings.ReplaceAll(s, "-", "_")) {
 					return strings.ReplaceAll(s, "-", "_"), nil
 				}
 				return nil, Invalid("Invalid object type '%s'. Allowed types: %s", show(v), strings.Join(kinds, ", "))
-			}},
-			{name: "object_id", at: func(t *RBACPolicy) any { return &t.ObjectID }, does: post | filter | required, is: uuid},
-			{name: "target_tenant", at: func(t *RBACPolicy) any { return &t.TargetProject }, does: post | put | filter | required | policed, is: text(255)},
-			{name: "action", at: func(t *RBACPolicy) any { return &t.Action }, does: post | filter | required, is: text(255)},
+			})},
+			{Name: "object_id", At: func(t *RBACPolicy) any { return &t.ObjectID }, Does: post | filter | required, Check: is(uuid)},
+			{Name: "target_tenant", At: func(t *RBACPolicy) any { return &t.TargetProject }, Does: post | put | filter | required | policed, Check: is(text(255))},
+			{Name: "action", At: func(t *RBACPolicy) any { return &t.Action }, Does: post | filter | required, Check: is(text(255))},
 		},
 		target: func(_ context.Context, t *RBACPolicy, to target) error {
 			to["target_tenant"], to["target_project"], to["wildcard"] = t.TargetProject, t.TargetProject, yes(t.TargetProject == "*")

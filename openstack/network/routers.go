@@ -26,17 +26,18 @@ func routerKind() *kind[Router] {
 	k := &kind[Router]{
 		one: "router", many: "routers", list: "v2_routers", item: "v2_router", id: "router_id", notFound: RouterNotFound,
 		attrs: []attribute[Router]{
-			{name: "name", at: func(t *Router) any { return &t.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
-			{name: "admin_state_up", at: func(t *Router) any { return &t.AdminStateUp }, does: post | put | filter | sorted, is: boolean, byDef: true},
-			{name: "status", at: func(t *Router) any { return &t.Status }, does: sorted | filter},
-			{name: "external_gateway_info", does: post | put | policed, is: gatewayInfo, view: func(t *Router) any { return gatewayView(t.Gateway) },
-				set: func(t *Router, v any) { t.Gateway, _ = v.(*Gateway) }},
-			{name: "availability_zones", at: func(t *Router) any { return &t.Zones }},
-			{name: "availability_zone_hints", at: func(t *Router) any { return &t.ZoneHints }, does: post, is: listOf(text(255))},
-			{name: "routes", at: func(t *Router) any { return &t.Routes }, does: put, is: routes},
-			{name: "flavor_id", at: func(t *Router) any { return &t.FlavorID }, does: post | sorted | null, is: orNull(uuid)},
-			{name: "distributed", at: func(t *Router) any { return &t.Distributed }, does: post | put | policed | admins, is: boolean, byDef: false},
-			{name: "ha", at: func(t *Router) any { return &t.HA }, does: post | put | policed | admins, is: boolean, byDef: false},
+			{Name: "name", At: func(t *Router) any { return &t.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "admin_state_up", At: func(t *Router) any { return &t.AdminStateUp }, Does: post | put | filter | sorted, Check: is(boolean), Default: true},
+			{Name: "status", At: func(t *Router) any { return &t.Status }, Does: sorted | filter},
+			{Name: "external_gateway_info", Does: post | put | policed, Check: is(gatewayInfo), View: func(t *Router) any { return gatewayView(t.Gateway) },
+				Set: func(t *Router, v any) { t.Gateway, _ = v.(*Gateway) }},
+			{Name: "availability_zones", At: func(t *Router) any { return &t.Zones }},
+			{Name: "availability_zone_hints", At: func(t *Router) any { return &t.ZoneHints }, Does: post, Check: is(listOf(text(255)))},
+			{Name: "routes", Does: put, Check: is(routes), View: func(t *Router) any { return routesView(t.Routes) },
+				Set: func(t *Router, v any) { t.Routes, _ = v.([]Route) }},
+			{Name: "flavor_id", At: func(t *Router) any { return &t.FlavorID }, Does: post | sorted | null, Check: is(orNull(uuid))},
+			{Name: "distributed", At: func(t *Router) any { return &t.Distributed }, Does: post | put | policed | admins, Check: is(boolean), Default: false},
+			{Name: "ha", At: func(t *Router) any { return &t.HA }, Does: post | put | policed | admins, Check: is(boolean), Default: false},
 		},
 	}
 	k.changes = func(_ context.Context, old *Router, u *Update[Router]) error {
@@ -212,7 +213,7 @@ func (k *kind[T]) extraRoutes(r *jumpgate.Request, rule string, do func(ctx cont
 	if err != nil {
 		return nil, k.found(err, r.Var(k.id))
 	}
-	return jumpgate.Object{{Name: k.one, Value: k.view(item, k.wanted(ctx, nil))}}, nil
+	return jumpgate.Object{{Name: k.one, Value: k.wanted(ctx, nil).View(item)}}, nil
 }
 
 func floatingIPNotFound(id string) error {
@@ -223,16 +224,16 @@ func floatingIPKind() *kind[FloatingIP] {
 	k := &kind[FloatingIP]{
 		one: "floatingip", many: "floatingips", list: "v2_floatingips", item: "v2_floatingip", id: "floatingip_id", notFound: floatingIPNotFound,
 		attrs: []attribute[FloatingIP]{
-			{name: "floating_ip_address", at: func(t *FloatingIP) any { return &t.Address }, does: post | filter | sorted | policed, is: orNull(address)},
-			{name: "subnet_id", at: func(t *FloatingIP) any { return &t.SubnetID }, does: post | hidden, is: orNull(uuid)},
-			{name: "floating_network_id", at: func(t *FloatingIP) any { return &t.NetworkID }, does: post | filter | sorted | required, is: uuid},
-			{name: "router_id", at: func(t *FloatingIP) any { return &t.RouterID }, does: filter | sorted | null},
-			{name: "port_id", at: func(t *FloatingIP) any { return &t.PortID }, does: post | put | filter | null, is: orNull(uuid)},
-			{name: "fixed_ip_address", at: func(t *FloatingIP) any { return &t.FixedIP }, does: post | put | filter | sorted, is: orNull(address)},
-			{name: "status", at: func(t *FloatingIP) any { return &t.Status }, does: filter | sorted},
-			{name: "qos_policy_id", at: func(t *FloatingIP) any { return &t.QoSPolicyID }, does: post | put | null, is: orNull(uuid)},
-			{name: "port_details", view: func(t *FloatingIP) any { return portDetailsView(t.Port) }},
-			{name: "port_forwardings", does: leaveOut, view: func(t *FloatingIP) any { return forwardingsView(t.Forwardings) }},
+			{Name: "floating_ip_address", At: func(t *FloatingIP) any { return &t.Address }, Does: post | filter | sorted | policed, Check: is(orNull(address))},
+			{Name: "subnet_id", At: func(t *FloatingIP) any { return &t.SubnetID }, Does: post | hidden, Check: is(orNull(uuid))},
+			{Name: "floating_network_id", At: func(t *FloatingIP) any { return &t.NetworkID }, Does: post | filter | sorted | required, Check: is(uuid)},
+			{Name: "router_id", At: func(t *FloatingIP) any { return &t.RouterID }, Does: filter | sorted | null},
+			{Name: "port_id", At: func(t *FloatingIP) any { return &t.PortID }, Does: post | put | filter | null, Check: is(orNull(uuid))},
+			{Name: "fixed_ip_address", At: func(t *FloatingIP) any { return &t.FixedIP }, Does: post | put | filter | sorted, Check: is(orNull(address))},
+			{Name: "status", At: func(t *FloatingIP) any { return &t.Status }, Does: filter | sorted},
+			{Name: "qos_policy_id", At: func(t *FloatingIP) any { return &t.QoSPolicyID }, Does: post | put | null, Check: is(orNull(uuid))},
+			{Name: "port_details", View: func(t *FloatingIP) any { return portDetailsView(t.Port) }},
+			{Name: "port_forwardings", Does: leaveOut, View: func(t *FloatingIP) any { return forwardingsView(t.Forwardings) }},
 		},
 		checks: func(_ context.Context, t *FloatingIP) error {
 			if t.PortID == "" && t.FixedIP.IsValid() {
@@ -295,15 +296,15 @@ func forwardings(parent *kind[FloatingIP], ips Lister[FloatingIP]) {
 		key:     func(t *PortForwarding) *string { return &t.ID },
 		project: func(t *PortForwarding) *string { return new(string) },
 		attrs: []attribute[PortForwarding]{
-			{name: "id", at: func(t *PortForwarding) any { return &t.ID }, does: filter | sorted},
-			{name: "description", at: func(t *PortForwarding) any { return &t.Description }, does: post | put | filter, is: text(1024)},
-			{name: "protocol", at: func(t *PortForwarding) any { return &t.Protocol }, does: post | put | filter | sorted | required, is: oneOf("dccp", "icmp", "ipv6-icmp", "sctp", "tcp", "udp")},
-			{name: "external_port", at: func(t *PortForwarding) any { return &t.ExternalPort }, does: post | put | filter | sorted | null, is: orNull(port)},
-			{name: "internal_port", at: func(t *PortForwarding) any { return &t.InternalPort }, does: post | put | null, is: orNull(port)},
-			{name: "external_port_range", at: func(t *PortForwarding) any { return &t.ExternalPortRange }, does: post | put | filter | sorted | leaveOut, is: orNull(text(11))},
-			{name: "internal_port_range", at: func(t *PortForwarding) any { return &t.InternalPortRange }, does: post | put | leaveOut, is: orNull(text(11))},
-			{name: "internal_port_id", at: func(t *PortForwarding) any { return &t.InternalPortID }, does: post | put | filter | sorted | required, is: uuid},
-			{name: "internal_ip_address", at: func(t *PortForwarding) any { return &t.InternalIP }, does: post | put | required, is: address},
+			{Name: "id", At: func(t *PortForwarding) any { return &t.ID }, Does: filter | sorted},
+			{Name: "description", At: func(t *PortForwarding) any { return &t.Description }, Does: post | put | filter, Check: is(text(1024))},
+			{Name: "protocol", At: func(t *PortForwarding) any { return &t.Protocol }, Does: post | put | filter | sorted | required, Check: is(oneOf("dccp", "icmp", "ipv6-icmp", "sctp", "tcp", "udp"))},
+			{Name: "external_port", At: func(t *PortForwarding) any { return &t.ExternalPort }, Does: post | put | filter | sorted | null, Check: is(orNull(port))},
+			{Name: "internal_port", At: func(t *PortForwarding) any { return &t.InternalPort }, Does: post | put | null, Check: is(orNull(port))},
+			{Name: "external_port_range", At: func(t *PortForwarding) any { return &t.ExternalPortRange }, Does: post | put | filter | sorted | leaveOut, Check: is(orNull(text(11)))},
+			{Name: "internal_port_range", At: func(t *PortForwarding) any { return &t.InternalPortRange }, Does: post | put | leaveOut, Check: is(orNull(text(11)))},
+			{Name: "internal_port_id", At: func(t *PortForwarding) any { return &t.InternalPortID }, Does: post | put | filter | sorted | required, Check: is(uuid)},
+			{Name: "internal_ip_address", At: func(t *PortForwarding) any { return &t.InternalIP }, Does: post | put | required, Check: is(address)},
 		},
 		single: true,
 		from:   func(r *jumpgate.Request) Lister[PortForwarding] { return d.PortForwardings(r.Var("floatingip_id")) },

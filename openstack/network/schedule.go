@@ -63,7 +63,7 @@ func hosted[T any](agents *kind[Agent], h hosting[T]) {
 			}
 			views := make([]jumpgate.Object, len(all))
 			for i, t := range all {
-				views[i] = h.things.view(t, nil)
+				views[i] = h.things.view(t)
 			}
 			return jumpgate.Object{{Name: h.things.many, Value: views}}, nil
 		},
@@ -104,7 +104,7 @@ func hosted[T any](agents *kind[Agent], h hosting[T]) {
 		}
 		views := make([]jumpgate.Object, len(all))
 		for i, a := range all {
-			views[i] = agents.view(a, nil)
+			views[i] = agents.view(a)
 		}
 		return jumpgate.Object{{Name: "agents", Value: views}}, nil
 	}})

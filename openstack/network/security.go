@@ -32,13 +32,13 @@ func securityGroupKind() *kind[SecurityGroup] {
 	k := &kind[SecurityGroup]{
 		one: "security_group", many: "security_groups", list: "v2_security_groups", item: "v2_security_group", id: "security_group_id", notFound: SecurityGroupNotFound,
 		attrs: []attribute[SecurityGroup]{
-			{name: "name", at: func(t *SecurityGroup) any { return &t.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
-			{name: "stateful", at: func(t *SecurityGroup) any { return &t.Stateful }, does: post | put | filter, is: boolean, byDef: true},
-			{name: "shared", at: func(t *SecurityGroup) any { return &t.Shared }, does: filter},
-			{name: "security_group_rules", view: func(t *SecurityGroup) any {
+			{Name: "name", At: func(t *SecurityGroup) any { return &t.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "stateful", At: func(t *SecurityGroup) any { return &t.Stateful }, Does: post | put | filter, Check: is(boolean), Default: true},
+			{Name: "shared", At: func(t *SecurityGroup) any { return &t.Shared }, Does: filter},
+			{Name: "security_group_rules", View: func(t *SecurityGroup) any {
 				views := make([]jumpgate.Object, len(t.Rules))
 				for i := range t.Rules {
-					views[i] = append(rules.view(&t.Rules[i], nil), jumpgate.Member{Name: "tags", Value: []any{}},
+					views[i] = append(rules.view(&t.Rules[i]), jumpgate.Member{Name: "tags", Value: []any{}},
 						jumpgate.Member{Name: "standard_attr_id", Value: int64(crc32.ChecksumIEEE([]byte(t.Rules[i].ID)))}) // the number of a row; nothing takes it
 				}
 				return views
@@ -56,28 +56,28 @@ func ruleKind(groups Lister[SecurityGroup]) *kind[SecurityGroupRule] {
 	k := &kind[SecurityGroupRule]{
 		one: "security_group_rule", many: "security_group_rules", list: "v2_security_group_rules", item: "v2_security_group_rule", id: "security_group_rule_id", notFound: ruleNotFound,
 		attrs: []attribute[SecurityGroupRule]{
-			{name: "security_group_id", at: func(t *SecurityGroupRule) any { return &t.GroupID }, does: post | filter | sorted | required, is: uuid},
-			{name: "ethertype", at: func(t *SecurityGroupRule) any { return &t.EtherType }, does: post | filter | sorted, is: etherType, byDef: "IPv4"},
-			{name: "direction", at: func(t *SecurityGroupRule) any { return &t.Direction }, does: post | filter | sorted | required, is: oneOf("ingress", "egress")},
-			{name: "protocol", at: func(t *SecurityGroupRule) any { return &t.Protocol }, does: post | filter | sorted | null, is: protocol},
-			{name: "port_range_min", at: func(t *SecurityGroupRule) any { return &t.PortMin }, does: post | filter | sorted, is: orNull(portValue)},
-			{name: "port_range_max", at: func(t *SecurityGroupRule) any { return &t.PortMax }, does: post | filter | sorted, is: orNull(portValue)},
-			{name: "remote_ip_prefix", at: func(t *SecurityGroupRule) any { return &t.RemoteIP }, does: post | filter | sorted | null, is: orNull(remoteCIDR)},
-			{name: "remote_group_id", at: func(t *SecurityGroupRule) any { return &t.RemoteGroupID }, does: post | filter | sorted | null, is: orNull(text(255))},
-			{name: "remote_address_group_id", at: func(t *SecurityGroupRule) any { return &t.RemoteAddressGroupID }, does: post | filter | sorted | null, is: orNull(text(255))},
-			{name: "normalized_cidr", view: func(t *SecurityGroupRule) any {
+			{Name: "security_group_id", At: func(t *SecurityGroupRule) any { return &t.GroupID }, Does: post | filter | sorted | required, Check: is(uuid)},
+			{Name: "ethertype", At: func(t *SecurityGroupRule) any { return (*string)(&t.EtherType) }, Does: post | filter | sorted, Check: is(etherType), Default: "IPv4"},
+			{Name: "direction", At: func(t *SecurityGroupRule) any { return (*string)(&t.Direction) }, Does: post | filter | sorted | required, Check: is(oneOf("ingress", "egress"))},
+			{Name: "protocol", At: func(t *SecurityGroupRule) any { return &t.Protocol }, Does: post | filter | sorted | null, Check: is(protocol)},
+			{Name: "port_range_min", At: func(t *SecurityGroupRule) any { return &t.PortMin }, Does: post | filter | sorted, Check: is(orNull(portValue))},
+			{Name: "port_range_max", At: func(t *SecurityGroupRule) any { return &t.PortMax }, Does: post | filter | sorted, Check: is(orNull(portValue))},
+			{Name: "remote_ip_prefix", At: func(t *SecurityGroupRule) any { return &t.RemoteIP }, Does: post | filter | sorted | null, Check: is(orNull(remoteCIDR))},
+			{Name: "remote_group_id", At: func(t *SecurityGroupRule) any { return &t.RemoteGroupID }, Does: post | filter | sorted | null, Check: is(orNull(text(255)))},
+			{Name: "remote_address_group_id", At: func(t *SecurityGroupRule) any { return &t.RemoteAddressGroupID }, Does: post | filter | sorted | null, Check: is(orNull(text(255)))},
+			{Name: "normalized_cidr", View: func(t *SecurityGroupRule) any {
 				if t.RemoteIP == "" {
 					return nil
 				}
 				return prefix(t.RemoteIP).String()
-			}, does: filter},
-			{name: "belongs_to_default_sg", at: func(t *SecurityGroupRule) any { return &t.OfDefault }, does: filter},
+			}, Does: filter},
+			{Name: "belongs_to_default_sg", At: func(t *SecurityGroupRule) any { return &t.OfDefault }, Does: filter},
 		},
 		checks: checkRule,
 	}
 	ofStandard(k, func(t *SecurityGroupRule) *Standard { return &t.Standard })
-	k.attrs = slices.DeleteFunc(k.attrs, func(a attribute[SecurityGroupRule]) bool { return a.name == "tags" })
-	k.attribute("description").does &^= put
+	k.attrs = slices.DeleteFunc(k.attrs, func(a attribute[SecurityGroupRule]) bool { return a.Name == "tags" })
+	k.attrs.Named("description").Does &^= put
 	k.target = func(ctx context.Context, t *SecurityGroupRule, to target) error {
 		to["belongs_to_default_sg"] = yes(t.OfDefault)
 		if t.GroupProjectID != "" {
@@ -247,18 +247,18 @@ func defaultRuleKind() *kind[DefaultRule] {
 		key:     func(t *DefaultRule) *string { return &t.ID },
 		project: func(*DefaultRule) *string { return new(string) },
 		attrs: []attribute[DefaultRule]{
-			{name: "id", at: func(t *DefaultRule) any { return &t.ID }, does: filter | sorted},
-			{name: "description", at: func(t *DefaultRule) any { return &t.Description }, does: post | filter, is: text(1024)},
-			{name: "ethertype", at: func(t *DefaultRule) any { return &t.EtherType }, does: post | filter | sorted, is: etherType, byDef: "IPv4"},
-			{name: "direction", at: func(t *DefaultRule) any { return &t.Direction }, does: post | filter | sorted | required, is: oneOf("ingress", "egress")},
-			{name: "protocol", at: func(t *DefaultRule) any { return &t.Protocol }, does: post | filter | sorted | null, is: protocol},
-			{name: "port_range_min", at: func(t *DefaultRule) any { return &t.PortMin }, does: post | filter | sorted, is: orNull(portValue)},
-			{name: "port_range_max", at: func(t *DefaultRule) any { return &t.PortMax }, does: post | filter | sorted, is: orNull(portValue)},
-			{name: "remote_ip_prefix", at: func(t *DefaultRule) any { return &t.RemoteIP }, does: post | filter | sorted | null, is: orNull(remoteCIDR)},
-			{name: "remote_group_id", at: func(t *DefaultRule) any { return &t.RemoteGroupID }, does: post | filter | sorted | null, is: orNull(text(36))},
-			{name: "remote_address_group_id", at: func(t *DefaultRule) any { return &t.RemoteAddressGroupID }, does: post | filter | sorted | null, is: orNull(uuid)},
-			{name: "used_in_default_sg", at: func(t *DefaultRule) any { return &t.InDefaultGroup }, does: post | filter, is: boolean, byDef: false},
-			{name: "used_in_non_default_sg", at: func(t *DefaultRule) any { return &t.InOtherGroups }, does: post | filter, is: boolean, byDef: true},
+			{Name: "id", At: func(t *DefaultRule) any { return &t.ID }, Does: filter | sorted},
+			{Name: "description", At: func(t *DefaultRule) any { return &t.Description }, Does: post | filter, Check: is(text(1024))},
+			{Name: "ethertype", At: func(t *DefaultRule) any { return (*string)(&t.EtherType) }, Does: post | filter | sorted, Check: is(etherType), Default: "IPv4"},
+			{Name: "direction", At: func(t *DefaultRule) any { return (*string)(&t.Direction) }, Does: post | filter | sorted | required, Check: is(oneOf("ingress", "egress"))},
+			{Name: "protocol", At: func(t *DefaultRule) any { return &t.Protocol }, Does: post | filter | sorted | null, Check: is(protocol)},
+			{Name: "port_range_min", At: func(t *DefaultRule) any { return &t.PortMin }, Does: post | filter | sorted, Check: is(orNull(portValue))},
+			{Name: "port_range_max", At: func(t *DefaultRule) any { return &t.PortMax }, Does: post | filter | sorted, Check: is(orNull(portValue))},
+			{Name: "remote_ip_prefix", At: func(t *DefaultRule) any { return &t.RemoteIP }, Does: post | filter | sorted | null, Check: is(orNull(remoteCIDR))},
+			{Name: "remote_group_id", At: func(t *DefaultRule) any { return &t.RemoteGroupID }, Does: post | filter | sorted | null, Check: is(orNull(text(36)))},
+			{Name: "remote_address_group_id", At: func(t *DefaultRule) any { return &t.RemoteAddressGroupID }, Does: post | filter | sorted | null, Check: is(orNull(uuid))},
+			{Name: "used_in_default_sg", At: func(t *DefaultRule) any { return &t.InDefaultGroup }, Does: post | filter, Check: is(boolean), Default: false},
+			{Name: "used_in_non_default_sg", At: func(t *DefaultRule) any { return &t.InOtherGroups }, Does: post | filter, Check: is(boolean), Default: true},
 		},
 	}
 	return k

@@ -61,8 +61,8 @@ func (k *kind[T]) tags(ctx context.Context, r *jumpgate.Request, id, verb string
 			return nil, jumpgate.NotImplemented
 		}
 	}
-	tags, _ := k.attribute("tags").at(item).(*[]string)
-	return slices.Clone(*tags), nil
+	tags, _ := k.attrs.Named("tags").Get(item).([]string)
+	return slices.Clone(tags), nil
 }
 
 func (k *kind[T]) retag(ctx context.Context, r *jumpgate.Request, id string, tags []string) ([]string, error) {
@@ -70,13 +70,13 @@ func (k *kind[T]) retag(ctx context.Context, r *jumpgate.Request, id string, tag
 	if !ok {
 		return nil, jumpgate.NotImplemented
 	}
-	a := k.attribute("tags")
-	item, err := updater.Update(ctx, id, NewUpdate(func(t *T) { assign(a.at(t), tags) }, "tags"))
+	a := k.attrs.Named("tags")
+	item, err := updater.Update(ctx, id, NewUpdate(func(t *T) { a.Write(t, tags) }, "tags"))
 	if err != nil {
 		return nil, k.found(err, id)
 	}
-	now, _ := a.at(item).(*[]string)
-	return *now, nil
+	now, _ := a.Get(item).([]string)
+	return now, nil
 }
 
 const (

@@ -40,12 +40,12 @@ func trunkKind() *kind[Trunk] {
 			return fault(jumpgate.NotFound, "TrunkNotFound", "Trunk %s could not be found.", id)
 		},
 		attrs: []attribute[Trunk]{
-			{name: "admin_state_up", at: func(t *Trunk) any { return &t.AdminStateUp }, does: post | put | filter | sorted, is: boolean, byDef: true},
-			{name: "name", at: func(t *Trunk) any { return &t.Name }, does: post | put | filter | sorted, is: text(255), byDef: ""},
-			{name: "port_id", at: func(t *Trunk) any { return &t.PortID }, does: post | filter | sorted | required, is: uuid},
-			{name: "status", at: func(t *Trunk) any { return &t.Status }, does: filter | sorted},
-			{name: "sub_ports", does: post, is: subPorts, view: func(t *Trunk) any { return subPortsView(t.SubPorts) },
-				set: func(t *Trunk, v any) { t.SubPorts, _ = v.([]SubPort) }},
+			{Name: "admin_state_up", At: func(t *Trunk) any { return &t.AdminStateUp }, Does: post | put | filter | sorted, Check: is(boolean), Default: true},
+			{Name: "name", At: func(t *Trunk) any { return &t.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "port_id", At: func(t *Trunk) any { return &t.PortID }, Does: post | filter | sorted | required, Check: is(uuid)},
+			{Name: "status", At: func(t *Trunk) any { return &t.Status }, Does: filter | sorted},
+			{Name: "sub_ports", Does: post, Check: is(subPorts), View: func(t *Trunk) any { return subPortsView(t.SubPorts) },
+				Set: func(t *Trunk, v any) { t.SubPorts, _ = v.([]SubPort) }},
 		},
 	}
 	return ofStandard(k, func(t *Trunk) *Standard { return &t.Standard })
@@ -130,7 +130,7 @@ func portsOnly(v any) (any, error) {
 	return all, nil
 }
 
-func changeSubPorts(r *jumpgate.Request, k *kind[Trunk], rule string, is check, do func(context.Context, string, []SubPort) (*Trunk, error)) (any, error) {
+func changeSubPorts(r *jumpgate.Request, k *kind[Trunk], rule string, check check, do func(context.Context, string, []SubPort) (*Trunk, error)) (any, error) {
 	body, err := readBody(r)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func changeSubPorts(r *jumpgate.Request, k *kind[Trunk], rule string, is check, 
 	if _, ok := body["sub_ports"]; !ok {
 		return nil, badRequest("Invalid input for sub_ports. Reason: Invalid data format for subports: 'None' is not a list.")
 	}
-	v, err := (&attribute[Trunk]{name: "sub_ports", is: is}).checked(body["sub_ports"])
+	v, err := is(check)(0, "sub_ports", body["sub_ports"])
 	if err != nil {
 		return nil, err
 	}
@@ -151,5 +151,5 @@ func changeSubPorts(r *jumpgate.Request, k *kind[Trunk], rule string, is check, 
 	if err != nil {
 		return nil, k.found(err, t.ID)
 	}
-	return k.view(changed, k.wanted(ctx, nil)), nil
+	return k.wanted(ctx, nil).View(changed), nil
 }

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -243,6 +244,12 @@ func repr(b *strings.Builder, v any) {
 			repr(b, m.Value)
 		}
 		b.WriteByte('}')
+	case map[string]any: // as of Plain: the order of the text is lost
+		var o Object
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			o = append(o, Member{name, v[name]})
+		}
+		repr(b, o)
 	case []any:
 		b.WriteByte('[')
 		for i, item := range v {
