@@ -3,6 +3,7 @@ package compute
 import (
 	"regexp"
 
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -34,10 +35,10 @@ func always(s *schema.Schema) body {
 // 0: no bound.
 func between(since, until int, s *schema.Schema) body {
 	return func(version int, _ bool) *schema.Schema {
-		if version < since || until > 0 && version >= until {
-			return nil
+		if rest.Within(version, since, until) {
+			return s
 		}
-		return s
+		return nil
 	}
 }
 

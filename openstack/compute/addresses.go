@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // addresses serves a server's addresses, and its password, which only guests
@@ -24,7 +25,7 @@ func (s *service) addressViews(r *jumpgate.Request) (jumpgate.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &serverView{Server: server, form: updateForm}
+	v := &serverView{Server: server, Answer: rest.Answer{Form: updateForm}}
 	return v.addresses().(jumpgate.Object), nil
 }
 

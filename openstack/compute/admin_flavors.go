@@ -134,8 +134,7 @@ func (e flavorEditor) create(r *jumpgate.Request) (any, error) {
 }
 
 func (e flavorEditor) view(r *jumpgate.Request, f *Flavor) (any, error) {
-	view, err := flavorView(e.s.linker(r), f, false)
-	return jumpgate.Object{{Name: "flavor", Value: view}}, err
+	return jumpgate.Object{{Name: "flavor", Value: e.s.linker(r).flavor(f, showForm)}}, nil
 }
 
 func (e flavorEditor) describe(r *jumpgate.Request) (any, error) {

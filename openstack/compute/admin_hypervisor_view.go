@@ -7,41 +7,33 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// hypervisorField says when a member is part of a host.
-type hypervisorField struct {
-	name         string
-	detail       bool // only where all is told
-	since, until int  // minor versions, until exclusive; 0: no bound
-	value        func(h *Hypervisor) any
-}
-
 // hypervisorFields lists the members of a host in Nova's order
 // (nova/api/openstack/compute/hypervisors.py).
-var hypervisorFields = []hypervisorField{
-	{name: "id", until: hypervisorUUIDs, value: func(h *Hypervisor) any { return h.Number }},
-	{name: "id", since: hypervisorUUIDs, value: func(h *Hypervisor) any { return h.ID }},
-	{name: "hypervisor_hostname", value: func(h *Hypervisor) any { return h.Name }},
-	{name: "state", value: func(h *Hypervisor) any { return h.Service.state() }},
-	{name: "status", value: func(h *Hypervisor) any { return h.Service.status() }},
-	{name: "hypervisor_type", detail: true, value: func(h *Hypervisor) any { return h.Type }},
-	{name: "hypervisor_version", detail: true, value: func(h *Hypervisor) any { return h.Version }},
-	{name: "host_ip", detail: true, value: func(h *Hypervisor) any { return rest.OrNil(h.HostIP) }},
-	{name: "service", detail: true, until: hypervisorUUIDs, value: func(h *Hypervisor) any { return h.Service.ref(h.Service.Number) }},
-	{name: "service", detail: true, since: hypervisorUUIDs, value: func(h *Hypervisor) any { return h.Service.ref(h.Service.ID) }},
-	{name: "vcpus", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.VCPUs }},
-	{name: "memory_mb", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.MemoryMB }},
-	{name: "local_gb", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.DiskGB }},
-	{name: "vcpus_used", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.VCPUsUsed }},
-	{name: "memory_mb_used", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.MemoryMBUsed }},
-	{name: "local_gb_used", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.DiskGBUsed }},
-	{name: "free_ram_mb", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.MemoryMB - h.MemoryMBUsed }},
-	{name: "free_disk_gb", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.DiskGB - h.DiskGBUsed }},
-	{name: "current_workload", detail: true, until: endOfHostResources, value: func(*Hypervisor) any { return 0 }},
-	{name: "running_vms", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.RunningVMs }},
-	{name: "disk_available_least", detail: true, until: endOfHostResources, value: func(h *Hypervisor) any { return h.DiskGB - h.DiskGBUsed }},
-	{name: "cpu_info", detail: true, until: 28, value: func(h *Hypervisor) any { return h.CPUInfo }},
-	{name: "cpu_info", detail: true, since: 28, until: endOfHostResources, value: (*Hypervisor).cpuInfo},
-	{name: "uptime", detail: true, since: endOfHostResources, value: (*Hypervisor).uptime},
+var hypervisorFields = []rest.Field[*Hypervisor]{
+	{Name: "id", Until: hypervisorUUIDs, Value: func(h *Hypervisor) any { return h.Number }},
+	{Name: "id", Since: hypervisorUUIDs, Value: func(h *Hypervisor) any { return h.ID }},
+	{Name: "hypervisor_hostname", Value: func(h *Hypervisor) any { return h.Name }},
+	{Name: "state", Value: func(h *Hypervisor) any { return h.Service.state() }},
+	{Name: "status", Value: func(h *Hypervisor) any { return h.Service.status() }},
+	{Name: "hypervisor_type", Forms: detailForm, Value: func(h *Hypervisor) any { return h.Type }},
+	{Name: "hypervisor_version", Forms: detailForm, Value: func(h *Hypervisor) any { return h.Version }},
+	{Name: "host_ip", Forms: detailForm, Value: func(h *Hypervisor) any { return rest.OrNil(h.HostIP) }},
+	{Name: "service", Forms: detailForm, Until: hypervisorUUIDs, Value: func(h *Hypervisor) any { return h.Service.ref(h.Service.Number) }},
+	{Name: "service", Forms: detailForm, Since: hypervisorUUIDs, Value: func(h *Hypervisor) any { return h.Service.ref(h.Service.ID) }},
+	{Name: "vcpus", Forms: detailForm, Until: endOfHostResources, Value: func(h *Hypervisor) any { return h.VCPUs }},
+	{Name: "memory_mb", Forms: detailForm, Until: endOfHostResources, Value: func(h *Hypervisor) any { return h.MemoryMB }},
+	{Name: "local_gb", Forms: detailForm, Until: endOfHostResources, Value: func(h *Hypervisor) any { return h.DiskGB }},
+	{Name: "vcpus_used", Forms: detailForm, Until: endOfHostResources, Value: func(h *Hypervisor) any { return h.VCPUsUsed }},
+	{Name: "memory_mb_used", Forms: detailForm, Until: endOfHostResources, Value: func(h *Hypervisor) any { return h.MemoryMBUsed }},
+	{Name: "local_gb_used", Forms: detailForm, Until: endOfHostResources, Value: func(h *Hypervisor) any { return h.DiskGBUsed }},
+	{Name: "free_ram_mb", Forms: detailForm, Until: endOfHostResources, Value: func(h *Hypervisor) any { return h.MemoryMB - h.MemoryMBUsed }},
+	{Name: "free_disk_gb", Forms: detailForm, Until: endOfHostResources, Value: func(h *Hypervisor) any { return h.DiskGB - h.DiskGBUsed }},
+	{Name: "current_workload", Forms: detailForm, Until: endOfHostResources, Value: func(*Hypervisor) any { return 0 }},
+	{Name: "running_vms", Forms: detailForm, Until: endOfHostResources, Value: func(h *Hypervisor) any { return h.RunningVMs }},
+	{Name: "disk_available_least", Forms: detailForm, Until: endOfHostResources, Value: func(h *Hypervisor) any { return h.DiskGB - h.DiskGBUsed }},
+	{Name: "cpu_info", Forms: detailForm, Until: 28, Value: func(h *Hypervisor) any { return h.CPUInfo }},
+	{Name: "cpu_info", Forms: detailForm, Since: 28, Until: endOfHostResources, Value: (*Hypervisor).cpuInfo},
+	{Name: "uptime", Forms: detailForm, Since: endOfHostResources, Value: (*Hypervisor).uptime},
 }
 
 func (h *Hypervisor) cpuInfo() any {
@@ -56,14 +48,12 @@ const emptyServers = 75
 
 // view shows h at r's version.
 func (h *Hypervisor) view(r *jumpgate.Request, detail, withServers bool) jumpgate.Object {
-	var o jumpgate.Object
-	v := minor(r)
-	for _, f := range hypervisorFields {
-		if (detail || !f.detail) && v >= f.since && (f.until == 0 || v < f.until) {
-			o = append(o, jumpgate.Member{Name: f.name, Value: f.value(h)})
-		}
+	a := rest.Answer{Form: briefForm, Version: minor(r)}
+	if detail {
+		a.Form = detailForm
 	}
-	if withServers && (len(h.Servers) > 0 || v >= emptyServers) {
+	o := rest.Show(hypervisorFields, a, h)
+	if withServers && (len(h.Servers) > 0 || a.Version >= emptyServers) {
 		servers := make([]jumpgate.Object, len(h.Servers))
 		for i, s := range h.Servers {
 			servers[i] = jumpgate.Object{{Name: "name", Value: s.Name}, {Name: "uuid", Value: s.ID}}

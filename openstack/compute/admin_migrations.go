@@ -87,9 +87,7 @@ func (m *migrationLister) list(r *jumpgate.Request) (any, error) {
 	hosts := allow(r, "os_compute_api:os-migrations:index:host", nil) == nil
 	views := make([]jumpgate.Object, len(page))
 	for i := range page {
-		if views[i], err = m.view(r, &page[i], hosts); err != nil {
-			return nil, err
-		}
+		views[i] = rest.Show(migrationFields, rest.Answer{Version: version}, migrationView{&page[i], m, r, hosts})
 	}
 	answer := jumpgate.Object{{Name: "migrations", Value: views}}
 	if version >= pagedMigrations && len(page) == size && size > 0 {
@@ -130,41 +128,43 @@ func number(n int) any {
 	return n
 }
 
-// view is a migration among all. Its hosts are told to some alone.
-func (m *migrationLister) view(r *jumpgate.Request, one *Migration, hosts bool) (jumpgate.Object, error) {
-	version, host := minor(r), func(name string) any {
-		if !hosts {
-			return nil
-		}
-		return rest.OrNil(name)
+// migrationFields are the members of a migration among all. Its hosts are told
+// to some alone.
+var migrationFields = []rest.Field[migrationView]{
+	{Name: "id", Value: func(v migrationView) any { return v.Number }},
+	{Name: "source_compute", Value: func(v migrationView) any { return v.host(v.Source) }},
+	{Name: "source_node", Value: func(v migrationView) any { return v.host(v.Source) }},
+	{Name: "dest_compute", Value: func(v migrationView) any { return v.host(v.Target) }},
+	{Name: "dest_node", Value: func(v migrationView) any { return v.host(v.Target) }},
+	{Name: "dest_host", Value: func(migrationView) any { return nil }},
+	{Name: "old_instance_type_id", Value: func(v migrationView) any { return number(v.OldFlavor) }},
+	{Name: "new_instance_type_id", Value: func(v migrationView) any { return number(v.NewFlavor) }},
+	{Name: "instance_uuid", Value: func(v migrationView) any { return v.ServerID }},
+	{Name: "status", Value: func(v migrationView) any { return v.Status }},
+	{Name: "created_at", Value: func(v migrationView) any { return jumpgate.DateOrNil(v.Created, jumpgate.DateMicros) }},
+	{Name: "updated_at", Value: func(v migrationView) any { return jumpgate.DateOrNil(v.Updated, jumpgate.DateMicros) }},
+	{Name: "migration_type", Since: 23, Value: func(v migrationView) any { return v.Type }},
+	{Name: "uuid", Since: pagedMigrations, Value: func(v migrationView) any { return v.UUID }},
+	{Name: "user_id", Since: migrationOwners, Value: func(v migrationView) any { return v.UserID }},
+	{Name: "project_id", Since: migrationOwners, Value: func(v migrationView) any { return v.ProjectID }},
+	{Name: "links", Since: 23, When: func(v migrationView) bool { return v.isUnderWay() }, Value: func(v migrationView) any {
+		return rest.OrError(v.m.links(v.r, v.Migration))
+	}},
+}
+
+// migrationView is a migration on its way to a client, who sees hosts or not.
+type migrationView struct {
+	*Migration
+	m     *migrationLister
+	r     *jumpgate.Request
+	hosts bool
+}
+
+func (v migrationView) host(name string) any {
+	if !v.hosts {
+		return nil
 	}
-	o := jumpgate.Object{
-		{Name: "id", Value: one.Number},
-		{Name: "source_compute", Value: host(one.Source)}, {Name: "source_node", Value: host(one.Source)},
-		{Name: "dest_compute", Value: host(one.Target)}, {Name: "dest_node", Value: host(one.Target)}, {Name: "dest_host", Value: nil},
-		{Name: "old_instance_type_id", Value: number(one.OldFlavor)}, {Name: "new_instance_type_id", Value: number(one.NewFlavor)},
-		{Name: "instance_uuid", Value: one.ServerID},
-		{Name: "status", Value: one.Status},
-		{Name: "created_at", Value: jumpgate.DateOrNil(one.Created, jumpgate.DateMicros)},
-		{Name: "updated_at", Value: jumpgate.DateOrNil(one.Updated, jumpgate.DateMicros)},
-	}
-	if version >= 23 {
-		o = append(o, jumpgate.Member{Name: "migration_type", Value: one.Type})
-	}
-	if version >= pagedMigrations {
-		o = append(o, jumpgate.Member{Name: "uuid", Value: one.UUID})
-	}
-	if version >= migrationOwners {
-		o = append(o, jumpgate.Member{Name: "user_id", Value: one.UserID}, jumpgate.Member{Name: "project_id", Value: one.ProjectID})
-	}
-	if version >= 23 && one.isUnderWay() {
-		links, err := m.links(r, one)
-		if err != nil {
-			return nil, err
-		}
-		o = append(o, jumpgate.Member{Name: "links", Value: links})
-	}
-	return o, nil
+	return rest.OrNil(name)
 }
 
 func (m *migrationLister) links(r *jumpgate.Request, one *Migration) ([]jumpgate.Object, error) {

@@ -60,36 +60,23 @@ func (s *Service) ref(id any) jumpgate.Object {
 	}
 }
 
-// serviceField says when a member is part of a service.
-type serviceField struct {
-	name         string
-	since, until int // minor versions, until exclusive; 0: no bound
-	value        func(s *Service) any
-}
-
 // serviceFields lists the members of a service in Nova's order
 // (nova/api/openstack/compute/services.py).
-var serviceFields = []serviceField{
-	{name: "binary", value: func(s *Service) any { return s.binary() }},
-	{name: "host", value: func(s *Service) any { return s.Host }},
-	{name: "id", until: hypervisorUUIDs, value: func(s *Service) any { return s.Number }},
-	{name: "id", since: hypervisorUUIDs, value: func(s *Service) any { return s.ID }},
-	{name: "zone", value: func(s *Service) any { return s.Zone }},
-	{name: "status", value: func(s *Service) any { return s.status() }},
-	{name: "state", value: func(s *Service) any { return s.state() }},
-	{name: "updated_at", value: func(s *Service) any { return jumpgate.DateOrNil(s.Updated, jumpgate.DateMicros) }},
-	{name: "disabled_reason", value: func(s *Service) any { return rest.OrNil(s.DisabledReason) }},
-	{name: "forced_down", since: 11, value: func(s *Service) any { return s.ForcedDown }},
+var serviceFields = []rest.Field[*Service]{
+	{Name: "binary", Value: func(s *Service) any { return s.binary() }},
+	{Name: "host", Value: func(s *Service) any { return s.Host }},
+	{Name: "id", Until: hypervisorUUIDs, Value: func(s *Service) any { return s.Number }},
+	{Name: "id", Since: hypervisorUUIDs, Value: func(s *Service) any { return s.ID }},
+	{Name: "zone", Value: func(s *Service) any { return s.Zone }},
+	{Name: "status", Value: func(s *Service) any { return s.status() }},
+	{Name: "state", Value: func(s *Service) any { return s.state() }},
+	{Name: "updated_at", Value: func(s *Service) any { return jumpgate.DateOrNil(s.Updated, jumpgate.DateMicros) }},
+	{Name: "disabled_reason", Value: func(s *Service) any { return rest.OrNil(s.DisabledReason) }},
+	{Name: "forced_down", Since: 11, Value: func(s *Service) any { return s.ForcedDown }},
 }
 
 func (s *Service) view(r *jumpgate.Request) jumpgate.Object {
-	var o jumpgate.Object
-	for _, f := range serviceFields {
-		if v := minor(r); v >= f.since && (f.until == 0 || v < f.until) {
-			o = append(o, jumpgate.Member{Name: f.name, Value: f.value(s)})
-		}
-	}
-	return o
+	return rest.Show(serviceFields, rest.Answer{Version: minor(r)}, s)
 }
 
 // listAggregates lists what groups of hosts there are: none.

@@ -40,7 +40,7 @@ func (b *versionedBody) at(v int, legacy bool) *schema.Schema {
 func (b *versionedBody) value(v int, legacy bool) *schema.Schema {
 	inner := &schema.Schema{Type: []schema.Type{schema.Map}}
 	for _, m := range b.members {
-		if v < m.since || m.until > 0 && v >= m.until {
+		if !rest.Within(v, m.since, m.until) {
 			continue
 		}
 		s := m.schema

@@ -31,67 +31,47 @@ func flavors(s *service, driver any, t *table) {
 	t.add(http.MethodGet, "os_extra_specs_flavor_key", s.showExtraSpec)
 }
 
-// flavorField says when a member is part of a flavor.
-type flavorField struct {
-	name  string
-	brief int // minor version from which GET /flavors has it; 0: never
-	since int // minor version from which the other forms have it
-	until int // minor version, exclusive; 0: no bound
-	value func(f *Flavor) any
-}
-
-// flavorFields lists the members of a flavor in Nova's order. The links have
-// no value of their own.
-var flavorFields = []flavorField{
-	{name: "id", brief: 1, since: 1, value: func(f *Flavor) any { return f.ID }},
-	{name: "name", brief: 1, since: 1, value: func(f *Flavor) any { return f.Name }},
-	{name: "ram", since: 1, value: func(f *Flavor) any { return f.RAM }},
-	{name: "disk", since: 1, value: func(f *Flavor) any { return f.Disk }},
-	{name: "swap", since: 1, until: 75, value: func(f *Flavor) any {
-		if f.Swap == 0 {
+// flavorFields lists the members of a flavor in Nova's order. The description is
+// in the brief form, too.
+var flavorFields = []rest.Field[flavorView]{
+	{Name: "id", Value: func(v flavorView) any { return v.ID }},
+	{Name: "name", Value: func(v flavorView) any { return v.Name }},
+	{Name: "ram", Forms: showForm, Value: func(v flavorView) any { return v.RAM }},
+	{Name: "disk", Forms: showForm, Value: func(v flavorView) any { return v.Disk }},
+	{Name: "swap", Forms: showForm, Until: 75, Value: func(v flavorView) any {
+		if v.Swap == 0 {
 			return ""
 		}
-		return f.Swap
+		return v.Swap
 	}},
-	{name: "swap", since: 75, value: func(f *Flavor) any { return f.Swap }},
-	{name: "OS-FLV-EXT-DATA:ephemeral", since: 1, value: func(f *Flavor) any { return f.Ephemeral }},
-	{name: "OS-FLV-DISABLED:disabled", since: 1, until: 102, value: func(f *Flavor) any { return f.Disabled }},
-	{name: "vcpus", since: 1, value: func(f *Flavor) any { return f.VCPUs }},
-	{name: "os-flavor-access:is_public", since: 1, value: func(f *Flavor) any { return !f.Private }},
-	{name: "rxtx_factor", since: 1, until: 102, value: func(f *Flavor) any { return float(cmp.Or(f.RxTxFactor, 1)) }},
-	{name: "links", brief: 1, since: 1},
-	{name: "description", brief: 55, since: 55, value: func(f *Flavor) any { return rest.OrNil(f.Description) }},
-	{name: "extra_specs", since: 61, value: func(f *Flavor) any { return stringMap(f.ExtraSpecs) }},
+	{Name: "swap", Forms: showForm, Since: 75, Value: func(v flavorView) any { return v.Swap }},
+	{Name: "OS-FLV-EXT-DATA:ephemeral", Forms: showForm, Value: func(v flavorView) any { return v.Ephemeral }},
+	{Name: "OS-FLV-DISABLED:disabled", Forms: showForm, Until: 102, Value: func(v flavorView) any { return v.Disabled }},
+	{Name: "vcpus", Forms: showForm, Value: func(v flavorView) any { return v.VCPUs }},
+	{Name: "os-flavor-access:is_public", Forms: showForm, Value: func(v flavorView) any { return !v.Private }},
+	{Name: "rxtx_factor", Forms: showForm, Until: 102, Value: func(v flavorView) any { return float(cmp.Or(v.RxTxFactor, 1)) }},
+	{Name: "links", Value: func(v flavorView) any { return rest.OrError(v.link.links(flavorResource, v.ID)) }},
+	{Name: "description", Since: 55, Value: func(v flavorView) any { return rest.OrNil(v.Description) }},
+	{Name: "extra_specs", Forms: showForm, Since: 61, Value: func(v flavorView) any { return stringMap(v.ExtraSpecs) }},
 }
 
-func flavorView(l *linker, f *Flavor, brief bool) (jumpgate.Object, error) {
-	v := minor(l.r)
-	o := make(jumpgate.Object, 0, len(flavorFields))
-	for _, field := range flavorFields {
-		since := field.since
-		if brief {
-			since = field.brief
-		}
-		if since == 0 || v < since || field.until > 0 && v >= field.until {
-			continue
-		}
-		if field.value == nil {
-			links, err := l.links(flavorResource, f.ID)
-			if err != nil {
-				return nil, err
-			}
-			o = append(o, jumpgate.Member{Name: field.name, Value: links})
-			continue
-		}
-		o = append(o, jumpgate.Member{Name: field.name, Value: field.value(f)})
-	}
-	return o, nil
+// flavorView is a flavor on its way to a client.
+type flavorView struct {
+	*Flavor
+	link *linker
 }
 
-func (s *service) listFlavors(r *jumpgate.Request) (any, error)       { return s.flavorList(r, true) }
-func (s *service) listFlavorsDetail(r *jumpgate.Request) (any, error) { return s.flavorList(r, false) }
+// flavor shows f in one of the forms.
+func (l *linker) flavor(f *Flavor, form rest.Set) jumpgate.Object {
+	return rest.Show(flavorFields, rest.Answer{Form: form, Version: minor(l.r)}, flavorView{f, l})
+}
 
-func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
+func (s *service) listFlavors(r *jumpgate.Request) (any, error) { return s.flavorList(r, briefForm) }
+func (s *service) listFlavorsDetail(r *jumpgate.Request) (any, error) {
+	return s.flavorList(r, showForm)
+}
+
+func (s *service) flavorList(r *jumpgate.Request, form rest.Set) (any, error) {
 	p, err := readQuery(r, flavorParams)
 	if err != nil {
 		return nil, err
@@ -113,9 +93,7 @@ func (s *service) flavorList(r *jumpgate.Request, brief bool) (any, error) {
 	page := flavors[:min(pageSize(p), len(flavors))]
 	list, links := make([]jumpgate.Object, len(page)), s.linker(r)
 	for i, f := range page {
-		if list[i], err = flavorView(links, f, brief); err != nil {
-			return nil, err
-		}
+		list[i] = links.flavor(f, form)
 	}
 	answer := jumpgate.Object{{Name: "flavors", Value: list}}
 	if len(page) > 0 && len(page) == pageSize(p) {
@@ -239,8 +217,7 @@ func (s *service) showFlavor(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	view, err := flavorView(s.linker(r), f, false)
-	return jumpgate.Object{{Name: "flavor", Value: view}}, err
+	return jumpgate.Object{{Name: "flavor", Value: s.linker(r).flavor(f, showForm)}}, nil
 }
 
 func (s *service) listExtraSpecs(r *jumpgate.Request) (any, error) {

@@ -81,8 +81,8 @@ func (s *service) listActions(r *jumpgate.Request, d ActionLister) (any, error) 
 	}
 	page := list[:min(limit, len(list))]
 	views := make([]jumpgate.Object, len(page))
-	for i, a := range page {
-		views[i] = actionView(r, a)
+	for i := range page {
+		views[i] = actionObject(r, &page[i], briefForm)
 	}
 	answer := jumpgate.Object{{Name: "instanceActions", Value: views}}
 	if paged && len(page) > 0 && len(page) == limit {
@@ -121,50 +121,55 @@ func (s *service) showAction(r *jumpgate.Request, d ActionLister) (any, error) {
 	if i < 0 {
 		return nil, jumpgate.NotFound.New("Action %s not found", id)
 	}
-	view := actionView(r, list[i])
-	if minor(r) >= 51 { // before, only to admins
-		events := make([]jumpgate.Object, len(list[i].Events))
-		for j, e := range list[i].Events {
-			events[j] = eventView(r, e)
+	return jumpgate.Object{{Name: "instanceAction", Value: actionObject(r, &list[i], showForm)}}, nil
+}
+
+// actionFields are the members of an action, whose events a list does not tell,
+// and before 2.51 nobody tells but to admins.
+var actionFields = []rest.Field[actionView]{
+	{Name: "action", Value: func(v actionView) any { return v.Name }},
+	{Name: "instance_uuid", Value: func(v actionView) any { return v.server }},
+	{Name: "request_id", Value: func(v actionView) any { return v.RequestID }},
+	{Name: "user_id", Value: func(v actionView) any { return rest.OrNil(v.UserID) }},
+	{Name: "project_id", Value: func(v actionView) any { return rest.OrNil(v.ProjectID) }},
+	{Name: "start_time", Value: func(v actionView) any { return jumpgate.DateOrNil(v.Started, jumpgate.DateMicros) }},
+	{Name: "message", Value: func(v actionView) any { return failure(v.Failed, "Error", nil) }},
+	{Name: "updated_at", Since: 58, Value: func(v actionView) any {
+		return jumpgate.DateOrNil(cmp.Or(v.Updated, v.Started), jumpgate.DateMicros)
+	}},
+	{Name: "events", Forms: showForm, Since: 51, Value: func(v actionView) any {
+		events := make([]jumpgate.Object, len(v.Events))
+		for i := range v.Events {
+			events[i] = rest.Show(eventFields, rest.Answer{Version: v.version}, &v.Events[i])
 		}
-		view = append(view, jumpgate.Member{Name: "events", Value: events})
-	}
-	return jumpgate.Object{{Name: "instanceAction", Value: view}}, nil
+		return events
+	}},
 }
 
-func actionView(r *jumpgate.Request, a ServerAction) jumpgate.Object {
-	o := jumpgate.Object{
-		{Name: "action", Value: a.Name},
-		{Name: "instance_uuid", Value: serverID(r)},
-		{Name: "request_id", Value: a.RequestID},
-		{Name: "user_id", Value: rest.OrNil(a.UserID)},
-		{Name: "project_id", Value: rest.OrNil(a.ProjectID)},
-		{Name: "start_time", Value: jumpgate.DateOrNil(a.Started, jumpgate.DateMicros)},
-		{Name: "message", Value: failure(a.Failed, "Error", nil)},
-	}
-	if minor(r) >= 58 {
-		updated := cmp.Or(a.Updated, a.Started)
-		o = append(o, jumpgate.Member{Name: "updated_at", Value: jumpgate.DateOrNil(updated, jumpgate.DateMicros)})
-	}
-	return o
+// actionView is an action on its way to a client.
+type actionView struct {
+	*ServerAction
+	server  string
+	version int // minor
 }
 
-// eventView leaves out what is for admins: traceback, host and details.
-func eventView(r *jumpgate.Request, e ServerEvent) jumpgate.Object {
-	var result any
-	if !e.Finished.IsZero() {
-		result = failure(e.Failed, "Error", "Success")
-	}
-	o := jumpgate.Object{
-		{Name: "event", Value: e.Name},
-		{Name: "start_time", Value: jumpgate.DateOrNil(e.Started, jumpgate.DateMicros)},
-		{Name: "finish_time", Value: jumpgate.DateOrNil(e.Finished, jumpgate.DateMicros)},
-		{Name: "result", Value: result},
-	}
-	if minor(r) >= 62 {
-		o = append(o, jumpgate.Member{Name: "hostId", Value: e.HostID})
-	}
-	return o
+func actionObject(r *jumpgate.Request, a *ServerAction, form rest.Set) jumpgate.Object {
+	v := minor(r)
+	return rest.Show(actionFields, rest.Answer{Form: form, Version: v}, actionView{a, serverID(r), v})
+}
+
+// eventFields leave out what is for admins: traceback, host and details.
+var eventFields = []rest.Field[*ServerEvent]{
+	{Name: "event", Value: func(e *ServerEvent) any { return e.Name }},
+	{Name: "start_time", Value: func(e *ServerEvent) any { return jumpgate.DateOrNil(e.Started, jumpgate.DateMicros) }},
+	{Name: "finish_time", Value: func(e *ServerEvent) any { return jumpgate.DateOrNil(e.Finished, jumpgate.DateMicros) }},
+	{Name: "result", Value: func(e *ServerEvent) any {
+		if e.Finished.IsZero() {
+			return nil
+		}
+		return failure(e.Failed, "Error", "Success")
+	}},
+	{Name: "hostId", Since: 62, Value: func(e *ServerEvent) any { return e.HostID }},
 }
 
 func failure(failed bool, yes, no any) any {

@@ -36,38 +36,29 @@ var keypairBody = &versionedBody{
 	},
 }
 
-// keypairForm is one of the shapes in which Nova shows a key pair.
-type keypairForm int
+// keypairFields are the members of a key pair; updateForm is the answer to the
+// request that makes it.
+var keypairFields = []rest.Field[keypairView]{
+	{Name: "name", Value: func(v keypairView) any { return v.Name }},
+	{Name: "public_key", Value: func(v keypairView) any { return v.PublicKey }},
+	{Name: "fingerprint", Value: func(v keypairView) any { f, _ := fingerprintOf(v.PublicKey); return f }},
+	{Name: "type", Since: 2, Value: func(v keypairView) any { return v.kind() }},
+	{Name: "user_id", Forms: fullAnd, Value: func(v keypairView) any { return cmp.Or(v.UserID, v.user) }},
+	{Name: "created_at", Forms: showForm, Value: func(v keypairView) any { return jumpgate.DateOrNil(v.Created, jumpgate.DateMicros) }},
+	{Name: "deleted", Forms: showForm, Value: func(keypairView) any { return false }},
+	{Name: "deleted_at", Forms: showForm, Value: func(keypairView) any { return nil }},
+	{Name: "id", Forms: showForm, Value: func(v keypairView) any { return v.ID }},
+	{Name: "updated_at", Forms: showForm, Value: func(keypairView) any { return nil }},
+}
 
-const (
-	keypairListed keypairForm = iota
-	keypairShown
-	keypairCreated
-)
+// keypairView is a key pair on its way to the user of that id.
+type keypairView struct {
+	*Keypair
+	user string
+}
 
-func keypairView(r *jumpgate.Request, k *Keypair, f keypairForm) jumpgate.Object {
-	fingerprint, _ := fingerprintOf(k.PublicKey)
-	o := jumpgate.Object{
-		{Name: "name", Value: k.Name},
-		{Name: "public_key", Value: k.PublicKey},
-		{Name: "fingerprint", Value: fingerprint},
-	}
-	if minor(r) >= 2 {
-		o = append(o, jumpgate.Member{Name: "type", Value: k.kind()})
-	}
-	if f != keypairListed {
-		o = append(o, jumpgate.Member{Name: "user_id", Value: cmp.Or(k.UserID, userID(r.Context()))})
-	}
-	if f == keypairShown {
-		o = append(o,
-			jumpgate.Member{Name: "created_at", Value: jumpgate.DateOrNil(k.Created, jumpgate.DateMicros)},
-			jumpgate.Member{Name: "deleted", Value: false},
-			jumpgate.Member{Name: "deleted_at", Value: nil},
-			jumpgate.Member{Name: "id", Value: k.ID},
-			jumpgate.Member{Name: "updated_at", Value: nil},
-		)
-	}
-	return o
+func keypairObject(r *jumpgate.Request, k *Keypair, form rest.Set) jumpgate.Object {
+	return rest.Show(keypairFields, rest.Answer{Form: form, Version: minor(r)}, keypairView{k, userID(r.Context())})
 }
 
 // keypairsOf are a user's key pairs: the principal's own, or those of a user
@@ -125,7 +116,7 @@ func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister, others User
 	page := all[:min(size, len(all))]
 	list := make([]jumpgate.Object, len(page))
 	for i, k := range page {
-		list[i] = jumpgate.Object{{Name: "keypair", Value: keypairView(r, k, keypairListed)}}
+		list[i] = jumpgate.Object{{Name: "keypair", Value: keypairObject(r, k, briefForm)}}
 	}
 	answer := jumpgate.Object{{Name: "keypairs", Value: list}}
 	if minor(r) >= 35 && len(page) == size && size > 0 {
@@ -171,7 +162,7 @@ func showKeypair(r *jumpgate.Request, d KeypairLister, others UserKeypairs) (any
 	name := r.Var("keypair_name")
 	for _, k := range all {
 		if k.Name == name {
-			return jumpgate.Object{{Name: "keypair", Value: keypairView(r, k, keypairShown)}}, nil
+			return jumpgate.Object{{Name: "keypair", Value: keypairObject(r, k, showForm)}}, nil
 		}
 	}
 	return nil, noKeypair(r, user, nil)
@@ -219,7 +210,7 @@ func createKeypair(r *jumpgate.Request, d KeypairCreator, others UserKeypairs) (
 		}
 		return nil, err
 	}
-	view := keypairView(r, k, keypairCreated)
+	view := keypairObject(r, k, updateForm)
 	if private != "" {
 		view = append(view, jumpgate.Member{Name: "private_key", Value: private})
 	}

@@ -5,38 +5,30 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// limitField says when a limit is shown.
-type limitField struct {
-	name  string
-	until int // minor version, exclusive; 0: no bound
-	value func(l *Limits) int
-}
-
-func fixed(n int) func(*Limits) int { return func(*Limits) int { return n } }
-
 // limitFields: those with -1 and 0 belong to proxies that no longer count.
-var limitFields = []limitField{
-	{"maxTotalInstances", 0, func(l *Limits) int { return l.MaxInstances }},
-	{"maxTotalCores", 0, func(l *Limits) int { return l.MaxCores }},
-	{"maxTotalRAMSize", 0, func(l *Limits) int { return l.MaxRAM }},
-	{"maxServerMeta", 0, func(l *Limits) int { return l.MaxMetadata }},
-	{"maxImageMeta", 39, func(l *Limits) int { return l.MaxMetadata }},
-	{"maxPersonality", endOfFiles, func(l *Limits) int { return l.Quota("injected_files") }},
-	{"maxPersonalitySize", endOfFiles, func(l *Limits) int { return l.Quota("injected_file_content_bytes") }},
-	{"maxTotalKeypairs", 0, func(l *Limits) int { return l.MaxKeypairs }},
-	{"maxServerGroups", 0, func(l *Limits) int { return l.MaxServerGroups }},
-	{"maxServerGroupMembers", 0, func(l *Limits) int { return l.MaxServerGroupMembers }},
-	{"maxTotalFloatingIps", 36, func(l *Limits) int { return l.Quota("floating_ips") }},
-	{"maxSecurityGroups", 36, func(l *Limits) int { return l.Quota("security_groups") }},
-	{"maxSecurityGroupRules", 36, func(l *Limits) int { return l.Quota("security_group_rules") }},
-	{"totalRAMUsed", 0, func(l *Limits) int { return l.RAM }},
-	{"totalCoresUsed", 0, func(l *Limits) int { return l.Cores }},
-	{"totalInstancesUsed", 0, func(l *Limits) int { return l.Instances }},
-	{"totalFloatingIpsUsed", 36, fixed(0)},
-	{"totalSecurityGroupsUsed", 36, fixed(0)},
-	{"totalServerGroupsUsed", 0, func(l *Limits) int { return l.ServerGroups }},
+var limitFields = []rest.Field[*Limits]{
+	{Name: "maxTotalInstances", Value: func(l *Limits) any { return l.MaxInstances }},
+	{Name: "maxTotalCores", Value: func(l *Limits) any { return l.MaxCores }},
+	{Name: "maxTotalRAMSize", Value: func(l *Limits) any { return l.MaxRAM }},
+	{Name: "maxServerMeta", Value: func(l *Limits) any { return l.MaxMetadata }},
+	{Name: "maxImageMeta", Until: 39, Value: func(l *Limits) any { return l.MaxMetadata }},
+	{Name: "maxPersonality", Until: endOfFiles, Value: func(l *Limits) any { return l.Quota("injected_files") }},
+	{Name: "maxPersonalitySize", Until: endOfFiles, Value: func(l *Limits) any { return l.Quota("injected_file_content_bytes") }},
+	{Name: "maxTotalKeypairs", Value: func(l *Limits) any { return l.MaxKeypairs }},
+	{Name: "maxServerGroups", Value: func(l *Limits) any { return l.MaxServerGroups }},
+	{Name: "maxServerGroupMembers", Value: func(l *Limits) any { return l.MaxServerGroupMembers }},
+	{Name: "maxTotalFloatingIps", Until: 36, Value: func(l *Limits) any { return l.Quota("floating_ips") }},
+	{Name: "maxSecurityGroups", Until: 36, Value: func(l *Limits) any { return l.Quota("security_groups") }},
+	{Name: "maxSecurityGroupRules", Until: 36, Value: func(l *Limits) any { return l.Quota("security_group_rules") }},
+	{Name: "totalRAMUsed", Value: func(l *Limits) any { return l.RAM }},
+	{Name: "totalCoresUsed", Value: func(l *Limits) any { return l.Cores }},
+	{Name: "totalInstancesUsed", Value: func(l *Limits) any { return l.Instances }},
+	{Name: "totalFloatingIpsUsed", Until: 36, Value: func(*Limits) any { return 0 }},
+	{Name: "totalSecurityGroupsUsed", Until: 36, Value: func(*Limits) any { return 0 }},
+	{Name: "totalServerGroupsUsed", Value: func(l *Limits) any { return l.ServerGroups }},
 }
 
 func limits(_ *service, driver any, t *table) {
@@ -68,14 +60,8 @@ func showLimits(r *jumpgate.Request, d LimitsGetter, k QuotaKeeper) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	var absolute jumpgate.Object
-	for _, f := range limitFields {
-		if f.until == 0 || minor(r) < f.until {
-			absolute = append(absolute, jumpgate.Member{Name: f.name, Value: f.value(l)})
-		}
-	}
 	return jumpgate.Object{{Name: "limits", Value: jumpgate.Object{
 		{Name: "rate", Value: []jumpgate.Object{}},
-		{Name: "absolute", Value: absolute},
+		{Name: "absolute", Value: rest.Show(limitFields, rest.Answer{Version: minor(r)}, l)},
 	}}}, nil
 }

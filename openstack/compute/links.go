@@ -40,7 +40,7 @@ type linker struct {
 	prefixes map[prefixKey]string
 	refs     map[ref]any
 
-	rights [numRights]bool // anybody\'s is false before the first server
+	rights *rest.Set // nil before the first server
 }
 
 // ref names one of a resource.

@@ -102,7 +102,7 @@ const closed = 75
 func (q *querySchema) check(p rest.Params, version int) error {
 	s := &schema.Schema{Type: mapType, Open: version < cmp.Or(q.closedSince, closed) && !q.strict}
 	for _, one := range q.params {
-		if version >= one.since && (one.until == 0 || version < one.until) {
+		if rest.Within(version, one.since, one.until) {
 			values := list(one.schema)
 			if one.single {
 				values = &schema.Schema{AllOf: []*schema.Schema{values, {MaxItems: 1}}}

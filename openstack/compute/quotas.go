@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -96,7 +97,7 @@ func quotaBody(v int) *schema.Schema {
 		if i := slices.IndexFunc(quotaFields, func(f quotaField) bool { return f.name == name }); i >= 0 {
 			until = quotaFields[i].until
 		}
-		if until == 0 || v < until {
+		if rest.Within(v, 0, until) {
 			set.Properties = append(set.Properties, member(name, quotaNumber))
 		}
 	}
@@ -204,7 +205,7 @@ func quotaView(name, id string, l *Limits, version int, detailed bool) jumpgate.
 	}
 	for i := range quotaFields {
 		f := &quotaFields[i]
-		if f.until > 0 && version >= f.until {
+		if !rest.Within(version, 0, f.until) {
 			continue
 		}
 		m := jumpgate.Member{Name: f.name, Value: f.of(l)}

@@ -20,9 +20,9 @@ func SameFlavor() error {
 
 // rebuiltFields are members of the answer to a rebuild besides those of the
 // answer to an update.
-var rebuiltFields = []serverField{
-	{name: "key_name", forms: updateForm, since: 54, until: 75, value: func(v *serverView) any { return rest.OrNil(v.KeyName) }},
-	{name: "user_data", forms: updateForm, since: 57, value: func(v *serverView) any {
+var rebuiltFields = []rest.Field[*serverView]{
+	{Name: "key_name", Since: 54, Until: 75, Value: func(v *serverView) any { return rest.OrNil(v.KeyName) }},
+	{Name: "user_data", Since: 57, Value: func(v *serverView) any {
 		if v.UserData == nil {
 			return nil
 		}
@@ -75,13 +75,8 @@ func (s *service) rebuild(r *jumpgate.Request, d ServerRebuilder, id string, in 
 		return nil, err
 	}
 	links := s.linker(r)
-	o := view(links, server, updateForm).object()
-	v := &serverView{Server: server, link: links, version: minor(r), form: updateForm}
-	for _, field := range rebuiltFields {
-		if v.version >= field.since && (field.until == 0 || v.version < field.until) {
-			o = append(o, jumpgate.Member{Name: field.name, Value: field.value(v)})
-		}
-	}
+	v := view(links, server, updateForm)
+	o := append(v.object(), rest.Show(rebuiltFields, v.Answer, v)...)
 	location, err := links.url(serverResource, false, server.ID)
 	if err != nil {
 		return nil, err

@@ -176,7 +176,7 @@ func (s *service) refuse(r *jumpgate.Request, row refusal) error {
 		}
 	}
 	v := minor(r)
-	if v < row.since || row.until > 0 && v >= row.until {
+	if !rest.Within(v, row.since, row.until) {
 		return jumpgate.NotFound
 	}
 	switch row.kind {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -54,38 +55,25 @@ func onePolicy(known []any) *schema.Schema {
 	}}
 }
 
-// serverGroupField is a member of a server group.
-type serverGroupField struct {
-	name         string
-	since, until int // minor versions, until exclusive; 0: no bound
-	value        func(g *ServerGroup) any
-}
-
-var serverGroupFields = []serverGroupField{
-	{name: "id", value: func(g *ServerGroup) any { return g.ID }},
-	{name: "name", value: func(g *ServerGroup) any { return g.Name }},
-	{name: "policy", since: 64, value: func(g *ServerGroup) any { return g.Policy }},
-	{name: "rules", since: 64, value: func(g *ServerGroup) any {
+var serverGroupFields = []rest.Field[*ServerGroup]{
+	{Name: "id", Value: func(g *ServerGroup) any { return g.ID }},
+	{Name: "name", Value: func(g *ServerGroup) any { return g.Name }},
+	{Name: "policy", Since: 64, Value: func(g *ServerGroup) any { return g.Policy }},
+	{Name: "rules", Since: 64, Value: func(g *ServerGroup) any {
 		if g.MaxPerHost == 0 {
 			return jumpgate.Object{}
 		}
 		return jumpgate.Object{{Name: "max_server_per_host", Value: g.MaxPerHost}}
 	}},
-	{name: "policies", until: 64, value: func(g *ServerGroup) any { return []string{g.Policy} }},
-	{name: "metadata", until: 64, value: func(*ServerGroup) any { return jumpgate.Object{} }},
-	{name: "members", value: func(g *ServerGroup) any { return append([]string{}, g.Members...) }},
-	{name: "project_id", since: 13, value: func(g *ServerGroup) any { return g.ProjectID }},
-	{name: "user_id", since: 13, value: func(g *ServerGroup) any { return g.UserID }},
+	{Name: "policies", Until: 64, Value: func(g *ServerGroup) any { return []string{g.Policy} }},
+	{Name: "metadata", Until: 64, Value: func(*ServerGroup) any { return jumpgate.Object{} }},
+	{Name: "members", Value: func(g *ServerGroup) any { return append([]string{}, g.Members...) }},
+	{Name: "project_id", Since: 13, Value: func(g *ServerGroup) any { return g.ProjectID }},
+	{Name: "user_id", Since: 13, Value: func(g *ServerGroup) any { return g.UserID }},
 }
 
 func serverGroupView(r *jumpgate.Request, g *ServerGroup) jumpgate.Object {
-	var o jumpgate.Object
-	for _, f := range serverGroupFields {
-		if v := minor(r); v >= f.since && (f.until == 0 || v < f.until) {
-			o = append(o, jumpgate.Member{Name: f.name, Value: f.value(g)})
-		}
-	}
-	return o
+	return rest.Show(serverGroupFields, rest.Answer{Version: minor(r)}, g)
 }
 
 func serverGroups(_ *service, driver any, t *table) {

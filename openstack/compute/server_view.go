@@ -6,170 +6,137 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// form is one of the shapes in which Nova shows a server.
-type form int
-
+// The forms in which Nova shows a server. The answer to an update grew to that
+// of show in 2.75.
 const (
-	briefForm  form = 1 << iota // in GET /servers
-	detailForm                  // in GET /servers/detail
-	showForm                    // GET /servers/{id}
-	updateForm                  // the answer to PUT, and to rebuild: full from 2.75 on
-	askedForm                   // showForm that is asked for, not the answer to a change
+	briefForm  rest.Set = 1 << iota // in GET /servers
+	detailForm                      // in GET /servers/detail
+	showForm                        // GET /servers/{id}
+	updateForm                      // the answer to PUT, and to rebuild: full from 2.75 on
+	askedForm                       // showForm that is asked for, not the answer to a change
 
-	full     = detailForm | showForm
-	fullAnd  = full | updateForm
-	everyone = fullAnd | briefForm
+	full    = detailForm | showForm
+	fullAnd = full | updateForm
 )
 
-// serverField says when a member is part of a server. The answer to an
-// update grew to the full form in 2.75: from then on it has what show has.
-type serverField struct {
-	name         string
-	forms        form
-	since, until int // minor versions, until exclusive; 0: no bound
-	value        func(v *serverView) any
-	when         func(s *Server) bool // nil: always
-	right        right                // who sees it
-}
-
-// right is who sees a member.
-type right uint8
-
+// What a caller may have a right to see.
 const (
-	anybody        right = iota
-	attributesSeer       // os-extended-server-attributes
-	hostSeer             // servers:show:host_status
-	numRights
+	attributesSeer rest.Set = 1 << iota // os-extended-server-attributes
+	hostSeer                            // servers:show:host_status
 )
 
 // rights are what of a server r's principal sees.
-func rights(r *jumpgate.Request) (has [numRights]bool) {
-	has[anybody] = true
-	has[attributesSeer] = allow(r, "os_compute_api:os-extended-server-attributes", nil) == nil
-	has[hostSeer] = allow(r, "os_compute_api:servers:show:host_status", nil) == nil
+func rights(r *jumpgate.Request) (has rest.Set) {
+	if allow(r, "os_compute_api:os-extended-server-attributes", nil) == nil {
+		has |= attributesSeer
+	}
+	if allow(r, "os_compute_api:servers:show:host_status", nil) == nil {
+		has |= hostSeer
+	}
 	return has
 }
 
 // serverView is a server on its way to a client.
 type serverView struct {
 	*Server
-	link    *linker
-	version int // minor
-	form    form
+	link *linker
+	rest.Answer
 }
 
 // serverFields lists the members of a server in Nova's order
 // (nova/api/openstack/compute/views/servers.py).
-var serverFields = []serverField{
-	{name: "id", forms: everyone, value: func(v *serverView) any { return &v.ID }},
-	{name: "name", forms: everyone, value: func(v *serverView) any { return &v.Name }},
-	{name: "status", forms: fullAnd, value: func(v *serverView) any { return &v.Status }},
-	{name: "tenant_id", forms: fullAnd, value: func(v *serverView) any { return &v.ProjectID }},
-	{name: "user_id", forms: fullAnd, value: func(v *serverView) any { return &v.UserID }},
-	{name: "metadata", forms: fullAnd, value: func(v *serverView) any { return stringMap(v.Metadata) }},
-	{name: "hostId", forms: fullAnd, value: func(v *serverView) any { return &v.HostID }},
-	{name: "image", forms: fullAnd, value: (*serverView).image},
-	{name: "flavor", forms: fullAnd, until: 47, value: (*serverView).flavorLink},
-	{name: "flavor", forms: fullAnd, since: 47, value: (*serverView).flavor},
-	{name: "created", forms: fullAnd, value: func(v *serverView) any { return jumpgate.Date(v.Created, jumpgate.DateSeconds) }},
-	{name: "updated", forms: fullAnd, value: func(v *serverView) any { return jumpgate.Date(v.Updated, jumpgate.DateSeconds) }},
-	{name: "addresses", forms: fullAnd, value: (*serverView).addresses},
-	{name: "accessIPv4", forms: fullAnd, value: func(v *serverView) any { return &v.AccessIPv4 }},
-	{name: "accessIPv6", forms: fullAnd, value: func(v *serverView) any { return &v.AccessIPv6 }},
-	{name: "links", forms: everyone, value: func(v *serverView) any { return (*linksView)(v) }},
-	{name: "OS-DCF:diskConfig", forms: fullAnd, value: func(v *serverView) any { return diskConfig(v.AutoDisk) }},
-	{name: "fault", forms: fullAnd, value: (*serverView).fault, when: func(s *Server) bool {
-		return s.Fault != nil && slices.Contains([]string{"ERROR", "DELETED"}, s.Status)
+var serverFields = []rest.Field[*serverView]{
+	{Name: "id", Value: func(v *serverView) any { return &v.ID }},
+	{Name: "name", Value: func(v *serverView) any { return &v.Name }},
+	{Name: "status", Forms: fullAnd, Value: func(v *serverView) any { return &v.Status }},
+	{Name: "tenant_id", Forms: fullAnd, Value: func(v *serverView) any { return &v.ProjectID }},
+	{Name: "user_id", Forms: fullAnd, Value: func(v *serverView) any { return &v.UserID }},
+	{Name: "metadata", Forms: fullAnd, Value: func(v *serverView) any { return stringMap(v.Metadata) }},
+	{Name: "hostId", Forms: fullAnd, Value: func(v *serverView) any { return &v.HostID }},
+	{Name: "image", Forms: fullAnd, Value: (*serverView).image},
+	{Name: "flavor", Forms: fullAnd, Until: 47, Value: (*serverView).flavorLink},
+	{Name: "flavor", Forms: fullAnd, Since: 47, Value: (*serverView).flavor},
+	{Name: "created", Forms: fullAnd, Value: func(v *serverView) any { return jumpgate.Date(v.Created, jumpgate.DateSeconds) }},
+	{Name: "updated", Forms: fullAnd, Value: func(v *serverView) any { return jumpgate.Date(v.Updated, jumpgate.DateSeconds) }},
+	{Name: "addresses", Forms: fullAnd, Value: (*serverView).addresses},
+	{Name: "accessIPv4", Forms: fullAnd, Value: func(v *serverView) any { return &v.AccessIPv4 }},
+	{Name: "accessIPv6", Forms: fullAnd, Value: func(v *serverView) any { return &v.AccessIPv6 }},
+	{Name: "links", Value: func(v *serverView) any { return (*linksView)(v) }},
+	{Name: "OS-DCF:diskConfig", Forms: fullAnd, Value: func(v *serverView) any { return diskConfig(v.AutoDisk) }},
+	{Name: "fault", Forms: fullAnd, Value: (*serverView).fault, When: func(v *serverView) bool {
+		return v.Fault != nil && slices.Contains([]string{"ERROR", "DELETED"}, v.Status)
 	}},
-	{name: "progress", forms: fullAnd, value: func(v *serverView) any { return v.Progress }, when: func(s *Server) bool {
-		return slices.Contains([]string{"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"}, s.Status)
+	{Name: "progress", Forms: fullAnd, Value: func(v *serverView) any { return v.Progress }, When: func(v *serverView) bool {
+		return slices.Contains([]string{"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"}, v.Status)
 	}},
-	{name: "OS-EXT-AZ:availability_zone", forms: full, value: func(v *serverView) any { return &v.AvailabilityZone }},
-	{name: "config_drive", forms: full, value: func(v *serverView) any {
+	{Name: "OS-EXT-AZ:availability_zone", Forms: full, Value: func(v *serverView) any { return &v.AvailabilityZone }},
+	{Name: "config_drive", Forms: full, Value: func(v *serverView) any {
 		return configDrive(v.Server)
 	}},
-	{name: "OS-EXT-SRV-ATTR:host", forms: full, right: attributesSeer, value: func(v *serverView) any { return stringOrNull(&v.Host) }},
-	{name: "OS-EXT-SRV-ATTR:instance_name", forms: full, right: attributesSeer, value: func(v *serverView) any { return &v.InstanceName }},
-	{name: "OS-EXT-SRV-ATTR:hypervisor_hostname", forms: full, right: attributesSeer, value: func(v *serverView) any { return stringOrNull(&v.Hypervisor) }},
-	{name: "OS-EXT-SRV-ATTR:reservation_id", forms: full, since: 3, right: attributesSeer, value: func(v *serverView) any { return stringOrNull(&v.ReservationID) }},
-	{name: "OS-EXT-SRV-ATTR:launch_index", forms: full, since: 3, right: attributesSeer, value: func(v *serverView) any { return v.LaunchIndex }},
-	{name: "OS-EXT-SRV-ATTR:hostname", forms: full, since: 3, until: 90, right: attributesSeer, value: func(v *serverView) any { return &v.Hostname }},
-	{name: "OS-EXT-SRV-ATTR:hostname", forms: fullAnd, since: 90, value: func(v *serverView) any { return &v.Hostname }},
-	{name: "OS-EXT-SRV-ATTR:kernel_id", forms: full, since: 3, right: attributesSeer, value: func(*serverView) any { return "" }},
-	{name: "OS-EXT-SRV-ATTR:ramdisk_id", forms: full, since: 3, right: attributesSeer, value: func(*serverView) any { return "" }},
-	{name: "OS-EXT-SRV-ATTR:root_device_name", forms: full, since: 3, right: attributesSeer, value: func(v *serverView) any { return stringOrNull(&v.RootDevice) }},
-	{name: "OS-EXT-SRV-ATTR:user_data", forms: detailForm | askedForm, since: 3, right: attributesSeer, value: func(v *serverView) any {
+	{Name: "OS-EXT-SRV-ATTR:host", Forms: full, Right: attributesSeer, Value: func(v *serverView) any { return stringOrNull(&v.Host) }},
+	{Name: "OS-EXT-SRV-ATTR:instance_name", Forms: full, Right: attributesSeer, Value: func(v *serverView) any { return &v.InstanceName }},
+	{Name: "OS-EXT-SRV-ATTR:hypervisor_hostname", Forms: full, Right: attributesSeer, Value: func(v *serverView) any { return stringOrNull(&v.Hypervisor) }},
+	{Name: "OS-EXT-SRV-ATTR:reservation_id", Forms: full, Since: 3, Right: attributesSeer, Value: func(v *serverView) any { return stringOrNull(&v.ReservationID) }},
+	{Name: "OS-EXT-SRV-ATTR:launch_index", Forms: full, Since: 3, Right: attributesSeer, Value: func(v *serverView) any { return v.LaunchIndex }},
+	{Name: "OS-EXT-SRV-ATTR:hostname", Forms: full, Since: 3, Until: 90, Right: attributesSeer, Value: func(v *serverView) any { return &v.Hostname }},
+	{Name: "OS-EXT-SRV-ATTR:hostname", Forms: fullAnd, Since: 90, Value: func(v *serverView) any { return &v.Hostname }},
+	{Name: "OS-EXT-SRV-ATTR:kernel_id", Forms: full, Since: 3, Right: attributesSeer, Value: func(*serverView) any { return "" }},
+	{Name: "OS-EXT-SRV-ATTR:ramdisk_id", Forms: full, Since: 3, Right: attributesSeer, Value: func(*serverView) any { return "" }},
+	{Name: "OS-EXT-SRV-ATTR:root_device_name", Forms: full, Since: 3, Right: attributesSeer, Value: func(v *serverView) any { return stringOrNull(&v.RootDevice) }},
+	{Name: "OS-EXT-SRV-ATTR:user_data", Forms: detailForm | askedForm, Since: 3, Right: attributesSeer, Value: func(v *serverView) any {
 		if len(v.UserData) == 0 {
 			return nil
 		}
 		return base64.StdEncoding.EncodeToString(v.UserData)
 	}},
-	{name: "key_name", forms: full, value: func(v *serverView) any { return stringOrNull(&v.KeyName) }},
-	{name: "OS-SRV-USG:launched_at", forms: full, value: func(v *serverView) any { return jumpgate.DateOrNil(v.Launched, jumpgate.DateMicros) }},
-	{name: "OS-SRV-USG:terminated_at", forms: full, value: func(v *serverView) any { return jumpgate.DateOrNil(v.Terminated, jumpgate.DateMicros) }},
-	{name: "security_groups", forms: full, value: func(v *serverView) any { return groups(v.SecurityGroups) }, when: func(s *Server) bool {
-		return len(s.SecurityGroups) > 0
+	{Name: "key_name", Forms: full, Value: func(v *serverView) any { return stringOrNull(&v.KeyName) }},
+	{Name: "OS-SRV-USG:launched_at", Forms: full, Value: func(v *serverView) any { return jumpgate.DateOrNil(v.Launched, jumpgate.DateMicros) }},
+	{Name: "OS-SRV-USG:terminated_at", Forms: full, Value: func(v *serverView) any { return jumpgate.DateOrNil(v.Terminated, jumpgate.DateMicros) }},
+	{Name: "security_groups", Forms: full, Value: func(v *serverView) any { return groups(v.SecurityGroups) }, When: func(v *serverView) bool {
+		return len(v.SecurityGroups) > 0
 	}},
-	{name: "OS-EXT-STS:task_state", forms: full, value: func(v *serverView) any { return stringOrNull(&v.TaskState) }},
-	{name: "OS-EXT-STS:vm_state", forms: full, value: func(v *serverView) any { return &v.VMState }},
-	{name: "OS-EXT-STS:power_state", forms: full, value: func(v *serverView) any { return int(v.PowerState) }},
-	{name: "os-extended-volumes:volumes_attached", forms: full, value: (*serverView).volumes},
-	{name: "locked", forms: fullAnd, since: 9, value: func(v *serverView) any { return v.Locked }},
-	{name: "locked_reason", forms: fullAnd, since: 73, value: func(v *serverView) any { return stringOrNull(&v.LockedReason) }},
-	{name: "description", forms: fullAnd, since: 19, value: func(v *serverView) any { return stringOrNull(&v.Description) }},
-	{name: "tags", forms: fullAnd, since: 26, value: func(v *serverView) any { return v.Tags }},
-	{name: "host_status", forms: full, since: 16, right: hostSeer, value: func(v *serverView) any { return v.HostStatus }},
-	{name: "trusted_image_certificates", forms: fullAnd, since: 63, value: func(*serverView) any { return nil }},
-	{name: "server_groups", forms: showForm | updateForm, since: 71, value: func(v *serverView) any { return v.ServerGroups }},
-	{name: "pinned_availability_zone", forms: fullAnd, since: 96, value: func(v *serverView) any { return stringOrNull(&v.PinnedZone) }},
-	{name: "scheduler_hints", forms: fullAnd, since: 100, value: func(v *serverView) any { return hintsShown(v.SchedulerHints) }},
+	{Name: "OS-EXT-STS:task_state", Forms: full, Value: func(v *serverView) any { return stringOrNull(&v.TaskState) }},
+	{Name: "OS-EXT-STS:vm_state", Forms: full, Value: func(v *serverView) any { return &v.VMState }},
+	{Name: "OS-EXT-STS:power_state", Forms: full, Value: func(v *serverView) any { return int(v.PowerState) }},
+	{Name: "os-extended-volumes:volumes_attached", Forms: full, Value: (*serverView).volumes},
+	{Name: "locked", Forms: fullAnd, Since: 9, Value: func(v *serverView) any { return v.Locked }},
+	{Name: "locked_reason", Forms: fullAnd, Since: 73, Value: func(v *serverView) any { return stringOrNull(&v.LockedReason) }},
+	{Name: "description", Forms: fullAnd, Since: 19, Value: func(v *serverView) any { return stringOrNull(&v.Description) }},
+	{Name: "tags", Forms: fullAnd, Since: 26, Value: func(v *serverView) any { return v.Tags }},
+	{Name: "host_status", Forms: full, Since: 16, Right: hostSeer, Value: func(v *serverView) any { return v.HostStatus }},
+	{Name: "trusted_image_certificates", Forms: fullAnd, Since: 63, Value: func(*serverView) any { return nil }},
+	{Name: "server_groups", Forms: showForm | updateForm, Since: 71, Value: func(v *serverView) any { return v.ServerGroups }},
+	{Name: "pinned_availability_zone", Forms: fullAnd, Since: 96, Value: func(v *serverView) any { return stringOrNull(&v.PinnedZone) }},
+	{Name: "scheduler_hints", Forms: fullAnd, Since: 100, Value: func(v *serverView) any { return hintsShown(v.SchedulerHints) }},
 }
 
 // view shows a server in one of the forms, at the microversion of l's request.
-func view(l *linker, server *Server, f form) *serverView {
-	version := minor(l.r)
+func view(l *linker, server *Server, form rest.Set) *serverView {
+	a := rest.Answer{Form: form, Version: minor(l.r)}
 	switch {
-	case f == showForm:
-		f |= askedForm
-	case f == updateForm && version >= 75:
-		f = showForm
+	case form == showForm:
+		a.Form |= askedForm
+	case form == updateForm && a.Version >= 75:
+		a.Form = showForm
 	}
-	if !l.rights[anybody] {
-		l.rights = rights(l.r)
+	if l.rights == nil {
+		has := rights(l.r)
+		l.rights = &has
 	}
-	return &serverView{Server: server, link: l, version: version, form: f}
-}
-
-// has tells whether the view has a field.
-func (v *serverView) has(f *serverField) bool {
-	return v.link.rights[f.right] && f.forms&v.form != 0 && v.version >= f.since && (f.until == 0 || v.version < f.until) && (f.when == nil || f.when(v.Server))
+	a.Rights = *l.rights
+	return &serverView{Server: server, link: l, Answer: a}
 }
 
 // AppendJSON implements jumpgate.Appender.
-func (v *serverView) AppendJSON(b []byte) (_ []byte, err error) {
-	b = append(b, '{')
-	for i := range serverFields {
-		if f := &serverFields[i]; v.has(f) {
-			if b, err = jumpgate.AppendMember(b, f.name, f.value(v)); err != nil {
-				return b, err
-			}
-		}
-	}
-	return append(b, '}'), nil
+func (v *serverView) AppendJSON(b []byte) ([]byte, error) {
+	return rest.AppendShown(b, serverFields, v.Answer, v)
 }
 
 // object is the view as an object, for an answer that adds to it.
-func (v *serverView) object() jumpgate.Object {
-	var o jumpgate.Object
-	for i := range serverFields {
-		if f := &serverFields[i]; v.has(f) {
-			o = append(o, jumpgate.Member{Name: f.name, Value: f.value(v)})
-		}
-	}
-	return o
-}
+func (v *serverView) object() jumpgate.Object { return rest.Show(serverFields, v.Answer, v) }
 
 // image is "" for a server that boots from a volume.
 func (v *serverView) image() any {
@@ -177,7 +144,7 @@ func (v *serverView) image() any {
 		return ""
 	}
 	image := v.link.ref(imageResource, v.ImageID)
-	if o, ok := image.(jumpgate.Object); ok && v.version >= 98 {
+	if o, ok := image.(jumpgate.Object); ok && v.Version >= 98 {
 		image = append(o[:len(o):len(o)], jumpgate.Member{Name: "properties", Value: stringMap(v.ImageProperties)})
 	}
 	return image
@@ -256,7 +223,7 @@ func (v *serverView) addresses() any {
 				{Name: "OS-EXT-IPS:type", Value: kind},
 				{Name: "OS-EXT-IPS-MAC:mac_addr", Value: &a.MAC},
 			}
-			if v.form == updateForm {
+			if v.Form == updateForm {
 				o = o[:2]
 			}
 			list = append(list, o)
@@ -284,7 +251,7 @@ func (v *serverView) volumes() any {
 	list := make([]jumpgate.Object, 0, len(v.Volumes))
 	for _, a := range v.Volumes {
 		o := jumpgate.Object{{Name: "id", Value: a.ID}}
-		if v.version >= 3 { // Nova's 2.3 added it here and nowhere else
+		if v.Version >= 3 { // Nova's 2.3 added it here and nowhere else
 			o = append(o, jumpgate.Member{Name: "delete_on_termination", Value: a.DeleteOnTermination})
 		}
 		list = append(list, o)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -42,7 +43,7 @@ func (s *service) listServersDetail(r *jumpgate.Request) (any, error) {
 
 // serverList answers with one page of servers, item by item as the driver
 // yields them.
-func (s *service) serverList(r *jumpgate.Request, f form) (any, error) {
+func (s *service) serverList(r *jumpgate.Request, f rest.Set) (any, error) {
 	p, err := readParams(r)
 	if err != nil {
 		return nil, err
@@ -180,7 +181,7 @@ func (s *service) showServer(r *jumpgate.Request) (any, error) {
 	return s.serverAnswer(r, server, showForm), nil
 }
 
-func (s *service) serverAnswer(r *jumpgate.Request, server *Server, f form) jumpgate.Object {
+func (s *service) serverAnswer(r *jumpgate.Request, server *Server, f rest.Set) jumpgate.Object {
 	return jumpgate.Object{{Name: "server", Value: view(s.linker(r), server, f)}}
 }
 

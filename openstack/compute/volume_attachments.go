@@ -130,7 +130,7 @@ func listAttachments(r *jumpgate.Request, d ServerVolumeLister) (any, error) {
 	}
 	views := []jumpgate.Object{}
 	for _, a := range pageByOffset(p, all) {
-		views = append(views, attachmentView(r, &a, showForm))
+		views = append(views, attachmentObject(r, &a, showForm))
 	}
 	return jumpgate.Object{{Name: "volumeAttachments", Value: views}}, nil
 }
@@ -145,7 +145,7 @@ func showAttachment(r *jumpgate.Request, d ServerVolumeLister) (any, error) {
 	if i < 0 {
 		return nil, VolumeNotAttached(serverID(r), id)
 	}
-	return jumpgate.Object{{Name: "volumeAttachment", Value: attachmentView(r, &all[i], showForm)}}, nil
+	return jumpgate.Object{{Name: "volumeAttachment", Value: attachmentObject(r, &all[i], showForm)}}, nil
 }
 
 // attachVolume answers what was asked for.
@@ -167,7 +167,7 @@ func attachVolume(r *jumpgate.Request, d ServerVolumeAttacher) (any, error) {
 		return empty(http.StatusAccepted), nil
 	}
 	made := &VolumeAttachment{VolumeID: wish.VolumeID, Device: a.Device, Tag: wish.Tag, DeleteOnTermination: wish.DeleteOnTermination}
-	return jumpgate.Object{{Name: "volumeAttachment", Value: attachmentView(r, made, updateForm)}}, nil
+	return jumpgate.Object{{Name: "volumeAttachment", Value: attachmentObject(r, made, updateForm)}}, nil
 }
 
 // swapRule is of the policy that leaves it to admins to put another volume in
@@ -226,36 +226,29 @@ func swapVolume(r *jumpgate.Request, d ServerVolumeSwapper, with string) (any, e
 
 // attachmentFields are the members of an attachment as it is shown and, in
 // updateForm, as the answer to the request that makes it.
-var attachmentFields = []struct {
-	name         string
-	forms        form
-	since, until int // minor versions, until exclusive; 0: no bound
-	value        func(r *jumpgate.Request, a *VolumeAttachment) any
-}{
-	{name: "id", forms: showForm, until: 89, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.VolumeID }},
-	{name: "id", forms: updateForm, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.VolumeID }},
-	{name: "volumeId", forms: fullAnd, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.VolumeID }},
-	{name: "serverId", forms: fullAnd, value: func(r *jumpgate.Request, _ *VolumeAttachment) any { return serverID(r) }},
-	{name: "device", forms: fullAnd, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return rest.OrNil(a.Device) }},
-	{name: "tag", forms: fullAnd, since: 70, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return rest.OrNil(a.Tag) }},
-	{name: "delete_on_termination", forms: fullAnd, since: 79, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.DeleteOnTermination }},
-	{name: "attachment_id", forms: showForm, since: 89, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.AttachmentID }},
-	{name: "bdm_uuid", forms: showForm, since: 89, value: func(_ *jumpgate.Request, a *VolumeAttachment) any { return a.MappingID }},
+var attachmentFields = []rest.Field[attachmentView]{
+	{Name: "id", Forms: showForm, Until: 89, Value: func(v attachmentView) any { return v.VolumeID }},
+	{Name: "id", Forms: updateForm, Value: func(v attachmentView) any { return v.VolumeID }},
+	{Name: "volumeId", Value: func(v attachmentView) any { return v.VolumeID }},
+	{Name: "serverId", Value: func(v attachmentView) any { return v.server }},
+	{Name: "device", Forms: showForm, Value: func(v attachmentView) any { return v.Device }, When: func(v attachmentView) bool {
+		return v.Device != ""
+	}},
+	{Name: "device", Forms: updateForm, Value: func(v attachmentView) any { return rest.OrNil(v.Device) }},
+	{Name: "tag", Since: 70, Value: func(v attachmentView) any { return rest.OrNil(v.Tag) }},
+	{Name: "delete_on_termination", Since: 79, Value: func(v attachmentView) any { return v.DeleteOnTermination }},
+	{Name: "attachment_id", Forms: showForm, Since: 89, Value: func(v attachmentView) any { return v.AttachmentID }},
+	{Name: "bdm_uuid", Forms: showForm, Since: 89, Value: func(v attachmentView) any { return v.MappingID }},
 }
 
-// attachmentView shows an attachment. A device that is not known is left out,
-// but for the answer to an attach.
-func attachmentView(r *jumpgate.Request, a *VolumeAttachment, f form) jumpgate.Object {
-	var o jumpgate.Object
-	for _, field := range attachmentFields {
-		v := minor(r)
-		if field.forms&f == 0 || v < field.since || field.until > 0 && v >= field.until {
-			continue
-		}
-		if f == showForm && field.name == "device" && a.Device == "" {
-			continue
-		}
-		o = append(o, jumpgate.Member{Name: field.name, Value: field.value(r, a)})
-	}
-	return o
+// attachmentView is an attachment to the server of that id, on its way to a
+// client. A device that is not known is left out, but for the answer to an
+// attach.
+type attachmentView struct {
+	*VolumeAttachment
+	server string
+}
+
+func attachmentObject(r *jumpgate.Request, a *VolumeAttachment, form rest.Set) jumpgate.Object {
+	return rest.Show(attachmentFields, rest.Answer{Form: form, Version: minor(r)}, attachmentView{a, serverID(r)})
 }
