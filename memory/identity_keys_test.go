@@ -13,6 +13,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/memory"
+	"github.com/softlayer/jumpgate/openstack/identity"
 )
 
 const (
@@ -288,9 +289,13 @@ func TestLimits(t *testing.T) {
 // sealed there, and at a user's bound the next one is refused and nobody else.
 func TestStoreOfKeystone(t *testing.T) {
 	store := jumpgate.NewMemoryStore(jumpgate.StoreOptions{MaxRecords: 2})
-	opts := memory.Options{}
-	opts.Identity.Store = store
-	k := newKeystone(t, opts)
+	cloud, err := memory.New(memory.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	services := cloud.Services()
+	services[jumpgate.Identity] = jumpgate.ServiceOptions{Driver: identity.New(cloud.Identity(), identity.Options{Store: store})}
+	k := serveKeystone(t, services)
 	demo, me, _ := k.own(demoUser)
 	alt, other, _ := k.own(altUser)
 	body := func(user string) string {

@@ -26,7 +26,12 @@ func newKeystone(t *testing.T, opts memory.Options) *keystone {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gw, err := jumpgate.New(jumpgate.Options{Services: cloud.Services()})
+	return serveKeystone(t, cloud.Services())
+}
+
+func serveKeystone(t *testing.T, services map[jumpgate.Service]jumpgate.ServiceOptions) *keystone {
+	t.Helper()
+	gw, err := jumpgate.New(jumpgate.Options{Services: services})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,9 +55,6 @@ type Options struct {
 	// Data keeps the data of images. Default: in memory.
 	Data imagedata.Store
 
-	// Identity configures tokens. Its Now is the cloud's.
-	Identity identity.Options
-
 	// Image configures the image service. Its Now is the cloud's.
 	Image image.Options
 
@@ -124,10 +121,7 @@ func New(opts Options) (*Cloud, error) {
 		c.now = time.Now
 	}
 	c.started = c.now()
-	c.opts.Identity.Now, c.opts.Image.Now = c.now, c.now
-	if c.opts.Identity.Store == nil {
-		c.opts.Identity.Store = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: c.now})
-	}
+	c.opts.Image.Now = c.now
 	c.nets = newNets(c.now)
 	users := opts.Users
 	if users == nil {
@@ -188,11 +182,15 @@ func (c *Cloud) Services() map[jumpgate.Service]jumpgate.ServiceOptions {
 	}
 }
 
+// Identity says who there is, for identity.New. The cloud itself serves
+// identity with a store and the clock of its own.
+func (c *Cloud) Identity() identity.Driver { return people{c} }
+
 // SetupRoutes implements jumpgate.Driver.
 func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 	switch disp.Service() {
 	case jumpgate.Identity:
-		return identity.Register(disp, people{c}, c.opts.Identity)
+		return identity.Register(disp, people{c}, identity.Options{Now: c.now, Store: jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: c.now})})
 	case jumpgate.Compute:
 		return compute.Register(disp, newComputeDriver(c), compute.Options{Now: c.now})
 	case jumpgate.Image:

@@ -43,10 +43,7 @@ func Example_replicas() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	driver, err := softlayer.New(softlayer.Options{
-		Store:    store, // identity's too
-		Identity: identity.Options{Keys: ring, Revocations: redisstore.New(client, redisstore.Options{})},
-	})
+	driver, err := softlayer.New(softlayer.Options{Store: store})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -56,9 +53,11 @@ func Example_replicas() {
 		BasePath:       "/openstack",
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")},
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Identity: {Driver: driver},
-			jumpgate.Compute:  {Driver: driver},
-			jumpgate.Image:    {Driver: driver},
+			jumpgate.Identity: {Driver: identity.New(driver.Identity(), identity.Options{
+				Keys: ring, Revocations: redisstore.New(client, redisstore.Options{}), Store: store,
+			})},
+			jumpgate.Compute: {Driver: driver},
+			jumpgate.Image:   {Driver: driver},
 		},
 	})
 	if err != nil {

@@ -134,9 +134,6 @@ type Options struct {
 	// Ordering are rules about what is ordered. Default: none.
 	Ordering Ordering
 
-	// Identity configures tokens; see there.
-	Identity identity.Options
-
 	// Now replaces time.Now.
 	Now func() time.Time
 }
@@ -145,6 +142,7 @@ type Options struct {
 // network and baremetal.
 type Driver struct {
 	opts     Options
+	kept     jumpgate.Store // Options.Store
 	core     *core.Core
 	identity *slidentity.Users
 	image    *slimage.Images
@@ -164,9 +162,7 @@ func New(opts Options) (*Driver, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	if opts.Identity.Store == nil {
-		opts.Identity.Store = opts.Store // nil: nobody can make application credentials that would end with the process
-	}
+	kept := opts.Store // nil: nobody can make application credentials that would end with the process
 	if opts.Store == nil {
 		opts.Store = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: opts.Now})
 	}
@@ -203,7 +199,7 @@ func New(opts Options) (*Driver, error) {
 		Images:   core.ImageData{Data: opts.ImageData, Bucket: opts.ImageBucket, Key: opts.ImageKey},
 		Ordering: core.Ordering(opts.Ordering), Now: opts.Now,
 	})
-	d := &Driver{opts: opts, core: c, identity: slidentity.New(c), image: slimage.New(c), volume: slvolume.New(c), network: slnetwork.New(c), metal: slbaremetal.New(c)}
+	d := &Driver{opts: opts, kept: kept, core: c, identity: slidentity.New(c), image: slimage.New(c), volume: slvolume.New(c), network: slnetwork.New(c), metal: slbaremetal.New(c)}
 	d.compute = slcompute.New(c, d.volume, d.image, d.network)
 	return d, nil
 }
@@ -216,6 +212,10 @@ type computeDriver struct {
 	slvolume.Proxied
 }
 
+// Identity says who there is, for identity.New. The driver itself serves
+// identity with the default options and, where it was given one, its Store.
+func (d *Driver) Identity() identity.Driver { return d.identity }
+
 // SetupRoutes implements jumpgate.Driver.
 func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 	if err := disp.AddRequestHook(currentIDs); err != nil {
@@ -223,7 +223,7 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 	}
 	switch s := disp.Service(); s {
 	case jumpgate.Identity:
-		return identity.Register(disp, d.identity, d.opts.Identity)
+		return identity.Register(disp, d.identity, identity.Options{Store: d.kept})
 	case jumpgate.Compute:
 		return errors.Join(compute.Register(disp, computeDriver{d.compute, d.image, d.volume}, compute.Options{Now: d.opts.Now, OwnHosts: true}), slcompute.ExplainPartly(disp))
 	case jumpgate.Network:

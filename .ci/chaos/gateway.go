@@ -47,14 +47,15 @@ func serveGateway(endpoint, listen, state string) error {
 	if err != nil {
 		return err
 	}
-	driver, err := softlayer.New(softlayer.Options{Endpoint: endpoint, Store: store, Timeout: 10 * time.Second, Identity: identity.Options{Keys: ring}})
+	driver, err := softlayer.New(softlayer.Options{Endpoint: endpoint, Store: store, Timeout: 10 * time.Second})
 	if err != nil {
 		return err
 	}
 	gw, err := jumpgate.New(jumpgate.Options{
 		Logger: slog.New(slog.DiscardHandler),
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Identity: {Driver: driver}, jumpgate.Compute: {Driver: driver}, jumpgate.Image: {Driver: driver}, jumpgate.Volume: {Driver: driver},
+			jumpgate.Identity: {Driver: identity.New(driver.Identity(), identity.Options{Keys: ring, Store: store})},
+			jumpgate.Compute:  {Driver: driver}, jumpgate.Image: {Driver: driver}, jumpgate.Volume: {Driver: driver},
 		},
 	})
 	if err != nil {

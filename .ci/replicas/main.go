@@ -51,16 +51,17 @@ func serve(ctx context.Context, listen, keys, redisAddr, upstream string) error 
 	go ring.Watch(ctx, time.Second, func(err error) { slog.Error("reload token keys", "error", err) })
 	client := redis.NewClient(&redis.Options{Addr: redisAddr})
 	defer client.Close()
-	driver, err := softlayer.New(softlayer.Options{Endpoint: upstream, Identity: identity.Options{
-		Keys:                   ring,
-		Revocations:            redisstore.New(client, redisstore.Options{}),
-		ApplicationCredentials: redisstore.NewCredentials(client, redisstore.Options{}),
-	}})
+	driver, err := softlayer.New(softlayer.Options{Endpoint: upstream})
 	if err != nil {
 		return err
 	}
 	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Identity: {Driver: driver}, jumpgate.Compute: {Driver: driver},
+		jumpgate.Identity: {Driver: identity.New(driver.Identity(), identity.Options{
+			Keys:                   ring,
+			Revocations:            redisstore.New(client, redisstore.Options{}),
+			ApplicationCredentials: redisstore.NewCredentials(client, redisstore.Options{}),
+		})},
+		jumpgate.Compute: {Driver: driver},
 	}})
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/memory"
+	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/passthrough"
 	"github.com/softlayer/jumpgate/softlayer"
 )
@@ -23,6 +24,7 @@ import (
 type config struct {
 	gateway   jumpgate.Options // Services without their drivers
 	softlayer softlayer.Options
+	identity  identity.Options
 
 	storeKeys      *jumpgate.StoreKeys
 	oldCredentials string // a file to take over into the store

@@ -194,7 +194,7 @@ func serve(ctx context.Context, c *config, listen, clouds, trouble string, demo 
 		}
 		gw.Logger().Info("took over application credentials", "file", c.oldCredentials, "credentials", n)
 	}
-	if ring := c.softlayer.Identity.Keys; ring != nil {
+	if ring := c.identity.Keys; ring != nil {
 		go ring.Watch(ctx, 30*time.Second, func(err error) { gw.Logger().Error("reload token keys", "error", err) })
 	}
 	if clouds != "" {
@@ -264,7 +264,7 @@ func authURL(gw *jumpgate.Gateway, c *config, base string) string {
 // newCloud is the cloud of the memory driver.
 func newCloud(c *config) (*memory.Cloud, error) {
 	opts := c.memory
-	opts.Identity, opts.Data, opts.Image = c.softlayer.Identity, c.images.data, c.images.options
+	opts.Data, opts.Image = c.images.data, c.images.options
 	return memory.New(opts)
 }
 
@@ -298,6 +298,7 @@ func newGateway(c *config, log *slog.Logger) (*jumpgate.Gateway, error) {
 		return nil, err
 	}
 	available := map[string]jumpgate.Driver{"softlayer": sl}
+	people := map[string]identity.Driver{"softlayer": sl.Identity()}
 	if c.openstack.Endpoints != nil {
 		c.openstack.Logger = log
 		if available["openstack"], err = passthrough.New(c.openstack); err != nil {
@@ -311,7 +312,7 @@ func newGateway(c *config, log *slog.Logger) (*jumpgate.Gateway, error) {
 				return nil, err
 			}
 		}
-		available["memory"] = cloud
+		available["memory"], people["memory"] = cloud, cloud.Identity()
 	}
 	opts := c.gateway
 	opts.Logger = log
@@ -319,7 +320,11 @@ func newGateway(c *config, log *slog.Logger) (*jumpgate.Gateway, error) {
 	for s, service := range opts.Services {
 		var chosen []jumpgate.Driver
 		for _, name := range c.drivers[s] {
-			chosen = append(chosen, available[name])
+			if who := people[name]; s == jumpgate.Identity && who != nil {
+				chosen = append(chosen, identity.New(who, c.identity))
+			} else {
+				chosen = append(chosen, available[name])
+			}
 		}
 		service.Driver = jumpgate.Drivers(chosen...)
 		opts.Services[s] = service

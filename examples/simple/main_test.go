@@ -365,7 +365,7 @@ func TestStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.oldCredentials != old || c.softlayer.Identity.ApplicationCredentials != nil || c.softlayer.Store != c.softlayer.Identity.Store {
+	if c.oldCredentials != old || c.identity.ApplicationCredentials != nil || c.softlayer.Store != c.identity.Store {
 		t.Errorf("config %+v", c)
 	}
 	key := jumpgate.StoreKey{Project: "p", Kind: "k", ID: "1"}

@@ -277,7 +277,7 @@ func (c *config) setResponseHooks(value string) error {
 }
 
 func (c *config) setKeys(value string) (err error) {
-	c.softlayer.Identity.Keys, err = identity.OpenKeyRing(value)
+	c.identity.Keys, err = identity.OpenKeyRing(value)
 	if err != nil {
 		return fmt.Errorf("%w; -rotate-keys DIR makes keys", err)
 	}
@@ -291,7 +291,7 @@ func (c *config) setCredentials(value string) (err error) {
 		c.oldCredentials = value
 		return nil
 	}
-	c.softlayer.Identity.ApplicationCredentials, err = identity.OpenCredentials(value)
+	c.identity.ApplicationCredentials, err = identity.OpenCredentials(value)
 	return err
 }
 
@@ -317,12 +317,12 @@ func (c *config) setStore(value string) error {
 
 // useStore keeps everything that the clouds have no place for in one store.
 func (c *config) useStore(store jumpgate.Store) {
-	c.softlayer.Store, c.softlayer.Identity.Store = store, store
+	c.softlayer.Store, c.identity.Store = store, store
 }
 
 func (c *config) setExpiry(value string) error {
 	d, err := duration(value)
-	c.softlayer.Identity.Expiry = d
+	c.identity.Expiry = d
 	return err
 }
 

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/identity"
 	"github.com/softlayer/jumpgate/softlayer"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -38,7 +37,7 @@ func newWorld(t *testing.T, ref *reference, mount string) *world {
 		Endpoint: upstream.URL + "/rest/v3.1",
 		Now:      clock.Now,
 		Console:  "https://console.example.com/vnc_lite.html",
-		Identity: identity.Options{ApplicationCredentials: new(identity.MemoryCredentials)},
+		Store:    jumpgate.NewMemoryStore(jumpgate.StoreOptions{}),
 	})
 	if err != nil {
 		t.Fatal(err)

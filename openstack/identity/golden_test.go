@@ -117,13 +117,15 @@ func TestDirectoryRecordings(t *testing.T) {
 		users = append(users, memory.User{Name: name, ID: id, Project: "service", ProjectID: serviceProject, Roles: []string{"admin", "service"}})
 	}
 	playRecordings(t, unlikeDirectory, func(t *testing.T, clock *clock) http.Handler {
-		c, err := memory.New(memory.Options{Users: users, Now: clock.Now, Identity: identity.Options{Expiry: 4 * time.Hour}})
+		c, err := memory.New(memory.Options{Users: users, Now: clock.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return newGateway(t, newCloud(), identity.Options{}, func(o *jumpgate.Options) {
 			o.Catalog = recordedCatalog(t)
-			o.Services[jumpgate.Identity] = jumpgate.ServiceOptions{Driver: c}
+			o.Services[jumpgate.Identity] = jumpgate.ServiceOptions{Driver: identity.New(c.Identity(), identity.Options{
+				Expiry: 4 * time.Hour, Now: clock.Now, Store: jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: clock.Now}),
+			})}
 		})
 	})
 }

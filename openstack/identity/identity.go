@@ -82,6 +82,13 @@ type service struct {
 	flights  *flights
 }
 
+// New returns a driver of the identity service alone, for a cloud whose own
+// driver says who there is: what a program chooses about tokens is no business
+// of that driver, which serves the same with the zero Options.
+func New(driver Driver, opts Options) jumpgate.DriverFunc {
+	return func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error { return Register(disp, driver, opts) }
+}
+
 // Register serves disp, the dispatcher of an identity service, with driver,
 // and makes every service of disp's Gateway ask for a token.
 //
