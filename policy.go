@@ -36,8 +36,8 @@ type Target map[string]string
 // commas, of "project", "domain" and "system"; without it the rule is for all
 // of them. Lines that begin with # say something to people.
 //
-// An override of a rule that the table does not have is an error, and so is a
-// check string that can't be read or that refers to no rule.
+// A check string that can't be read or that refers to no rule is an error; for
+// overrides see Policy.Override.
 func NewPolicy(table string, overrides map[string]string) (*Policy, error) {
 	p := &Policy{
 		rules: make(map[string]check), scopes: make(map[string][]string), texts: make(map[string]string), endpoints: make(map[string]map[string]string),
@@ -75,25 +75,59 @@ func NewPolicy(table string, overrides map[string]string) (*Policy, error) {
 			return nil, fmt.Errorf("jumpgate: the policy's rule %q has a method without an endpoint: %q", name, pairs[0])
 		}
 	}
+	if err := p.parse(p.texts); err != nil {
+		return nil, err
+	}
+	return p.Override(overrides)
+}
+
+// MustPolicy is NewPolicy for a table that is part of the program: it panics
+// where the table can't be read. As a Policy does not change, a package reads
+// its table once and shares the result (sync.OnceValue); a Dispatcher takes it
+// with OverridePolicy.
+func MustPolicy(table string) *Policy {
+	p, err := NewPolicy(table, nil)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+// Override returns p with other check strings for the rules that overrides
+// names, which p must have. Without overrides that is p itself.
+func (p *Policy) Override(overrides map[string]string) (*Policy, error) {
+	if len(overrides) == 0 {
+		return p, nil
+	}
+	other := *p
+	other.texts, other.rules = maps.Clone(p.texts), maps.Clone(p.rules)
 	for name, text := range overrides {
 		if _, ok := p.texts[name]; !ok {
 			return nil, fmt.Errorf("jumpgate: the policy has no rule %q to replace", name)
 		}
-		p.texts[name] = text
+		other.texts[name] = text
 	}
-	for name, text := range p.texts {
+	if err := other.parse(overrides); err != nil {
+		return nil, err
+	}
+	return &other, nil
+}
+
+// parse reads the check strings of rules.
+func (p *Policy) parse(texts map[string]string) error {
+	for name, text := range texts {
 		c, err := parseCheck(text)
 		if err != nil {
-			return nil, fmt.Errorf("jumpgate: policy rule %q: %w", name, err)
+			return fmt.Errorf("jumpgate: policy rule %q: %w", name, err)
 		}
 		p.rules[name] = c
 	}
 	for name, c := range p.rules {
 		if err := p.resolve(c, []string{name}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return p, nil
+	return nil
 }
 
 // resolve refuses references to rules that there are not, and circles.
@@ -213,9 +247,10 @@ func (d *Dispatcher) SetPolicy(p *Policy) {
 	d.gw.change(func() { d.policy.Store(p) })
 }
 
-// NewPolicy reads the table of d's service, replaces the rules that overrides
-// names, and then those that ServiceOptions.Policy names.
-func (d *Dispatcher) NewPolicy(table string, overrides map[string]string) (*Policy, error) {
+// OverridePolicy is Policy.Override for the policy of d's service: it replaces
+// the rules of p that overrides names, and then those that
+// ServiceOptions.Policy names.
+func (d *Dispatcher) OverridePolicy(p *Policy, overrides map[string]string) (*Policy, error) {
 	all := maps.Clone(d.overrides)
 	for name, text := range overrides {
 		if _, ok := all[name]; !ok {
@@ -225,7 +260,7 @@ func (d *Dispatcher) NewPolicy(table string, overrides map[string]string) (*Poli
 			all[name] = text
 		}
 	}
-	return NewPolicy(table, all)
+	return p.Override(all)
 }
 
 // Policy returns the policy of d's service; nil, which refuses everything, if

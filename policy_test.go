@@ -190,7 +190,7 @@ func TestServicePolicy(t *testing.T) {
 				if !c.guarded {
 					return nil
 				}
-				p, err := disp.NewPolicy(policyTable, map[string]string{"list": "!", "create": "role:service"})
+				p, err := disp.OverridePolicy(jumpgate.MustPolicy(policyTable), map[string]string{"list": "!", "create": "role:service"})
 				disp.SetPolicy(p)
 				return err
 			})},

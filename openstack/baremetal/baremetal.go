@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
@@ -19,6 +20,9 @@ import (
 
 //go:embed policy.tsv
 var policyTable string
+
+// defaultPolicy is policyTable, read once.
+var defaultPolicy = sync.OnceValue(func() *jumpgate.Policy { return jumpgate.MustPolicy(policyTable) })
 
 // Options configure the service. The zero value is Ironic's default policy.
 type Options struct {
@@ -56,7 +60,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if err := rest.CheckDriver("baremetal", driver, driverInterfaces...); err != nil {
 		return err
 	}
-	policy, err := jumpgate.NewPolicy(policyTable, opts.Policy)
+	policy, err := disp.OverridePolicy(defaultPolicy(), opts.Policy)
 	if err != nil {
 		return fmt.Errorf("baremetal: %w", err)
 	}

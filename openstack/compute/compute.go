@@ -94,7 +94,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if err != nil {
 		return err
 	}
-	policy, err := disp.NewPolicy(policyTable, opts.Policy)
+	policy, err := disp.OverridePolicy(defaultPolicy(), opts.Policy)
 	if err != nil {
 		return fmt.Errorf("compute: %w", err)
 	}

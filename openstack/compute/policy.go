@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"net/http"
+	"sync"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -12,6 +13,9 @@ import (
 //
 //go:embed policy.tsv
 var policyTable string
+
+// defaultPolicy is policyTable, read once.
+var defaultPolicy = sync.OnceValue(func() *jumpgate.Policy { return jumpgate.MustPolicy(policyTable) })
 
 // allow asks the policy whether r's principal may do what rule guards to
 // target.

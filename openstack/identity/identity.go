@@ -145,7 +145,7 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 		policies: s.newPolicies(), endpointGroups: s.newEndpointGroups(), consumers: s.newConsumers(),
 		limits: s.newLimits(), registeredLimits: s.newRegisteredLimits(),
 	}
-	policy, err := disp.NewPolicy(policyTable, opts.Policy)
+	policy, err := disp.OverridePolicy(defaultPolicy(), opts.Policy)
 	if err != nil {
 		return fmt.Errorf("identity: %w", err)
 	}

@@ -2,6 +2,7 @@ package identity
 
 import (
 	_ "embed"
+	"sync"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -10,6 +11,9 @@ import (
 //
 //go:embed policy.tsv
 var policyTable string
+
+// defaultPolicy is policyTable, read once.
+var defaultPolicy = sync.OnceValue(func() *jumpgate.Policy { return jumpgate.MustPolicy(policyTable) })
 
 // lacking answers for what the driver can't do: with the policy's refusal, and
 // those whom it would let do it that it is not there. find looks for what the

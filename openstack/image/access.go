@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
@@ -24,15 +23,11 @@ func NewAccess(gw *jumpgate.Gateway, driver any, opts Options) *Access {
 	if s.lister == nil {
 		return nil
 	}
-	standard := sync.OnceValue(func() *jumpgate.Policy {
-		p, _ := jumpgate.NewPolicy(policyTable, nil) // it is part of the program
-		return p
-	})
 	s.policy = func() *jumpgate.Policy {
 		if disp := gw.Dispatcher(jumpgate.Image); disp != nil && disp.Policy() != nil {
 			return disp.Policy()
 		}
-		return standard()
+		return defaultPolicy()
 	}
 	s.log = func() *slog.Logger { return gw.Logger() }
 	return &Access{s}

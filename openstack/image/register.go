@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -33,6 +34,9 @@ type Options struct {
 //
 //go:embed policy.tsv
 var policyTable string
+
+// defaultPolicy is policyTable, read once.
+var defaultPolicy = sync.OnceValue(func() *jumpgate.Policy { return jumpgate.MustPolicy(policyTable) })
 
 // service answers for one dispatcher. Interfaces that the driver lacks are nil.
 type service struct {
@@ -71,7 +75,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	s.disp, s.policy = disp, disp.Policy
 	s.log = func() *slog.Logger { return disp.Gateway().Logger() }
 
-	policy, err := disp.NewPolicy(policyTable, opts.Policy)
+	policy, err := disp.OverridePolicy(defaultPolicy(), opts.Policy)
 	if err != nil {
 		return fmt.Errorf("image: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
@@ -15,6 +16,9 @@ import (
 
 //go:embed policy.tsv
 var policyTable string
+
+// defaultPolicy is policyTable, read once.
+var defaultPolicy = sync.OnceValue(func() *jumpgate.Policy { return jumpgate.MustPolicy(policyTable) })
 
 // Options configure the service. The zero value is Neutron's default policy.
 type Options struct {
@@ -49,7 +53,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if err := rest.CheckDriver("network", driver, driverInterfaces...); err != nil {
 		return err
 	}
-	policy, err := disp.NewPolicy(policyTable, opts.Policy)
+	policy, err := disp.OverridePolicy(defaultPolicy(), opts.Policy)
 	if err != nil {
 		return fmt.Errorf("network: %w", err)
 	}

@@ -2,6 +2,7 @@ package volume
 
 import (
 	_ "embed"
+	"sync"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -10,6 +11,9 @@ import (
 //
 //go:embed policy.tsv
 var policyTable string
+
+// defaultPolicy is policyTable, read once.
+var defaultPolicy = sync.OnceValue(func() *jumpgate.Policy { return jumpgate.MustPolicy(policyTable) })
 
 // may tells whether the policy lets r's principal do what rule guards.
 func may(r *jumpgate.Request, rule string) bool {

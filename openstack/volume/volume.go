@@ -79,7 +79,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 	if err := rest.CheckDriver("volume", driver, driverInterfaces...); err != nil {
 		return err
 	}
-	policy, err := disp.NewPolicy(policyTable, opts.Policy)
+	policy, err := disp.OverridePolicy(defaultPolicy(), opts.Policy)
 	if err != nil {
 		return fmt.Errorf("volume: %w", err)
 	}
