@@ -2,7 +2,6 @@ package jumpgate
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,13 +28,16 @@ type Dispatcher struct {
 	fallback      http.Handler // for unknown paths; nil: 404
 	hooks         hooks
 	endpointHooks map[string]hooks
-	reasons       map[string]map[string]string // by endpoint and method
+	reasons       map[reason]string
 
 	// While one of several drivers is set up: what the earlier ones took, by
 	// shape. See Drivers.
 	taken         map[string]bool
 	fallbackTaken bool
 }
+
+// reason is what Explain explains.
+type reason struct{ endpoint, method string }
 
 // router returns the routes of the service as they are now.
 func (d *Dispatcher) router() *router { return d.routing.Load() }
@@ -48,9 +50,9 @@ func newDispatcher(gw *Gateway, p *profile, rt *router, mount string, open bool)
 		escapedMount:  (&url.URL{Path: mount}).EscapedPath(),
 		profile:       p,
 		open:          open,
-		handlers:      make(map[string]http.Handler),
+		handlers:      make(map[string]http.Handler, len(rt.endpoints)),
 		endpointHooks: make(map[string]hooks),
-		reasons:       make(map[string]map[string]string),
+		reasons:       make(map[reason]string),
 	}
 	d.routing.Store(rt)
 	return d
@@ -92,8 +94,8 @@ func (d *Dispatcher) SetHandler(name string, h http.Handler) error {
 		switch {
 		case h == nil:
 			delete(d.handlers, name)
-			delete(d.taken, route.shape())
-		case !d.taken[route.shape()]:
+			delete(d.taken, route.shape)
+		case !d.taken[route.shape]:
 			d.handlers[name] = h
 		}
 	})
@@ -111,16 +113,13 @@ func (d *Dispatcher) Handler(name string) http.Handler {
 // Explain records for the coverage report why an endpoint answers a method
 // with less than OpenStack has: that it refuses it by policy, for example, or
 // that the cloud has no such thing.
-func (d *Dispatcher) Explain(name, method, reason string) error {
+func (d *Dispatcher) Explain(name, method, text string) error {
 	if d.router().routes[name] == nil {
 		return d.unknown(name)
 	}
 	d.gw.mu.Lock()
 	defer d.gw.mu.Unlock()
-	if d.reasons[name] == nil {
-		d.reasons[name] = make(map[string]string)
-	}
-	d.reasons[name][method] = reason
+	d.reasons[reason{name, method}] = text
 	return nil
 }
 
@@ -129,7 +128,16 @@ func (d *Dispatcher) Explain(name, method, reason string) error {
 func (d *Dispatcher) Reasons(name string) map[string]string {
 	d.gw.mu.Lock()
 	defer d.gw.mu.Unlock()
-	return maps.Clone(d.reasons[name])
+	var said map[string]string
+	for of, text := range d.reasons {
+		if of.endpoint == name {
+			if said == nil {
+				said = make(map[string]string)
+			}
+			said[of.method] = text
+		}
+	}
+	return said
 }
 
 // UnusedEndpoints returns the endpoints that have no handler, by the
@@ -140,10 +148,10 @@ func (d *Dispatcher) UnusedEndpoints() []Endpoint {
 	defer d.gw.mu.Unlock()
 	rt, served := d.router(), make(map[string]bool)
 	for name := range d.handlers {
-		served[rt.routes[name].shape()] = true
+		served[rt.routes[name].shape] = true
 	}
 	return slices.DeleteFunc(d.Endpoints(), func(e Endpoint) bool {
-		return served[rt.routes[e.Name].shape()] || d.profile.own(e.Name) != nil
+		return served[rt.routes[e.Name].shape] || d.profile.own(e.Name) != nil
 	})
 }
 

@@ -35,7 +35,7 @@ func (d *Dispatcher) setUp(driver Driver) error {
 		before, d.hooks = d.hooks, hooks{}
 		d.taken = make(map[string]bool)
 		for name := range d.handlers {
-			d.taken[d.router().routes[name].shape()] = true
+			d.taken[d.router().routes[name].shape] = true
 		}
 		d.fallbackTaken = d.fallback != nil
 	})
@@ -48,7 +48,7 @@ func (d *Dispatcher) setUp(driver Driver) error {
 			return
 		}
 		for name, h := range d.handlers {
-			if !d.taken[d.router().routes[name].shape()] {
+			if !d.taken[d.router().routes[name].shape] {
 				d.handlers[name] = &hooked{h, added}
 			}
 		}

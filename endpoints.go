@@ -3,6 +3,7 @@ package jumpgate
 import (
 	_ "embed"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -84,6 +85,19 @@ func Endpoints(service Service) []Endpoint { return cloneEndpoints(registry()[se
 // Endpoints returns the endpoints of the service: those that the library
 // knows and those that were added. The caller owns the result.
 func (d *Dispatcher) Endpoints() []Endpoint { return cloneEndpoints(d.router().endpoints) }
+
+// EachEndpoint goes through d.Endpoints without a copy: nobody may change what
+// it yields.
+func (d *Dispatcher) EachEndpoint() iter.Seq[*Endpoint] { return slices.Values(d.router().endpoints) }
+
+// Endpoint returns the endpoint of a name, which nobody may change; nil if the
+// service has none.
+func (d *Dispatcher) Endpoint(name string) *Endpoint {
+	if r := d.router().routes[name]; r != nil {
+		return r.endpoint
+	}
+	return nil
+}
 
 func cloneEndpoints(all []*Endpoint) []Endpoint {
 	list := make([]Endpoint, len(all))

@@ -32,6 +32,7 @@ type route struct {
 	segments []segment
 	project  int    // index in segments of the project segment, or -1
 	literal  bool   // the last segment is one
+	shape    string // identifies the set of paths that it matches
 	sibling  *route // the same endpoint with or without the project segment
 	aliases  []*route
 	aliasOf  *route
@@ -90,12 +91,12 @@ func newRouter(p *profile, endpoints []*Endpoint) *router {
 	var routes []*route
 	byShape := make(map[string]*route)
 	add := func(r *route) {
-		if first := byShape[r.shape()]; first != nil {
+		if first := byShape[r.shape]; first != nil {
 			first.aliases = append(first.aliases, r)
 			r.aliasOf = first
 			return
 		}
-		byShape[r.shape()] = r
+		byShape[r.shape] = r
 		routes = append(routes, r)
 	}
 	for _, e := range endpoints {
@@ -110,7 +111,7 @@ func newRouter(p *profile, endpoints []*Endpoint) *router {
 		// Where the other form has a name of its own ("v2_flavors" beside
 		// "v2_tenant_flavors") that name keeps it.
 		base, r := rt.routes[e.Name], p.newRoute(e, path)
-		if taken := byShape[r.shape()]; taken == nil || taken.sibling != nil && taken.sibling == byShape[base.shape()] {
+		if taken := byShape[r.shape]; taken == nil || taken.sibling != nil && taken.sibling == byShape[base.shape] {
 			base.sibling, r.sibling = r, base
 			add(r)
 		}
@@ -146,17 +147,17 @@ func (p *profile) newRoute(e *Endpoint, path string) *route {
 		}
 		r.segments = append(r.segments, s)
 	}
-	r.literal = r.segments[len(r.segments)-1].variable == ""
+	r.literal, r.shape = r.segments[len(r.segments)-1].variable == "", shapeOf(r.segments)
 	if p.projects && len(r.segments) > 1 && r.segments[1] == (segment{variable: "tenant_id"}) {
 		r.project = 1
 	}
 	return r
 }
 
-// shape identifies the set of paths that a route matches.
-func (r *route) shape() string {
+// shapeOf is what all names of one path have in common.
+func shapeOf(segments []segment) string {
 	var b strings.Builder
-	for _, s := range r.segments {
+	for _, s := range segments {
 		b.WriteString("/" + s.literal)
 		if s.variable != "" {
 			b.WriteByte('*')

@@ -21,17 +21,21 @@ func (m *RAM) Put(ctx context.Context, key string, data io.Reader) (int64, error
 	if err := CheckKey(key); err != nil {
 		return 0, err
 	}
-	b, err := io.ReadAll(contextReader{ctx, data})
+	var b bytes.Buffer
+	if sized, ok := data.(interface{ Len() int }); ok {
+		b.Grow(sized.Len() + bytes.MinRead)
+	}
+	n, err := b.ReadFrom(contextReader{ctx, data})
 	if err != nil {
-		return int64(len(b)), fmt.Errorf("imagedata: %w", err)
+		return n, fmt.Errorf("imagedata: %w", err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.data == nil {
 		m.data = make(map[string][]byte)
 	}
-	m.data[key] = b
-	return int64(len(b)), nil
+	m.data[key] = b.Bytes()
+	return n, nil
 }
 
 // Open implements Store.

@@ -3,6 +3,7 @@ package jumpgatetest_test
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"testing"
 	"time"
 
@@ -215,5 +216,21 @@ func BenchmarkNew(b *testing.B) {
 func BenchmarkPreload3000(b *testing.B) {
 	for b.Loop() {
 		jumpgatetest.New(b, jumpgatetest.Options{}).Preload("demo", 3000, compute.Server{})
+	}
+}
+
+// TestNewIsSmall: a cloud takes less than 2 MB, so that a test may have one of
+// its own. The first of a process reads the tables that all share.
+func TestNewIsSmall(t *testing.T) {
+	jumpgatetest.New(t, jumpgatetest.Options{})
+	const clouds = 10
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range clouds {
+		jumpgatetest.New(t, jumpgatetest.Options{})
+	}
+	runtime.ReadMemStats(&after)
+	if each := (after.TotalAlloc - before.TotalAlloc) / clouds; each > 2_000_000 {
+		t.Errorf("a cloud takes %d bytes", each)
 	}
 }

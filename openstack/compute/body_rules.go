@@ -45,7 +45,7 @@ var bodyChecks = func() map[string]func(*jumpgate.Request) error {
 // guardBodies has the handlers of such requests ask their rules. Of a server
 // that is not there Nova speaks before it refuses, too.
 func (s *service) guardBodies(t *table, p *jumpgate.Policy) {
-	for _, e := range jumpgate.Endpoints(jumpgate.Compute) {
+	for e := range s.disp.EachEndpoint() {
 		for _, method := range e.Methods {
 			h, rule := t.Handlers(e.Name)[method], p.EndpointRule("body:"+e.Name, method)
 			if h == nil || rule == "" {

@@ -145,14 +145,10 @@ func refused(s *service, _ any, t *table) {
 	if s.serverLister == nil {
 		return
 	}
-	known := make(map[string]bool)
-	for _, e := range jumpgate.Endpoints(jumpgate.Compute) {
-		known[e.Name] = true
-	}
 	for _, row := range refusals {
 		for method := range strings.FieldsSeq(row.methods) {
 			for _, name := range []string{"v2_" + row.name, "v21_" + row.name} {
-				if !known[name] { // newer than /v2
+				if s.disp.Endpoint(name) == nil { // newer than /v2
 					continue
 				}
 				t.One(method, name, func(r *jumpgate.Request) (any, error) { return nil, s.refuse(r, row) })

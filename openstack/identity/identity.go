@@ -63,7 +63,6 @@ type Options struct {
 // service is the identity service of one Gateway.
 type service struct {
 	disp        *jumpgate.Dispatcher
-	endpoints   map[string]jumpgate.Endpoint // by name
 	driver      Driver
 	keys        *KeyRing
 	expiry      time.Duration
@@ -105,7 +104,6 @@ func Register(disp *jumpgate.Dispatcher, driver Driver, opts Options) error {
 		return errors.New("identity: Expiry is negative")
 	}
 	s := &service{
-		endpoints:   endpointsByName(),
 		disp:        disp,
 		driver:      driver,
 		keys:        opts.Keys,

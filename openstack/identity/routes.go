@@ -173,17 +173,8 @@ func isGrant(action string) bool {
 
 // explain says in the coverage how something is refused that can't be done.
 func (s *service) explain(endpoint, method, action string) error {
-	if !slices.Contains(s.endpoints[endpoint].Methods, method) {
+	if e := s.disp.Endpoint(endpoint); e == nil || !slices.Contains(e.Methods, method) {
 		return nil
 	}
 	return s.disp.Explain(endpoint, method, "403, as Keystone answers a member: identity:"+action+"; 501 for those whom the policy lets")
-}
-
-// endpointsByName are the endpoints of the service.
-func endpointsByName() map[string]jumpgate.Endpoint {
-	all := make(map[string]jumpgate.Endpoint)
-	for _, e := range jumpgate.Endpoints(jumpgate.Identity) {
-		all[e.Name] = e
-	}
-	return all
 }

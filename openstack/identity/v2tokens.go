@@ -325,7 +325,7 @@ func (s *service) serveV2() []error {
 		"v2_ec2tokens":                      {http.MethodPost: noAccessKey},
 	}
 	var faults []error
-	for _, e := range jumpgate.Endpoints(jumpgate.Identity) {
+	for e := range s.disp.EachEndpoint() {
 		m, ok := served[e.Name]
 		switch {
 		case e.Version != "v2.0" || e.Name == "v2_auth_index":

@@ -153,7 +153,7 @@ func (s *service) serveV3() []error {
 		for _, method := range [...]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 			served[name][method] = nowhere
 		}
-		for _, method := range s.endpoints[name].Methods {
+		for _, method := range s.disp.Endpoint(name).Methods {
 			served[name][method] = nowhere
 			faults = append(faults, s.disp.Explain(name, method, "404: Keystone has no such path"))
 		}

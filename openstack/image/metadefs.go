@@ -17,16 +17,9 @@ import (
 //go:embed schemas/metadefs/*.json
 var metadefSchemas embed.FS
 
-// registerMetadefs serves the schemas of metadata definitions, and says what a
-// driver without them lacks.
+// registerMetadefs says what a driver without metadata definitions lacks.
 func (s *service) registerMetadefs() error {
 	var faults []error
-	for _, name := range []string{
-		"namespace", "namespaces", "object", "objects", "property", "properties", "resource_type", "resource_types", "tag", "tags",
-	} {
-		text, err := metadefSchemas.ReadFile("schemas/metadefs/" + name + ".json")
-		faults = append(faults, err, s.serveSchema("v2_schemas_metadefs_"+name, string(text)))
-	}
 	if _, none := s.metadefs.(noMetadefs); none {
 		for _, e := range s.metadefEndpoints() {
 			for _, m := range e.methods {

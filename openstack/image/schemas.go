@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"net/http"
+	"sync"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -22,30 +23,41 @@ var (
 	tasksSchema string
 )
 
-// registerSchemas serves the schemas. Those of collections are made of their
-// items' (glance.schema.CollectionSchema).
-func (s *service) registerSchemas() error {
+// schemas are the schemas by their endpoints, as Glance writes them. Those of
+// collections are made of their items' (glance.schema.CollectionSchema).
+var schemas = sync.OnceValue(func() map[string][]byte {
 	const describedBy = `{"rel": "describedby", "href": "{schema}"}`
 	images := `{"name": "images", "properties": {"images": {"type": "array", "items": ` + imageSchema + `},` +
 		`"first": {"type": "string"}, "next": {"type": "string"}, "schema": {"type": "string"}}, "links": [` +
 		`{"rel": "first", "href": "{first}"}, {"rel": "next", "href": "{next}"}, ` + describedBy + `]}`
 	members := `{"name": "members", "properties": {"members": {"type": "array", "items": ` + memberSchema + `},` +
 		`"schema": {"type": "string"}}, "links": [` + describedBy + `]}`
-	return errors.Join(
-		s.serveSchema("v2_schema_image", imageSchema),
-		s.serveSchema("v2_schema_images", images),
-		s.serveSchema("v2_schema_member", memberSchema),
-		s.serveSchema("v2_schema_members", members),
-		s.serveSchema("v2_schemas_task", taskSchema),
-		s.serveSchema("v2_schemas_tasks", tasksSchema),
-	)
-}
+	all := map[string][]byte{
+		"v2_schema_image": respace(imageSchema), "v2_schema_images": respace(images),
+		"v2_schema_member": respace(memberSchema), "v2_schema_members": respace(members),
+		"v2_schemas_task": respace(taskSchema), "v2_schemas_tasks": respace(tasksSchema),
+	}
+	for _, name := range []string{
+		"namespace", "namespaces", "object", "objects", "property", "properties", "resource_type", "resource_types", "tag", "tags",
+	} {
+		text, err := metadefSchemas.ReadFile("schemas/metadefs/" + name + ".json")
+		if err != nil {
+			panic(err) // it is part of the program
+		}
+		all["v2_schemas_metadefs_"+name] = respace(string(text))
+	}
+	return all
+})
 
-func (s *service) serveSchema(endpoint, schema string) error {
-	body := respace(schema)
-	return s.disp.SetHandler(endpoint, jumpgate.Methods{"GET": func(*jumpgate.Request) (any, error) {
-		return &jumpgate.Response{Header: http.Header{"Content-Type": {"application/json"}}, Body: body}, nil
-	}})
+// registerSchemas serves the schemas.
+func (s *service) registerSchemas() error {
+	var faults []error
+	for endpoint, body := range schemas() {
+		faults = append(faults, s.disp.SetHandler(endpoint, jumpgate.Methods{"GET": func(*jumpgate.Request) (any, error) {
+			return &jumpgate.Response{Header: http.Header{"Content-Type": {"application/json"}}, Body: body}, nil
+		}}))
+	}
+	return errors.Join(faults...)
 }
 
 // respace gives a JSON text the white space that Python writes, a blank after

@@ -17,7 +17,7 @@ func (s *service) registerVersions() error {
 		list[method], choices[method] = s.versions(http.StatusOK), s.versions(http.StatusMultipleChoices)
 	}
 	faults := []error{s.disp.SetHandler("versions", list), s.disp.SetHandler("versions_index", choices)}
-	for _, e := range jumpgate.Endpoints(jumpgate.Image) {
+	for e := range s.disp.EachEndpoint() {
 		if e.Version == "v1" {
 			faults = append(faults, s.disp.SetHandler(e.Name, choices))
 		}

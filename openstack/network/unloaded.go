@@ -29,7 +29,7 @@ var unloaded = []struct{ endpoint, alias string }{
 
 // without serves the endpoints of the extensions that are not loaded.
 func (s *service) without() error {
-	for _, e := range jumpgate.Endpoints(jumpgate.Network) {
+	for e := range s.disp.EachEndpoint() {
 		if s.handlers[e.Name] != nil {
 			continue
 		}

@@ -37,7 +37,6 @@ func (s *service) recordActions(all map[string]action[*Volume]) {
 			return nil, err
 		},
 	}
-	imageText := texts(`^[a-zA-Z0-9-_:. /]{1,255}$`, &schema.Schema{Type: stringType, MaxLength: 65535})
 	all["os-set_image_metadata"] = action[*Volume]{
 		status: http.StatusOK, schema: object([]string{"metadata"}, member("metadata", imageText)),
 		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
@@ -77,11 +76,12 @@ var volumeStates = []string{"creating", "available", "deleting", "error", "error
 	"maintenance", "restoring-backup", "error_restoring", "reserved", "awaiting-transfer", "backing-up", "error_backing-up", "error_extending", "downloading",
 	"uploading", "retyping", "extending"}
 
+var stateText = &schema.Schema{Type: []schema.Type{schema.String, schema.Null}, Pattern: regexp.MustCompile(`^[a-zA-Z_-]*$`)}
+
 // resetStatus lets an admin say what state a volume is in.
 func (s *service) resetStatus() action[*Volume] {
-	state := &schema.Schema{Type: []schema.Type{schema.String, schema.Null}, Pattern: regexp.MustCompile(`^[a-zA-Z_-]*$`)}
 	return action[*Volume]{
-		schema: object(nil, member("status", state), member("attach_status", state), member("migration_status", orNull(state))),
+		schema: object(nil, member("status", stateText), member("attach_status", stateText), member("migration_status", orNull(stateText))),
 		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
 			status, attach := arg.String("status"), arg.String("attach_status")
 			if status == "" && attach == "" && !arg.Has("migration_status") {

@@ -93,6 +93,7 @@ var (
 	}
 	metadataSchema = texts(`^[a-zA-Z0-9-_:. /]{1,255}$`, shortText)
 	specsSchema    = texts(`^[a-zA-Z0-9-_:.]{1,255}$`, orNull(shortText))
+	imageText      = texts(`^[a-zA-Z0-9-_:. /]{1,255}$`, &schema.Schema{Type: stringType, MaxLength: 65535})
 )
 
 // texts is the schema of an object whose names match pattern.

@@ -14,6 +14,7 @@ package volume
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 			return err
 		}
 	}
-	s, t := newService(disp, driver, opts.Now), newTable()
+	s, t := newService(disp, driver, opts.Now), &table{disp: disp}
 	for _, register := range resources {
 		register(s, driver, t)
 	}
@@ -125,24 +126,20 @@ type handler = rest.Handler
 // table collects the endpoints that are served.
 type table struct {
 	rest.Routes
-	known map[string][]string // the methods of an endpoint
+	disp *jumpgate.Dispatcher
 }
 
-func newTable() *table {
-	t := &table{known: make(map[string][]string)}
-	for _, e := range jumpgate.Endpoints(jumpgate.Volume) {
-		t.known[e.Name] = e.Methods
-	}
-	return t
+// known tells whether Cinder has a method at an endpoint.
+func (t *table) known(method, name string) bool {
+	e := t.disp.Endpoint(name)
+	return e != nil && slices.Contains(e.Methods, method)
 }
 
 // add takes an endpoint in all versions of the API that have it.
 func (t *table) add(method, name string, h handler) {
 	for _, version := range [...]string{"v1_", "v2_", "v3_"} {
-		for _, m := range t.known[version+name] {
-			if m == method {
-				t.One(method, version+name, h)
-			}
+		if t.known(method, version+name) {
+			t.One(method, version+name, h)
 		}
 	}
 }
@@ -151,11 +148,9 @@ func (t *table) add(method, name string, h handler) {
 // that the driver can't serve, and says why in the coverage.
 func (t *table) absent(method, name, reason string, h handler) {
 	for _, version := range [...]string{"v1_", "v2_", "v3_"} {
-		for _, m := range t.known[version+name] {
-			if m == method && t.Handlers(version + name)[method] == nil {
-				t.One(method, version+name, h)
-				t.Explain(method, version+name, reason)
-			}
+		if t.known(method, version+name) && t.Handlers(version + name)[method] == nil {
+			t.One(method, version+name, h)
+			t.Explain(method, version+name, reason)
 		}
 	}
 }

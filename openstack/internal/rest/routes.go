@@ -9,8 +9,11 @@ type Handler = func(*jumpgate.Request) (any, error)
 // and reasons for what they refuse. The zero value has none.
 type Routes struct {
 	handlers map[string]jumpgate.Methods
-	reasons  map[string]map[string]string
+	reasons  map[refusal]string
 }
+
+// refusal is what a reason is for.
+type refusal struct{ method, endpoint string }
 
 // One sets the handler of an endpoint, by its full name, for method.
 func (t *Routes) One(method, name string, h Handler) {
@@ -30,20 +33,17 @@ func (t *Routes) Handlers(name string) jumpgate.Methods { return t.handlers[name
 // with "" that it does not.
 func (t *Routes) Explain(method, name, reason string) {
 	if reason == "" {
-		delete(t.reasons[name], method)
+		delete(t.reasons, refusal{method, name})
 		return
 	}
 	if t.reasons == nil {
-		t.reasons = make(map[string]map[string]string)
+		t.reasons = make(map[refusal]string)
 	}
-	if t.reasons[name] == nil {
-		t.reasons[name] = make(map[string]string)
-	}
-	t.reasons[name][method] = reason
+	t.reasons[refusal{method, name}] = reason
 }
 
 // Reason returns what Explain said, or "".
-func (t *Routes) Reason(method, name string) string { return t.reasons[name][method] }
+func (t *Routes) Reason(method, name string) string { return t.reasons[refusal{method, name}] }
 
 // Register gives disp all that was collected.
 func (t *Routes) Register(disp *jumpgate.Dispatcher) error {
@@ -51,10 +51,13 @@ func (t *Routes) Register(disp *jumpgate.Dispatcher) error {
 		if err := disp.SetHandler(name, methods); err != nil {
 			return err
 		}
-		for method, reason := range t.reasons[name] {
-			if err := disp.Explain(name, method, reason); err != nil {
-				return err
-			}
+	}
+	for of, reason := range t.reasons {
+		if t.handlers[of.endpoint] == nil {
+			continue
+		}
+		if err := disp.Explain(of.endpoint, of.method, reason); err != nil {
+			return err
 		}
 	}
 	return nil
