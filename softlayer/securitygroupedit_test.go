@@ -12,7 +12,6 @@ import (
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/attachinterfaces"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/secgroups"
 
-	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	slnetwork "github.com/softlayer/jumpgate/softlayer/internal/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
@@ -169,7 +168,7 @@ func TestServerSecurityGroups(t *testing.T) {
 
 	// One interface behind the group is half the way.
 	var g records.Guest
-	if _, err := w.driver.core.API.Do(asDemo(), upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getObject", Mask: slcompute.BindMask}, &g); err != nil {
+	if _, err := w.driver.core.API.Do(asDemo(), upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getObject", Mask: "mask[id,networkComponents.id]"}, &g); err != nil {
 		t.Fatal(err)
 	}
 	number, _ := keep.NumberOf(keep.SecurityGroupKind, web.ID)

@@ -65,20 +65,60 @@ func (d *Servers) ReleaseFloatingIP(ctx context.Context, id string) error {
 	return d.networks.CancelGlobalIP(ctx, id)
 }
 
-// floatMask has the addresses of a guest and the global ones of its account.
-const floatMask = "mask[" + records.StateFields + ",primaryIpAddress," +
-	"networkComponents[id,port,macAddress,status,networkVlan.id,primaryIpAddress,primaryVersion6IpAddressRecord.ipAddress],account[id,globalIpRecords[" + records.GlobalIPFields + "]]]"
+// reachedGuest is a guest with its addresses and the global ones of its account.
+type reachedGuest struct {
+	records.GuestState
+	PrimaryIP         string             `json:"primaryIpAddress"`
+	NetworkComponents []reachedInterface `json:"networkComponents"`
+	Account           struct {
+		GlobalIPs []records.GlobalIP `json:"globalIpRecords"`
+	} `json:"account"`
+}
+
+// reachedInterface is an interface with its addresses.
+type reachedInterface struct {
+	records.Interface
+	ownAddresses
+}
+
+// ownAddresses are the addresses of an interface that SoftLayer gave it,
+// without where they are from.
+type ownAddresses struct {
+	PrimaryIP      string `json:"primaryIpAddress"`
+	PrimaryVersion *struct {
+		Address string `json:"ipAddress"`
+	} `json:"primaryVersion6IpAddressRecord"`
+}
+
+// fixed are the addresses in Nova's terms.
+func (a *ownAddresses) fixed(mac string) (list []compute.Address) {
+	if a.PrimaryIP != "" {
+		list = append(list, compute.Address{Version: 4, Addr: a.PrimaryIP, MAC: mac})
+	}
+	if v6 := a.PrimaryVersion; v6 != nil && v6.Address != "" {
+		list = append(list, compute.Address{Version: 6, Addr: v6.Address, MAC: mac})
+	}
+	return list
+}
+
+var reachedForm = records.FormOf[reachedGuest]()
 
 // AssociateFloatingIP routes a global address to the public one of a guest;
 // there is no way to another.
 func (d *Servers) AssociateFloatingIP(ctx context.Context, serverID, address, fixed string) error {
-	g, err := d.Guest(ctx, serverID, floatMask)
+	g, err := guestAs(ctx, d, reachedForm, serverID)
 	if err != nil {
 		return err
 	}
 	s := &compute.Server{ID: serverID}
-	if stateOf(g).vm != "building" {
-		s.Networks = networksOf(g)
+	if stateOf(&records.Guest{ProvisionDate: g.ProvisionDate, PowerState: g.PowerState, Transaction: g.Transaction, Reload: g.Reload}).vm != "building" {
+		for _, port := range []int{publicPort, privatePort} {
+			for i := range g.NetworkComponents {
+				if c := &g.NetworkComponents[i]; c.Port == port {
+					s.Networks = append(s.Networks, compute.NetworkAddresses{Addresses: c.fixed(c.MACAddress)})
+				}
+			}
+		}
 	}
 	if fixed, err = compute.FixedAddress(s, address, fixed); err != nil {
 		return err
@@ -95,10 +135,10 @@ func (d *Servers) AssociateFloatingIP(ctx context.Context, serverID, address, fi
 		return compute.FloatingIPFailed(address, fixed, serverID, "Cannot associate floating IP "+address+" with fixed IP "+fixed+
 			", as that fixed IP already has a floating IP on external network "+networks.PoolName+".")
 	}
-	to := &records.Destination{IP: fixed, Guest: g}
+	to := &records.Destination{IP: fixed, Guest: &records.RoutedTo{GuestState: g.GuestState}}
 	for j := range g.NetworkComponents {
 		if g.NetworkComponents[j].Port == publicPort {
-			to.Component = &g.NetworkComponents[j]
+			to.Component = &g.NetworkComponents[j].Interface
 		}
 	}
 	err = d.networks.RouteGlobalIP(ctx, &all[i], to)

@@ -31,7 +31,7 @@ const (
 		"blockDeviceTemplateGroup.globalIdentifier," +
 		"operatingSystem[id,softwareLicense[id,softwareDescription.referenceCode]]," +
 		attachedFields + "," +
-		"networkComponents[port,macAddress,primaryIpAddress,networkVlan[" + records.VLANNameFields + "]," +
+		"networkComponents[port,macAddress,primaryIpAddress,networkVlan[" + "id,name,fullyQualifiedName,note" + "]," +
 		"primaryVersion6IpAddressRecord.ipAddress," +
 		"primaryIpAddressRecord[id,endpointSubnets[id,networkIdentifier,globalIpRecord.id]]," +
 		"securityGroupBindings[id,securityGroup.name]]," +

@@ -8,12 +8,20 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
-const interfaceMask = "mask[" + records.StateFields + ",networkComponents[id,port,macAddress,status,primaryIpAddress," +
-	"primarySubnet.id,networkVlan.id,primaryVersion6IpAddressRecord[id,ipAddress,subnetId]]]"
+// connectedGuest is a guest with its interfaces.
+type connectedGuest struct {
+	records.GuestState
+	NetworkComponents []struct {
+		records.Interface
+		records.Addresses
+	} `json:"networkComponents"`
+}
+
+var connectedForm = records.FormOf[connectedGuest]()
 
 // ServerInterfaces lists the network components of a guest that are connected.
 func (d *Servers) ServerInterfaces(ctx context.Context, id string) ([]compute.Interface, error) {
-	g, err := d.Guest(ctx, id, interfaceMask)
+	g, err := guestAs(ctx, d, connectedForm, id)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +34,7 @@ func (d *Servers) ServerInterfaces(ctx context.Context, id string) ([]compute.In
 		if c.VLAN.ID == 0 {
 			continue
 		}
-		one := compute.Interface{PortID: book.ID(g.GlobalIdentifier, &c), NetworkID: keep.IDOf(keep.NetworkKind, c.VLAN.ID), MAC: c.MACAddress, State: "DOWN"}
+		one := compute.Interface{PortID: book.ID(g.GlobalIdentifier, &c.Interface), NetworkID: keep.IDOf(keep.NetworkKind, c.VLAN.ID), MAC: c.MACAddress, State: "DOWN"}
 		if c.Status == "ACTIVE" {
 			one.State = "ACTIVE"
 		}

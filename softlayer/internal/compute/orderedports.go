@@ -82,7 +82,7 @@ func (claims orderedPorts) putInto(t map[string]any) {
 		if len(claim.Groups) > 0 {
 			var bindings []any
 			for _, group := range claim.Groups {
-				bindings = append(bindings, binding(group))
+				bindings = append(bindings, bindingTo(group))
 			}
 			on["securityGroupBindings"] = bindings
 		}

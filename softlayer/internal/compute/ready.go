@@ -71,10 +71,13 @@ func (d *Servers) mark(ctx context.Context, id string, doing compute.Action, met
 	return d.remark(ctx, id, g, change)
 }
 
+// tagged is an object with tags.
+type tagged interface{ Tags() []keep.TagReference }
+
 // remark changes the markers of g, with a call only where they do change.
 // The caller holds the lock of g since it fetched g.
-func (d *Servers) remark(ctx context.Context, id string, g *records.Guest, change func(*keep.Markers)) error {
-	tags, m := keep.SplitTags(g.TagReferences)
+func (d *Servers) remark(ctx context.Context, id string, g tagged, change func(*keep.Markers)) error {
+	tags, m := keep.SplitTags(g.Tags())
 	old := m
 	change(&m)
 	if m == old {

@@ -54,9 +54,9 @@ func (d *Servers) groupBindings(ctx context.Context, names []string) ([]any, err
 		if err != nil || own == 0 {
 			return nil, err
 		}
-		return []any{binding(own)}, nil
+		return []any{bindingTo(own)}, nil
 	}
-	all, err := d.networks.Firewalls(ctx, "id,name")
+	all, err := d.networks.FirewallNames(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (d *Servers) groupBindings(ctx context.Context, names []string) ([]any, err
 	for _, name := range names {
 		switch g, matches := d.networks.NamedFirewall(ctx, all, name); {
 		case matches == 1:
-			bindings = append(bindings, binding(g.ID))
+			bindings = append(bindings, bindingTo(g.ID))
 		case matches > 1:
 			return nil, jumpgate.Conflict.New("Multiple security_groups found matching '%s'. Use an ID to be more specific.", name)
 		case !isDefault(ctx, name):
@@ -74,7 +74,7 @@ func (d *Servers) groupBindings(ctx context.Context, names []string) ([]any, err
 	return bindings, nil
 }
 
-func binding(group int) any {
+func bindingTo(group int) any {
 	return map[string]any{"securityGroup": map[string]any{"id": group}}
 }
 

@@ -44,6 +44,37 @@ func (d *Servers) Guest(ctx context.Context, id, mask string) (*records.Guest, e
 	return g, err
 }
 
+// guestAs fetches the guest that is called id in OpenStack, in a form.
+func guestAs[G any, P interface {
+	*G
+	Gone() bool
+	There() bool
+}](ctx context.Context, d *Servers, form records.Form[G], id string) (P, error) {
+	g, err := anyGuestAs[G, P](ctx, d, form, id)
+	if err == nil && g.Gone() {
+		return nil, jumpgate.NotFound
+	}
+	return g, err
+}
+
+// anyGuestAs is guestAs with those that were deleted but are still there.
+func anyGuestAs[G any, P interface {
+	*G
+	There() bool
+}](ctx context.Context, d *Servers, form records.Form[G], id string) (P, error) {
+	if !keep.GUID.MatchString(id) {
+		return nil, jumpgate.NotFound
+	}
+	g, err := form.Get(ctx, d.API, "Virtual_Guest", id)
+	if err != nil {
+		return nil, err
+	}
+	if !P(g).There() {
+		return nil, upstream.Unexpected("Virtual_Guest::getObject")
+	}
+	return g, nil
+}
+
 // AnyGuest is guest with those that were deleted but are still there.
 func (d *Servers) AnyGuest(ctx context.Context, id, mask string) (*records.Guest, error) {
 	if !keep.GUID.MatchString(id) {

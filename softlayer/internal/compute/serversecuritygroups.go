@@ -11,10 +11,30 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
-// BindMask has the interfaces of a guest and the security groups of its
+// boundGuest is a guest with its interfaces and the security groups of its
 // account: one call tells all that a change needs.
-const BindMask = "mask[" + records.StateFields + ",networkComponents[id,primaryIpAddress,securityGroupBindings[id,securityGroup.id]],tagReferences[id,tag.name]," +
-	"account[id,securityGroups[id,name]]]"
+type boundGuest struct {
+	records.GuestState
+	records.Tagged
+	NetworkComponents []boundInterface `json:"networkComponents"`
+	Account           struct {
+		SecurityGroups []records.GroupName `json:"securityGroups"`
+	} `json:"account"`
+}
+
+// boundInterface is an interface with the groups that it is behind.
+type boundInterface struct {
+	ID             int       `json:"id"`
+	PrimaryIP      string    `json:"primaryIpAddress"`
+	SecurityGroups []binding `json:"securityGroupBindings"`
+}
+
+// binding is that of an interface to a security group.
+type binding struct {
+	Group records.Numbered `json:"securityGroup"`
+}
+
+var boundForm = records.FormOf[boundGuest]()
 
 // AddServerSecurityGroup puts all interfaces of a guest that are connected
 // behind a group.
@@ -31,7 +51,7 @@ func (d *Servers) AddServerSecurityGroup(ctx context.Context, id, group string) 
 	if firewall == nil {
 		return d.enterDefault(ctx, id, g)
 	}
-	connected := slices.DeleteFunc(g.NetworkComponents, func(c records.Component) bool { return c.PrimaryIP == "" })
+	connected := slices.DeleteFunc(g.NetworkComponents, func(c boundInterface) bool { return c.PrimaryIP == "" })
 	if len(connected) == 0 {
 		return compute.NoAddressYet()
 	}
@@ -54,7 +74,7 @@ func (d *Servers) AddServerSecurityGroup(ctx context.Context, id, group string) 
 // enterDefault puts a guest into the group "default" that SoftLayer does not
 // know: that of servers in no other, which are open. One in another can't be
 // open, too.
-func (d *Servers) enterDefault(ctx context.Context, id string, g *records.Guest) error {
+func (d *Servers) enterDefault(ctx context.Context, id string, g *boundGuest) error {
 	switch {
 	case bound(g):
 		return jumpgate.BadRequest.New("Security group default can't be added to instance %s: it stands for servers of this cloud that are in no other group, which are open.", id)
@@ -66,7 +86,7 @@ func (d *Servers) enterDefault(ctx context.Context, id string, g *records.Guest)
 
 // leaveDefault takes a guest out of it. Nothing changes in SoftLayer, but what
 // is shown.
-func (d *Servers) leaveDefault(ctx context.Context, id, group string, g *records.Guest) error {
+func (d *Servers) leaveDefault(ctx context.Context, id, group string, g *boundGuest) error {
 	if bound(g) || keep.MarkersOf(g.TagReferences).Groupless {
 		return compute.SecurityGroupNotAdded(group, id)
 	}
@@ -74,8 +94,8 @@ func (d *Servers) leaveDefault(ctx context.Context, id, group string, g *records
 }
 
 // bound tells whether any interface of g is behind a group.
-func bound(g *records.Guest) bool {
-	return slices.ContainsFunc(g.NetworkComponents, func(c records.Component) bool { return len(c.SecurityGroups) > 0 })
+func bound(g *boundGuest) bool {
+	return slices.ContainsFunc(g.NetworkComponents, func(c boundInterface) bool { return len(c.SecurityGroups) > 0 })
 }
 
 // RemoveServerSecurityGroup takes all interfaces of a guest from behind a
@@ -99,7 +119,7 @@ func (d *Servers) RemoveServerSecurityGroup(ctx context.Context, id, group strin
 		if behind(&c, firewall.ID) {
 			those = append(those, c.ID)
 		}
-		others = others || slices.ContainsFunc(c.SecurityGroups, func(b records.Binding) bool { return b.Group.ID != firewall.ID })
+		others = others || slices.ContainsFunc(c.SecurityGroups, func(b binding) bool { return b.Group.ID != firewall.ID })
 	}
 	if those == nil {
 		return compute.SecurityGroupNotAdded(group, id)
@@ -113,8 +133,8 @@ func (d *Servers) RemoveServerSecurityGroup(ctx context.Context, id, group strin
 
 // guestAndGroup fetches a guest and a group by its name or id; nil is the group
 // "default" that SoftLayer does not know.
-func (d *Servers) guestAndGroup(ctx context.Context, id, group string) (*records.Guest, *records.SecurityGroup, error) {
-	g, err := d.Guest(ctx, id, BindMask)
+func (d *Servers) guestAndGroup(ctx context.Context, id, group string) (*boundGuest, *records.GroupName, error) {
+	g, err := guestAs(ctx, d, boundForm, id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -130,7 +150,7 @@ func (d *Servers) guestAndGroup(ctx context.Context, id, group string) (*records
 	}
 }
 
-func behind(c *records.Component, group int) bool {
+func behind(c *boundInterface, group int) bool {
 	for _, b := range c.SecurityGroups {
 		if b.Group.ID == group {
 			return true

@@ -8,18 +8,18 @@ import (
 )
 
 func TestNetworkNames(t *testing.T) {
-	vlan := func(id int, name, note string) records.VLAN {
-		return records.VLAN{ID: id, Name: name, FullName: []string{"", "dal13.fcr01.801", "dal13.bcr01.802"}[id], Note: note}
+	vlan := func(id int, name, note string) records.VLANName {
+		return records.VLANName{ID: id, Name: name, FullName: []string{"", "dal13.fcr01.801", "dal13.bcr01.802"}[id], Note: note}
 	}
 	for _, test := range []struct {
-		public, private records.VLAN
+		public, private records.VLANName
 		want            []string
 	}{
 		{vlan(1, "", ""), vlan(2, "", ""), []string{"dal13.fcr01.801", "dal13.bcr01.802"}},
 		{vlan(1, "front", ""), vlan(2, "", ""), []string{"front", "dal13.bcr01.802"}},
 		{vlan(1, "front", `--os:{"h":"front","n":"The front of everything"}`), vlan(2, "back", ""), []string{"The front of everything", "back"}},
 		{vlan(1, "app", ""), vlan(2, "app", ""), []string{"dal13.fcr01.801", "dal13.bcr01.802"}}, // not one network with both addresses
-		{records.VLAN{}, records.VLAN{}, []string{"public", "private"}},
+		{records.VLANName{}, records.VLANName{}, []string{"public", "private"}},
 	} {
 		g := &records.Guest{NetworkComponents: []records.Component{
 			{Port: 0, PrimaryIP: "10.64.0.2", VLAN: test.private}, {Port: 1, PrimaryIP: "198.18.0.2", VLAN: test.public},

@@ -19,14 +19,14 @@ const reservation = "reserved for a port of OpenStack"
 
 // ipAddress is SoftLayer_Network_Subnet_IpAddress.
 type ipAddress struct {
-	ID       int               `json:"id"`
-	Note     string            `json:"note"`
-	Reserved bool              `json:"isReserved"` // for the network itself
-	Guest    *records.Numbered `json:"virtualGuest"`
-	Subnet   records.Subnet    `json:"subnet"`
+	ID       int                `json:"id"`
+	Note     string             `json:"note"`
+	Reserved bool               `json:"isReserved"` // for the network itself
+	Guest    *records.Numbered  `json:"virtualGuest"`
+	Subnet   records.TypedBlock `json:"subnet"`
 }
 
-const addressMask = "mask[id,note,isReserved,virtualGuest.id,subnet[id,networkIdentifier,cidr,subnetType,networkVlanId]]"
+var addressForm = records.FormOf[ipAddress]()
 
 // wantAddress takes down what a client says about the address of a port: the
 // subnet, or an address, which it reserves.
@@ -104,8 +104,7 @@ func (d *Networks) release(ctx context.Context, address string) error {
 
 // addressCalled finds an address of the account; nil: it has no such.
 func (d *Networks) addressCalled(ctx context.Context, address string) (*ipAddress, error) {
-	a := new(ipAddress)
-	_, err := d.API.Do(ctx, upstream.Call{Service: addressService, Method: "getByIpAddress", Mask: addressMask, Args: []any{address}}, a)
+	a, err := addressForm.One(ctx, d.API, upstream.Call{Service: addressService, Method: "getByIpAddress", Args: []any{address}})
 	switch {
 	case isMissing(err), err == nil && a.ID == 0:
 		return nil, nil

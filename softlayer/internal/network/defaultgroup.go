@@ -21,7 +21,7 @@ const openDescription = "This cloud lets everything in and out of servers that a
 
 // ownAmong is the number of the account's own group "default" among all, the
 // oldest of that name; 0: it has none.
-func (d *Networks) ownAmong(all []records.SecurityGroup) int {
+func (d *Networks) ownAmong(all []records.GroupName) int {
 	own := 0
 	if !d.Opts.EditDefaultGroup {
 		return own
@@ -40,7 +40,7 @@ func (d *Networks) OwnDefault(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	return d.ownDefault.Get(ctx, func(ctx context.Context) (int, error) {
-		all, err := d.Firewalls(ctx, nameFields, DefaultGroup)
+		all, err := d.FirewallNames(ctx, DefaultGroup)
 		return d.ownAmong(all), err
 	})
 }
@@ -103,7 +103,7 @@ func (d *Networks) Changeable(ctx context.Context, id string) (int, error) {
 		return 0, err
 	}
 	defer unlock()
-	all, err := d.Firewalls(ctx, nameFields, DefaultGroup)
+	all, err := d.FirewallNames(ctx, DefaultGroup)
 	if err != nil {
 		return 0, err
 	}
@@ -160,7 +160,7 @@ func (d defaultRules) Get(ctx context.Context, id string) (*network.DefaultRule,
 }
 
 // groupsOf are the groups of an interface of g.
-func (d *Networks) groupsOf(ctx context.Context, g *records.Guest, c *records.Component) ([]string, error) {
+func (d *Networks) groupsOf(ctx context.Context, g *owner, c *connection) ([]string, error) {
 	list := make([]string, 0, 1)
 	own, asked := 0, false
 	know := func() (err error) {

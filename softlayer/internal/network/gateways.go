@@ -36,13 +36,12 @@ type gateway struct {
 	PublicVLAN *records.Numbered `json:"publicVlan"`
 }
 
-const gatewayMask = "mask[id,name,status[id,keyName],publicIpAddress[id,ipAddress,subnetId],publicVlan.id]"
+var gatewayForm = records.FormOf[gateway]()
 
 // List implements network.Lister.
 func (d routers) List(ctx context.Context, _ network.Query) iter.Seq2[*network.Router, error] {
 	return all(func() ([]*network.Router, error) {
-		var found []gateway
-		_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getNetworkGateways", Mask: gatewayMask}, &found)
+		found, err := gatewayForm.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getNetworkGateways"})
 		if err != nil {
 			return nil, err
 		}
@@ -66,15 +65,14 @@ func (d routers) Get(ctx context.Context, id string) (*network.Router, error) {
 	if !ok {
 		return nil, jumpgate.NotFound
 	}
-	var g gateway
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Network_Gateway", ID: strconv.Itoa(number), Method: "getObject", Mask: gatewayMask}, &g)
+	g, err := gatewayForm.Get(ctx, d.API, "Network_Gateway", strconv.Itoa(number))
 	switch {
 	case err != nil:
 		return nil, err
 	case g.ID == 0:
 		return nil, jumpgate.NotFound
 	}
-	return routerOf(ctx, &g), nil
+	return routerOf(ctx, g), nil
 }
 
 func routerOf(ctx context.Context, g *gateway) *network.Router {

@@ -52,8 +52,15 @@ func (d routers) Update(ctx context.Context, id string, u network.Update[network
 	return d.Get(ctx, id)
 }
 
-// insideMask has the VLANs behind a gateway.
-const insideMask = "mask[id,insideVlans[id,networkVlanId]]"
+// insides are the VLANs behind a gateway.
+type insides struct {
+	Inside []struct {
+		ID   int `json:"id"`
+		VLAN int `json:"networkVlanId"`
+	} `json:"insideVlans"`
+}
+
+var insidesForm = records.FormOf[insides]()
 
 // AddInterface implements network.RouterInterfaces: it puts the VLAN of a
 // subnet behind a gateway, with all its subnets.
@@ -81,13 +88,7 @@ func (d routers) RemoveInterface(ctx context.Context, routerID, subnetID, portID
 	if err != nil {
 		return nil, err
 	}
-	var g struct {
-		Inside []struct {
-			ID   int `json:"id"`
-			VLAN int `json:"networkVlanId"`
-		} `json:"insideVlans"`
-	}
-	_, err = d.API.Do(ctx, upstream.Call{Service: "Network_Gateway", ID: strconv.Itoa(number), Method: "getObject", Mask: insideMask}, &g)
+	g, err := insidesForm.Get(ctx, d.API, "Network_Gateway", strconv.Itoa(number))
 	if err != nil {
 		return nil, err
 	}

@@ -59,11 +59,10 @@ func (d *Networks) OrderGlobalIP(ctx context.Context, price int) (order int, err
 // LoadGlobalPrice asks what a global address costs: for the number of the
 // price that is good everywhere.
 func (d *Networks) LoadGlobalPrice(ctx context.Context) (int, error) {
-	var items []sold
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Product_Package", ID: itemPackage, Method: "getItems", Mask: "mask[" + soldFields + "]",
+	items, err := soldForm.All(ctx, d.API, upstream.Call{
+		Service: "Product_Package", ID: itemPackage, Method: "getItems",
 		Filter: upstream.Filter{"items": upstream.Filter{"itemCategory": upstream.Filter{"categoryCode": upstream.Equals(globalCategory)}}},
-	}, &items)
+	})
 	if err != nil {
 		return 0, err
 	}

@@ -29,8 +29,7 @@ func (d *Networks) FloatingIPs() network.Lister[network.FloatingIP] { return flo
 // GlobalIPs fetches the account's global addresses in the order of their
 // numbers, with one call. Users who may not see what they cost have none.
 func (d *Networks) GlobalIPs(ctx context.Context) ([]records.GlobalIP, error) {
-	var all []records.GlobalIP
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getGlobalIpRecords", Mask: "mask[" + records.GlobalIPFields + "]"}, &all)
+	all, err := records.GlobalIPs.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getGlobalIpRecords"})
 	if err != nil {
 		return nil, err
 	}
@@ -48,10 +47,7 @@ func (d *Networks) GlobalIP(ctx context.Context, id string) (*records.GlobalIP, 
 	if !ok {
 		return nil, jumpgate.NotFound
 	}
-	g := new(records.GlobalIP)
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: globalIPService, ID: strconv.Itoa(number), Method: "getObject", Mask: "mask[" + records.GlobalIPFields + "]",
-	}, g)
+	g, err := records.GlobalIPs.Get(ctx, d.API, globalIPService, strconv.Itoa(number))
 	if err == nil && !g.There() {
 		err = jumpgate.NotFound
 	}

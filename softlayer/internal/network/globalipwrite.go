@@ -100,7 +100,7 @@ func (d *Networks) destination(ctx context.Context, portID string, fixed netip.A
 		return nil, network.Fault(jumpgate.NotFound, "ExternalGatewayForFloatingIPNotFound",
 			"External network %s is not reachable from port %s: this cloud routes floating IPs to the public address of a server alone.", accountID(ctx, keep.GlobalPoolKind), portID)
 	}
-	return &records.Destination{IP: c.PrimaryIP, Guest: &c.Guest, Component: &c.Component}, nil
+	return &records.Destination{IP: c.PrimaryIP, Guest: &records.RoutedTo{GuestState: c.Guest.GuestState, Datacenter: c.Guest.Datacenter}, Component: &c.Interface}, nil
 }
 
 const publicPort = 1
@@ -110,7 +110,7 @@ const publicPort = 1
 func (d *Networks) describe(ctx context.Context, g *records.GlobalIP, description string, tags []string) error {
 	s := &g.Address.Subnet
 	if text, _ := keep.Split(s.Note); text != description {
-		if err := d.editNote(ctx, s, "", description); err != nil {
+		if err := d.editNote(ctx, s.ID, &s.SubnetNote, "", description); err != nil {
 			return err
 		}
 	}

@@ -22,10 +22,10 @@ var everything = []records.SecurityRule{{Direction: "egress", Ethertype: "IPv4"}
 // OpenStack's everything, it takes a second call; if that fails the group is
 // deleted again. SoftLayer's no is an upstream.Refusal.
 func (d *Networks) MakeFirewall(ctx context.Context, name, description string) (*records.SecurityGroup, error) {
-	made := new(records.SecurityGroup)
-	_, err := d.API.Do(ctx, upstream.Call{
+	head, err := groupHeadForm.One(ctx, d.API, upstream.Call{
 		Service: GroupService, Method: "createObject", Args: []any{map[string]any{"name": name, "description": description}},
-	}, made)
+	})
+	made := &records.SecurityGroup{GroupHead: *head}
 	switch {
 	case err != nil:
 		return nil, err
@@ -68,14 +68,31 @@ func (d *Networks) RemoveFirewall(ctx context.Context, number int) error {
 	return err
 }
 
-// freeFields are for all that holds on to security groups.
-const freeFields = "id,rules[" + RuleFields + "],networkComponentBindings[id,networkComponent[id,guest[" + records.StateFields + "]]]"
+var groupHeadForm = records.FormOf[records.GroupHead]()
+
+// heldGroup is a security group with all that may hold on to it: guests, and
+// rules of other groups.
+type heldGroup struct {
+	ID    int `json:"id"`
+	Rules []struct {
+		ID       int `json:"id"`
+		RemoteID int `json:"remoteGroupId"`
+	} `json:"rules"`
+	Bindings []struct {
+		Component struct {
+			ID    int                `json:"id"`
+			Guest records.GuestState `json:"guest"`
+		} `json:"networkComponent"`
+	} `json:"networkComponentBindings"`
+}
+
+var heldGroupForm = records.FormOf[heldGroup]()
 
 // freeFirewall takes guests that are deleted, but that SoftLayer has not
 // reclaimed yet, from behind a group, and removes the rules that name it. A
 // guest that is there is a jumpgate.Conflict.
 func (d *Networks) freeFirewall(ctx context.Context, number int) error {
-	all, err := d.Firewalls(ctx, freeFields)
+	all, err := firewalls(ctx, d, heldGroupForm, func(g *heldGroup) int { return g.ID })
 	if err != nil {
 		return err
 	}
@@ -125,8 +142,7 @@ func (d *Networks) AddRule(ctx context.Context, group int, wanted records.Securi
 	}
 	made := latestOf(&wanted, rules)
 	if made == 0 { // SoftLayer did not say what it made
-		read := upstream.Call{Service: GroupService, ID: strconv.Itoa(group), Method: "getRules", Mask: "mask[" + RuleFields + "]"}
-		if _, err := d.API.Do(ctx, read, &rules); err != nil {
+		if rules, err = d.rulesOf(ctx, group); err != nil {
 			return 0, err
 		}
 		if made = latestOf(&wanted, rules); made == 0 {
@@ -134,6 +150,11 @@ func (d *Networks) AddRule(ctx context.Context, group int, wanted records.Securi
 		}
 	}
 	return made, nil
+}
+
+// rulesOf are the rules of a group.
+func (d *Networks) rulesOf(ctx context.Context, group int) ([]records.SecurityRule, error) {
+	return ruleForm.All(ctx, d.API, upstream.Call{Service: GroupService, ID: strconv.Itoa(group), Method: "getRules"})
 }
 
 // RemoveRule removes a rule from a group.
@@ -162,9 +183,8 @@ func (d *Networks) bornRule(ctx context.Context, group, place int) (int, error) 
 	if place < 0 || place >= len(bornWith) {
 		return 0, jumpgate.NotFound
 	}
-	var rules []records.SecurityRule
-	read := upstream.Call{Service: GroupService, ID: strconv.Itoa(group), Method: "getRules", Mask: "mask[" + RuleFields + "]"}
-	if _, err := d.API.Do(ctx, read, &rules); err != nil {
+	rules, err := d.rulesOf(ctx, group)
+	if err != nil {
 		return 0, err
 	}
 	born := records.SecurityRule{Direction: string(bornWith[place].Direction), Ethertype: string(bornWith[place].EtherType)}
@@ -238,7 +258,7 @@ func OverLimit(err error) bool {
 
 // NamedFirewall finds a group by its id or else its name, and tells how many
 // there are of that name.
-func (d *Networks) NamedFirewall(ctx context.Context, all []records.SecurityGroup, nameOrID string) (g *records.SecurityGroup, matches int) {
+func (d *Networks) NamedFirewall(ctx context.Context, all []records.GroupName, nameOrID string) (g *records.GroupName, matches int) {
 	number, isID := keep.NumberOf(keep.SecurityGroupKind, nameOrID)
 	if nameOrID == DefaultGroupID(ctx) {
 		number, isID = d.ownAmong(all), true

@@ -15,17 +15,23 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-const (
-	// GroupService is what SoftLayer's security groups are asked of.
-	GroupService = "Network_SecurityGroup"
+// GroupService is what SoftLayer's security groups are asked of.
+const GroupService = "Network_SecurityGroup"
 
-	// RuleFields are what there is to know of a rule, GroupFields of a group
-	// with its rules.
-	RuleFields  = "id,direction,ethertype,protocol,portRangeMin,portRangeMax,remoteIp,remoteGroupId"
-	GroupFields = "id,name,description,createDate,modifyDate,rules[" + RuleFields + "]"
+// groupAmong is a group with its rules, and the names of all of its account.
+type groupAmong struct {
+	records.SecurityGroup
+	Account struct {
+		SecurityGroups []records.GroupName `json:"securityGroups"`
+	} `json:"account"`
+}
 
-	// nameFields tell groups apart.
-	nameFields = "id,name"
+// How groups and their rules are asked for.
+var (
+	groupForm      = records.FormOf[records.SecurityGroup]()
+	groupNameForm  = records.FormOf[records.GroupName]()
+	groupAmongForm = records.FormOf[groupAmong]()
+	ruleForm       = records.FormOf[records.SecurityRule]()
 )
 
 // groups are security groups.
@@ -39,31 +45,39 @@ var _ interface {
 // SecurityGroups implements network.SecurityGroupDriver.
 func (d *Networks) SecurityGroups() network.Lister[network.SecurityGroup] { return groups{d} }
 
-// Firewalls fetches fields of the account's security groups in the order of
-// their numbers, with one call; those of a name where one is given.
-func (d *Networks) Firewalls(ctx context.Context, fields string, name ...string) ([]records.SecurityGroup, error) {
-	var all []records.SecurityGroup
-	c := upstream.Call{Service: "Account", Method: "getSecurityGroups", Mask: "mask[" + fields + "]"}
+// Firewalls fetches the account's security groups with their rules in the
+// order of their numbers, with one call; those of a name where one is given.
+func (d *Networks) Firewalls(ctx context.Context, name ...string) ([]records.SecurityGroup, error) {
+	return firewalls(ctx, d, groupForm, func(g *records.SecurityGroup) int { return g.ID }, name...)
+}
+
+// FirewallNames fetches only what they are called by.
+func (d *Networks) FirewallNames(ctx context.Context, name ...string) ([]records.GroupName, error) {
+	return firewalls(ctx, d, groupNameForm, func(g *records.GroupName) int { return g.ID }, name...)
+}
+
+func firewalls[G any](ctx context.Context, d *Networks, form records.Form[G], number func(*G) int, name ...string) ([]G, error) {
+	c := upstream.Call{Service: "Account", Method: "getSecurityGroups"}
 	if name != nil {
 		c.Filter = upstream.Filter{"securityGroups": upstream.Filter{"name": upstream.Among(name)}}
 	}
-	_, err := d.API.Do(ctx, c, &all)
+	all, err := form.All(ctx, d.API, c)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(g records.SecurityGroup) bool { return g.ID == 0 })
-	slices.SortFunc(all, func(a, b records.SecurityGroup) int { return cmp.Compare(a.ID, b.ID) })
+	all = slices.DeleteFunc(all, func(g G) bool { return number(&g) == 0 })
+	slices.SortFunc(all, func(a, b G) int { return cmp.Compare(number(&a), number(&b)) })
 	return all, nil
 }
 
 // List implements network.Lister.
 func (d groups) List(ctx context.Context, _ network.Query) iter.Seq2[*network.SecurityGroup, error] {
 	return all(func() ([]*network.SecurityGroup, error) {
-		found, err := d.Firewalls(ctx, GroupFields)
+		found, err := d.Firewalls(ctx)
 		if err != nil {
 			return nil, err
 		}
-		own := d.ownAmong(found)
+		own := d.ownAmong(namesOf(found))
 		list := make([]*network.SecurityGroup, 0, len(found)+1)
 		numbers := make([]int, 0, len(found)+1)
 		if own == 0 {
@@ -93,8 +107,8 @@ func (d groups) Get(ctx context.Context, id string) (*network.SecurityGroup, err
 // "default" that SoftLayer does not know; and the number of the account's own.
 func (d *Networks) firewall(ctx context.Context, id string) (g *records.SecurityGroup, own int, err error) {
 	if id == DefaultGroupID(ctx) {
-		all, err := d.Firewalls(ctx, GroupFields, DefaultGroup)
-		own := d.ownAmong(all)
+		all, err := d.Firewalls(ctx, DefaultGroup)
+		own := d.ownAmong(namesOf(all))
 		i := slices.IndexFunc(all, func(g records.SecurityGroup) bool { return g.ID == own })
 		if err != nil || i < 0 {
 			return nil, 0, err
@@ -105,14 +119,20 @@ func (d *Networks) firewall(ctx context.Context, id string) (g *records.Security
 	if !ok {
 		return nil, 0, jumpgate.NotFound
 	}
-	g = new(records.SecurityGroup)
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: GroupService, ID: strconv.Itoa(number), Method: "getObject", Mask: "mask[" + GroupFields + ",account[id,securityGroups[" + nameFields + "]]]",
-	}, g)
-	if err == nil && g.ID == 0 {
+	found, err := groupAmongForm.Get(ctx, d.API, GroupService, strconv.Itoa(number))
+	if err == nil && found.ID == 0 {
 		err = jumpgate.NotFound
 	}
-	return g, d.ownAmong(g.Account.SecurityGroups), err
+	return &found.SecurityGroup, d.ownAmong(found.Account.SecurityGroups), err
+}
+
+// namesOf are the names of groups.
+func namesOf(all []records.SecurityGroup) []records.GroupName {
+	names := make([]records.GroupName, len(all))
+	for i := range all {
+		names[i] = all[i].GroupName
+	}
+	return names
 }
 
 // groupOf is g in Neutron's terms; own is the number of the account's own

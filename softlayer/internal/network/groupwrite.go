@@ -229,8 +229,7 @@ func (d rules) make(ctx context.Context, r *network.SecurityGroupRule) (*network
 func (d rules) remote(ctx context.Context, r *network.SecurityGroupRule) (int, error) {
 	number, err := d.RemoteFirewall(ctx, r.RemoteGroupID)
 	if err == nil && r.RemoteGroupID != r.GroupID {
-		var f any
-		_, err = d.API.Do(ctx, getID(GroupService, number), &f)
+		_, err = groupNameForm.Get(ctx, d.API, GroupService, strconv.Itoa(number))
 	}
 	if e := jumpgate.AsError(err); err != nil && e.Kind == jumpgate.NotFound {
 		return 0, network.SecurityGroupNotFound(r.RemoteGroupID)

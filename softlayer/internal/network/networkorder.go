@@ -27,7 +27,16 @@ type sold struct {
 	} `json:"prices"`
 }
 
-const soldFields = "id,keyName,capacity,itemCategory[id,categoryCode],prices[id,locationGroupId]"
+// soldIn is a package of what is sold.
+type soldIn struct {
+	ID    int    `json:"id"`
+	Items []sold `json:"items"`
+}
+
+var (
+	soldForm   = records.FormOf[sold]()
+	soldInForm = records.FormOf[soldIn]()
+)
 
 // price is the one that is good everywhere; 0: there is none.
 func (s *sold) price() int {
@@ -142,14 +151,9 @@ func (d vlans) orderable(n *network.Network) error {
 
 // vlanPrice asks what a VLAN costs: for the number of its price.
 func (d *Networks) vlanPrice(ctx context.Context, public bool) (pkg, price int, err error) {
-	var packages []struct {
-		ID    int    `json:"id"`
-		Items []sold `json:"items"`
-	}
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Product_Package", Method: "getAllObjects", Mask: "mask[id,items[" + soldFields + "]]",
-		Filter: upstream.Filter{"keyName": upstream.Equals(vlanPackage)},
-	}, &packages)
+	packages, err := soldInForm.All(ctx, d.API, upstream.Call{
+		Service: "Product_Package", Method: "getAllObjects", Filter: upstream.Filter{"keyName": upstream.Equals(vlanPackage)},
+	})
 	if err != nil {
 		return 0, 0, err
 	}
@@ -195,7 +199,7 @@ func (d vlans) Delete(ctx context.Context, id string) error {
 }
 
 // endBill cancels something.
-func (d *Networks) endBill(ctx context.Context, b *records.BillingItem, exception, what, id string) error {
+func (d *Networks) endBill(ctx context.Context, b *records.OrderBill, exception, what, id string) error {
 	err := d.API.Order(ctx, upstream.Call{Service: "Billing_Item", ID: strconv.Itoa(b.ID), Method: "cancelService"})
 	if _, no := refused(err); no {
 		return inUse(exception, what, id, "the cloud does not let it go")

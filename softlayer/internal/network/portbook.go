@@ -70,7 +70,7 @@ func (p *keptPort) side() int {
 }
 
 // ID is the id of the port that an interface of a server is.
-func (b *PortBook) ID(guid string, c *records.Component) string {
+func (b *PortBook) ID(guid string, c *records.Interface) string {
 	if id := b.devices[deviceKey(guid, c.Port)]; id != "" {
 		return id
 	}

@@ -113,7 +113,7 @@ func (d *Networks) groupNumbers(ctx context.Context, ids []string) ([]int, error
 	if own == 0 && len(ids) == 1 && ids[0] == DefaultGroupID(ctx) {
 		return nil, nil
 	}
-	all, err := d.Firewalls(ctx, nameFields)
+	all, err := d.FirewallNames(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func (d *Networks) groupNumbers(ctx context.Context, ids []string) ([]int, error
 		if id == DefaultGroupID(ctx) {
 			number, ok = own, true
 		}
-		if !ok || !slices.ContainsFunc(all, func(g records.SecurityGroup) bool { return g.ID == number }) {
+		if !ok || !slices.ContainsFunc(all, func(g records.GroupName) bool { return g.ID == number }) {
 			return nil, network.SecurityGroupNotFound(id)
 		}
 		if !slices.Contains(list, number) {

@@ -14,24 +14,42 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-const (
-	componentService = "Virtual_Guest_Network_Component"
+const componentService = "Virtual_Guest_Network_Component"
 
-	componentFields = "id,port,macAddress,status,primaryIpAddress,primarySubnet.id,networkVlan.id," +
-		"primaryVersion6IpAddressRecord[id,ipAddress,subnetId],securityGroupBindings[id,securityGroup[id,name]]"
-	ownerFields = records.StateFields + ",createDate,modifyDate,datacenter[id,name],tagReferences.tag.name"
+// connection is an interface of a guest and the groups that it is behind.
+type connection struct {
+	records.Interface
+	records.Addresses
+	SecurityGroups []struct {
+		Group records.GroupName `json:"securityGroup"`
+	} `json:"securityGroupBindings"`
+}
 
-	// guestMask is for guests with their interfaces, componentMask for an
-	// interface with its guest.
-	guestMask     = "mask[" + ownerFields + ",networkComponents[" + componentFields + "]]"
-	componentMask = "mask[" + componentFields + ",guest[" + ownerFields + "]]"
-)
+// owner is the guest that has interfaces.
+type owner struct {
+	records.GuestState
+	records.Tagged
+	CreateDate records.Timestamp `json:"createDate"`
+	ModifyDate records.Timestamp `json:"modifyDate"`
+	Datacenter records.Named     `json:"datacenter"`
+}
+
+// guest is a guest with its interfaces.
+type guest struct {
+	owner
+	NetworkComponents []connection `json:"networkComponents"`
+}
 
 // component is an interface and whose it is.
 type component struct {
-	records.Component
-	Guest records.Guest `json:"guest"`
+	connection
+	Guest owner `json:"guest"`
 }
+
+var (
+	guestForm     = records.FormOf[guest]()
+	componentForm = records.FormOf[component]()
+)
 
 // ports are the interfaces of guests that are connected, and those of routers.
 type ports struct{ *Networks }
@@ -88,15 +106,14 @@ func (d ports) ofDevice(ctx context.Context, book *PortBook, id string) iter.Seq
 		if !keep.GUID.MatchString(id) {
 			return nil, nil
 		}
-		var g records.Guest
-		_, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getObject", Mask: guestMask}, &g)
+		g, err := guestForm.Get(ctx, d.API, "Virtual_Guest", id)
 		switch {
 		case isMissing(err):
 			return nil, nil
 		case err != nil:
 			return nil, err
 		}
-		return d.portsOf(ctx, book, &g, make(map[string]bool))
+		return d.portsOf(ctx, book, g, make(map[string]bool))
 	})
 }
 
@@ -129,14 +146,14 @@ func (d ports) ofGuests(ctx context.Context, book *PortBook) iter.Seq2[*network.
 }
 
 // portsOf are the ports of g. It notes their ids in shown.
-func (d *Networks) portsOf(ctx context.Context, book *PortBook, g *records.Guest, shown map[string]bool) ([]*network.Port, error) {
+func (d *Networks) portsOf(ctx context.Context, book *PortBook, g *guest, shown map[string]bool) ([]*network.Port, error) {
 	if g.ID == 0 || g.Gone() {
 		return nil, nil
 	}
 	var list []*network.Port
 	for i := range g.NetworkComponents {
 		c := &g.NetworkComponents[i]
-		id := book.ID(g.GlobalIdentifier, c)
+		id := book.ID(g.GlobalIdentifier, &c.Interface)
 		if c.VLAN.ID == 0 {
 			if kept := book.ports[id]; kept != nil && kept.VLAN != 0 {
 				shown[id] = true
@@ -144,7 +161,7 @@ func (d *Networks) portsOf(ctx context.Context, book *PortBook, g *records.Guest
 			}
 			continue
 		}
-		p, err := d.portOf(ctx, book, g, c)
+		p, err := d.portOf(ctx, book, &g.owner, c)
 		if err != nil {
 			return nil, err
 		}
@@ -164,7 +181,7 @@ func (d ports) Get(ctx context.Context, id string) (*network.Port, error) {
 	case err != nil:
 		return nil, err
 	case c != nil && c.VLAN.ID != 0:
-		return d.portOf(ctx, book, &c.Guest, &c.Component)
+		return d.portOf(ctx, book, &c.Guest, &c.connection)
 	case c != nil:
 		return kept.taken(kept.port(ctx, id)), nil
 	}
@@ -195,8 +212,7 @@ func (d *Networks) portIn(ctx context.Context, book *PortBook, id string) (*comp
 	case kept.Device == "":
 		return nil, kept, nil
 	}
-	var g records.Guest
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", ID: kept.Device, Method: "getObject", Mask: guestMask}, &g)
+	g, err := guestForm.Get(ctx, d.API, "Virtual_Guest", kept.Device)
 	switch {
 	case isMissing(err):
 		return nil, kept, nil // the server that had it is gone
@@ -207,7 +223,7 @@ func (d *Networks) portIn(ctx context.Context, book *PortBook, id string) (*comp
 	}
 	for i := range g.NetworkComponents {
 		if g.NetworkComponents[i].Port == kept.side() {
-			return &component{Component: g.NetworkComponents[i], Guest: g}, kept, nil
+			return &component{connection: g.NetworkComponents[i], Guest: g.owner}, kept, nil
 		}
 	}
 	return nil, kept, nil
@@ -225,8 +241,7 @@ func (d *Networks) componentOf(ctx context.Context, id string) (*component, erro
 
 // component fetches an interface that is connected, with its guest.
 func (d *Networks) component(ctx context.Context, number int) (*component, error) {
-	c := new(component)
-	_, err := d.API.Do(ctx, upstream.Call{Service: componentService, ID: strconv.Itoa(number), Method: "getObject", Mask: componentMask}, c)
+	c, err := componentForm.Get(ctx, d.API, componentService, strconv.Itoa(number))
 	if err == nil && (c.ID == 0 || c.VLAN.ID == 0 || c.Guest.ID == 0 || c.Guest.Gone()) {
 		err = jumpgate.NotFound
 	}
@@ -234,7 +249,7 @@ func (d *Networks) component(ctx context.Context, number int) (*component, error
 }
 
 // portOf is an interface of g in Neutron's terms.
-func (d *Networks) portOf(ctx context.Context, book *PortBook, g *records.Guest, c *records.Component) (*network.Port, error) {
+func (d *Networks) portOf(ctx context.Context, book *PortBook, g *owner, c *connection) (*network.Port, error) {
 	groups, err := d.groupsOf(ctx, g, c)
 	if err != nil {
 		return nil, err
@@ -244,7 +259,7 @@ func (d *Networks) portOf(ctx context.Context, book *PortBook, g *records.Guest,
 		AdminStateUp:   c.Status != "DISABLED",
 		Status:         "DOWN",
 		MAC:            c.MACAddress,
-		FixedIPs:       AddressesOf(c),
+		FixedIPs:       AddressesOf(&c.Addresses),
 		DeviceID:       strings.ToLower(g.GlobalIdentifier),
 		DeviceOwner:    "compute:" + g.Datacenter.Name,
 		SecurityGroups: groups,
@@ -258,14 +273,14 @@ func (d *Networks) portOf(ctx context.Context, book *PortBook, g *records.Guest,
 	if changed.IsZero() {
 		changed = g.CreateDate.Time
 	}
-	p.Standard = standard(ctx, book.ID(g.GlobalIdentifier, c), "", nil, changed, p.AdminStateUp, p.Status, p.FixedIPs, groups)
+	p.Standard = standard(ctx, book.ID(g.GlobalIdentifier, &c.Interface), "", nil, changed, p.AdminStateUp, p.Status, p.FixedIPs, groups)
 	p.Created = g.CreateDate.Time
 	book.tell(p)
 	return p, nil
 }
 
 // AddressesOf are the addresses of an interface that SoftLayer gave it.
-func AddressesOf(c *records.Component) []network.FixedIP {
+func AddressesOf(c *records.Addresses) []network.FixedIP {
 	list := []network.FixedIP{}
 	if a, err := netip.ParseAddr(c.PrimaryIP); err == nil {
 		list = append(list, network.FixedIP{SubnetID: keep.IDOf(keep.SubnetKind, c.Subnet.ID), Address: a})
@@ -284,14 +299,13 @@ const guestPage = 1000
 // guests yields the account's guests in the order of their ids. Each page
 // begins with a guest that was seen already: if it does not, some before it
 // have gone, and it begins anew, without yielding one twice.
-func (d *Networks) guests(ctx context.Context) iter.Seq2[*records.Guest, error] {
-	return func(yield func(*records.Guest, error) bool) {
+func (d *Networks) guests(ctx context.Context) iter.Seq2[*guest, error] {
+	return func(yield func(*guest, error) bool) {
 		for last, offset := 0, 0; ; {
-			var page []records.Guest
-			total, err := d.API.Do(ctx, upstream.Call{
-				Service: "Account", Method: "getVirtualGuests", Mask: guestMask,
+			page, total, err := guestForm.Page(ctx, d.API, upstream.Call{
+				Service: "Account", Method: "getVirtualGuests",
 				Filter: upstream.Filter{"virtualGuests": upstream.Filter{"id": upstream.OrderBy("ASC")}}, Offset: offset, Limit: guestPage,
-			}, &page)
+			})
 			if err != nil {
 				yield(nil, err)
 				return

@@ -84,7 +84,7 @@ func (d ports) changeWaiting(ctx context.Context, id string, kept *keptPort, u n
 
 // changeInterface changes the interface that a port is.
 func (d ports) changeInterface(ctx context.Context, book *PortBook, id string, c *component, u network.Update[network.Port]) error {
-	before, err := d.portOf(ctx, book, &c.Guest, &c.Component)
+	before, err := d.portOf(ctx, book, &c.Guest, &c.connection)
 	if err != nil {
 		return err
 	}

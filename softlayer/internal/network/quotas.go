@@ -8,22 +8,33 @@ import (
 	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
-	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
 // account is what of SoftLayer_Account is counted.
 type account struct {
 	VLANs    int                     `json:"networkVlanCount"`
 	Gateways int                     `json:"networkGatewayCount"`
-	Subnets  []records.Subnet        `json:"subnets"`
-	Globals  []records.GlobalIP      `json:"globalIpRecords"`
-	Groups   []records.SecurityGroup `json:"securityGroups"`
-	Guests   []records.Guest         `json:"virtualGuests"`
+	Subnets  []records.Block         `json:"subnets"`
+	Globals  []records.GlobalAddress `json:"globalIpRecords"`
+	Groups   []countedGroup          `json:"securityGroups"`
+	Guests   []countedGuest          `json:"virtualGuests"`
 }
 
-const accountMask = "mask[id,networkVlanCount,networkGatewayCount,subnets[id,networkIdentifier,cidr,networkVlanId]," +
-	"globalIpRecords[id,billingItem.id,ipAddress[id,ipAddress]],securityGroups[id,name,rules.id]," +
-	"virtualGuests[" + records.StateFields + ",networkComponents[id,networkVlan.id]]]"
+// countedGroup is a security group of which the rules are counted.
+type countedGroup struct {
+	records.GroupName
+	Rules []records.Numbered `json:"rules"`
+}
+
+// countedGuest is a guest of which the interfaces are counted.
+type countedGuest struct {
+	records.GuestState
+	NetworkComponents []struct {
+		VLAN records.Numbered `json:"networkVlan"`
+	} `json:"networkComponents"`
+}
+
+var accountForm = records.FormOf[account]()
 
 // Quotas implements network.QuotaDriver: with SoftLayer's sales all is a
 // matter of talking, and it has no way to ask for what was agreed. What is
@@ -32,13 +43,16 @@ func (d *Networks) Quotas(ctx context.Context, projectID string) ([]network.Quot
 	if projectID != keep.Account(ctx) {
 		return nil, jumpgate.NotFound
 	}
-	var a account
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", ID: strconv.Itoa(accountNumber(ctx)), Method: "getObject", Mask: accountMask}, &a)
+	a, err := accountForm.Get(ctx, d.API, "Account", strconv.Itoa(accountNumber(ctx)))
 	if err != nil {
 		return nil, err
 	}
 	quotas, err := d.DefaultQuotas(ctx)
-	used := a.used(d.ownAmong(a.Groups))
+	names := make([]records.GroupName, len(a.Groups))
+	for i := range a.Groups {
+		names[i] = a.Groups[i].GroupName
+	}
+	used := a.used(d.ownAmong(names))
 	for i := range quotas {
 		quotas[i].Used = used[quotas[i].Resource]
 	}

@@ -69,7 +69,7 @@ func (d subnets) Create(ctx context.Context, all []*network.Subnet) ([]*network.
 		return nil, untold(err, "subnet")
 	}
 	if s.Name != "" || s.Description != "" {
-		if err := d.editNote(ctx, made, s.Name, s.Description); err != nil {
+		if err := d.editNote(ctx, made.ID, &made.SubnetNote, ownName(made, s.Name), s.Description); err != nil {
 			return nil, err
 		}
 	}
@@ -104,11 +104,10 @@ func (d *Networks) subnetPrice(ctx context.Context, public bool, bits int) (int,
 	if public {
 		category = "sov_sec_ip_addresses_pub"
 	}
-	var items []sold
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Product_Package", ID: itemPackage, Method: "getItems", Mask: "mask[" + soldFields + "]",
+	items, err := soldForm.All(ctx, d.API, upstream.Call{
+		Service: "Product_Package", ID: itemPackage, Method: "getItems",
 		Filter: upstream.Filter{"items": upstream.Filter{"itemCategory": upstream.Filter{"categoryCode": upstream.Equals(category)}}},
-	}, &items)
+	})
 	if err != nil {
 		return 0, err
 	}

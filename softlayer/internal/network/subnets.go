@@ -28,8 +28,7 @@ func (d *Networks) Subnets() network.Lister[network.Subnet] { return subnets{d} 
 
 // blocks fetches the account's subnets that lead to VLANs, with one call.
 func (d *Networks) blocks(ctx context.Context) ([]records.Subnet, error) {
-	var all []records.Subnet
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getSubnets", Mask: "mask[" + records.SubnetFields + "]"}, &all)
+	all, err := records.Subnets.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getSubnets"})
 	if err != nil {
 		return nil, err
 	}
@@ -40,10 +39,7 @@ func (d *Networks) blocks(ctx context.Context) ([]records.Subnet, error) {
 
 // block fetches one subnet that leads to a VLAN.
 func (d *Networks) block(ctx context.Context, number int) (*records.Subnet, error) {
-	s := new(records.Subnet)
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: subnetService, ID: strconv.Itoa(number), Method: "getObject", Mask: "mask[" + records.SubnetFields + "]",
-	}, s)
+	s, err := records.Subnets.Get(ctx, d.API, subnetService, strconv.Itoa(number))
 	if err == nil && !s.There() {
 		err = jumpgate.NotFound
 	}

@@ -42,24 +42,29 @@ func (d subnets) Update(ctx context.Context, id string, u network.Update[network
 		}
 	}
 	if now.Name != before.Name || now.Description != before.Description {
-		if err := d.editNote(ctx, s, now.Name, now.Description); err != nil {
+		if err := d.editNote(ctx, s.ID, &s.SubnetNote, ownName(s, now.Name), now.Description); err != nil {
 			return nil, err
 		}
 	}
 	return subnetOf(ctx, s), nil
 }
 
-// editNote gives s a name and a description. Its addresses are the name of one
-// that has none.
-func (d *Networks) editNote(ctx context.Context, s *records.Subnet, name, description string) error {
+// ownName is the name that the note of s is to have: its addresses are the name
+// of one that has none.
+func ownName(s *records.Subnet, name string) string {
 	if name == s.Prefix().String() {
-		name = ""
+		return ""
 	}
+	return name
+}
+
+// editNote gives the subnet with a number a name and a description.
+func (d *Networks) editNote(ctx context.Context, number int, s *records.SubnetNote, name, description string) error {
 	note, err := noteOf(s.Note, name, "", description)
 	if err != nil {
 		return err
 	}
-	err = d.API.Order(ctx, upstream.Call{Service: subnetService, ID: strconv.Itoa(s.ID), Method: "editNote", Args: []any{note}})
+	err = d.API.Order(ctx, upstream.Call{Service: subnetService, ID: strconv.Itoa(number), Method: "editNote", Args: []any{note}})
 	if err == nil {
 		s.Note = note
 	}

@@ -35,8 +35,7 @@ func (d *Networks) Networks() network.Lister[network.Network] { return vlans{d} 
 // VLANs fetches the account's VLANs in the order of their numbers, with one
 // call.
 func (d *Networks) VLANs(ctx context.Context) ([]records.VLAN, error) {
-	var all []records.VLAN
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getNetworkVlans", Mask: "mask[" + records.VLANFields + "]"}, &all)
+	all, err := records.VLANs.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getNetworkVlans"})
 	if err != nil {
 		return nil, err
 	}
@@ -51,10 +50,7 @@ func (d *Networks) VLAN(ctx context.Context, id string) (*records.VLAN, error) {
 	if !ok {
 		return nil, jumpgate.NotFound
 	}
-	v := new(records.VLAN)
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: vlanService, ID: strconv.Itoa(number), Method: "getObject", Mask: "mask[" + records.VLANFields + "]",
-	}, v)
+	v, err := records.VLANs.Get(ctx, d.API, vlanService, strconv.Itoa(number))
 	if err == nil && v.ID == 0 {
 		err = jumpgate.NotFound
 	}

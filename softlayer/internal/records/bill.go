@@ -4,6 +4,15 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
+// OrderBill is what something costs that was ordered by itself, and by which
+// order.
+type OrderBill struct {
+	ID        int `json:"id"`
+	OrderItem struct {
+		Order Numbered `json:"order"`
+	} `json:"orderItem"`
+}
+
 type BillingItem struct {
 	ID        int `json:"id"`
 	OrderItem struct {

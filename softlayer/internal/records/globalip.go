@@ -4,35 +4,48 @@ import (
 	"net/netip"
 )
 
-// GlobalIP is SoftLayer_Network_Subnet_IpAddress_Global: an address that can
-// be routed to any server of its account.
+// GlobalAddress is SoftLayer_Network_Subnet_IpAddress_Global.
+type GlobalAddress struct {
+	ID      int `json:"id"`
+	Address struct {
+		IP string `json:"ipAddress"`
+	} `json:"ipAddress"`
+	BillingItem Numbered `json:"billingItem"`
+}
+
+// GlobalIP is an address that can be routed to any server of its account, and
+// where it leads.
 type GlobalIP struct {
 	ID      int `json:"id"`
 	Address struct {
-		IP     string `json:"ipAddress"`
-		Subnet Subnet `json:"subnet"` // of this address alone
+		IP     string       `json:"ipAddress"`
+		Subnet GlobalSubnet `json:"subnet"` // of this address alone
 	} `json:"ipAddress"`
 	Destination *Destination `json:"destinationIpAddress"`
-	BillingItem struct {
-		ID        int `json:"id"`
-		OrderItem struct {
-			Order Numbered `json:"order"`
-		} `json:"orderItem"`
-	} `json:"billingItem"`
+	BillingItem OrderBill    `json:"billingItem"`
+}
+
+// GlobalSubnet is that of a global address.
+type GlobalSubnet struct {
+	ID int `json:"id"`
+	SubnetNote
 }
 
 // Destination is an address that another one is routed to, and who has it.
 type Destination struct {
 	IP        string     `json:"ipAddress"`
-	Guest     *Guest     `json:"virtualGuest"`
-	Component *Component `json:"guestNetworkComponent"`
+	Guest     *RoutedTo  `json:"virtualGuest"`
+	Component *Interface `json:"guestNetworkComponent"`
 }
 
-// GlobalIPFields are what there is to know of a global address and of where it
-// leads.
-const GlobalIPFields = "id,ipAddress[id,ipAddress,subnet[id,note,modifyDate,tagReferences.tag.name]]," +
-	"destinationIpAddress[id,ipAddress,virtualGuest[" + StateFields + ",datacenter.name]," +
-	"guestNetworkComponent[id,port,macAddress,status,networkVlan.id]],billingItem[id,orderItem[id,order.id]]"
+// RoutedTo is a guest that a global address leads to.
+type RoutedTo struct {
+	GuestState
+	Datacenter Named `json:"datacenter"`
+}
+
+// GlobalIPs is how global addresses are asked for.
+var GlobalIPs = FormOf[GlobalIP]()
 
 // Leads returns where g leads to; nil: nowhere, or to a guest that is gone.
 func (g *GlobalIP) Leads() *Destination {
@@ -44,7 +57,12 @@ func (g *GlobalIP) Leads() *Destination {
 
 // There tells whether g is one of IPv4 that nobody has cancelled: those have
 // no billing item any more.
-func (g *GlobalIP) There() bool {
-	addr, err := netip.ParseAddr(g.Address.IP)
-	return g.ID != 0 && g.BillingItem.ID != 0 && err == nil && addr.Is4()
+func (g *GlobalIP) There() bool { return globalIPv4(g.ID, g.BillingItem.ID, g.Address.IP) }
+
+// There tells the same of the address alone.
+func (g *GlobalAddress) There() bool { return globalIPv4(g.ID, g.BillingItem.ID, g.Address.IP) }
+
+func globalIPv4(id, bill int, address string) bool {
+	addr, err := netip.ParseAddr(address)
+	return id != 0 && bill != 0 && err == nil && addr.Is4()
 }

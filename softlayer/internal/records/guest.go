@@ -38,18 +38,64 @@ type Guest struct {
 	UserDataCount     int                 `json:"userDataCount"`
 	BillingItem       *BillingItem        `json:"billingItem"`
 	PlacementGroupID  int                 `json:"placementGroupId"`
-	Account           holdings            `json:"account"`
 }
 
-// holdings are what a guest's account has besides guests.
-type holdings struct {
-	SecurityGroups []SecurityGroup `json:"securityGroups"`
-	GlobalIPs      []GlobalIP      `json:"globalIpRecords"`
+// GuestState is what tells of SoftLayer_Virtual_Guest whether it is there, and
+// in which state. Forms of guests begin with it.
+type GuestState struct {
+	ID               int          `json:"id"`
+	GlobalIdentifier string       `json:"globalIdentifier"`
+	ProvisionDate    Timestamp    `json:"provisionDate"`
+	PowerState       KeyName      `json:"powerState"`
+	Transaction      *Transaction `json:"activeTransaction"`
+	Reload           *Numbered    `json:"lastOperatingSystemReload"`
 }
 
 // Gone tells whether g is deleted, though SoftLayer still shows it.
+func (g *GuestState) Gone() bool { return g.Transaction != nil && g.Transaction.takesAway() }
+
+// There tells whether g is a guest: SoftLayer may answer with nothing.
+func (g *GuestState) There() bool { return g.ID != 0 }
+
+// takesAway tells whether t is the end of a guest.
+func (t *Transaction) takesAway() bool {
+	return strings.Contains(t.Status.Name, "RECLAIM") || strings.Contains(t.Status.Name, "TEAR_DOWN")
+}
+
+// Tagged is an object with tags.
+type Tagged struct {
+	TagReferences []keep.TagReference `json:"tagReferences"`
+}
+
+// Tags are t's, the markers among them.
+func (t *Tagged) Tags() []keep.TagReference { return t.TagReferences }
+
+// Interface is SoftLayer_Virtual_Guest_Network_Component, an interface of a
+// guest: port 0 is private, port 1 public.
+type Interface struct {
+	ID         int      `json:"id"`
+	Port       int      `json:"port"`
+	MACAddress string   `json:"macAddress"`
+	Status     string   `json:"status"`
+	VLAN       Numbered `json:"networkVlan"`
+}
+
+// Addresses are those that SoftLayer gave an interface.
+type Addresses struct {
+	PrimaryIP      string   `json:"primaryIpAddress"`
+	Subnet         Numbered `json:"primarySubnet"`
+	PrimaryVersion *struct {
+		Address  string `json:"ipAddress"`
+		SubnetID int    `json:"subnetId"`
+	} `json:"primaryVersion6IpAddressRecord"`
+}
+
+// Tags are g's, the markers among them.
+func (g *Guest) Tags() []keep.TagReference { return g.TagReferences }
+
+// Gone tells whether g is deleted, though SoftLayer still shows it.
 func (g *Guest) Gone() bool {
-	return g.Transaction != nil && (strings.Contains(g.Transaction.Status.Name, "RECLAIM") || strings.Contains(g.Transaction.Status.Name, "TEAR_DOWN"))
+	return g.Transaction != nil && g.Transaction.takesAway()
 }
 
 type Transaction struct {
@@ -81,7 +127,7 @@ type Component struct {
 	Status         string   `json:"status"`
 	PrimaryIP      string   `json:"primaryIpAddress"`
 	Subnet         Numbered `json:"primarySubnet"`
-	VLAN           VLAN     `json:"networkVlan"`
+	VLAN           VLANName `json:"networkVlan"`
 	PrimaryVersion *struct {
 		Address  string `json:"ipAddress"`
 		SubnetID int    `json:"subnetId"`

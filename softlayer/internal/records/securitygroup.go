@@ -2,22 +2,25 @@ package records
 
 import "strings"
 
-// SecurityGroup is SoftLayer_Network_SecurityGroup. One without rules lets
-// nothing pass, in or out.
+// GroupName is what SoftLayer_Network_SecurityGroup is called by.
+type GroupName struct {
+	ID   int    `json:"id"`
+	Name string `json:"name"`
+}
+
+// SecurityGroup is a security group. One without rules lets nothing pass, in
+// or out.
 type SecurityGroup struct {
-	ID          int            `json:"id"`
-	Name        string         `json:"name"`
-	Description string         `json:"description"`
-	Created     Timestamp      `json:"createDate"`
-	Modified    Timestamp      `json:"modifyDate"`
-	Rules       []SecurityRule `json:"rules"`
-	Bindings    []struct {
-		Component struct {
-			ID    int   `json:"id"`
-			Guest Guest `json:"guest"`
-		} `json:"networkComponent"`
-	} `json:"networkComponentBindings"`
-	Account holdings `json:"account"`
+	GroupHead
+	Rules []SecurityRule `json:"rules"`
+}
+
+// GroupHead is a security group without its rules.
+type GroupHead struct {
+	GroupName
+	Description string    `json:"description"`
+	Created     Timestamp `json:"createDate"`
+	Modified    Timestamp `json:"modifyDate"`
 }
 
 // SecurityRule is SoftLayer_Network_SecurityGroup_Rule. In templates for new

@@ -7,42 +7,55 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
-// Subnet is SoftLayer_Network_Subnet: a block of addresses that leads to a
-// VLAN, to one address, or nowhere.
-type Subnet struct {
-	ID            int                 `json:"id"`
-	Address       string              `json:"networkIdentifier"`
-	Bits          int                 `json:"cidr"`
-	Gateway       string              `json:"gateway"`
-	Broadcast     string              `json:"broadcastAddress"`
-	Type          string              `json:"subnetType"`
-	Version       int                 `json:"version"`
-	Note          string              `json:"note"`
-	Modified      Timestamp           `json:"modifyDate"`
-	VLANID        int                 `json:"networkVlanId"` // 0: leads to none
-	VLAN          VLAN                `json:"networkVlan"`
-	BillingItem   *BillingItem        `json:"billingItem"` // nil: SoftLayer gave it with a VLAN
-	TagReferences []keep.TagReference `json:"tagReferences"`
+// Block is SoftLayer_Network_Subnet: addresses that lead to a VLAN, to one
+// address, or nowhere.
+type Block struct {
+	ID      int    `json:"id"`
+	Address string `json:"networkIdentifier"`
+	Bits    int    `json:"cidr"`
+	VLANID  int    `json:"networkVlanId"` // 0: leads to none
 }
 
-// SubnetFields are what there is to know of a subnet, and how its VLAN is
-// reached.
-const SubnetFields = "id,networkIdentifier,cidr,gateway,broadcastAddress,subnetType,version,note,modifyDate,networkVlanId," +
-	"networkVlan[id,networkSpace,attachedNetworkGateway.id,attachedNetworkGatewayVlan[id,bypassFlag]]," +
-	"billingItem[id,orderItem[id,order.id]],tagReferences.tag.name"
-
 // Prefix is the block; invalid where SoftLayer says nothing sensible.
-func (s *Subnet) Prefix() netip.Prefix {
-	addr, err := netip.ParseAddr(s.Address)
+func (b *Block) Prefix() netip.Prefix {
+	addr, err := netip.ParseAddr(b.Address)
 	if err != nil {
 		return netip.Prefix{}
 	}
-	return netip.PrefixFrom(addr, s.Bits).Masked()
+	return netip.PrefixFrom(addr, b.Bits).Masked()
 }
 
-// Portable tells whether the customer gives the addresses of s to servers;
+// There tells whether b is a block of a VLAN.
+func (b *Block) There() bool { return b.ID != 0 && b.VLANID != 0 && b.Prefix().IsValid() }
+
+// TypedBlock is a block and what it is for.
+type TypedBlock struct {
+	Block
+	Type string `json:"subnetType"`
+}
+
+// Portable tells whether the customer gives the addresses of b to servers;
 // SoftLayer does of all others.
-func (s *Subnet) Portable() bool { return strings.HasSuffix(s.Type, "_ON_VLAN") }
+func (b *TypedBlock) Portable() bool { return strings.HasSuffix(b.Type, "_ON_VLAN") }
+
+// SubnetNote is what there is to write on a subnet.
+type SubnetNote struct {
+	Tagged
+	Note     string    `json:"note"`
+	Modified Timestamp `json:"modifyDate"`
+}
+
+// Subnet is a subnet, and how its VLAN is reached.
+type Subnet struct {
+	TypedBlock
+	SubnetNote
+	Gateway     string     `json:"gateway"`
+	VLAN        VLANWay    `json:"networkVlan"`
+	BillingItem *OrderBill `json:"billingItem"` // nil: SoftLayer gave it with a VLAN
+}
+
+// Subnets is how subnets are asked for.
+var Subnets = FormOf[Subnet]()
 
 // Called is what OpenStack calls the subnet: SoftLayer has no names for them,
 // so one without a name in its note is called by its addresses.
@@ -53,6 +66,3 @@ func (s *Subnet) Called() string {
 	}
 	return s.Prefix().String()
 }
-
-// There tells whether s is a block of a VLAN.
-func (s *Subnet) There() bool { return s.ID != 0 && s.VLANID != 0 && s.Prefix().IsValid() }

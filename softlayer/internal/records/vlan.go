@@ -6,22 +6,49 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
-// VLAN is SoftLayer_Network_Vlan: a network.
+// VLANName is what SoftLayer_Network_Vlan is called by.
+type VLANName struct {
+	ID       int    `json:"id"`
+	Name     string `json:"name"` // the customer's, 20 characters at most
+	FullName string `json:"fullyQualifiedName"`
+	Note     string `json:"note"`
+}
+
+// VLAN is a network.
 type VLAN struct {
-	ID       int       `json:"id"`
-	Number   int       `json:"vlanNumber"` // unique behind its router alone
-	Name     string    `json:"name"`       // the customer's, 20 characters at most
-	FullName string    `json:"fullyQualifiedName"`
+	VLANName
+	Tagged
+	Number   int       `json:"vlanNumber"`   // unique behind its router alone
 	Space    string    `json:"networkSpace"` // PUBLIC or PRIVATE
-	Note     string    `json:"note"`
 	Modified Timestamp `json:"modifyDate"`
 	Router   struct {
 		ID         int   `json:"id"`
 		Datacenter Named `json:"topLevelLocation"`
 	} `json:"primaryRouter"`
-	Subnets       []Numbered          `json:"subnets"`
-	BillingItem   *BillingItem        `json:"billingItem"` // nil: SoftLayer gave it with a server
-	TagReferences []keep.TagReference `json:"tagReferences"`
+	Subnets     []Numbered `json:"subnets"`
+	BillingItem *OrderBill `json:"billingItem"` // nil: SoftLayer gave it with a server
+}
+
+// VLANs is how networks are asked for.
+var VLANs = FormOf[VLAN]()
+
+const publicSpace = "PUBLIC"
+
+// Public tells whether v is on the public network.
+func (v *VLAN) Public() bool { return v.Space == publicSpace }
+
+// Called is what OpenStack calls the network: by the name that the customer
+// gave it, the whole of which is in the note where SoftLayer has no room for
+// it, or else by SoftLayer's own, such as dal13.fcr01.801.
+func (v *VLANName) Called() string {
+	_, kept := keep.Split(v.Note)
+	return cmp.Or(kept.NameFor(v.Name), v.FullName)
+}
+
+// VLANWay is how a network is reached.
+type VLANWay struct {
+	ID    int    `json:"id"`
+	Space string `json:"networkSpace"`
 
 	// Gateway is the one that stands before it, Through how.
 	Gateway *Numbered `json:"attachedNetworkGateway"`
@@ -30,29 +57,12 @@ type VLAN struct {
 	} `json:"attachedNetworkGatewayVlan"`
 }
 
-const (
-	// VLANNameFields are what Called needs.
-	VLANNameFields = "id,name,fullyQualifiedName,note"
-
-	// VLANFields are for those who want to know all.
-	VLANFields = VLANNameFields + ",vlanNumber,networkSpace,modifyDate,primaryRouter[id,topLevelLocation[id,name]],subnets.id," +
-		"billingItem[id,orderItem[id,order.id]],tagReferences.tag.name"
-)
-
 // Public tells whether v is on the public network.
-func (v *VLAN) Public() bool { return v.Space == "PUBLIC" }
-
-// Called is what OpenStack calls the network: by the name that the customer
-// gave it, the whole of which is in the note where SoftLayer has no room for
-// it, or else by SoftLayer's own, such as dal13.fcr01.801.
-func (v *VLAN) Called() string {
-	_, kept := keep.Split(v.Note)
-	return cmp.Or(kept.NameFor(v.Name), v.FullName)
-}
+func (v *VLANWay) Public() bool { return v.Space == publicSpace }
 
 // GatewayID is the number of the gateway through which v is reached; 0: of
 // none.
-func (v *VLAN) GatewayID() int {
+func (v *VLANWay) GatewayID() int {
 	if v.Gateway == nil || v.Through != nil && v.Through.Bypassed {
 		return 0
 	}
