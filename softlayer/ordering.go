@@ -3,6 +3,7 @@ package softlayer
 import (
 	"context"
 
+	"github.com/softlayer/jumpgate/openstack/baremetal"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/openstack/volume"
@@ -37,6 +38,10 @@ type Ordering struct {
 	// Options.OrderNetworks lets there be any.
 	Network func(ctx context.Context, order *network.Network) error
 	Subnet  func(ctx context.Context, order *network.Subnet) error
+
+	// Node sees an order of a bare metal server, if Options.OrderHardware lets
+	// there be any: its name, resource_class, properties and instance_info.
+	Node func(ctx context.Context, order *baremetal.Node) error
 }
 
 // VolumeChange is what is ordered for a volume that there is, by one of its

@@ -131,6 +131,13 @@ type Options struct {
 	// and subnets are those that come with servers.
 	OrderNetworks bool
 
+	// OrderHardware lets users order bare metal servers, by making nodes: each
+	// POST of a node is an order, which is billed by the hour unless it asks for
+	// the month. It changes who may by default: members of the account, by the
+	// rule baremetal:node:create:self_owned_node. Default: such orders are
+	// refused.
+	OrderHardware bool
+
 	// Ordering are rules about what is ordered. Default: none.
 	Ordering Ordering
 
@@ -195,7 +202,7 @@ func New(opts Options) (*Driver, error) {
 	c := core.New(core.Config{
 		Endpoint: opts.Endpoint, Timeout: opts.Timeout, Transport: opts.Transport, Datacenter: opts.Datacenter, Domain: opts.Domain,
 		CacheAge: opts.CacheAge, VolumeType: opts.VolumeType, SnapshotSpace: opts.SnapshotSpace, Store: opts.Store, Console: opts.Console, PortalPasswords: opts.PortalPasswords,
-		EditDefaultGroup: opts.EditDefaultGroup, OrderNetworks: opts.OrderNetworks,
+		EditDefaultGroup: opts.EditDefaultGroup, OrderNetworks: opts.OrderNetworks, OrderHardware: opts.OrderHardware,
 		Images:   core.ImageData{Data: opts.ImageData, Bucket: opts.ImageBucket, Key: opts.ImageKey},
 		Ordering: core.Ordering(opts.Ordering), Now: opts.Now,
 	})
@@ -233,7 +240,7 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 	case jumpgate.Volume:
 		return errors.Join(volume.Register(disp, d.volume, volume.Options{Now: d.opts.Now}), slvolume.ExplainPartly(disp))
 	case jumpgate.Baremetal:
-		return errors.Join(baremetal.Register(disp, d.metal, baremetal.Options{}), slbaremetal.ExplainPartly(disp))
+		return errors.Join(baremetal.Register(disp, d.metal, baremetal.Options{Policy: d.metal.Policy()}), slbaremetal.ExplainPartly(disp))
 	default:
 		return fmt.Errorf("softlayer: no %s service; there are identity, compute, image, volume, network and baremetal", s)
 	}

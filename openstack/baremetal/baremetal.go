@@ -121,8 +121,7 @@ func (s *service) serveMore(driver any) {
 	if d, ok := driver.(EventTaker); ok {
 		s.serveEvents(d)
 	}
-	if d, ok := driver.(Ramdisk); ok {
-		s.serveRamdisk(d)
-	}
+	ramdisk, _ := driver.(Ramdisk)
+	s.serveRamdisk(ramdisk)
 	s.serveShards()
 }

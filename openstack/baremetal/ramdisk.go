@@ -9,7 +9,7 @@ import (
 )
 
 // serveRamdisk serves the agents that nodes boot while they are worked on,
-// which have no token.
+// which have no token. Without d no node ever boots one.
 func (s *service) serveRamdisk(d Ramdisk) {
 	s.endpoint(http.MethodGet, "v1_lookup", 22, missing, func(c *call) (any, error) { return c.lookup(d) })
 	s.endpoint(http.MethodPost, "v1_heartbeat", 22, missing, func(c *call) (any, error) { return c.heartbeat(d) })
@@ -33,13 +33,13 @@ func (c *call) lookup(d Ramdisk) (any, error) {
 	if !byID && len(addresses) == 0 {
 		return nil, badRequest("At least one of 'addresses' and 'node_uuid' parameters is required")
 	}
-	if !byID {
+	if !byID && d != nil {
 		if id, err = c.nodeByAddress(addresses); err != nil {
 			return nil, err
 		}
 	}
 	unknown := jumpgate.NotFound.New("Resource could not be found.")
-	if id == "" {
+	if id == "" || d == nil {
 		return nil, unknown
 	}
 	n, err := c.s.nodes.fetch(c.Context(), canonical(id))
@@ -118,6 +118,9 @@ func (c *call) heartbeat(d Ramdisk) (any, error) {
 		return nil, badRequest("Fields \"agent_status\" and \"agent_status_message\" not recognised.")
 	case h.VerifyCA != "" && c.minor < 68:
 		return nil, badRequest("Field \"agent_verify_ca\" not recognised in this version")
+	}
+	if d == nil {
+		return nil, c.s.nodes.notFound(c.Var("node_id"))
 	}
 	n, err := c.s.nodes.find(c, c.Var("node_id"))
 	if err != nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/baremetal"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
-	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
@@ -60,12 +59,20 @@ func (d *Hardware) all(ctx context.Context, where upstream.Filter) iter.Seq2[*re
 // of the nodes of a list, for SoftLayer tells it of one server at a time.
 func (d nodes) List(ctx context.Context, _ baremetal.Query) iter.Seq2[*baremetal.Node, error] {
 	return func(yield func(*baremetal.Node, error) bool) {
+		kept, err := d.recallAll(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
 		for h, err := range d.all(ctx, upstream.Filter{}) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if !yield(d.node(h), nil) {
+			n := d.node(h)
+			k := kept[n.UUID]
+			k.show(n)
+			if !yield(n, nil) {
 				return
 			}
 		}
@@ -111,6 +118,11 @@ func (d nodes) Get(ctx context.Context, ident string) (*baremetal.Node, error) {
 		return nil, err
 	}
 	n := d.node(h)
+	k, err := d.recall(ctx, n.UUID)
+	if err != nil {
+		return nil, err
+	}
+	k.show(n)
 	if h.Transaction == nil {
 		n.Power = d.power(ctx, n.UUID)
 	}
@@ -131,57 +143,4 @@ func (d *Hardware) power(ctx context.Context, uuid string) baremetal.Power {
 		return baremetal.PowerOff
 	}
 	return ""
-}
-
-// Update implements baremetal.Updater: the name is the host name, the
-// description what people wrote into the notes, and extra is kept there, too.
-func (d nodes) Update(ctx context.Context, uuid string, u baremetal.Update[baremetal.Node]) (*baremetal.Node, error) {
-	unlock, err := d.Locks.Lock(ctx, keep.AccountKey(ctx)+"/"+uuid)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	h, err := d.server(ctx, uuid)
-	if err != nil {
-		return nil, err
-	}
-	n := d.node(h)
-	u.Apply(n)
-	change := make(map[string]any)
-	_, kept := keep.Split(h.Notes)
-	for _, field := range u.Fields {
-		switch field {
-		case "name":
-			if n.Name == "" || strings.ContainsAny(n.Name, "._~") {
-				return nil, jumpgate.BadRequest.New("'%s' can't be a node's name in this cloud: it is the host name.", n.Name)
-			}
-			change["hostname"] = n.Name
-		case "description":
-		case "extra":
-			kept.Metadata = make(map[string]string, len(n.Extra))
-			for name, v := range n.Extra {
-				text, ok := v.(string)
-				if !ok {
-					return nil, jumpgate.BadRequest.New("extra/%s can't be kept: this cloud keeps text alone.", name)
-				}
-				kept.Metadata[name] = text
-			}
-		default:
-			return nil, jumpgate.BadRequest.New("%s can't be changed in this cloud.", field)
-		}
-	}
-	if u.Has("description") || u.Has("extra") {
-		notes, err := keep.Join(n.Description, kept)
-		if err != nil {
-			return nil, err
-		}
-		change["notes"] = notes
-	}
-	if len(change) > 0 {
-		call := upstream.Call{Service: "Hardware_Server", ID: uuid, Method: "editObject", Args: []any{change}, Again: true}
-		if err := d.API.Order(ctx, call); err != nil {
-			return nil, err
-		}
-	}
-	return n, nil
 }

@@ -3,6 +3,8 @@ package baremetal
 import (
 	"context"
 	"iter"
+	"reflect"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/baremetal"
@@ -18,6 +20,19 @@ func (nothing[T]) List(context.Context, baremetal.Query) iter.Seq2[*T, error] {
 
 // Get implements baremetal.Getter.
 func (nothing[T]) Get(context.Context, string) (*T, error) { return nil, jumpgate.NotFound }
+
+// Create implements baremetal.Creator.
+func (nothing[T]) Create(context.Context, *T) (*T, error) {
+	return nil, unable("create_" + strings.ToLower(reflect.TypeFor[T]().Name()))
+}
+
+// Update implements baremetal.Updater.
+func (nothing[T]) Update(context.Context, string, baremetal.Update[T]) (*T, error) {
+	return nil, jumpgate.NotFound
+}
+
+// Delete implements baremetal.Deleter.
+func (nothing[T]) Delete(context.Context, string) error { return jumpgate.NotFound }
 
 // Chassis implements baremetal.ChassisDriver.
 func (d *Hardware) Chassis() baremetal.Lister[baremetal.Chassis] { return nothing[baremetal.Chassis]{} }

@@ -60,9 +60,24 @@ func port(h *records.Hardware, c *records.HardwareComponent) *baremetal.Port {
 		Record:   baremetal.Record{UUID: keep.IDOf(keep.HardwarePortKind, c.ID), Created: h.ProvisionDate.Time},
 		NodeUUID: strings.ToLower(h.GlobalIdentifier), Address: strings.ToLower(c.MACAddress), PXE: c.VLAN.Space != "PUBLIC",
 		PhysicalNetwork: strings.ToLower(c.VLAN.Space),
-		Extra:           map[string]any{"name": c.Name + strconv.Itoa(c.Port), "speed": c.Speed, "vlan": c.VLAN.Number, "address": c.PrimaryIP},
+		Extra:           map[string]any{"name": componentName(c), "speed": c.Speed, "vlan": c.VLAN.Number, "address": c.PrimaryIP},
 	}
 }
+
+func componentName(c *records.HardwareComponent) string { return c.Name + strconv.Itoa(c.Port) }
+
+// Create implements baremetal.Creator: the network interfaces are SoftLayer's.
+func (ports) Create(context.Context, *baremetal.Port) (*baremetal.Port, error) {
+	return nil, unable("create_port")
+}
+
+// Update implements baremetal.Updater.
+func (ports) Update(context.Context, string, baremetal.Update[baremetal.Port]) (*baremetal.Port, error) {
+	return nil, unable("update_port")
+}
+
+// Delete implements baremetal.Deleter.
+func (ports) Delete(context.Context, string) error { return unable("destroy_port") }
 
 // Conductors implements baremetal.ConductorLister: there is this program.
 func (d *Hardware) Conductors(context.Context) ([]*baremetal.Conductor, error) {
@@ -75,7 +90,7 @@ func (d *Hardware) Drivers(context.Context) ([]*baremetal.Driver, error) {
 	return []*baremetal.Driver{{
 		Name: hardwareType, Hosts: []string{conductor}, Properties: map[string]string{},
 		Interfaces: map[string][]string{
-			"bios": none("bios"), "boot": own, "console": none("console"), "deploy": own, "inspect": none("inspect"), "management": own,
+			"bios": none("bios"), "boot": own, "console": {"ipmi"}, "deploy": own, "inspect": none("inspect"), "management": own,
 			"network": {"noop"}, "power": own, "raid": none("raid"), "rescue": own, "storage": {"noop"}, "vendor": none("vendor"),
 		},
 	}}, nil

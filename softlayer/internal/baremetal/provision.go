@@ -2,8 +2,6 @@ package baremetal
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/baremetal"
@@ -88,9 +86,14 @@ func (d *Hardware) cancel(ctx context.Context, uuid string) error {
 	case h.BillingItem == nil:
 		return jumpgate.Conflict.New("Node %s is cancelled already.", uuid)
 	case h.Hourly:
-		return d.order(ctx, uuid, "deleteObject")
+		err = d.order(ctx, uuid, "deleteObject")
+	default:
+		err = d.Core.Cancel(ctx, h.BillingItem)
 	}
-	return d.Core.Cancel(ctx, h.BillingItem)
+	if err == nil {
+		d.forgetNode(ctx, uuid)
+	}
+	return err
 }
 
 // remark notes whether a server runs the rescue system, in a tag, with a call
@@ -111,6 +114,5 @@ func (d *Hardware) remark(ctx context.Context, uuid string, rescue bool) error {
 		return nil
 	}
 	m.Rescue = rescue
-	all := strings.Join(slices.Concat(tags, m.Tags()), ",")
-	return d.API.Order(ctx, upstream.Call{Service: "Hardware_Server", ID: uuid, Method: "setTags", Args: []any{all}, Again: true})
+	return d.setTags(ctx, uuid, tags, m)
 }

@@ -1,6 +1,8 @@
 package baremetal
 
 import (
+	"cmp"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -13,7 +15,15 @@ import (
 const (
 	hardwareType = "softlayer"
 	conductor    = "softlayer"
+
+	architecture = "x86_64"
 )
+
+// interfaces are those of all nodes.
+var interfaces = baremetal.Interfaces{
+	BIOS: "no-bios", Boot: hardwareType, Console: "ipmi", Deploy: hardwareType, Inspect: "no-inspect", Management: hardwareType,
+	Network: "noop", Power: hardwareType, RAID: "no-raid", Rescue: hardwareType, Storage: "noop", Vendor: "no-vendor",
+}
 
 // node is a server as Ironic shows it. Its project owns it.
 func (d *Hardware) node(h *records.Hardware) *baremetal.Node {
@@ -21,17 +31,15 @@ func (d *Hardware) node(h *records.Hardware) *baremetal.Node {
 	n := &baremetal.Node{
 		Record: baremetal.Record{UUID: strings.ToLower(h.GlobalIdentifier), Created: h.ProvisionDate.Time},
 		Name:   h.Hostname, Owner: strconv.Itoa(h.AccountID), Driver: hardwareType, Conductor: conductor,
-		ProvisionUpdated: h.ProvisionDate.Time, Description: text, ResourceClass: resourceClass(h),
+		ProvisionUpdated: h.ProvisionDate.Time, Description: text, ResourceClass: cmp.Or(kept.Flavor, resourceClass(h)),
 		Properties: map[string]any{
-			"cpus": int(h.Cores), "memory_mb": int(h.Memory) * 1024, "local_gb": diskGB(h), "cpu_arch": "x86_64", "datacenter": h.Datacenter.Name,
+			"cpus": int(h.Cores), "memory_mb": int(h.Memory) * 1024, "local_gb": diskGB(h), "cpu_arch": architecture, "datacenter": h.Datacenter.Name,
 		},
-		DriverInfo:   map[string]any{"softlayer_id": h.ID, "management_address": h.ManagementIP},
-		InstanceInfo: map[string]any{},
-		Extra:        make(map[string]any, len(kept.Metadata)),
-		Interfaces: baremetal.Interfaces{
-			BIOS: "no-bios", Boot: hardwareType, Console: "no-console", Deploy: hardwareType, Inspect: "no-inspect", Management: hardwareType,
-			Network: "noop", Power: hardwareType, RAID: "no-raid", Rescue: hardwareType, Storage: "noop", Vendor: "no-vendor",
-		},
+		DriverInfo:     map[string]any{"softlayer_id": h.ID, "management_address": h.ManagementIP},
+		InstanceInfo:   map[string]any{},
+		ConsoleEnabled: h.Managed(),
+		Extra:          make(map[string]any, len(kept.Metadata)),
+		Interfaces:     interfaces,
 	}
 	for name, v := range kept.Metadata {
 		n.Extra[name] = v
@@ -45,6 +53,8 @@ func (d *Hardware) node(h *records.Hardware) *baremetal.Node {
 	if h.BackendIP != "" {
 		n.InstanceInfo["private_address"] = h.BackendIP
 	}
+	tags, _ := keep.SplitTags(h.TagReferences)
+	n.Traits = traits(tags)
 	n.State, n.TargetState = state(h)
 	if h.Transaction != nil {
 		n.Reservation = conductor
@@ -68,19 +78,25 @@ func state(h *records.Hardware) (now, target baremetal.State) {
 	return baremetal.Active, ""
 }
 
-// resourceClass tells sizes apart: "baremetal-8x32".
+// classForm tells sizes apart by cores and GB of memory: "baremetal-8x32".
+const classForm = "baremetal-%dx%d"
+
 func resourceClass(h *records.Hardware) string {
-	return "baremetal-" + strconv.Itoa(int(h.Cores)) + "x" + strconv.Itoa(int(h.Memory))
+	return fmt.Sprintf(classForm, int(h.Cores), int(h.Memory))
 }
 
 func diskGB(h *records.Hardware) int {
-	total := 0.0
-	for _, disk := range h.Drives {
-		size := float64(disk.Model.Generic.Capacity)
-		if strings.EqualFold(disk.Model.Generic.Units, "TB") {
-			size *= 1000
-		}
-		total += size
+	total := 0
+	for i := range h.Drives {
+		total += driveGB(&h.Drives[i])
 	}
-	return int(total)
+	return total
+}
+
+func driveGB(d *records.Drive) int {
+	size := float64(d.Model.Generic.Capacity)
+	if strings.EqualFold(d.Model.Generic.Units, "TB") {
+		size *= 1000
+	}
+	return int(size)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
@@ -46,20 +47,10 @@ var eventActions = map[string]string{
 const maxEvents = 1000
 
 // requestPrefix begins the id of a request.
-const requestPrefix = "req-"
+const requestPrefix = core.RequestPrefix
 
 // requestID is the id of ctx's request without its prefix.
-func requestID(ctx context.Context) string {
-	r := jumpgate.RequestFrom(ctx)
-	if r == nil {
-		return ""
-	}
-	id, ok := strings.CutPrefix(r.Env.RequestID, requestPrefix)
-	if !ok {
-		return ""
-	}
-	return id
-}
+func requestID(ctx context.Context) string { return core.RequestID(ctx) }
 
 // ServerActions reads the account's log: one call to find the guest's number,
 // one for its events. The log is kept for a limited time, so that a guest was

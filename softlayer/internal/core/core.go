@@ -29,6 +29,7 @@ type Config struct {
 
 	EditDefaultGroup bool
 	OrderNetworks    bool
+	OrderHardware    bool
 	Ordering         Ordering
 	Now              func() time.Time
 }

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 
+	"github.com/softlayer/jumpgate/openstack/baremetal"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/openstack/volume"
@@ -17,6 +18,7 @@ type Ordering struct {
 	Address func(ctx context.Context, pool string) error
 	Network func(ctx context.Context, order *network.Network) error
 	Subnet  func(ctx context.Context, order *network.Subnet) error
+	Node    func(ctx context.Context, order *baremetal.Node) error
 }
 
 // VolumeChange is what is ordered for a volume that there is; see

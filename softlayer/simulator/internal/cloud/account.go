@@ -14,26 +14,27 @@ type account struct {
 	mu  sync.Mutex
 	now time.Time // of the current request
 
-	self      *record
-	users     []*user
-	guests    []*guest // by id
-	byGUID    map[string]*guest
-	busy      []*guest // with a transaction: the only ones a request has to advance
-	vlans     []*vlan
-	subnets   []*subnet
-	keys      []*record
-	images    []*record
-	groups    []*record // for placement
-	firewalls []*record // security groups
-	globals   []*globalIP
-	gateways  []*gateway
-	hosts     []*record // dedicated ones
-	metals    []*metal
-	volumes   []*volume // by id
-	disks     []*portable
-	purchases []*purchase // of what is sold by itself
-	tags      map[string]*record
-	events    []*record
+	self       *record
+	users      []*user
+	guests     []*guest // by id
+	byGUID     map[string]*guest
+	busy       []*guest // with a transaction: the only ones a request has to advance
+	vlans      []*vlan
+	subnets    []*subnet
+	keys       []*record
+	images     []*record
+	groups     []*record // for placement
+	firewalls  []*record // security groups
+	globals    []*globalIP
+	gateways   []*gateway
+	hosts      []*record // dedicated ones
+	metals     []*metal
+	metalCount int       // of all that there were
+	volumes    []*volume // by id
+	disks      []*portable
+	purchases  []*purchase // of what is sold by itself
+	tags       map[string]*record
+	events     []*record
 }
 
 // user is somebody who may sign in.

@@ -12,14 +12,15 @@ const hardwareTyp = "Hardware_Server"
 // metal is a bare metal server. What changes about it is computed when somebody asks.
 type metal struct {
 	*record
-	account   *account
-	on        bool
-	cancelled bool
-	billingID int
-	system    *record
-	reload    *job // the last reload of the operating system
-	job       *job
-	last      *job // the last that is over
+	account    *account
+	management *record // the interface of its management controller
+	on         bool
+	cancelled  bool
+	billingID  int
+	system     *record
+	reload     *job // the last reload of the operating system
+	job        *job
+	last       *job // the last that is over
 }
 
 // job is what the cloud does to a bare metal server: a transaction with one step.
@@ -32,8 +33,9 @@ type job struct {
 }
 
 // newHardware puts a bare metal server into an account.
-func (a *account) newHardware(h Hardware) {
-	n := len(a.metals) + 1
+func (a *account) newHardware(h Hardware) *metal {
+	a.metalCount++
+	n := a.metalCount
 	inv, c := a.sim.inv, a.sim.catalog
 	if h.Hostname == "" {
 		h.Hostname = "bm" + strconv.Itoa(n)
@@ -68,7 +70,9 @@ func (a *account) newHardware(h Hardware) {
 			"createDate": created, "modifyDate": nil, "networkVlan": v, "ipmiIpAddress": nil, "ipmiMacAddress": nil,
 		})
 	}
+	management := nic(2, "mgmt", fmt.Sprintf("10.201.%d.%d", a.id()%200, 10+n), back)
 	components := []node{nic(0, "eth", private, back), nic(1, "eth", public, front)}
+	m.management = management
 	m.record = newRecord(hardwareTyp, fields{
 		"id": id, "globalIdentifier": inv.guid(), "accountId": a.id(), "hostname": h.Hostname, "domain": h.Domain,
 		"hardwareStatusId": 5, "provisionDate": created, "manufacturerSerialNumber": fmt.Sprintf("SN%08d", id), "notes": orNull(h.Notes),
@@ -76,10 +80,11 @@ func (a *account) newHardware(h Hardware) {
 
 		"account": a.self, "datacenter": dc, "hardwareStatus": newRecord("Hardware_Status", fields{"id": 5, "status": "ACTIVE"}).freeze(),
 		"processorPhysicalCoreAmount": h.Cores, "memoryCapacity": h.MemoryGB, "hourlyBillingFlag": h.Hourly, "privateNetworkOnlyFlag": false,
-		"primaryIpAddress": public, "primaryBackendIpAddress": private, "networkManagementIpAddress": fmt.Sprintf("10.201.%d.%d", a.id()%200, 10+n),
+		"primaryIpAddress": public, "primaryBackendIpAddress": private, "networkManagementIpAddress": management.fields["primaryIpAddress"],
 		"networkComponents": components, "networkVlans": []node{front, back}, "tagReferences": a.newTagReferences(h.Tags),
-		"remoteManagementAccounts": []node{newRecord("Hardware_Component_RemoteManagement_User", fields{"username": "root", "password": inv.password()})},
-		"activeComponents":         []node{}, "userData": []node{}, "networkMonitors": []node{}, "softwareComponents": []node{},
+		"remoteManagementAccounts":  []node{newRecord("Hardware_Component_RemoteManagement_User", fields{"username": "root", "password": inv.password()})},
+		"remoteManagementComponent": management,
+		"activeComponents":          []node{}, "userData": []node{}, "networkMonitors": []node{}, "softwareComponents": []node{},
 		"hardDrives": []node{whole("Hardware_Component", fields{
 			"id": id * 10, "serialNumber": fmt.Sprintf("D%08d", id),
 			"hardwareComponentModel": whole("Hardware_Component_Model", fields{
@@ -105,6 +110,7 @@ func (a *account) newHardware(h Hardware) {
 	f["lastTransaction"] = func() any { return m.last.transaction(m) }
 	f["lastOperatingSystemReload"] = func() any { return m.reload.transaction(m) }
 	a.metals = append(a.metals, m)
+	return m
 }
 
 func (m *metal) operatingSystem(id int) any {

@@ -6,7 +6,15 @@ func hardwareService(name string) *service {
 		name: name, typ: hardwareTyp,
 		find: func(c *call) node { return found(c.acct.metal(c.init)) },
 		methods: map[string]*method{
-			"getObject": self(hardwareTyp),
+			"getObject":    self(hardwareTyp),
+			"createObject": {returns: hardwareTyp, static: true, run: createHardware},
+			"toggleManagementInterface": still("Toggle Management Interface", func(c *call, m *metal) (any, error) {
+				m.management.fields["status"] = "USER_OFF"
+				if toBool(c.arg(0)) {
+					m.management.fields["status"] = "ACTIVE"
+				}
+				return true, nil
+			}),
 			"editObject": onMetal(func(c *call, m *metal) (any, error) {
 				return true, edit(c, m.record, "hostname", "domain", "notes")
 			}),
@@ -17,18 +25,18 @@ func hardwareService(name string) *service {
 				}
 				return "off", nil
 			}),
-			"powerOn":       still(turn(func(bool) bool { return true })),
-			"powerOff":      still(turn(func(bool) bool { return false })),
-			"powerCycle":    still(turn(func(bool) bool { return true })),
-			"rebootDefault": still(turn(func(on bool) bool { return on })),
-			"rebootSoft":    still(turn(func(on bool) bool { return on })),
-			"rebootHard":    still(turn(func(bool) bool { return true })),
-			"bootToRescueLayer": still(func(_ *call, m *metal) (any, error) {
+			"powerOn":       still("Power On", turn(func(bool) bool { return true })),
+			"powerOff":      still("Power Off", turn(func(bool) bool { return false })),
+			"powerCycle":    still("Power Cycle", turn(func(bool) bool { return true })),
+			"rebootDefault": still("Reboot", turn(func(on bool) bool { return on })),
+			"rebootSoft":    still("Reboot", turn(func(on bool) bool { return on })),
+			"rebootHard":    still("Reboot", turn(func(bool) bool { return true })),
+			"bootToRescueLayer": still("Rescue", func(_ *call, m *metal) (any, error) {
 				m.begin(&job{group: "Rescue Boot", name: "RESCUE_BOOT", friendly: "Rescue kernel is booting", steps: 1, done: func() { m.on = true }})
 				return true, nil
 			}),
-			"reloadOperatingSystem": still(reloadMetal),
-			"deleteObject": still(func(_ *call, m *metal) (any, error) {
+			"reloadOperatingSystem": still("OS Reload", reloadMetal),
+			"deleteObject": still("Cancel Service", func(_ *call, m *metal) (any, error) {
 				if hourly, _ := m.fields["hourlyBillingFlag"].(bool); !hourly {
 					return nil, public("Only servers that are billed by the hour can be deleted; cancel the billing item of others.")
 				}
@@ -43,13 +51,17 @@ func onMetal(run func(*call, *metal) (any, error)) *method {
 	return &method{run: func(c *call) (any, error) { return run(c, c.object.(*metal)) }}
 }
 
-// still is a method that the cloud refuses while a transaction runs on the server.
-func still(run func(*call, *metal) (any, error)) *method {
+// still is a method that the cloud refuses while a transaction runs on the server, and logs under a name.
+func still(name string, run func(*call, *metal) (any, error)) *method {
 	return onMetal(func(c *call, m *metal) (any, error) {
 		if m.job != nil {
 			return nil, activeTransaction(m.id())
 		}
-		return run(c, m)
+		answer, err := run(c, m)
+		if err == nil {
+			c.log(name, "Hardware", m.id(), m.str("hostname")+"."+m.str("domain"))
+		}
+		return answer, err
 	})
 }
 
