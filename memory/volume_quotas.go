@@ -51,6 +51,11 @@ func (s *volumes) quotas(project string) []volume.Quota {
 			used["backup_gigabytes"] += b.Size
 		}
 	}
+	for _, g := range s.groups {
+		if g.ProjectID == project {
+			used["groups"]++
+		}
+	}
 	for i := range list {
 		q := &list[i]
 		q.InUse = used[q.Name]
@@ -81,6 +86,8 @@ func (s *volumes) room(project, kind string, more, gigabytes int) error {
 			return volume.TooManyVolumes(q.Limit, kind)
 		case "snapshots":
 			return volume.TooManySnapshots(q.Limit)
+		case "groups":
+			return volume.TooManyGroups(q.Limit)
 		default:
 			return volume.TooManyBackups(q.Limit)
 		}

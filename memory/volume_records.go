@@ -35,6 +35,9 @@ type volumes struct {
 	messages  []*volume.Message
 	types     []*volume.Type
 	qos       []*volume.QoS
+	kinds     []*volume.GroupType
+	groups    map[string]*volume.Group
+	kept      map[string]*volume.GroupSnapshot
 	limits    map[string]map[string]int // by project and name, where they were changed
 	due       []event
 }
@@ -65,37 +68,40 @@ type event struct {
 }
 
 var (
-	_ volume.Lister            = (*volumes)(nil)
-	_ volume.AllLister         = (*volumes)(nil)
-	_ volume.Getter            = (*volumes)(nil)
-	_ volume.Creator           = (*volumes)(nil)
-	_ volume.Copier            = (*volumes)(nil)
-	_ volume.Deleter           = (*volumes)(nil)
-	_ volume.Destroyer         = (*volumes)(nil)
-	_ volume.Updater           = (*volumes)(nil)
-	_ volume.Extender          = (*volumes)(nil)
-	_ volume.Retyper           = (*volumes)(nil)
-	_ volume.Reverter          = (*volumes)(nil)
-	_ volume.Uploader          = (*volumes)(nil)
-	_ volume.Reimager          = (*volumes)(nil)
-	_ volume.Connector         = (*volumes)(nil)
-	_ volume.SnapshotLister    = (*volumes)(nil)
-	_ volume.AllSnapshotLister = (*volumes)(nil)
-	_ volume.SnapshotGetter    = (*volumes)(nil)
-	_ volume.SnapshotCreator   = (*volumes)(nil)
-	_ volume.SnapshotUpdater   = (*volumes)(nil)
-	_ volume.SnapshotDeleter   = (*volumes)(nil)
-	_ volume.TypeLister        = (*volumes)(nil)
-	_ volume.TypeEditor        = (*volumes)(nil)
-	_ volume.QoSKeeper         = (*volumes)(nil)
-	_ volume.QuotaReader       = (*volumes)(nil)
-	_ volume.QuotaWriter       = (*volumes)(nil)
-	_ volume.TransferKeeper    = (*volumes)(nil)
-	_ volume.BackupKeeper      = (*volumes)(nil)
-	_ volume.MessageKeeper     = (*volumes)(nil)
-	_ volume.ZoneLister        = (*volumes)(nil)
-	_ volume.ServiceLister     = (*volumes)(nil)
-	_ volume.PoolLister        = (*volumes)(nil)
+	_ volume.Lister              = (*volumes)(nil)
+	_ volume.AllLister           = (*volumes)(nil)
+	_ volume.Getter              = (*volumes)(nil)
+	_ volume.Creator             = (*volumes)(nil)
+	_ volume.Copier              = (*volumes)(nil)
+	_ volume.Deleter             = (*volumes)(nil)
+	_ volume.Destroyer           = (*volumes)(nil)
+	_ volume.Updater             = (*volumes)(nil)
+	_ volume.Extender            = (*volumes)(nil)
+	_ volume.Retyper             = (*volumes)(nil)
+	_ volume.Reverter            = (*volumes)(nil)
+	_ volume.Uploader            = (*volumes)(nil)
+	_ volume.Reimager            = (*volumes)(nil)
+	_ volume.Connector           = (*volumes)(nil)
+	_ volume.SnapshotLister      = (*volumes)(nil)
+	_ volume.AllSnapshotLister   = (*volumes)(nil)
+	_ volume.SnapshotGetter      = (*volumes)(nil)
+	_ volume.SnapshotCreator     = (*volumes)(nil)
+	_ volume.SnapshotUpdater     = (*volumes)(nil)
+	_ volume.SnapshotDeleter     = (*volumes)(nil)
+	_ volume.TypeLister          = (*volumes)(nil)
+	_ volume.TypeEditor          = (*volumes)(nil)
+	_ volume.QoSKeeper           = (*volumes)(nil)
+	_ volume.QuotaReader         = (*volumes)(nil)
+	_ volume.QuotaWriter         = (*volumes)(nil)
+	_ volume.TransferKeeper      = (*volumes)(nil)
+	_ volume.BackupKeeper        = (*volumes)(nil)
+	_ volume.MessageKeeper       = (*volumes)(nil)
+	_ volume.GroupTypeKeeper     = (*volumes)(nil)
+	_ volume.GroupKeeper         = (*volumes)(nil)
+	_ volume.GroupSnapshotKeeper = (*volumes)(nil)
+	_ volume.ZoneLister          = (*volumes)(nil)
+	_ volume.ServiceLister       = (*volumes)(nil)
+	_ volume.PoolLister          = (*volumes)(nil)
 )
 
 // The one backend of the cloud, named as in the recordings.
@@ -109,6 +115,7 @@ func newVolumes(now func() time.Time, images *images, takes time.Duration) *volu
 		now: now, images: images, takes: takes,
 		records: make(map[string]*disk), snapshots: make(map[string]*still), backups: make(map[string]*copied),
 		transfers: make(map[string]*volume.Transfer), limits: make(map[string]map[string]int), types: stockVolumeTypes(now()),
+		kinds: stockGroupTypes(now()), groups: make(map[string]*volume.Group), kept: make(map[string]*volume.GroupSnapshot),
 		wake: func() {}, grown: func(context.Context, string) {},
 	}
 }
@@ -236,7 +243,7 @@ func (s *volumes) order(ctx context.Context, src volume.Source, c volume.Create)
 	p, id := caller(ctx), jumpgate.NewUUID()
 	d = &disk{Volume: volume.Volume{
 		ID: id, Name: c.Name, Description: c.Description, ProjectID: p.ProjectID, UserID: p.UserID, Status: "creating", Size: c.Size,
-		Zone: cmp.Or(c.Zone, volumeZone), Created: s.now(), SnapshotID: c.SnapshotID, SourceID: src.VolumeID, Metadata: maps.Clone(c.Metadata),
+		Zone: cmp.Or(c.Zone, volumeZone), Created: s.now(), SnapshotID: c.SnapshotID, SourceID: src.VolumeID, GroupID: c.GroupID, Metadata: maps.Clone(c.Metadata),
 		Host: volumeHost, ServiceID: stableUUID("service", "cinder-volume"), ProviderID: "",
 	}}
 	if d.Zone != volumeZone {

@@ -21,7 +21,7 @@ type action[T any] struct {
 // actionsOf is the actions of one kind of thing.
 type actionsOf[T any] struct {
 	kind     string // in the policy's table: "volume"
-	variable string
+	variable string // of the path; empty: they are done to no certain thing
 	find     func(r *jumpgate.Request, id string) (T, error)
 	actions  map[string]action[T]
 }
@@ -49,7 +49,11 @@ func (a *actionsOf[T]) serve(r *jumpgate.Request) (any, error) {
 	if err := rest.WordFault(wrapped(name, arg).Check(value)); err != nil {
 		return nil, err
 	}
-	item, err := a.find(r, r.Var(a.variable))
+	id := ""
+	if a.variable != "" {
+		id = r.Var(a.variable)
+	}
+	item, err := a.find(r, id)
 	if err != nil {
 		return nil, err
 	}

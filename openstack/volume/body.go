@@ -133,3 +133,10 @@ func text(s *string) string {
 	}
 	return *s
 }
+
+// givenText is a text without the blanks around it, and whether there is one.
+func givenText(o schema.Object, name string) (text string, ok bool) {
+	v, _ := o.Get(name)
+	s, ok := v.(string)
+	return strings.TrimFunc(s, unicode.IsSpace), ok
+}

@@ -2,6 +2,7 @@ package volume
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,6 +76,9 @@ func (s *service) order(r *jumpgate.Request, b schema.Object) (*Create, Source, 
 		Name: text(name), Description: text(description), Type: b.String("volume_type"), Zone: b.String("availability_zone"),
 		SnapshotID: b.String("snapshot_id"), GroupID: b.String("group_id"), Metadata: b.Strings("metadata"),
 	}
+	if c.GroupID == "" {
+		c.GroupID = b.String("consistencygroup_id")
+	}
 	src := Source{VolumeID: b.String("source_volid"), BackupID: b.String("backup_id")}
 	if src.ImageID = b.String("image_id"); src.ImageID == "" {
 		src.ImageID = b.String("imageRef")
@@ -90,6 +94,9 @@ func (s *service) order(r *jumpgate.Request, b schema.Object) (*Create, Source, 
 			return nil, src, err
 		}
 		c.Type = t.Name
+	}
+	if err := s.checkGroup(r, c); err != nil {
+		return nil, src, err
 	}
 	least, what, err := s.sourceSize(r, c, src)
 	if err != nil {
@@ -116,6 +123,32 @@ func (s *service) order(r *jumpgate.Request, b schema.Object) (*Create, Source, 
 		return nil, src, jumpgate.BadRequest.New(words, c.Size, what, least, what)
 	}
 	return c, src, nil
+}
+
+// checkGroup finds the group that a volume is to belong to, and wants a type
+// that is one of the group's.
+func (s *service) checkGroup(r *jumpgate.Request, c *Create) error {
+	if c.GroupID == "" {
+		return nil
+	}
+	if s.groups == nil {
+		return noGroup(c.GroupID)
+	}
+	g, err := s.groupOf(r, c.GroupID)
+	if err != nil {
+		return err
+	}
+	if c.Type == "" {
+		return jumpgate.BadRequest.New("Invalid input received: volume_type must be provided when creating a volume in a group.")
+	}
+	t, err := s.findType(r.Context(), c.Type)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(g.VolumeTypes, t.ID) {
+		return jumpgate.BadRequest.New("Invalid input received: Invalid volume_type provided: %s (requested type must be supported by this group).", t.ID)
+	}
+	return nil
 }
 
 // sourceSize looks at what a volume is to be made of and returns its size.

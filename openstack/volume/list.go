@@ -29,6 +29,7 @@ type collection[T any] struct {
 	old     []string       // the filters of members before 3.31; nil: those that resource_filters has
 	free    bool           // unknown filters are never refused
 	counted bool           // with_count is known from 3.45
+	beside  string         // a parameter that is no filter, besides those of all lists
 	cut     func(*T) bool  // leaves out what is not to be shown; may be nil
 }
 
@@ -230,7 +231,7 @@ func (c *collection[T]) filters(r *jumpgate.Request, q url.Values) ([]func(*T) (
 	var refused []string
 	known := resourceFilters[c.filter]
 	for _, name := range queryOrder(r.URL.RawQuery) {
-		if slices.Contains(notFilters, name) || !q.Has(name) {
+		if slices.Contains(notFilters, name) || !q.Has(name) || name == c.beside {
 			continue
 		}
 		if strings.ContainsFunc(name, func(c rune) bool { return c > 127 }) {

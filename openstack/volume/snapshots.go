@@ -52,7 +52,7 @@ func (s *service) snapshot(ctx context.Context, id string) (*Snapshot, error) {
 
 func deleteSnapshot(ctx context.Context, d SnapshotDeleter, snapshot *Snapshot, force bool) error {
 	allowed := []string{"available", "error"}
-	if !force && !slices.Contains(allowed, snapshot.Status) {
+	if !force && !slices.Contains(allowed, snapshot.Status) || snapshot.GroupSnapshotID != "" {
 		return InvalidSnapshot("Snapshot status must be %s, and must not be part of a consistency group.", orList(allowed))
 	}
 	err := d.DeleteSnapshot(ctx, snapshot.ID)

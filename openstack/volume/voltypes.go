@@ -131,19 +131,28 @@ func showType(r *jumpgate.Request, t *Type, extended bool) jumpgate.Object {
 	return o
 }
 
+// publicFilter reads which types r asks for: to members those for everybody,
+// and to admins who don't ask for others, or for both.
+func publicFilter(r *jumpgate.Request) (public, both bool, err error) {
+	if !admin(r) {
+		return true, false, nil
+	}
+	switch v := r.URL.Query().Get("is_public"); v {
+	case "None", "none":
+		return true, true, nil
+	case "False", "false", "0", "f", "no":
+		return false, false, nil
+	case "", "True", "true", "1", "t", "yes":
+		return true, false, nil
+	default:
+		return false, false, jumpgate.BadRequest.New("Invalid is_public filter [%s]", v)
+	}
+}
+
 func (s *service) listTypes(r *jumpgate.Request) (any, error) {
-	public := true // to members, and to admins who don't ask for others
-	both := false
-	if admin(r) {
-		switch v := r.URL.Query().Get("is_public"); v {
-		case "None", "none":
-			both = true
-		case "False", "false", "0", "f", "no":
-			public = false
-		case "", "True", "true", "1", "t", "yes":
-		default:
-			return nil, jumpgate.BadRequest.New("Invalid is_public filter [%s]", v)
-		}
+	public, both, err := publicFilter(r)
+	if err != nil {
+		return nil, err
 	}
 	project := ""
 	if p := r.Env.Principal; p != nil {

@@ -62,6 +62,9 @@ type service struct {
 	transfers         TransferKeeper
 	backups           BackupKeeper
 	connector         Connector
+	groupTypes        GroupTypeKeeper
+	groups            GroupKeeper
+	groupSnapshots    GroupSnapshotKeeper
 }
 
 // resources are the parts of the API, each in a file of its own: each looks
@@ -69,7 +72,8 @@ type service struct {
 var resources = []func(s *service, driver any, t *table){
 	versions, volumes, volumeEdit, volumeMetadata, actions, attachments,
 	snapshots, volumeTypes, typeEdit, typeExtras, qosSpecs, quotas, zones, extensions,
-	transfers, backups, messages, operations, absent,
+	transfers, backups, messages, operations,
+	groupTypes, groups, groupSnapshots, consistencyGroups, absent,
 }
 
 // Register gives disp a handler for everything that driver can do and leaves
