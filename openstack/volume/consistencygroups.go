@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -69,10 +70,10 @@ func showConsistencyGroup(_ *jumpgate.Request, g *Group) (jumpgate.Object, error
 	return jumpgate.Object{
 		{Name: "id", Value: g.ID},
 		{Name: "status", Value: g.Status},
-		{Name: "availability_zone", Value: orNil(g.Zone)},
+		{Name: "availability_zone", Value: rest.OrNil(g.Zone)},
 		{Name: "created_at", Value: date(g.Created)},
-		{Name: "name", Value: orNil(g.Name)},
-		{Name: "description", Value: orNil(g.Description)},
+		{Name: "name", Value: rest.OrNil(g.Name)},
+		{Name: "description", Value: rest.OrNil(g.Description)},
 		{Name: "volume_types", Value: append([]string{}, g.VolumeTypes...)},
 	}, nil
 }
@@ -181,8 +182,8 @@ func (s *service) consistencySnapshots(t *table) {
 			{Name: "consistencygroup_id", Value: x.GroupID},
 			{Name: "status", Value: x.Status},
 			{Name: "created_at", Value: date(x.Created)},
-			{Name: "name", Value: orNil(x.Name)},
-			{Name: "description", Value: orNil(x.Description)},
+			{Name: "name", Value: rest.OrNil(x.Name)},
+			{Name: "description", Value: rest.OrNil(x.Description)},
 		}
 	}
 	list := func(view func(*jumpgate.Request, *GroupSnapshot) jumpgate.Object) handler {

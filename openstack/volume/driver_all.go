@@ -39,4 +39,7 @@ var driverInterfaces = []reflect.Type{
 	rest.Interface[Connector](),
 	rest.Interface[AllSnapshotLister](),
 	rest.Interface[SnapshotUpdater](),
+	rest.Interface[GroupTypeKeeper](),
+	rest.Interface[GroupKeeper](),
+	rest.Interface[GroupSnapshotKeeper](),
 }

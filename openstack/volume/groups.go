@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -88,23 +89,23 @@ func (s *service) membersOf(r *jumpgate.Request, g *Group) ([]*Volume, error) {
 }
 
 func showGroupName(_ *jumpgate.Request, g *Group) (jumpgate.Object, error) {
-	return jumpgate.Object{{Name: "id", Value: g.ID}, {Name: "name", Value: orNil(g.Name)}}, nil
+	return jumpgate.Object{{Name: "id", Value: g.ID}, {Name: "name", Value: rest.OrNil(g.Name)}}, nil
 }
 
 func (s *service) showGroup(r *jumpgate.Request, g *Group) (jumpgate.Object, error) {
 	o := jumpgate.Object{
 		{Name: "id", Value: g.ID},
 		{Name: "status", Value: g.Status},
-		{Name: "availability_zone", Value: orNil(g.Zone)},
+		{Name: "availability_zone", Value: rest.OrNil(g.Zone)},
 		{Name: "created_at", Value: date(g.Created)},
-		{Name: "name", Value: orNil(g.Name)},
-		{Name: "description", Value: orNil(g.Description)},
+		{Name: "name", Value: rest.OrNil(g.Name)},
+		{Name: "description", Value: rest.OrNil(g.Description)},
 		{Name: "group_type", Value: g.TypeID},
 		{Name: "volume_types", Value: append([]string{}, g.VolumeTypes...)},
 	}
 	if minor(r) >= 14 {
-		o = append(o, jumpgate.Member{Name: "group_snapshot_id", Value: orNil(g.GroupSnapshotID)},
-			jumpgate.Member{Name: "source_group_id", Value: orNil(g.SourceGroupID)})
+		o = append(o, jumpgate.Member{Name: "group_snapshot_id", Value: rest.OrNil(g.GroupSnapshotID)},
+			jumpgate.Member{Name: "source_group_id", Value: rest.OrNil(g.SourceGroupID)})
 	}
 	if minor(r) >= 25 {
 		with, err := boolParam(r.URL.Query(), "list_volume")

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -62,7 +63,7 @@ func (s *service) snapshotsIn(r *jumpgate.Request, x *GroupSnapshot) ([]*Snapsho
 }
 
 func showGroupSnapshotName(_ *jumpgate.Request, x *GroupSnapshot) jumpgate.Object {
-	return jumpgate.Object{{Name: "id", Value: x.ID}, {Name: "name", Value: orNil(x.Name)}}
+	return jumpgate.Object{{Name: "id", Value: x.ID}, {Name: "name", Value: rest.OrNil(x.Name)}}
 }
 
 func showGroupSnapshot(r *jumpgate.Request, x *GroupSnapshot) jumpgate.Object {
@@ -72,8 +73,8 @@ func showGroupSnapshot(r *jumpgate.Request, x *GroupSnapshot) jumpgate.Object {
 		{Name: "group_type_id", Value: x.GroupTypeID},
 		{Name: "status", Value: x.Status},
 		{Name: "created_at", Value: date(x.Created)},
-		{Name: "name", Value: orNil(x.Name)},
-		{Name: "description", Value: orNil(x.Description)},
+		{Name: "name", Value: rest.OrNil(x.Name)},
+		{Name: "description", Value: rest.OrNil(x.Description)},
 	}
 	if minor(r) >= 58 && may(r, "group:group_snapshot_project_attribute") {
 		o = append(o, jumpgate.Member{Name: "project_id", Value: x.ProjectID})

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -65,7 +66,7 @@ func showGroupType(r *jumpgate.Request, t *GroupType) jumpgate.Object {
 	o := jumpgate.Object{
 		{Name: "id", Value: t.ID},
 		{Name: "name", Value: t.Name},
-		{Name: "description", Value: orNil(t.Description)},
+		{Name: "description", Value: rest.OrNil(t.Description)},
 		{Name: "is_public", Value: !t.Private},
 	}
 	if may(r, "group:access_group_types_specs") {

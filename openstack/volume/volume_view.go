@@ -48,7 +48,7 @@ func (s *service) showVolume(r *jumpgate.Request, v *Volume, extended bool) (jum
 	if !v1(r) {
 		o = append(o,
 			jumpgate.Member{Name: "replication_status", Value: nil},
-			jumpgate.Member{Name: "consistencygroup_id", Value: orNil(s.consistencyGroup(r, v))},
+			jumpgate.Member{Name: "consistencygroup_id", Value: rest.OrNil(s.consistencyGroup(r, v))},
 		)
 	}
 	o = append(o,
