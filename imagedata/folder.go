@@ -100,6 +100,21 @@ func (f *Folder) Open(_ context.Context, key string, offset, length int64) (io.R
 	}{io.LimitReader(file, length), file}, nil
 }
 
+// Size implements Store.
+func (f *Folder) Size(_ context.Context, key string) (int64, error) {
+	if err := CheckKey(key); err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(filepath.Join(f.dir, key))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return 0, ErrNotFound
+	case err != nil:
+		return 0, fmt.Errorf("imagedata: %w", err)
+	}
+	return info.Size(), nil
+}
+
 // Delete implements Store.
 func (f *Folder) Delete(_ context.Context, key string) error {
 	if err := CheckKey(key); err != nil {

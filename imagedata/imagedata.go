@@ -1,6 +1,5 @@
 // Package imagedata keeps the bytes of images: in a folder (Folder), in memory
-// (RAM), nowhere
-// (None), or in an S3 bucket (package imagedata/s3).
+// (RAM), nowhere (None), or in an S3 bucket (package imagedata/s3).
 //
 // Drivers of the image service hold one Store and name what is in it by the
 // image's id. What an image is (name, status, checksums) is not kept here.
@@ -36,6 +35,10 @@ type Store interface {
 	// such data. An offset at or past the end yields nothing.
 	Open(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
 
+	// Size returns how many bytes there are under key. It fails with ErrNotFound
+	// if there is no such data.
+	Size(ctx context.Context, key string) (int64, error)
+
 	// Delete removes the data under key. It is no error if there is none.
 	Delete(ctx context.Context, key string) error
 }
@@ -55,7 +58,7 @@ func CheckKey(key string) error {
 	return nil
 }
 
-// None is a Store without room: Put fails with ErrDisabled, Open with
+// None is a Store without room: Put fails with ErrDisabled, Open and Size with
 // ErrNotFound.
 type None struct{}
 
@@ -68,6 +71,9 @@ func (None) Put(context.Context, string, io.Reader) (int64, error) { return 0, E
 func (None) Open(context.Context, string, int64, int64) (io.ReadCloser, error) {
 	return nil, ErrNotFound
 }
+
+// Size returns ErrNotFound.
+func (None) Size(context.Context, string) (int64, error) { return 0, ErrNotFound }
 
 // Delete does nothing.
 func (None) Delete(context.Context, string) error { return nil }

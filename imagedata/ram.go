@@ -56,6 +56,20 @@ func (m *RAM) Open(_ context.Context, key string, offset, length int64) (io.Read
 	return io.NopCloser(bytes.NewReader(b)), nil
 }
 
+// Size implements Store.
+func (m *RAM) Size(_ context.Context, key string) (int64, error) {
+	if err := CheckKey(key); err != nil {
+		return 0, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	b, ok := m.data[key]
+	if !ok {
+		return 0, ErrNotFound
+	}
+	return int64(len(b)), nil
+}
+
 // Delete implements Store.
 func (m *RAM) Delete(_ context.Context, key string) error {
 	if err := CheckKey(key); err != nil {

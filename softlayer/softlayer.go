@@ -97,11 +97,13 @@ type Options struct {
 
 	// ImageBucket is how SoftLayer calls the place where ImageData keeps what it
 	// keeps: "cos://us-south/bucket/" for imagedata/s3 with that bucket and no
-	// prefix. SoftLayer makes templates of what is uploaded there. Default:
-	// uploaded data can be downloaded again and no server boots from it.
+	// prefix. SoftLayer makes templates of what is uploaded there, and copies
+	// templates there for those who download them. Default: uploaded data can be
+	// downloaded again, no server boots from it, and other images have no data.
 	ImageBucket string
 
-	// ImageKey is the IBM Cloud API key with which SoftLayer reads ImageBucket.
+	// ImageKey is the IBM Cloud API key with which SoftLayer reads and writes
+	// ImageBucket.
 	ImageKey jumpgate.Secret
 
 	// Image configures the image service. Its Now is the driver's.
@@ -236,7 +238,7 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 	case jumpgate.Network:
 		return errors.Join(network.Register(disp, d.network, network.Options{}), slnetwork.ExplainPartly(disp))
 	case jumpgate.Image:
-		return image.Register(disp, d.image, d.opts.Image)
+		return errors.Join(image.Register(disp, d.image, d.opts.Image), slimage.ExplainPartly(disp))
 	case jumpgate.Volume:
 		return errors.Join(volume.Register(disp, d.volume, volume.Options{Now: d.opts.Now}), slvolume.ExplainPartly(disp))
 	case jumpgate.Baremetal:

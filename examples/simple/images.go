@@ -2,10 +2,13 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/netip"
 	"os"
+	"path"
 
 	"github.com/softlayer/jumpgate/imagedata"
 	"github.com/softlayer/jumpgate/imagedata/s3"
@@ -75,4 +78,14 @@ func (c *config) setDownloads(value string) error {
 		return image.PublicAddress(ip)
 	}
 	return nil
+}
+
+// objectStorage takes what the simulator exports, which to SoftLayer is in a
+// bucket, where the data of images is.
+func (c *imageConfig) objectStorage(uri string, disk io.Reader) error {
+	if c.data == nil {
+		return imagedata.ErrDisabled
+	}
+	_, err := c.data.Put(context.Background(), path.Base(uri), disk)
+	return err
 }

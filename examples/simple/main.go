@@ -180,7 +180,7 @@ func serve(ctx context.Context, c *config, listen, clouds, trouble string, demo 
 		handler = ctl
 	}
 	if c.simulate {
-		handler = beside(gw, simulator.New(simulator.Options{}))
+		handler = beside(gw, simulator.New(simulator.Options{ObjectStorage: c.images.objectStorage}))
 	}
 	handler = forBrowsers(handler, cmp.Or(c.gateway.BasePath, "/"), coverage(gw), gw.Logger())
 	authURL := authURL(gw, c, base)

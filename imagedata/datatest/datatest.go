@@ -49,6 +49,9 @@ func Run(t *testing.T, store imagedata.Store) {
 	})
 	t.Run("empty", func(t *testing.T) {
 		put(t, "empty", "")
+		if n, err := store.Size(ctx, "empty"); n != 0 || err != nil {
+			t.Errorf("Size = %d, %v, want 0, nil", n, err)
+		}
 		if got := read(t, "empty", 0, -1); got != "" {
 			t.Errorf("read %q, want nothing", got)
 		}
@@ -65,6 +68,9 @@ func Run(t *testing.T, store imagedata.Store) {
 		put(t, "large", want)
 		if got := read(t, "large", 0, -1); got != want {
 			t.Errorf("read %d bytes that differ from the %d written", len(got), len(want))
+		}
+		if n, err := store.Size(ctx, "large"); n != int64(len(want)) || err != nil {
+			t.Errorf("Size = %d, %v, want %d, nil", n, err, len(want))
 		}
 	})
 	t.Run("broken off", func(t *testing.T) {
@@ -103,12 +109,16 @@ func Run(t *testing.T, store imagedata.Store) {
 		if _, err := store.Open(ctx, "e", 0, -1); !errors.Is(err, imagedata.ErrNotFound) {
 			t.Errorf("Open after Delete = %v, want ErrNotFound", err)
 		}
+		if _, err := store.Size(ctx, "e"); !errors.Is(err, imagedata.ErrNotFound) {
+			t.Errorf("Size after Delete = %v, want ErrNotFound", err)
+		}
 	})
 	t.Run("keys", func(t *testing.T) {
 		for _, key := range []string{"", ".", "..", ".upload-1", "a/b", "../a", "a\x00", strings.Repeat("a", 256)} {
 			_, put := store.Put(ctx, key, strings.NewReader("x"))
 			_, open := store.Open(ctx, key, 0, -1)
-			for _, err := range []error{put, open, store.Delete(ctx, key)} {
+			_, size := store.Size(ctx, key)
+			for _, err := range []error{put, open, size, store.Delete(ctx, key)} {
 				if !errors.Is(err, imagedata.ErrKey) {
 					t.Errorf("key %q: %v, want ErrKey", key, err)
 				}

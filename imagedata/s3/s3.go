@@ -136,6 +136,21 @@ func (s *Store) Open(ctx context.Context, key string, offset, length int64) (io.
 	return body, nil
 }
 
+// Size implements imagedata.Store.
+func (s *Store) Size(ctx context.Context, key string) (int64, error) {
+	if err := imagedata.CheckKey(key); err != nil {
+		return 0, err
+	}
+	info, err := s.client.StatObject(ctx, s.opts.Bucket, s.opts.Prefix+key, minio.StatObjectOptions{})
+	switch {
+	case err != nil && minio.ToErrorResponse(err).Code == "NoSuchKey":
+		return 0, imagedata.ErrNotFound
+	case err != nil:
+		return 0, fmt.Errorf("s3: stat: %w", err)
+	}
+	return info.Size, nil
+}
+
 // Delete implements imagedata.Store.
 func (s *Store) Delete(ctx context.Context, key string) error {
 	if err := imagedata.CheckKey(key); err != nil {

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"io"
 	"time"
 
 	"github.com/softlayer/jumpgate/softlayer/simulator/internal/cloud"
@@ -30,6 +31,10 @@ type Options struct {
 	// the zone of the user, so that clients must not assume one.
 	Location *time.Location
 
+	// ObjectStorage takes the disks of templates that are exported, under the address that the call names:
+	// a VHD without content. Nil: they are thrown away.
+	ObjectStorage func(uri string, disk io.Reader) error
+
 	// Seed varies the identifiers, addresses and passwords that are made up. The same seed and the same calls
 	// give the same data.
 	Seed uint64
@@ -39,6 +44,7 @@ type Options struct {
 func (o Options) inside() cloud.Options {
 	in := cloud.Options{
 		Now: o.Now, Step: o.Step, ReclaimWait: o.ReclaimWait, Lenient: o.Lenient, Location: o.Location, Seed: o.Seed,
+		ObjectStorage: o.ObjectStorage,
 	}
 	if len(o.Accounts) == 0 {
 		o.Accounts = DemoAccounts()

@@ -37,8 +37,8 @@ type Config struct {
 // ImageData is where the data of images is kept.
 type ImageData struct {
 	Data   imagedata.Store
-	Bucket string          // how SoftLayer calls the place of Data, to which names are appended; empty: it can't read it
-	Key    jumpgate.Secret // with which SoftLayer reads it
+	Bucket string          // how SoftLayer calls the place of Data, to which names are appended; empty: it can't reach it
+	Key    jumpgate.Secret // with which SoftLayer reads and writes it
 }
 
 // Core is shared by the services of one driver.

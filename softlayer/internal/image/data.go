@@ -28,19 +28,22 @@ func objectName(name, format string) string {
 	return name
 }
 
-func (d *Images) nameOf(ctx context.Context, name string) (string, error) {
-	r, err := d.record(ctx, strings.TrimSuffix(name, image.StagedSuffix))
-	if err != nil || r == nil {
-		return name, err
+// object is the name under which the data of r's image is kept.
+func (r *record) object() string {
+	if r.Export != nil && r.Export.Object != "" {
+		return r.Export.Object
 	}
-	return objectName(name, r.Image.DiskFormat), nil
+	return objectName(r.Image.ID, r.Image.DiskFormat)
 }
 
 // PutImageData implements image.DataKeeper.
 func (d *Images) PutImageData(ctx context.Context, name string, data io.Reader) (int64, error) {
-	name, err := d.nameOf(ctx, name)
+	r, err := d.record(ctx, strings.TrimSuffix(name, image.StagedSuffix))
 	if err != nil {
 		return 0, err
+	}
+	if r != nil {
+		name = objectName(name, r.Image.DiskFormat)
 	}
 	n, err := d.Opts.Images.Data.Put(ctx, name, data)
 	if errors.Is(err, imagedata.ErrDisabled) {
@@ -49,17 +52,30 @@ func (d *Images) PutImageData(ctx context.Context, name string, data io.Reader) 
 	return n, err
 }
 
-// ImageData implements image.DataKeeper.
+// ImageData implements image.DataKeeper. What nobody uploaded it has SoftLayer
+// copy to where it can be read.
 func (d *Images) ImageData(ctx context.Context, name string, offset, length int64) (io.ReadCloser, error) {
-	name, err := d.nameOf(ctx, name)
+	id, staged := strings.CutSuffix(name, image.StagedSuffix)
+	r, err := d.record(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	data, err := d.Opts.Images.Data.Open(ctx, name, offset, length)
-	if errors.Is(err, imagedata.ErrNotFound) {
-		err = jumpgate.NotFound.Wrap(err, "")
+	object := name
+	switch {
+	case staged:
+	case r.exporting():
+		return d.exported(ctx, id, "", offset, length)
+	case r != nil:
+		object = r.object()
 	}
-	return data, err
+	data, err := d.Opts.Images.Data.Open(ctx, object, offset, length)
+	switch {
+	case !errors.Is(err, imagedata.ErrNotFound):
+		return data, err
+	case staged:
+		return nil, jumpgate.NotFound.Wrap(err, "")
+	}
+	return d.exported(ctx, id, object, offset, length)
 }
 
 // DeleteImageData implements image.DataKeeper. The format that the image had
@@ -72,6 +88,9 @@ func (d *Images) DeleteImageData(ctx context.Context, name string) error {
 	if !strings.HasSuffix(name, image.StagedSuffix) {
 		for _, format := range importable {
 			names = append(names, objectName(name, format))
+		}
+		for _, format := range exportable {
+			names = append(names, objectName(name+firstDisk, format))
 		}
 	}
 	var faults []error

@@ -123,7 +123,9 @@ func (d *Images) tryLater(ctx context.Context, t *records.Template) {
 		case !keep.MarkersOf(t.TagReferences).Deleting: // somebody took it back
 			return true, nil
 		}
-		err = d.deleteTemplate(ctx, id)
-		return err == nil, err
+		if err = d.deleteTemplate(ctx, id); err != nil {
+			return false, err
+		}
+		return true, d.DeleteImageData(ctx, imageOf(ctx, t).ID) // what was being copied
 	})
 }

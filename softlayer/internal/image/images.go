@@ -48,6 +48,7 @@ func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error
 		own, shared, others []records.Template
 		cat                 *core.Catalogue
 		kept                []*record
+		theirs              map[string]*record
 		answers             map[string]string
 	)
 	stage := []func() error{
@@ -57,7 +58,12 @@ func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error
 	if !public {
 		stage = append(stage,
 			func() (err error) { own, err = d.ownTemplates(ctx); return err },
-			func() (err error) { shared, err = d.sharedTemplates(ctx); return err },
+			func() (err error) {
+				if shared, err = d.sharedTemplates(ctx); err == nil {
+					theirs, err = d.ownersRecords(ctx, shared)
+				}
+				return err
+			},
 			func() (err error) {
 				if kept, err = d.records(ctx); err == nil {
 					answers, err = d.answers(ctx)
@@ -86,7 +92,11 @@ func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error
 		}
 		seen[guid] = true
 		i := imageOf(ctx, &t)
-		i.add(byTemplate[guid], d.Opts.Now())
+		r, err := d.settled(ctx, &t, cmp.Or(byTemplate[guid], theirs[guid]))
+		if err != nil {
+			return nil, err
+		}
+		i.add(ctx, r, d.Opts.Now())
 		if i.Owner != keep.Account(ctx) && i.Visibility == "shared" {
 			i.MemberStatus = cmp.Or(answers[guid], accepted)
 		}
@@ -197,7 +207,15 @@ func (d *Images) find(ctx context.Context, id string) (*found, error) {
 			return nil, err
 		}
 	}
-	view.add(f.record, d.Opts.Now())
+	if f.record == nil {
+		if f.record, err = d.ownersRecord(ctx, f.template); err != nil {
+			return nil, err
+		}
+	}
+	if f.record, err = d.settled(ctx, f.template, f.record); err != nil {
+		return nil, err
+	}
+	view.add(ctx, f.record, d.Opts.Now())
 	f.image = view.Image
 	return f, d.meet(ctx, f)
 }
@@ -338,8 +356,9 @@ func imageOf(ctx context.Context, t *records.Template) view {
 }
 
 // add adds what a template has no place for. A lease that has run out means
-// nothing any more: there is a template.
-func (v view) add(r *record, now time.Time) {
+// nothing any more: there is a template. How the data came concerns the owner
+// alone.
+func (v view) add(ctx context.Context, r *record, now time.Time) {
 	if r == nil {
 		return
 	}
@@ -353,6 +372,9 @@ func (v view) add(r *record, now time.Time) {
 		v.Size = r.Image.Size
 	}
 	v.Created = r.Image.Created
+	if v.Status == "saving" && r.Export != nil {
+		v.Status = "active" // as it was before SoftLayer began to copy its data
+	}
 	if r.Image.Updated.After(v.Updated) {
 		v.Updated = r.Image.Updated
 	}
@@ -366,6 +388,9 @@ func (v view) add(r *record, now time.Time) {
 	}
 	if v.Status == "saving" && len(v.Tasks) > 0 {
 		v.Status = "importing"
+	}
+	if v.Owner != keep.Account(ctx) {
+		v.Tasks = nil
 	}
 }
 

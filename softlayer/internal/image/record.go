@@ -23,6 +23,7 @@ const (
 type record struct {
 	Image    image.Image `json:"image"`
 	Template string      `json:"template,omitempty"` // its GUID, once there is one
+	Export   *export     `json:"export,omitempty"`   // nil: SoftLayer was not asked for a copy of the data
 
 	key     jumpgate.StoreKey
 	version uint64 // 0: not kept
@@ -42,7 +43,11 @@ func readRecord(r *jumpgate.Record) (*record, error) {
 
 // record returns the record of the image called id, nil if there is none.
 func (d *Images) record(ctx context.Context, id string) (*record, error) {
-	r, err := d.Opts.Store.Get(ctx, recordKey(ctx, id))
+	return d.recordAt(ctx, recordKey(ctx, id))
+}
+
+func (d *Images) recordAt(ctx context.Context, key jumpgate.StoreKey) (*record, error) {
+	r, err := d.Opts.Store.Get(ctx, key)
 	if errors.Is(err, jumpgate.NotFound) {
 		return nil, nil
 	}

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -63,13 +64,17 @@ func importImage(icos bool) func(*call) (any, error) {
 	}
 }
 
-// exportImage begins to copy a template into object storage. The simulator has none: what it would copy is told by
-// [Cloud.Exports].
+// exportImage begins to copy a template into object storage. What was copied is told by [Cloud.Exports].
 func exportImage(icos bool) func(*call) (any, error) {
 	return ownImage(func(c *call, img *record) (any, error) {
 		t, err := c.template()
 		if err != nil {
 			return nil, err
+		}
+		for name := range t {
+			if name != "uri" && name != "complexType" && (name != "ibmApiKey" || !icos) {
+				return nil, badRequest("The property '" + name + "' is not valid for the configuration of an export.")
+			}
 		}
 		uri, err := objectURI(t, icos)
 		if err != nil {
@@ -78,6 +83,11 @@ func exportImage(icos bool) func(*call) (any, error) {
 		if _, busy := img.value("transaction"); busy {
 			return nil, public("Unable to export the image template: there is an active transaction on it.")
 		}
+		if store := c.sim.opts.ObjectStorage; store != nil {
+			if err := store(uri, strings.NewReader(emptyVHD)); err != nil {
+				return nil, public("Unable to export the image template: the object storage refuses it.")
+			}
+		}
 		img.fields["transaction"] = c.acct.imageWork("Export Image", "EXPORT_IMAGE")
 		c.sim.mu.Lock()
 		defer c.sim.mu.Unlock()
@@ -85,6 +95,9 @@ func exportImage(icos bool) func(*call) (any, error) {
 		return true, nil
 	})
 }
+
+// emptyVHD is the footer that is all of a disk without blocks.
+var emptyVHD = "conectix" + strings.Repeat("\x00", 504)
 
 // Exports returns the addresses to which templates were exported.
 func (sim *Cloud) Exports() []string {

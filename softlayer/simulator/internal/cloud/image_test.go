@@ -37,7 +37,16 @@ func TestImportImage(t *testing.T) {
 	if busy() {
 		t.Error("an import does not end")
 	}
-	w.post(imageTyp+"/"+str(made, "globalIdentifier")+"/copyToIcos.json", map[string]any{"uri": "cos://r/b/e.vhd", "ibmApiKey": "k"})
+	export := imageTyp + "/" + str(made, "globalIdentifier")
+	for name, c := range map[string]map[string]any{
+		"scheme": {"uri": "http://x/y.vhd", "ibmApiKey": "k"}, "end": {"uri": "cos://r/b/e.txt", "ibmApiKey": "k"},
+		"no key": {"uri": "cos://r/b/e.vhd"}, "unknown": {"uri": "cos://r/b/e.vhd", "ibmApiKey": "k", "name": "x"},
+	} {
+		if a := w.do("POST", export+"/copyToIcos.json", parameters(t, c)); a.Code < 400 {
+			t.Errorf("export, %s: %d %s", name, a.Code, a.Body)
+		}
+	}
+	w.post(export+"/copyToIcos.json", map[string]any{"uri": "cos://r/b/e.vhd", "ibmApiKey": "k"})
 	if !busy() || !slices.Equal(w.sim.Exports(), []string{"cos://r/b/e.vhd"}) {
 		t.Errorf("exports %v", w.sim.Exports())
 	}

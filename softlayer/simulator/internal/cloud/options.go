@@ -1,6 +1,9 @@
 package cloud
 
-import "time"
+import (
+	"io"
+	"time"
+)
 
 // Options say what to simulate, as the simulator's options do, whose fields these are.
 type Options struct {
@@ -11,6 +14,8 @@ type Options struct {
 	Lenient     bool
 	Location    *time.Location // nil: six hours behind UTC
 	Seed        uint64
+
+	ObjectStorage func(uri string, disk io.Reader) error // nil: exported disks are thrown away
 }
 
 // Account is a customer and what it starts with.
