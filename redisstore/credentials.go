@@ -207,7 +207,7 @@ func (c *Credentials) DeleteAccessRule(ctx context.Context, userID, id string) e
 }
 
 // TakeOver puts all application credentials and access rules into another
-// store, such as OpenRecords', and forgets them here. What the store has
+// store, such as OpenStore', and forgets them here. What the store has
 // already stays as it is there, so that it can be called again where it was cut
 // off. It returns how many were put. It scans one server: of a cluster it fails.
 func (c *Credentials) TakeOver(ctx context.Context, store jumpgate.Store) (int, error) {

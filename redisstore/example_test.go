@@ -39,7 +39,7 @@ func Example_replicas() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	store, err := redisstore.OpenRecords(client, keys, redisstore.RecordOptions{})
+	store, err := redisstore.OpenStore(client, keys, redisstore.StoreOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func Example_replicas() {
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")},
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
 			jumpgate.Identity: {Driver: identity.New(driver.Identity(), identity.Options{
-				Keys: ring, Revocations: redisstore.New(client, redisstore.Options{}), Store: store,
+				Keys: ring, Revocations: redisstore.NewRevocations(client, redisstore.Options{}), Store: store,
 			})},
 			jumpgate.Compute: {Driver: driver},
 			jumpgate.Image:   {Driver: driver},

@@ -97,7 +97,7 @@ func replica(t *testing.T, addr string, ring *identity.KeyRing, opts redisstore.
 	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
 		jumpgate.Identity: {Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 			return identity.Register(disp, driver{}, identity.Options{
-				Keys: ring, Revocations: redisstore.New(client, opts), ApplicationCredentials: redisstore.NewCredentials(client, opts),
+				Keys: ring, Revocations: redisstore.NewRevocations(client, opts), ApplicationCredentials: redisstore.NewCredentials(client, opts),
 			})
 		})},
 	}})

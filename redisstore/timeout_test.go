@@ -33,11 +33,11 @@ func TestTimeout(t *testing.T) {
 	opts := redisstore.Options{Timeout: 100 * time.Millisecond}
 	for name, call := range map[string]func() error{
 		"revoked": func() error {
-			_, err := redisstore.New(client, opts).Revoked(t.Context(), identity.AuditID{1})
+			_, err := redisstore.NewRevocations(client, opts).Revoked(t.Context(), identity.AuditID{1})
 			return err
 		},
 		"revoke": func() error {
-			return redisstore.New(client, opts).Revoke(t.Context(), identity.AuditID{1}, time.Now().Add(time.Hour))
+			return redisstore.NewRevocations(client, opts).Revoke(t.Context(), identity.AuditID{1}, time.Now().Add(time.Hour))
 		},
 		"credential": func() error {
 			_, err := redisstore.NewCredentials(client, opts).Get(t.Context(), "id")

@@ -58,7 +58,7 @@ func serve(ctx context.Context, listen, keys, redisAddr, upstream string) error 
 	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
 		jumpgate.Identity: {Driver: identity.New(driver.Identity(), identity.Options{
 			Keys:                   ring,
-			Revocations:            redisstore.New(client, redisstore.Options{}),
+			Revocations:            redisstore.NewRevocations(client, redisstore.Options{}),
 			ApplicationCredentials: redisstore.NewCredentials(client, redisstore.Options{}),
 		})},
 		jumpgate.Compute: {Driver: driver},

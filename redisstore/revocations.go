@@ -16,7 +16,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/identity"
 )
 
-// Options configure a Store or Credentials. The zero value works.
+// Options configure Revocations or Credentials. The zero value works.
 type Options struct {
 	// Prefix is put before the keys. Default "jumpgate:".
 	Prefix string
@@ -35,19 +35,19 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// Store is an identity.Revocations on a Redis server.
-type Store struct {
+// Revocations are an identity.Revocations on a Redis server.
+type Revocations struct {
 	client redis.UniversalClient
 	opts   Options
 }
 
-var _ identity.Revocations = (*Store)(nil)
+var _ identity.Revocations = (*Revocations)(nil)
 
-// New returns a Store on the server of client. It makes no call, and leaves
+// NewRevocations returns Revocations on the server of client. It makes no call, and leaves
 // closing the client to its owner.
-func New(client redis.UniversalClient, opts Options) *Store {
+func NewRevocations(client redis.UniversalClient, opts Options) *Revocations {
 	opts = opts.withDefaults()
-	return &Store{bounded(client, opts.Timeout), opts}
+	return &Revocations{bounded(client, opts.Timeout), opts}
 }
 
 // bounded returns a client on the same connections that heeds deadlines of a
@@ -72,7 +72,7 @@ func (o Options) withDefaults() Options {
 
 // Revoke implements identity.Revocations. The entry goes when the token would
 // have expired.
-func (s *Store) Revoke(ctx context.Context, id identity.AuditID, until time.Time) error {
+func (s *Revocations) Revoke(ctx context.Context, id identity.AuditID, until time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	left := max(time.Until(until), time.Second) // Redis takes no less than a positive time
@@ -84,7 +84,7 @@ func (s *Store) Revoke(ctx context.Context, id identity.AuditID, until time.Time
 }
 
 // Revoked implements identity.Revocations.
-func (s *Store) Revoked(ctx context.Context, id identity.AuditID) (bool, error) {
+func (s *Revocations) Revoked(ctx context.Context, id identity.AuditID) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
 	n, err := s.client.Exists(ctx, s.key(id)).Result()
@@ -98,6 +98,6 @@ func (s *Store) Revoked(ctx context.Context, id identity.AuditID) (bool, error) 
 	return n > 0, nil
 }
 
-func (s *Store) key(id identity.AuditID) string {
+func (s *Revocations) key(id identity.AuditID) string {
 	return s.opts.Prefix + "revoked:" + base64.RawURLEncoding.EncodeToString(id[:])
 }

@@ -29,7 +29,7 @@ func TestRecords(t *testing.T) {
 		client := connect(t, addr)
 		open := func(t *testing.T, keys *jumpgate.StoreKeys) *jumpgate.Sealed {
 			t.Helper()
-			s, err := redisstore.OpenRecords(client, keys, redisstore.RecordOptions{
+			s, err := redisstore.OpenStore(client, keys, redisstore.StoreOptions{
 				Options: redisstore.Options{Timeout: 5 * time.Second}, MaxRecords: storetest.MaxRecords,
 			})
 			if err != nil {
@@ -37,7 +37,7 @@ func TestRecords(t *testing.T) {
 			}
 			return s
 		}
-		if _, err := redisstore.OpenRecords(client, nil, redisstore.RecordOptions{}); err == nil {
+		if _, err := redisstore.OpenStore(client, nil, redisstore.StoreOptions{}); err == nil {
 			t.Error("a store without keys is opened")
 		}
 		storetest.Run(t, func(t *testing.T) jumpgate.Store { return open(t, recordKeys(t, 1)) })

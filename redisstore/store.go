@@ -17,20 +17,20 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// RecordOptions configure OpenRecords. The zero value works.
-type RecordOptions struct {
+// StoreOptions configure OpenStore. The zero value works.
+type StoreOptions struct {
 	Options
 	MaxRecords int // of a project. Default jumpgate.MaxStoreRecords
 }
 
-// OpenRecords returns a jumpgate.Store on the server of client, which has to
+// OpenStore returns a jumpgate.Store on the server of client, which has to
 // keep what it is given: with an append-only file, and without eviction.
 // Values are sealed with keys, without which it is refused. It makes no call.
 // FailOpen and Logger have no meaning here.
 //
 // All records of a project are in one hash, so that one script can count and
 // compare; expired ones go when their project is at its bound.
-func OpenRecords(client redis.UniversalClient, keys *jumpgate.StoreKeys, opts RecordOptions) (*jumpgate.Sealed, error) {
+func OpenStore(client redis.UniversalClient, keys *jumpgate.StoreKeys, opts StoreOptions) (*jumpgate.Sealed, error) {
 	o := opts.withDefaults()
 	return jumpgate.SealedStore(&records{bounded(client, o.Timeout), o, cmp.Or(opts.MaxRecords, jumpgate.MaxStoreRecords)}, keys)
 }
