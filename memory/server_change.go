@@ -102,6 +102,11 @@ func (m machines) RebuildServer(ctx context.Context, id string, r compute.Server
 	if err := m.c.mayDo(ctx, compute.ActionRebuild, s); err != nil {
 		return nil, err
 	}
+	if l := m.c.limits(s.ProjectID, ""); len(r.Files) > 0 {
+		if err := compute.CheckFiles(r.Files, &l); err != nil {
+			return nil, err
+		}
+	}
 	if err := m.c.reimage(ctx, s, img.ID, r.Reimage); err != nil {
 		return nil, err
 	}

@@ -83,8 +83,8 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 // checkOrder refuses an order that is over a quota. The lock is held.
 func (c *Cloud) checkOrder(who *jumpgate.Principal, o *compute.ServerCreate, f *compute.Flavor, group *compute.ServerGroup) error {
 	l := c.limits(who.ProjectID, "")
-	if most := l.Quota("injected_files"); most >= 0 && o.Files > most {
-		return compute.FilesRefused()
+	if err := compute.CheckFiles(o.Files, &l); err != nil {
+		return err
 	}
 	if group != nil && l.MaxServerGroupMembers >= 0 && len(c.groupShown(group).Members)+o.MaxCount > l.MaxServerGroupMembers {
 		return jumpgate.Forbidden.New("Quota exceeded, too many servers in group")

@@ -60,7 +60,7 @@ func TestOrders(t *testing.T) {
 		{"2.1", `"security_groups": [{"name": "b"}, {"name": "a"}, {"name": "b"}, {}]`, func(o *compute.ServerCreate) {
 			o.SecurityGroups = []string{"b", "a"}
 		}},
-		{"2.1", `"personality": [{"path": "/a", "contents": "YQ=="}]`, func(o *compute.ServerCreate) { o.Files = 1 }},
+		{"2.1", `"personality": [{"path": "/a", "contents": "YQ=="}]`, func(o *compute.ServerCreate) { o.Files = []compute.File{{Path: "/a", Contents: []byte("a")}} }},
 		{"2.1", `"adminPass": "secret", "OS-DCF:diskConfig": "AUTO"`, func(o *compute.ServerCreate) {
 			o.AdminPassword, o.AutoDisk = "secret", true
 		}},

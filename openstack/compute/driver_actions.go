@@ -95,7 +95,7 @@ type ServerRebuild struct {
 	UserData               *[]byte // empty: none
 	AutoDisk               *bool
 	AdminPassword          string // see ServerCreate
-	Files                  int    // see ServerCreate
+	Files                  []File // see CheckFiles
 
 	// Reimage tells that the client knows that the volume which a server boots
 	// from gets the image. Without it one with another image on it is refused.

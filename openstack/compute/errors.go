@@ -57,10 +57,6 @@ func SecurityGroupNotFound(nameOrID string) error {
 	return jumpgate.BadRequest.New("Unable to find security_group with name or id '%s'", nameOrID)
 }
 
-// FilesRefused is for files to inject in a cloud that injects none: it has a
-// quota of 0 for them, as Limits and quotas tell.
-func FilesRefused() error { return jumpgate.Forbidden.New("Personality file limit exceeded") }
-
 // serverFault words a driver's error about the server called id; doing names
 // the action.
 func serverFault(err error, id string, doing Action) error {

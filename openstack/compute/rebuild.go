@@ -51,7 +51,7 @@ func (s *service) rebuild(r *jumpgate.Request, d ServerRebuilder, id string, in 
 		KeyName:       set("key_name"),
 		AutoDisk:      autoDisk(in),
 		AdminPassword: in.String("adminPass"),
-		Files:         len(in.List("personality")),
+		Files:         files(in),
 		Reimage:       minor(r) >= 93,
 	}
 	if order.Name != nil {

@@ -30,7 +30,7 @@ func (c *ServerCreate) Beyond(known ...string) []string {
 		{"security_groups", slices.ContainsFunc(c.SecurityGroups, func(name string) bool { return name != "default" })},
 		{"networks", c.NoNetwork || len(c.Networks) > 0},
 		{"block_device_mapping_v2", slices.ContainsFunc(c.BlockDevices, func(d BlockDevice) bool { return !c.isImage(d) })},
-		{"personality", c.Files > 0},
+		{"personality", len(c.Files) > 0},
 		{"accessIPv4", c.AccessIPv4 != ""},
 		{"accessIPv6", c.AccessIPv6 != ""},
 		{"os:scheduler_hints", c.ServerGroup != ""},

@@ -21,7 +21,7 @@ func TestBeyond(t *testing.T) {
 	full := compute.ServerCreate{
 		Name: "n", Description: "d", Hostname: "h", KeyName: "k", AvailabilityZone: "z", Hypervisor: "h", Metadata: map[string]string{"a": "b"},
 		Tags: []string{"t"}, UserData: []byte("u"), ConfigDrive: true, SecurityGroups: []string{"default", "web"}, NoNetwork: true,
-		BlockDevices: []compute.BlockDevice{{Source: "blank", Destination: "volume", Size: 1}}, Files: 1, AccessIPv4: "4", AccessIPv6: "6", ServerGroup: "g",
+		BlockDevices: []compute.BlockDevice{{Source: "blank", Destination: "volume", Size: 1}}, Files: []compute.File{{Path: "/a"}}, AccessIPv4: "4", AccessIPv6: "6", ServerGroup: "g",
 	}
 	all := full.Beyond()
 	want := []string{"hostname", "description", "key_name", "availability_zone", "host", "metadata", "tags", "user_data", "config_drive", "security_groups",

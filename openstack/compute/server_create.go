@@ -91,7 +91,7 @@ func (s *service) serverOrder(r *jumpgate.Request, body schema.Object) (ServerCr
 		AccessIPv6:       shortIPv6(in.String("accessIPv6")),
 		AutoDisk:         in.String("OS-DCF:diskConfig") == "AUTO",
 		AdminPassword:    in.String("adminPass"),
-		Files:            len(in.List("personality")),
+		Files:            files(in),
 		NoNetwork:        in.String("networks") == "none",
 		MinCount:         in.Int("min_count", 1),
 		Multiattach:      version >= 60,

@@ -168,7 +168,7 @@ type ServerCreate struct {
 	Networks         []NetworkRequest
 	NoNetwork        bool // "none" was asked for; nothing at all means the cloud chooses
 	BlockDevices     []BlockDevice
-	Files            int // how many files to inject were asked for; see FilesRefused
+	Files            []File // see CheckFiles
 	AccessIPv4       string
 	AccessIPv6       string
 	ServerGroup      string         // from the scheduler hint "group"

@@ -3,13 +3,11 @@ package compute
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -100,8 +98,6 @@ func (d *Servers) ruled(ctx context.Context, c *compute.ServerCreate) error {
 // supported refuses what SoftLayer has no such thing for.
 func supported(c compute.ServerCreate) error {
 	switch {
-	case c.Files > 0:
-		return compute.FilesRefused()
 	case slices.ContainsFunc(c.Networks, func(n compute.NetworkRequest) bool { return n.Tag != "" }),
 		slices.ContainsFunc(c.BlockDevices, func(b compute.BlockDevice) bool { return b.Tag != "" }):
 		return jumpgate.BadRequest.New("Attempt to boot guest with tagged devices on host that does not support tagging.")
@@ -110,10 +106,7 @@ func supported(c compute.ServerCreate) error {
 	case c.MinCount > maxOrder:
 		return jumpgate.Forbidden.New("Quota exceeded for instances: Requested %d, but at most %d can be created at once.", c.MinCount, maxOrder)
 	}
-	if err := keep.KeepableTags(c.Tags, nil); err != nil {
-		return err
-	}
-	return nil
+	return cmp.Or(compute.CheckFiles(c.Files, quotas()), keep.KeepableTags(c.Tags, nil))
 }
 
 // guestTemplate is the order for one guest, without what differs between
@@ -172,15 +165,11 @@ func (d *Servers) guestTemplate(ctx context.Context, c compute.ServerCreate) (ma
 		}
 		t["sshKeys"] = []any{map[string]any{"id": key}}
 	}
-	if data := text64(c.UserData); data != "" || c.ConfigDrive {
-		t["userData"] = []any{map[string]any{"value": cmp.Or(data, noUserData)}}
+	if data := firstUserData(&c); data != "" {
+		t["userData"] = []any{map[string]any{"value": data}}
 	}
 	return t, kept, nil
 }
-
-// noUserData stand for none where a config drive is wanted, which SoftLayer
-// makes for user data only. They tell cloud-init nothing.
-const noUserData = "#cloud-config\n"
 
 // bootable returns SoftLayer's spelling of a template's id.
 func (d *Servers) bootable(ctx context.Context, id string) (string, error) {
@@ -207,13 +196,4 @@ func withName(template map[string]any, kept keep.Envelope, name, hostname string
 	t := maps.Clone(template)
 	t["hostname"], t["notes"] = hostname, notes
 	return t, nil
-}
-
-// text is user data as JSON can carry it: as it is, so that cloud-init finds
-// it, or in base64 where it is binary.
-func text(b []byte) string {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	return base64.StdEncoding.EncodeToString(b)
 }

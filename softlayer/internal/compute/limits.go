@@ -7,9 +7,11 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
-// Quotas says that everything is unlimited: SoftLayer has quotas, but no way to
-// ask for them.
-func (d *Servers) Quotas(context.Context) (*compute.Limits, error) {
+// Quotas says that everything is unlimited but what Nova bounds for each server:
+// SoftLayer has quotas, but no way to ask for them.
+func (d *Servers) Quotas(context.Context) (*compute.Limits, error) { return quotas(), nil }
+
+func quotas() *compute.Limits {
 	return &compute.Limits{
 		MaxInstances:          -1,
 		MaxCores:              -1,
@@ -17,8 +19,9 @@ func (d *Servers) Quotas(context.Context) (*compute.Limits, error) {
 		MaxKeypairs:           -1,
 		MaxServerGroups:       -1,
 		MaxServerGroupMembers: -1,
-		MaxMetadata:           128,
-	}, nil
+		MaxMetadata:           maxMetadata,
+		Kept:                  map[string]int{"injected_files": 5, "injected_file_content_bytes": 10240},
+	}
 }
 
 // Limits counts what the account uses.

@@ -26,8 +26,8 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 		return nil, err
 	}
 	defer unlock()
-	if r.Files > 0 {
-		return nil, compute.FilesRefused()
+	if err := compute.CheckFiles(r.Files, quotas()); err != nil {
+		return nil, err
 	}
 	text, kept := keep.Split(g.Notes)
 	config, err := d.reload(ctx, g, &kept, r)
@@ -37,8 +37,11 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 	if err := d.editForRebuild(ctx, id, g, text, kept, r); err != nil {
 		return nil, err
 	}
-	if r.UserData != nil {
-		value := text64(*r.UserData)
+	is := ""
+	if len(g.UserData) > 0 {
+		is = g.UserData[0].Value
+	}
+	if value, differs := newUserData(is, &r); differs {
 		set := upstream.Call{Service: "Virtual_Guest", ID: id, Method: "setUserMetadata", Args: []any{[]string{value}}}
 		var done any // a bool, or the attributes
 		_, err := d.API.Do(ctx, set, &done)
@@ -59,19 +62,9 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 	s.Status, s.VMState, s.TaskState, s.Fault = "REBUILD", "active", "rebuilding", nil
 	s.ImageID = strings.ToLower(r.ImageRef)
 	for _, u := range g.UserData {
-		if u.Value != noUserData {
-			s.UserData = append(s.UserData, u.Value...)
-		}
+		s.UserData = append(s.UserData, ownUserData(u.Value)...)
 	}
 	return s, nil
-}
-
-// text64 is user data as text, "" for none.
-func text64(data []byte) string {
-	if len(data) == 0 {
-		return ""
-	}
-	return text(data)
 }
 
 // reload is the configuration that r asks for. It changes g and kept to what

@@ -27,6 +27,7 @@ var partly = []struct{ name, method, reason string }{
 	{"server_action", http.MethodPost, "shelve makes an image and switches the server off, but SoftLayer keeps it where it is, and its bill goes on"},
 	{"os_server_groups", http.MethodPost, "SoftLayer knows anti-affinity alone, and keeps one server on a host whatever max_server_per_host says; affinity takes a dedicated " +
 		"host of the account's, and the soft policies promise nothing"},
+	{"servers", http.MethodPost, "files to inject (personality) are written by cloud-init, as user data are read"},
 	{"server_metadata", http.MethodPost, "403 for a name, a description and metadata of more than 1,000 characters together: they are in the server's notes"},
 	{"os_volume_attachments", http.MethodPost, "400 with a tag, which SoftLayer's servers don't learn, and for a volume in another datacenter"},
 	{"os_volume_attachments_detail", http.MethodDelete, "SoftLayer switches a server off and on again to detach portable storage"},
