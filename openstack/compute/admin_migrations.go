@@ -173,7 +173,7 @@ func (m *migrationLister) links(r *jumpgate.Request, one *Migration) ([]jumpgate
 		return nil, err
 	}
 	bookmark, err := m.s.disp.BookmarkURL(r, "v21_server_migration", "server_id", one.ServerID, "migration_id", strconv.Itoa(one.Number))
-	return []jumpgate.Object{link("self", self), link("bookmark", bookmark)}, err
+	return []jumpgate.Object{rest.Link("self", self), rest.Link("bookmark", bookmark)}, err
 }
 
 func (m *Migration) isUnderWay() bool {

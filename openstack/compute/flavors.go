@@ -139,17 +139,8 @@ func filterFlavors(flavors []*Flavor, p rest.Params, admin bool) ([]*Flavor, err
 		return hidden || !wanted || f.RAM < ram || f.Disk < disk || name != "" && f.Name != name
 	})
 
-	order, back := flavorOrder[cmp.Or(p.Get("sort_key"), "flavorid")], p.Get("sort_dir") == "desc"
-	slices.SortStableFunc(flavors, func(a, b *Flavor) int {
-		c := 0
-		if order != nil { // else a column in which all are alike
-			c = order(a, b)
-		}
-		if c = cmp.Or(c, cmp.Compare(a.ID, b.ID)); back {
-			return -c
-		}
-		return c
-	})
+	back := p.Get("sort_dir") == "desc"
+	slices.SortStableFunc(flavors, flavorColumns.Order([]rest.SortKey{{Key: p.Get("sort_key"), Descending: back}, {Key: "flavorid", Descending: back}}))
 	return flavors, nil
 }
 
@@ -175,15 +166,17 @@ func publicFilter(p rest.Params, admin bool) (*bool, error) {
 var flavorSortKeys = strings.Fields("created_at description disabled ephemeral_gb flavorid id is_public memory_mb name " +
 	"root_gb rxtx_factor swap updated_at vcpu_weight vcpus")
 
-var flavorOrder = map[string]func(a, b *Flavor) int{
-	"description":  func(a, b *Flavor) int { return cmp.Compare(a.Description, b.Description) },
-	"ephemeral_gb": func(a, b *Flavor) int { return cmp.Compare(a.Ephemeral, b.Ephemeral) },
-	"is_public":    func(a, b *Flavor) int { return compareBool(!a.Private, !b.Private) },
-	"memory_mb":    func(a, b *Flavor) int { return cmp.Compare(a.RAM, b.RAM) },
-	"name":         func(a, b *Flavor) int { return cmp.Compare(a.Name, b.Name) },
-	"root_gb":      func(a, b *Flavor) int { return cmp.Compare(a.Disk, b.Disk) },
-	"swap":         func(a, b *Flavor) int { return cmp.Compare(a.Swap, b.Swap) },
-	"vcpus":        func(a, b *Flavor) int { return cmp.Compare(a.VCPUs, b.VCPUs) },
+// flavorColumns are those in which flavors differ.
+var flavorColumns = rest.Columns[Flavor]{
+	"flavorid":     rest.By(func(f *Flavor) string { return f.ID }),
+	"description":  rest.By(func(f *Flavor) string { return f.Description }),
+	"ephemeral_gb": rest.By(func(f *Flavor) int { return f.Ephemeral }),
+	"is_public":    rest.ByBool(func(f *Flavor) bool { return !f.Private }),
+	"memory_mb":    rest.By(func(f *Flavor) int { return f.RAM }),
+	"name":         rest.By(func(f *Flavor) string { return f.Name }),
+	"root_gb":      rest.By(func(f *Flavor) int { return f.Disk }),
+	"swap":         rest.By(func(f *Flavor) int { return f.Swap }),
+	"vcpus":        rest.By(func(f *Flavor) int { return f.VCPUs }),
 }
 
 // flavor finds the flavor that r's path names.

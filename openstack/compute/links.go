@@ -7,10 +7,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-func link(rel, href string) jumpgate.Object {
-	return jumpgate.Object{{Name: "rel", Value: rel}, {Name: "href", Value: href}}
-}
-
 // resource names the endpoint that shows one of something, and its variable.
 type resource struct{ endpoint, variable string }
 
@@ -102,12 +98,12 @@ func (l *linker) links(res resource, id string) ([]jumpgate.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []jumpgate.Object{link("self", self), bookmark}, nil
+	return []jumpgate.Object{rest.Link("self", self), bookmark}, nil
 }
 
 func (l *linker) bookmark(res resource, id string) (jumpgate.Object, error) {
 	href, err := l.url(res, true, id)
-	return link("bookmark", href), err
+	return rest.Link("bookmark", href), err
 }
 
 // ref is the id of a res with its link, an Object, or the error of making it.
@@ -132,5 +128,5 @@ func nextLink(r *jumpgate.Request, p rest.Params, marker string) ([]jumpgate.Obj
 	if err != nil {
 		return nil, err
 	}
-	return []jumpgate.Object{link("next", href+"?"+after(p, marker).Encode())}, nil
+	return []jumpgate.Object{rest.Link("next", href+"?"+after(p, marker).Encode())}, nil
 }

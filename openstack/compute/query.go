@@ -52,7 +52,7 @@ type ServerQuery struct {
 	Locked           *bool
 
 	others []func(*Server) bool // see otherFilters
-	sort   []sortKey            // empty: the driver's own order
+	sort   []rest.SortKey       // empty: the driver's own order
 }
 
 // Matches tells whether a server satisfies all of q's filters.

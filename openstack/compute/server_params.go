@@ -1,9 +1,9 @@
 package compute
 
 import (
-	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
@@ -67,14 +67,9 @@ var (
 	withoutLocked = slices.DeleteFunc(slices.Clone(ignoredColumns), func(s string) bool { return s == "locked" })
 )
 
-type sortKey struct {
-	name string
-	desc bool
-}
-
 // sortKeys reads sort_key and sort_dir as Nova does. It returns nothing where
 // the driver's own order is the one wanted: the newest first.
-func sortKeys(p rest.Params, version int) ([]sortKey, error) {
+func sortKeys(p rest.Params, version int) ([]rest.SortKey, error) {
 	names, dirs := p.All("sort_key"), p.All("sort_dir")
 	if len(names) == 0 {
 		names = []string{"created_at"}
@@ -107,20 +102,20 @@ func sortKeys(p rest.Params, version int) ([]sortKey, error) {
 	if !slices.Contains(names, "uuid") {
 		names, dirs = append(names, "uuid"), append(dirs, "asc")
 	}
-	var keys []sortKey
+	var keys []rest.SortKey
 	for i, name := range names {
 		dir := first
 		if i < len(dirs) {
 			dir = dirs[i]
 		}
 		switch {
-		case serverOrder[name] != nil:
-			keys = append(keys, sortKey{name, dir == "desc"})
+		case serverColumns[name] != nil:
+			keys = append(keys, rest.SortKey{Key: name, Descending: dir == "desc"})
 		case !slices.Contains(sortColumns, name): // through /v2, where no schema guards it
 			return nil, jumpgate.BadRequest.New("Sort key supplied was not valid.")
 		}
 	}
-	if keys[0] == (sortKey{"created_at", true}) && keys[1].name == "uuid" {
+	if keys[0] == (rest.SortKey{Key: "created_at", Descending: true}) && keys[1].Key == "uuid" {
 		return nil, nil
 	}
 	return keys, nil
@@ -146,53 +141,29 @@ func dropColumns(names, dirs, ignored []string) (keptNames, keptDirs []string, e
 	return keptNames, keptDirs, nil
 }
 
-// serverOrder compares servers by the columns that mean something here. By
-// the others of sortColumns all servers are alike.
-var serverOrder = map[string]func(a, b *Server) int{
-	"access_ip_v4":        func(a, b *Server) int { return cmp.Compare(a.AccessIPv4, b.AccessIPv4) },
-	"access_ip_v6":        func(a, b *Server) int { return cmp.Compare(a.AccessIPv6, b.AccessIPv6) },
-	"availability_zone":   func(a, b *Server) int { return cmp.Compare(a.AvailabilityZone, b.AvailabilityZone) },
-	"config_drive":        func(a, b *Server) int { return cmp.Compare(configDrive(a), configDrive(b)) },
-	"created_at":          func(a, b *Server) int { return a.Created.Compare(b.Created) },
-	"display_description": func(a, b *Server) int { return cmp.Compare(a.Description, b.Description) },
-	"display_name":        func(a, b *Server) int { return cmp.Compare(a.Name, b.Name) },
-	"hostname":            func(a, b *Server) int { return cmp.Compare(a.Hostname, b.Hostname) },
-	"image_ref":           func(a, b *Server) int { return cmp.Compare(a.ImageID, b.ImageID) },
-	"instance_type_id":    func(a, b *Server) int { return cmp.Compare(a.Flavor.ID, b.Flavor.ID) },
-	"key_name":            func(a, b *Server) int { return cmp.Compare(a.KeyName, b.KeyName) },
-	"launched_at":         func(a, b *Server) int { return a.Launched.Compare(b.Launched) },
-	"locked":              func(a, b *Server) int { return compareBool(a.Locked, b.Locked) },
-	"power_state":         func(a, b *Server) int { return cmp.Compare(a.PowerState, b.PowerState) },
-	"progress":            func(a, b *Server) int { return cmp.Compare(a.Progress, b.Progress) },
-	"project_id":          func(a, b *Server) int { return cmp.Compare(a.ProjectID, b.ProjectID) },
-	"task_state":          func(a, b *Server) int { return cmp.Compare(a.TaskState, b.TaskState) },
-	"terminated_at":       func(a, b *Server) int { return a.Terminated.Compare(b.Terminated) },
-	"updated_at":          func(a, b *Server) int { return a.Updated.Compare(b.Updated) },
-	"user_id":             func(a, b *Server) int { return cmp.Compare(a.UserID, b.UserID) },
-	"uuid":                func(a, b *Server) int { return cmp.Compare(a.ID, b.ID) },
-	"vm_state":            func(a, b *Server) int { return cmp.Compare(a.VMState, b.VMState) },
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
-}
-
-// compareServers compares by keys, the most significant first.
-func compareServers(keys []sortKey, a, b *Server) int {
-	for _, key := range keys {
-		c := serverOrder[key.name](a, b)
-		if key.desc {
-			c = -c
-		}
-		if c != 0 {
-			return c
-		}
-	}
-	return 0
+// serverColumns are those that mean something here. By the others of sortColumns
+// all servers are alike.
+var serverColumns = rest.Columns[Server]{
+	"access_ip_v4":        rest.By(func(s *Server) string { return s.AccessIPv4 }),
+	"access_ip_v6":        rest.By(func(s *Server) string { return s.AccessIPv6 }),
+	"availability_zone":   rest.By(func(s *Server) string { return s.AvailabilityZone }),
+	"config_drive":        rest.By(configDrive),
+	"created_at":          rest.ByTime(func(s *Server) time.Time { return s.Created }),
+	"display_description": rest.By(func(s *Server) string { return s.Description }),
+	"display_name":        rest.By(func(s *Server) string { return s.Name }),
+	"hostname":            rest.By(func(s *Server) string { return s.Hostname }),
+	"image_ref":           rest.By(func(s *Server) string { return s.ImageID }),
+	"instance_type_id":    rest.By(func(s *Server) string { return s.Flavor.ID }),
+	"key_name":            rest.By(func(s *Server) string { return s.KeyName }),
+	"launched_at":         rest.ByTime(func(s *Server) time.Time { return s.Launched }),
+	"locked":              rest.ByBool(func(s *Server) bool { return s.Locked }),
+	"power_state":         rest.By(func(s *Server) PowerState { return s.PowerState }),
+	"progress":            rest.By(func(s *Server) int { return s.Progress }),
+	"project_id":          rest.By(func(s *Server) string { return s.ProjectID }),
+	"task_state":          rest.By(func(s *Server) string { return s.TaskState }),
+	"terminated_at":       rest.ByTime(func(s *Server) time.Time { return s.Terminated }),
+	"updated_at":          rest.ByTime(func(s *Server) time.Time { return s.Updated }),
+	"user_id":             rest.By(func(s *Server) string { return s.UserID }),
+	"uuid":                rest.By(func(s *Server) string { return s.ID }),
+	"vm_state":            rest.By(func(s *Server) string { return s.VMState }),
 }

@@ -3,7 +3,6 @@ package compute
 import (
 	"iter"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -89,40 +88,23 @@ func (s *service) serverList(r *jumpgate.Request, f rest.Set) (any, error) {
 // kept at any time; only an order that begins with the newest is done at the
 // first that is older than a whole page.
 func (s *service) page(r *jumpgate.Request, q ServerQuery) iter.Seq2[*Server, error] {
+	page := rest.Page[Server]{Keep: q.Matches, Limit: q.Limit}
 	if q.sort == nil {
-		return s.matching(r, q, q.Limit)
+		return page.Of(s.serverLister.ListServers(r.Context(), q))
+	}
+	page.Order = serverColumns.Order(q.sort)
+	if q.sort[0] == (rest.SortKey{Key: "created_at", Descending: true}) {
+		page.Enough = func(last, next *Server) bool { return next.Created.Before(last.Created) }
 	}
 	return func(yield func(*Server, error) bool) {
-		compare := func(a, b *Server) int { return compareServers(q.sort, a, b) }
-		marker, err := s.marker(r, q.Marker)
-		if err != nil {
+		var err error
+		if page.Marker, err = s.marker(r, q.Marker); err != nil {
 			yield(nil, err)
 			return
 		}
 		ask := q
 		ask.Limit, ask.Marker = 0, ""
-		newestFirst := q.sort[0] == sortKey{"created_at", true}
-		var first []*Server
-		for server, err := range s.matching(r, ask, 0) {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if marker != nil && compare(server, marker) <= 0 {
-				continue
-			}
-			if n := len(first); newestFirst && n == q.Limit && server.Created.Before(first[n-1].Created) {
-				break
-			}
-			if at, _ := slices.BinarySearchFunc(first, server, compare); at < q.Limit {
-				first = slices.Insert(first[:min(len(first), q.Limit-1)], at, server)
-			}
-		}
-		for _, server := range first {
-			if !yield(server, nil) {
-				return
-			}
-		}
+		page.Of(s.serverLister.ListServers(r.Context(), ask))(yield)
 	}
 }
 
@@ -140,29 +122,6 @@ func (s *service) marker(r *jumpgate.Request, id string) (*Server, error) {
 		}
 	}
 	return nil, jumpgate.NotFound
-}
-
-// matching yields at most limit of the driver's servers that match q; all of
-// them where limit is 0.
-func (s *service) matching(r *jumpgate.Request, q ServerQuery, limit int) iter.Seq2[*Server, error] {
-	return func(yield func(*Server, error) bool) {
-		n := 0
-		for server, err := range s.serverLister.ListServers(r.Context(), q) {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !q.Matches(server) {
-				continue
-			}
-			if !yield(server, nil) {
-				return
-			}
-			if n++; n == limit {
-				return
-			}
-		}
-	}
 }
 
 func badMarker(err error, marker string) error {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // version is one of the versions that there are.
@@ -53,7 +54,7 @@ func (s *service) listVersions(r *jumpgate.Request) (any, error) {
 // showVersion answers GET /v2 and /v2.1.
 func (s *service) showVersion(v version) handler {
 	return func(r *jumpgate.Request) (any, error) {
-		describedBy := append(link("describedby", "http://docs.openstack.org/"), jumpgate.Member{Name: "type", Value: "text/html"})
+		describedBy := append(rest.Link("describedby", "http://docs.openstack.org/"), jumpgate.Member{Name: "type", Value: "text/html"})
 		doc, err := s.document(r, v, describedBy)
 		if err != nil {
 			return nil, err
@@ -75,7 +76,7 @@ func (s *service) choices(r *jumpgate.Request) (any, error) {
 		list = append(list, jumpgate.Object{
 			{Name: "id", Value: v.id},
 			{Name: "status", Value: v.status},
-			{Name: "links", Value: []jumpgate.Object{link("self", href+"/"+strings.Trim(r.RawPath(), "/"))}},
+			{Name: "links", Value: []jumpgate.Object{rest.Link("self", href+"/"+strings.Trim(r.RawPath(), "/"))}},
 			v.mediaTypes(),
 		})
 	}
@@ -87,7 +88,7 @@ func (s *service) choices(r *jumpgate.Request) (any, error) {
 
 func (s *service) document(r *jumpgate.Request, v version, links ...jumpgate.Object) (jumpgate.Object, error) {
 	href, err := s.disp.EndpointURL(r, v.index)
-	self := link("self", href+"/") // clients join paths to it
+	self := rest.Link("self", href+"/") // clients join paths to it
 	return jumpgate.Object{
 		{Name: "id", Value: v.id},
 		{Name: "status", Value: v.status},

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // held is an assignment as the list shows it: with effective=1 one of a user,
@@ -114,7 +115,7 @@ func (s *service) inDomain(r *jumpgate.Request, a *held, domain string) bool {
 
 // heldBy lists the assignments that f asks for.
 func (s *service) heldBy(r *jumpgate.Request, f *assignmentFilter) ([]held, error) {
-	all, err := collect(s.assignments.ListAssignments(r.Context(), AssignmentQuery{}))
+	all, err := rest.Collect(s.assignments.ListAssignments(r.Context(), AssignmentQuery{}))
 	if err != nil {
 		return nil, err
 	}

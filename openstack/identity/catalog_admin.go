@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -60,7 +61,7 @@ func (s *service) checkRegion(r *jumpgate.Request, _, next *record) error {
 // removeRegion forgets the regions below one, unless there is an endpoint in
 // any of them.
 func (s *service) removeRegion(r *jumpgate.Request, id string) error {
-	regions, err := collect(s.resources.regions.shelf(s).list(r.Context(), ""))
+	regions, err := rest.Collect(s.resources.regions.shelf(s).list(r.Context(), ""))
 	if err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func (s *service) newServices() *resource {
 // removeService forgets the endpoints of a service.
 func (s *service) removeService(r *jumpgate.Request, id string) error {
 	endpoints := s.resources.endpoints.shelf(s)
-	all, err := collect(endpoints.list(r.Context(), ""))
+	all, err := rest.Collect(endpoints.list(r.Context(), ""))
 	for _, rec := range all {
 		if rec.String("service_id") == id {
 			err = errors.Join(err, endpoints.delete(r.Context(), "", rec.String("id")))

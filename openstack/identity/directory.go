@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"iter"
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // keepers are what a driver keeps, by what it can do. An interface that it
@@ -94,7 +94,7 @@ func (b *roleBook) names(ids []string) []string {
 // assigned lists what a user was granted, alone or with a group. The
 // assignments of groups keep their GroupID and get the UserID besides.
 func (s *service) assigned(ctx context.Context, userID string) ([]Assignment, error) {
-	list, err := collect(s.assignments.ListAssignments(ctx, AssignmentQuery{UserID: userID}))
+	list, err := rest.Collect(s.assignments.ListAssignments(ctx, AssignmentQuery{UserID: userID}))
 	if err != nil || s.groups == nil {
 		return list, err
 	}
@@ -109,17 +109,6 @@ func (s *service) assigned(ctx context.Context, userID string) ([]Assignment, er
 			a.UserID = userID
 			list = append(list, a)
 		}
-	}
-	return list, nil
-}
-
-func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
-	var list []T
-	for item, err := range seq {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, item)
 	}
 	return list, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -91,7 +92,7 @@ func (s *service) listDomains(r *jumpgate.Request) (any, error) {
 	domains := []*Project{defaultDomain}
 	if s.projects != nil {
 		var err error
-		if domains, err = collect(s.projects.ListProjects(r.Context(), ProjectQuery{Domains: true, Name: r.URL.Query().Get("name")})); err != nil {
+		if domains, err = rest.Collect(s.projects.ListProjects(r.Context(), ProjectQuery{Domains: true, Name: r.URL.Query().Get("name")})); err != nil {
 			return nil, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // OS-EP-FILTER keeps which endpoints a project's catalog is to have. As with
@@ -52,7 +53,7 @@ func (p pair) id() string { return stableID(p.A, p.B, p.C) }
 
 // dropPairs forgets the associations that match.
 func (s *service) dropPairs(r *jumpgate.Request, kind string, match func(*pair) bool) error {
-	all, err := collect(s.pairs(kind).list(r.Context(), ""))
+	all, err := rest.Collect(s.pairs(kind).list(r.Context(), ""))
 	for _, p := range all {
 		if match(p) {
 			err = errors.Join(err, s.pairs(kind).delete(r.Context(), "", p.id()))
@@ -254,7 +255,7 @@ func (s *service) projectEndpoints(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := collect(s.pairs("project_endpoint").list(r.Context(), ""))
+	own, err := rest.Collect(s.pairs("project_endpoint").list(r.Context(), ""))
 	if err != nil {
 		return nil, err
 	}
@@ -300,7 +301,7 @@ func (s *service) servePolicyAssociations(served map[string]jumpgate.Methods) {
 		if _, _, err := s.resources.policies.find(s, r, id); err != nil {
 			return nil, err
 		}
-		all, err := collect(s.pairs("policy_association").list(r.Context(), ""))
+		all, err := rest.Collect(s.pairs("policy_association").list(r.Context(), ""))
 		if err != nil {
 			return nil, err
 		}
@@ -314,7 +315,7 @@ func (s *service) servePolicyAssociations(served map[string]jumpgate.Methods) {
 		if rec != nil {
 			item = shownObject(rec.Object)
 		}
-		all, err := collect(s.pairs("policy_association").list(r.Context(), ""))
+		all, err := rest.Collect(s.pairs("policy_association").list(r.Context(), ""))
 		if err != nil {
 			return nil, err
 		}

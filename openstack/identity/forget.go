@@ -4,18 +4,19 @@ import (
 	"errors"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // forgetUser forgets what the store has of a user who is gone.
 func (s *service) forgetUser(r *jumpgate.Request, u *User) error {
 	ctx := r.Context()
 	var faults []error
-	keys, err := collect(s.keycreds.of(ctx, u.ID))
+	keys, err := rest.Collect(s.keycreds.of(ctx, u.ID))
 	faults = append(faults, err)
 	for _, c := range keys {
 		faults = append(faults, ignoreMissing(s.keycreds.delete(ctx, u.ID, c.ID)))
 	}
-	trusts, err := collect(s.trusts.of(ctx, u.ID))
+	trusts, err := rest.Collect(s.trusts.of(ctx, u.ID))
 	faults = append(faults, err)
 	for _, t := range trusts {
 		faults = append(faults, ignoreMissing(s.trusts.delete(ctx, u.ID, t.ID)))
@@ -39,14 +40,14 @@ func (s *service) forgetProject(r *jumpgate.Request, id string) error {
 		if err != nil {
 			return errors.Join(append(faults, err)...)
 		}
-		keys, err := collect(s.keycreds.of(ctx, u.ID))
+		keys, err := rest.Collect(s.keycreds.of(ctx, u.ID))
 		faults = append(faults, err)
 		for _, c := range keys {
 			if c.ProjectID == id {
 				faults = append(faults, ignoreMissing(s.keycreds.delete(ctx, u.ID, c.ID)))
 			}
 		}
-		trusts, err := collect(s.trusts.of(ctx, u.ID))
+		trusts, err := rest.Collect(s.trusts.of(ctx, u.ID))
 		faults = append(faults, err)
 		for _, t := range trusts {
 			if t.ProjectID == id {
@@ -64,7 +65,7 @@ func (s *service) forgetProject(r *jumpgate.Request, id string) error {
 			}
 		}
 	}
-	limits, err := collect(s.resources.limits.shelf(s).list(ctx, ""))
+	limits, err := rest.Collect(s.resources.limits.shelf(s).list(ctx, ""))
 	faults = append(faults, err)
 	for _, l := range limits {
 		if l.String("project_id") == id {

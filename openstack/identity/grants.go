@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // grantOf is the assignment that a path names, with what rules want to know of
@@ -147,7 +148,7 @@ func (s *service) revokeGrant(r *jumpgate.Request, a Assignment) error {
 }
 
 func (s *service) checkGrant(r *jumpgate.Request, a Assignment) error {
-	list, err := collect(s.assignments.ListAssignments(r.Context(), AssignmentQuery{UserID: a.UserID, GroupID: a.GroupID}))
+	list, err := rest.Collect(s.assignments.ListAssignments(r.Context(), AssignmentQuery{UserID: a.UserID, GroupID: a.GroupID}))
 	if err == nil && !slices.Contains(list, a) {
 		err = noGrant(&a)
 	}
@@ -174,7 +175,7 @@ func (s *service) listGrants(r *jumpgate.Request) (any, error) {
 	if s.assignments == nil {
 		return nil, errLacking
 	}
-	list, err := collect(s.assignments.ListAssignments(r.Context(), AssignmentQuery{UserID: asked.UserID, GroupID: asked.GroupID}))
+	list, err := rest.Collect(s.assignments.ListAssignments(r.Context(), AssignmentQuery{UserID: asked.UserID, GroupID: asked.GroupID}))
 	if err != nil {
 		return nil, err
 	}

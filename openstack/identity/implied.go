@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // shortRole is a role as inferences show it.
@@ -48,7 +49,7 @@ func (s *service) inferences(r *jumpgate.Request) ([]Inference, error) {
 	if s.roles == nil {
 		return nil, nil
 	}
-	return collect(s.roles.ListInferences(r.Context()))
+	return rest.Collect(s.roles.ListInferences(r.Context()))
 }
 
 // listImplied is GET /v3/roles/{prior_role_id}/implies.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // withFamily puts the projects above and below p before its links, as far as
@@ -57,7 +58,7 @@ func (s *service) children(r *jumpgate.Request, id string) ([]*Project, error) {
 	if s.projects == nil {
 		return nil, nil
 	}
-	all, err := collect(s.projects.ListProjects(r.Context(), ProjectQuery{ParentID: id}))
+	all, err := rest.Collect(s.projects.ListProjects(r.Context(), ProjectQuery{ParentID: id}))
 	return slices.DeleteFunc(all, func(p *Project) bool { return p.ParentID != id }), err
 }
 

@@ -57,7 +57,7 @@ func (s *service) allRoles(r *jumpgate.Request) ([]*Role, error) {
 	if s.roles == nil {
 		return knownRoles(r.Env.Principal), nil
 	}
-	return collect(s.roles.ListRoles(r.Context()))
+	return rest.Collect(s.roles.ListRoles(r.Context()))
 }
 
 // roleNamed finds the role that counts everywhere by its name; nil: there is
@@ -78,7 +78,7 @@ func (s *service) namedRoles(r *jumpgate.Request, names []string) ([]*Role, erro
 	all := knownRoles(&jumpgate.Principal{Roles: names})
 	if s.roles != nil {
 		var err error
-		if all, err = collect(s.roles.ListRoles(r.Context())); err != nil {
+		if all, err = rest.Collect(s.roles.ListRoles(r.Context())); err != nil {
 			return nil, err
 		}
 	}

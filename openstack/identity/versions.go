@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // version is an entry of the list of versions.
@@ -13,7 +14,7 @@ func (s *service) version(r *jumpgate.Request, endpoint, id, status, updated, me
 		return nil, "", err
 	}
 	url += "/"
-	links := []jumpgate.Object{{{Name: "rel", Value: "self"}, {Name: "href", Value: url}}}
+	links := []jumpgate.Object{rest.Link("self", url)}
 	if id == "v2.0" { // keystone.version.controllers of Pike, the last release that had it
 		links = append(links, jumpgate.Object{
 			{Name: "rel", Value: "describedby"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
@@ -61,75 +62,40 @@ func links(params rest.Params, q Query, count int, last string) jumpgate.Object 
 	return tail
 }
 
-// page yields the images of the page that q asks for.
+// page yields the images of the page that q asks for. In the driver's own order
+// it takes them as they come.
 func (s *service) page(ctx context.Context, q Query) iter.Seq2[*Image, error] {
-	if q.Marker == "" && q.newestFirst() {
-		return s.firstPage(ctx, q)
+	page := rest.Page[Image]{Keep: q.matches, Limit: q.Limit}
+	if !q.newestFirst() || q.Marker != "" {
+		page.Order = q.order()
 	}
-	return s.sortedPage(ctx, q)
-}
-
-// firstPage takes the driver's order as it is.
-func (s *service) firstPage(ctx context.Context, q Query) iter.Seq2[*Image, error] {
 	return func(yield func(*Image, error) bool) {
-		left := q.Limit
-		if left == 0 {
+		if q.Marker == "" {
+			if q.Limit > 0 {
+				page.Of(s.lister.ListImages(ctx, q))(yield)
+			}
 			return
 		}
-		for img, err := range s.lister.ListImages(ctx, q) {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !q.matches(img) {
-				continue
-			}
-			if left--; !yield(img, nil) || left == 0 {
-				return
-			}
+		all, err := rest.Collect(s.lister.ListImages(ctx, q))
+		if err == nil {
+			page.Marker, err = s.marker(ctx, q.Marker, all)
+		}
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		if q.Limit > 0 {
+			page.Of(rest.Items(all))(yield)
 		}
 	}
 }
 
-// sortedPage collects the matches, for the order or the marker needs them all.
-func (s *service) sortedPage(ctx context.Context, q Query) iter.Seq2[*Image, error] {
-	return func(yield func(*Image, error) bool) {
-		var found []*Image
-		var marker *Image
-		for img, err := range s.lister.ListImages(ctx, q) {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if q.Marker != "" && img.ID == q.Marker {
-				marker = img
-			}
-			if q.matches(img) {
-				found = append(found, img)
-			}
-		}
-		if q.Marker != "" {
-			if marker == nil {
-				var err error
-				if marker, err = s.marker(ctx, q.Marker); err != nil {
-					yield(nil, err)
-					return
-				}
-			}
-			found = q.after(marker, found)
-		}
-		q.sort(found)
-		for _, img := range found[:min(q.Limit, len(found))] {
-			if !yield(img, nil) {
-				return
-			}
-		}
+// marker is the image called id: one of all, or, since drivers may narrow their
+// lists, any other that the client can see.
+func (s *service) marker(ctx context.Context, id string, all []*Image) (*Image, error) {
+	if i := slices.IndexFunc(all, func(img *Image) bool { return img.ID == id }); i >= 0 {
+		return all[i], nil
 	}
-}
-
-// marker finds a marker that a driver which narrows its lists did not list:
-// any image that the client can see may be one.
-func (s *service) marker(ctx context.Context, id string) (*Image, error) {
 	if s.getter == nil {
 		return nil, badMarker(id, nil)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -150,14 +149,10 @@ type metadefQuery struct {
 func readMetadefQuery(p rest.Params, visible ...string) (metadefQuery, error) {
 	q := metadefQuery{limit: -1, sortKey: "created_at"}
 	if text, ok := p.Lookup("limit"); ok {
-		n, parsed := rest.Int(text)
-		switch {
-		case !parsed:
-			return q, jumpgate.BadRequest.New("limit param must be an integer")
-		case n < 0:
-			return q, jumpgate.BadRequest.New("limit param must be positive")
+		var err error
+		if q.limit, err = rest.Limit(text, maxLimit); err != nil {
+			return q, err
 		}
-		q.limit = int(min(n, maxLimit))
 	} else if len(visible) == 2 { // namespaces have a default
 		q.limit = defaultLimit
 	}
@@ -184,34 +179,27 @@ func (q *metadefQuery) matches(ns *MetadefNamespace) bool {
 		}))
 }
 
+// namespaceColumns are what namespaces are sorted by; by id they are in the order
+// of creation.
+var namespaceColumns = rest.Columns[MetadefNamespace]{
+	"created_at":   rest.ByTime(func(ns *MetadefNamespace) time.Time { return ns.Created }),
+	"updated_at":   rest.ByTime(func(ns *MetadefNamespace) time.Time { return ns.Updated }),
+	"namespace":    rest.By(func(ns *MetadefNamespace) string { return ns.Name }),
+	"display_name": rest.By(func(ns *MetadefNamespace) string { return ns.DisplayName }),
+	"description":  rest.By(func(ns *MetadefNamespace) string { return ns.Description }),
+	"visibility":   rest.By(func(ns *MetadefNamespace) string { return ns.Visibility }),
+	"owner":        rest.By(func(ns *MetadefNamespace) string { return ns.Owner }),
+	"protected":    rest.ByBool(func(ns *MetadefNamespace) bool { return ns.Protected }),
+	"id":           nil,
+}
+
 func (q *metadefQuery) sort(list []*MetadefNamespace) error {
-	var by func(a, b *MetadefNamespace) int
-	switch q.sortKey {
-	case "created_at":
-		by = func(a, b *MetadefNamespace) int { return a.Created.Compare(b.Created) }
-	case "updated_at":
-		by = func(a, b *MetadefNamespace) int { return a.Updated.Compare(b.Updated) }
-	case "namespace", "display_name", "description", "visibility", "owner", "id", "protected":
-		text := map[string]func(*MetadefNamespace) string{
-			"namespace":    func(ns *MetadefNamespace) string { return ns.Name },
-			"display_name": func(ns *MetadefNamespace) string { return ns.DisplayName },
-			"description":  func(ns *MetadefNamespace) string { return ns.Description },
-			"visibility":   func(ns *MetadefNamespace) string { return ns.Visibility },
-			"owner":        func(ns *MetadefNamespace) string { return ns.Owner },
-			"protected":    func(ns *MetadefNamespace) string { return strconv.FormatBool(ns.Protected) },
-			"id":           func(*MetadefNamespace) string { return "" }, // in the order of creation
-		}[q.sortKey]
-		by = func(a, b *MetadefNamespace) int { return cmp.Compare(text(a), text(b)) }
-	default:
+	if _, ok := namespaceColumns[q.sortKey]; !ok {
 		return jumpgate.BadRequest.New("Sort key supplied was not valid.")
 	}
-	slices.SortStableFunc(list, func(a, b *MetadefNamespace) int {
-		order := cmp.Or(by(a, b), a.Created.Compare(b.Created), cmp.Compare(a.Name, b.Name))
-		if !q.ascending {
-			order = -order
-		}
-		return order
-	})
+	slices.SortStableFunc(list, namespaceColumns.Order([]rest.SortKey{
+		{Key: q.sortKey, Descending: !q.ascending}, {Key: "created_at", Descending: !q.ascending}, {Key: "namespace", Descending: !q.ascending},
+	}))
 	return nil
 }
 

@@ -87,17 +87,12 @@ func parseQuery(p rest.Params) (Query, error) {
 	default:
 		return q, jumpgate.BadRequest.New("Invalid status: %s", q.MemberStatus)
 	}
-	if hasLimit {
-		n, ok := rest.Int(limit)
-		switch {
-		case !ok:
-			return q, jumpgate.BadRequest.New("limit param must be an integer")
-		case n < 0:
-			return q, jumpgate.BadRequest.New("limit param must be positive")
-		}
-		q.Limit = int(min(n, maxLimit))
-	}
 	var err error
+	if hasLimit {
+		if q.Limit, err = rest.Limit(limit, maxLimit); err != nil {
+			return q, err
+		}
+	}
 	if q.Sort, err = parseSort(&p); err != nil {
 		return q, err
 	}

@@ -1,9 +1,9 @@
 package image
 
 import (
-	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
@@ -35,15 +35,12 @@ func parseSort(p *rest.Params) ([]SortKey, error) {
 		if oldKey || oldDir {
 			return nil, jumpgate.BadRequest.New("Old and new sorting syntax cannot be combined")
 		}
-		for part := range strings.SplitSeq(strings.TrimSpace(value), ",") {
-			key, dir, _ := strings.Cut(part, ":")
-			if dir == "" {
-				dir = "desc"
-			}
+		names, directions := rest.SplitSort(value)
+		for i, key := range names {
 			if err := add(&keys, key, checkSortKey); err != nil {
 				return nil, err
 			}
-			if err := add(&dirs, dir, checkSortDir); err != nil {
+			if err := add(&dirs, directions[i], checkSortDir); err != nil {
 				return nil, err
 			}
 		}
@@ -67,13 +64,13 @@ func parseSort(p *rest.Params) ([]SortKey, error) {
 	}
 	// One direction is every key's; of several none is that of the keys that
 	// are added.
-	rest := "desc"
+	other := "desc"
 	if len(dirs) == 1 {
-		rest = dirs[0]
+		other = dirs[0]
 	}
 	var order []SortKey
 	for i, key := range keys {
-		dir := rest
+		dir := other
 		if i < len(dirs) {
 			dir = dirs[i]
 		}
@@ -81,7 +78,7 @@ func parseSort(p *rest.Params) ([]SortKey, error) {
 	}
 	for _, key := range [...]string{"created_at", "id"} {
 		if !slices.Contains(keys, key) {
-			order = append(order, SortKey{key, rest == "desc"})
+			order = append(order, SortKey{key, other == "desc"})
 		}
 	}
 	return order, nil
@@ -106,58 +103,22 @@ func (q *Query) newestFirst() bool {
 	return slices.Equal(q.Sort, []SortKey{{"created_at", true}, {"id", true}})
 }
 
-// compare orders a and b by q.Sort.
-func (q *Query) compare(a, b *Image) int {
-	for _, k := range q.Sort {
-		c := compareBy(k.Key, a, b)
-		if c == 0 {
-			continue
-		}
-		if k.Descending {
-			return -c
-		}
-		return c
+// order compares by q.Sort, null first.
+func (q *Query) order() func(a, b *Image) int {
+	keys := make([]rest.SortKey, len(q.Sort))
+	for i, key := range q.Sort {
+		keys[i] = rest.SortKey(key)
 	}
-	return 0
+	return columns.Order(keys)
 }
 
-// compareBy compares bytes of text, and null is less than everything.
-func compareBy(key string, a, b *Image) int {
-	switch key {
-	case "name":
-		return cmp.Compare(a.Name, b.Name)
-	case "status":
-		return cmp.Compare(a.Status, b.Status)
-	case "container_format":
-		return cmp.Compare(a.ContainerFormat, b.ContainerFormat)
-	case "disk_format":
-		return cmp.Compare(a.DiskFormat, b.DiskFormat)
-	case "size":
-		return compareNumbers(a.Size, b.Size)
-	case "created_at":
-		return a.Created.Compare(b.Created)
-	case "updated_at":
-		return a.updated().Compare(b.updated())
-	}
-	return cmp.Compare(a.ID, b.ID)
-}
-
-func compareNumbers(a, b *int64) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
-	case b == nil:
-		return 1
-	}
-	return cmp.Compare(*a, *b)
-}
-
-func (q *Query) sort(list []*Image) { slices.SortFunc(list, q.compare) }
-
-// after returns those of list that follow marker, which need not be one of
-// them, in q's order.
-func (q *Query) after(marker *Image, list []*Image) []*Image {
-	return slices.DeleteFunc(list, func(img *Image) bool { return q.compare(img, marker) <= 0 })
+var columns = rest.Columns[Image]{
+	"id":               rest.By(func(img *Image) string { return img.ID }),
+	"name":             rest.By(func(img *Image) string { return img.Name }),
+	"status":           rest.By(func(img *Image) string { return img.Status }),
+	"container_format": rest.By(func(img *Image) string { return img.ContainerFormat }),
+	"disk_format":      rest.By(func(img *Image) string { return img.DiskFormat }),
+	"size":             rest.ByNumber(func(img *Image) *int64 { return img.Size }),
+	"created_at":       rest.ByTime(func(img *Image) time.Time { return img.Created }),
+	"updated_at":       rest.ByTime((*Image).updated),
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // registerVersions serves the list of versions: with status 200 at /versions
@@ -46,7 +47,7 @@ func (s *service) versions(status int) func(*jumpgate.Request) (any, error) {
 			list = append(list, jumpgate.Object{
 				{Name: "id", Value: "v2." + strconv.Itoa(minor)},
 				{Name: "status", Value: state},
-				{Name: "links", Value: []jumpgate.Object{{{Name: "rel", Value: "self"}, {Name: "href", Value: href}}}},
+				{Name: "links", Value: []jumpgate.Object{rest.Link("self", href)}},
 			})
 		}
 		// The list is made in front of the middleware that names requests.

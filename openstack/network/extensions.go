@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // extensionTable are Neutron's extensions in its order, which is that of the
@@ -60,7 +61,7 @@ func (s *service) versions(r *jumpgate.Request) (any, error) {
 	return jumpgate.Object{{Name: "versions", Value: []jumpgate.Object{{
 		{Name: "id", Value: "v2.0"},
 		{Name: "status", Value: "CURRENT"},
-		{Name: "links", Value: []jumpgate.Object{{{Name: "rel", Value: "self"}, {Name: "href", Value: href + "/"}}}},
+		{Name: "links", Value: []jumpgate.Object{rest.Link("self", href+"/")}},
 	}}}}, err
 }
 
@@ -78,7 +79,7 @@ func (s *service) index(r *jumpgate.Request) (any, error) {
 		views = append(views, jumpgate.Object{
 			{Name: "name", Value: s.resources[i].one},
 			{Name: "collection", Value: many},
-			{Name: "links", Value: []jumpgate.Object{{{Name: "rel", Value: "self"}, {Name: "href", Value: href}}}},
+			{Name: "links", Value: []jumpgate.Object{rest.Link("self", href)}},
 		})
 	}
 	return jumpgate.Object{{Name: "resources", Value: views}}, nil

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/internal/schema"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // maxLimit is the most that one page has (osapi_max_limit).
@@ -74,11 +74,10 @@ func (c *collection[T]) page(s *service, r *jumpgate.Request, items iter.Seq2[*T
 	}
 	total := len(list)
 	if marker != "" {
-		rest, ok := jumpgate.After(list, marker, c.id)
-		if !ok {
+		var found bool
+		if list, found = jumpgate.After(list, marker, c.id); !found {
 			return nil, c.unknown(marker)
 		}
-		list = rest
 	}
 	list = list[min(offset, len(list)):]
 	list = list[:min(limit, len(list))]
@@ -105,7 +104,7 @@ func (c *collection[T]) page(s *service, r *jumpgate.Request, items iter.Seq2[*T
 		if name == "" {
 			name = c.key + "_links"
 		}
-		answer = append(answer, jumpgate.Member{Name: name, Value: []jumpgate.Object{{{Name: "rel", Value: "next"}, {Name: "href", Value: next}}}})
+		answer = append(answer, jumpgate.Member{Name: name, Value: []jumpgate.Object{rest.Link("next", next)}})
 	}
 	if count {
 		answer = append(answer, jumpgate.Member{Name: "count", Value: total})
@@ -127,25 +126,21 @@ func (c *collection[T]) count(r *jumpgate.Request, q url.Values) (bool, error) {
 func bounds(q url.Values) (limit, offset int, err error) {
 	limit = maxLimit
 	if q.Has("limit") {
-		if limit, err = strconv.Atoi(strings.TrimSpace(q.Get("limit"))); err != nil {
-			return 0, 0, jumpgate.BadRequest.New("limit param must be an integer")
+		if limit, err = rest.Limit(q.Get("limit"), maxLimit); err != nil {
+			return 0, 0, err
 		}
-		if limit < 0 {
-			return 0, 0, jumpgate.BadRequest.New("limit param must be positive")
-		}
-		limit = min(limit, maxLimit)
 	}
 	if q.Has("offset") {
-		text := q.Get("offset")
-		if offset, err = strconv.Atoi(strings.TrimSpace(text)); err != nil {
+		n, ok := rest.Int(q.Get("offset"))
+		switch {
+		case !ok:
 			return 0, 0, jumpgate.BadRequest.New("offset must be an integer")
-		}
-		if offset < 0 {
+		case n < 0:
 			return 0, 0, jumpgate.BadRequest.New("offset must be >= 0")
-		}
-		if offset > 1<<31-1 {
+		case n > 1<<31-1:
 			return 0, 0, jumpgate.BadRequest.New("offset must be <= %d", 1<<31-1)
 		}
+		offset = int(n)
 	}
 	return limit, offset, nil
 }
@@ -168,12 +163,9 @@ func sortOrder(q url.Values) ([]sortKey, error) {
 		return nil, jumpgate.BadRequest.New("The 'sort_key' and 'sort_dir' parameters are deprecated and cannot be used with the 'sort' parameter.")
 	}
 	var keys []sortKey
-	for part := range strings.SplitSeq(strings.TrimSpace(q.Get("sort")), ",") {
-		name, dir, _ := strings.Cut(part, ":")
-		if dir == "" {
-			dir = "desc"
-		}
-		keys = append(keys, sortKey{strings.TrimSpace(name), strings.TrimSpace(dir)})
+	names, dirs := rest.SplitSort(q.Get("sort"))
+	for i, name := range names {
+		keys = append(keys, sortKey{name, dirs[i]})
 	}
 	return keys, nil
 }
@@ -186,25 +178,19 @@ func (c *collection[T]) order(list []*T, keys []sortKey) error {
 			keys = append(keys, sortKey{name, keys[0].dir})
 		}
 	}
-	for _, k := range keys {
-		if c.sort[k.name] == nil {
+	columns, order := make(rest.Columns[T]), make([]rest.SortKey, len(keys))
+	for i, k := range keys {
+		value := c.sort[k.name]
+		if value == nil {
 			return jumpgate.BadRequest.New("Invalid input received: Invalid sort key")
 		}
 		if k.dir != "asc" && k.dir != "desc" {
 			return jumpgate.BadRequest.New("Invalid input received: Unknown sort direction, must be 'desc' or 'asc'.")
 		}
+		columns[k.name] = func(a, b *T) int { return compare(value(a), value(b)) }
+		order[i] = rest.SortKey{Key: k.name, Descending: k.dir == "desc"}
 	}
-	slices.SortStableFunc(list, func(a, b *T) int {
-		for _, k := range keys {
-			if d := compare(c.sort[k.name](a), c.sort[k.name](b)); d != 0 {
-				if k.dir == "desc" {
-					return -d
-				}
-				return d
-			}
-		}
-		return 0
-	})
+	slices.SortStableFunc(list, columns.Order(order))
 	return nil
 }
 
@@ -342,7 +328,7 @@ func boolParam(q url.Values, name string) (bool, error) {
 		return false, nil
 	}
 	v := q.Get(name)
-	value, ok := schema.ParseBool(strings.TrimSpace(v))
+	value, ok := rest.Bool(v)
 	if !ok {
 		return false, jumpgate.BadRequest.New("Invalid input received: Value '%s' for %s is not a valid boolean. Valid values are: True/1/t/true/yes/y/on, False/0/f/false/no/n/off.", v, name)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // versions answers what versions there are. Only version 3 is named, as in
@@ -38,7 +39,7 @@ func (s *service) versionList(r *jumpgate.Request) (jumpgate.Object, error) {
 		{Name: "updated", Value: "2023-08-31T00:00:00Z"},
 		{Name: "links", Value: []jumpgate.Object{
 			{{Name: "rel", Value: "describedby"}, {Name: "type", Value: "text/html"}, {Name: "href", Value: "https://docs.openstack.org/"}},
-			{{Name: "rel", Value: "self"}, {Name: "href", Value: href + "/"}},
+			rest.Link("self", href+"/"),
 		}},
 		{Name: "media-types", Value: []jumpgate.Object{{{Name: "base", Value: "application/json"}, {Name: "type", Value: media}}}},
 	}}}}, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // date is a time as Cinder writes it, without a zone; null if there is none.
@@ -38,7 +39,6 @@ func (s *service) links(r *jumpgate.Request, endpoint, variable, id string) (jum
 	}
 	bookmark, err := s.disp.BookmarkURL(r, name, variable, id)
 	return jumpgate.Member{Name: "links", Value: []jumpgate.Object{
-		{{Name: "rel", Value: "self"}, {Name: "href", Value: self}},
-		{{Name: "rel", Value: "bookmark"}, {Name: "href", Value: bookmark}},
+		rest.Link("self", self), rest.Link("bookmark", bookmark),
 	}}, err
 }

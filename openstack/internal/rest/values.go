@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -23,6 +24,19 @@ func Int(s string) (int64, bool) {
 	}
 	n, _ := strconv.ParseInt(sign+digits, 10, 64) // out of range it returns the nearest
 	return n, true
+}
+
+// Limit reads a limit as Glance and Cinder do, in whose words it is refused. What
+// is more than most is most.
+func Limit(text string, most int) (int, error) {
+	switch n, ok := Int(text); {
+	case !ok:
+		return 0, jumpgate.BadRequest.New("limit param must be an integer")
+	case n < 0:
+		return 0, jumpgate.BadRequest.New("limit param must be positive")
+	default:
+		return int(min(n, int64(most))), nil
+	}
 }
 
 // Bool reads one of the words that oslo.utils' bool_from_string takes, in
