@@ -59,6 +59,9 @@ func (s *volumes) quotas(project string) []volume.Quota {
 	for i := range list {
 		q := &list[i]
 		q.InUse = used[q.Name]
+		if limit, ok := s.classes["default"][q.Name]; ok {
+			q.Limit = limit
+		}
 		if limit, ok := s.limits[project][q.Name]; ok {
 			q.Limit = limit
 		}
@@ -128,5 +131,29 @@ func (s *volumes) ResetQuotas(_ context.Context, project string) error {
 	s.lock()
 	defer s.mu.Unlock()
 	delete(s.limits, project)
+	return nil
+}
+
+// QuotaClass implements volume.QuotaClassKeeper.
+func (s *volumes) QuotaClass(_ context.Context, name string) ([]volume.Quota, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	list := s.quotas("")
+	for i, q := range list {
+		if limit, ok := s.classes[name][q.Name]; ok {
+			list[i].Limit = limit
+		}
+	}
+	return list, nil
+}
+
+// SetQuotaClass implements volume.QuotaClassKeeper.
+func (s *volumes) SetQuotaClass(_ context.Context, name string, limits map[string]int) error {
+	s.lock()
+	defer s.mu.Unlock()
+	if s.classes[name] == nil {
+		s.classes[name] = make(map[string]int)
+	}
+	maps.Copy(s.classes[name], limits)
 	return nil
 }

@@ -38,6 +38,11 @@ type volumes struct {
 	kinds     []*volume.GroupType
 	groups    map[string]*volume.Group
 	kept      map[string]*volume.GroupSnapshot
+	loose     map[string]*loose    // what is in the storage and no volume or snapshot
+	objects   map[string][]byte    // what backups hold, by their place
+	services  []volume.ServiceInfo // all fields but Updated
+	defaults  map[string]string    // the types of volumes ordered without, by project
+	classes   map[string]map[string]int
 	limits    map[string]map[string]int // by project and name, where they were changed
 	due       []event
 }
@@ -54,10 +59,10 @@ type still struct {
 	data []byte
 }
 
-// copied is a backup and what was on its volume.
+// copied is a backup.
 type copied struct {
 	volume.Backup
-	data   []byte
+	place  string // of what was on the volume, in objects
 	parent string // the backup that it builds on
 }
 
@@ -99,6 +104,11 @@ var (
 	_ volume.GroupTypeKeeper     = (*volumes)(nil)
 	_ volume.GroupKeeper         = (*volumes)(nil)
 	_ volume.GroupSnapshotKeeper = (*volumes)(nil)
+	_ volume.Manager             = (*volumes)(nil)
+	_ volume.BackupRecorder      = (*volumes)(nil)
+	_ volume.ServiceUpdater      = (*volumes)(nil)
+	_ volume.QuotaClassKeeper    = (*volumes)(nil)
+	_ volume.DefaultTypeKeeper   = (*volumes)(nil)
 	_ volume.ZoneLister          = (*volumes)(nil)
 	_ volume.ServiceLister       = (*volumes)(nil)
 	_ volume.PoolLister          = (*volumes)(nil)
@@ -116,7 +126,9 @@ func newVolumes(now func() time.Time, images *images, takes time.Duration) *volu
 		records: make(map[string]*disk), snapshots: make(map[string]*still), backups: make(map[string]*copied),
 		transfers: make(map[string]*volume.Transfer), limits: make(map[string]map[string]int), types: stockVolumeTypes(now()),
 		kinds: stockGroupTypes(now()), groups: make(map[string]*volume.Group), kept: make(map[string]*volume.GroupSnapshot),
-		wake: func() {}, grown: func(context.Context, string) {},
+		loose: make(map[string]*loose), objects: make(map[string][]byte), services: stockServices(), defaults: make(map[string]string),
+		classes: make(map[string]map[string]int),
+		wake:    func() {}, grown: func(context.Context, string) {},
 	}
 }
 
@@ -268,7 +280,7 @@ func (s *volumes) order(ctx context.Context, src volume.Source, c volume.Create)
 // content finds out what is to be on a volume, and of which type it is if
 // nobody says.
 func (s *volumes) content(ctx context.Context, d *disk, src volume.Source, c volume.Create) (fill func(), kind string, err error) {
-	kind, fill = s.defaultType(), func() {}
+	kind, fill = s.defaultType(caller(ctx).ProjectID), func() {}
 	switch {
 	case c.SnapshotID != "":
 		x := s.snapshots[c.SnapshotID]
@@ -290,7 +302,7 @@ func (s *volumes) content(ctx context.Context, d *disk, src volume.Source, c vol
 		if b == nil || !mine(ctx, b.ProjectID) {
 			return nil, "", volume.BackupNotFound(src.BackupID)
 		}
-		d.data = b.data
+		d.data = s.objects[b.place]
 	case src.ImageID != "":
 		fill, err = s.imageOnto(ctx, d, src.ImageID)
 	}

@@ -71,6 +71,17 @@ func (s *volumes) CreateSnapshot(ctx context.Context, c volume.SnapshotCreate) (
 
 // snapshot begins to keep what is on a volume. The lock is held.
 func (s *volumes) snapshot(ctx context.Context, c volume.SnapshotCreate) (*volume.Snapshot, error) {
+	x, err := s.newSnapshot(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	s.later(func() { x.Status, x.Updated = "available", s.now() })
+	return x.view(), nil
+}
+
+// newSnapshot is a snapshot that is in creating until somebody puts it into
+// another state. The lock is held.
+func (s *volumes) newSnapshot(ctx context.Context, c volume.SnapshotCreate) (*still, error) {
 	d, err := s.disk(ctx, c.VolumeID)
 	if err != nil {
 		return nil, err
@@ -83,8 +94,7 @@ func (s *volumes) snapshot(ctx context.Context, c volume.SnapshotCreate) (*volum
 		Status: "creating", Size: d.Size, Created: s.now(), Metadata: maps.Clone(c.Metadata),
 	}}
 	s.snapshots[x.ID] = x
-	s.later(func() { x.Status, x.Updated = "available", s.now() })
-	return x.view(), nil
+	return x, nil
 }
 
 // UpdateSnapshot implements volume.SnapshotUpdater.

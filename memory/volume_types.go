@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"maps"
@@ -20,8 +21,25 @@ func stockVolumeTypes(now time.Time) []*volume.Type {
 	}
 }
 
-// defaultType is the name of the type of a volume that was ordered without.
-func (s *volumes) defaultType() string { return "files" }
+// defaultType is the type of a volume that a project ordered without.
+func (s *volumes) defaultType(project string) string { return cmp.Or(s.defaults[project], "files") }
+
+// DefaultTypes implements volume.DefaultTypeKeeper.
+func (s *volumes) DefaultTypes(context.Context) (map[string]string, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.defaults), nil
+}
+
+// SetDefaultType implements volume.DefaultTypeKeeper.
+func (s *volumes) SetDefaultType(_ context.Context, projectID, typeID string) error {
+	s.lock()
+	defer s.mu.Unlock()
+	if s.defaults[projectID] = typeID; typeID == "" {
+		delete(s.defaults, projectID)
+	}
+	return nil
+}
 
 func copyType(t *volume.Type) *volume.Type {
 	c := *t
@@ -63,7 +81,7 @@ func (s *volumes) ListTypes(ctx context.Context) iter.Seq2[*volume.Type, error] 
 func (s *volumes) DefaultType(ctx context.Context) (*volume.Type, error) {
 	s.lock()
 	defer s.mu.Unlock()
-	t := s.typeCalled(ctx, s.defaultType())
+	t := s.typeCalled(ctx, s.defaultType(caller(ctx).ProjectID))
 	if t == nil {
 		return nil, nil
 	}

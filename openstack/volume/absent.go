@@ -26,7 +26,10 @@ func absent(s *service, _ any, t *table) {
 	for _, name := range []string{"clusters", "clusters_detail"} {
 		t.absent(http.MethodGet, name, noClusters, empty("clusters"))
 	}
-	t.absent(http.MethodGet, "cluster", noClusters, unknown("cluster_name", "Cluster %s could not be found."))
+	t.absent(http.MethodGet, "cluster", noClusters, unknown("cluster_name", noCluster))
+	for _, name := range []string{"clusters_enable", "clusters_disable"} {
+		t.absent(http.MethodPut, name, noClusters, switchCluster)
+	}
 	for _, name := range []string{"os_quota_set_detail", "os_quota_set_single"} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
 			t.absent(method, name, "Cinder never had quotas of users", refused(jumpgate.NotFound, ""))
@@ -34,6 +37,18 @@ func absent(s *service, _ any, t *table) {
 	}
 	absentTypes(s, t)
 	absentAdmins(t)
+}
+
+// noCluster are Cinder's words for a cluster that it does not find.
+const noCluster = "Cluster {'binary': 'cinder-volume', 'name': '%s'} could not be found."
+
+// switchCluster reads which cluster is to be switched on or off.
+func switchCluster(r *jumpgate.Request) (any, error) {
+	body, err := readBody(r, object([]string{"name"}, member("name", mandatoryName), member("binary", orNull(shortText)), member("disabled_reason", orNull(shortText))))
+	if err != nil {
+		return nil, err
+	}
+	return nil, jumpgate.NotFound.New(noCluster, body.String("name"))
 }
 
 // absentTypes is for types that nobody can change.

@@ -53,6 +53,9 @@ func (s *service) cloudActions(all map[string]action[*Volume], driver any) {
 	for _, name := range []string{"os-migrate_volume", "os-migrate_volume_completion", "os-unmanage"} {
 		all[name] = action[*Volume]{absent: "The cloud looks after the places of its volumes itself."}
 	}
+	if s.manager != nil {
+		all["os-unmanage"] = action[*Volume]{run: func(r *jumpgate.Request, v *Volume, _ schema.Object) (any, error) { return nil, s.unmanageVolume(r, v) }}
+	}
 }
 
 func extendVolume(r *jumpgate.Request, d Extender, v *Volume, arg schema.Object) error {

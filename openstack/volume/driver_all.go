@@ -42,4 +42,9 @@ var driverInterfaces = []reflect.Type{
 	rest.Interface[GroupTypeKeeper](),
 	rest.Interface[GroupKeeper](),
 	rest.Interface[GroupSnapshotKeeper](),
+	rest.Interface[Manager](),
+	rest.Interface[BackupRecorder](),
+	rest.Interface[ServiceUpdater](),
+	rest.Interface[QuotaClassKeeper](),
+	rest.Interface[DefaultTypeKeeper](),
 }

@@ -61,6 +61,13 @@ type ServiceLister interface {
 	ListServices(ctx context.Context) ([]ServiceInfo, error)
 }
 
+// ServiceUpdater switches daemons of the service on and off, for admins.
+type ServiceUpdater interface {
+	// UpdateService works as Updater's UpdateVolume: Disabled, DisabledReason and
+	// Frozen are kept.
+	UpdateService(ctx context.Context, binary, host string, change func(*ServiceInfo) error) (*ServiceInfo, error)
+}
+
 // PoolLister lists the pools of the service, for admins.
 type PoolLister interface {
 	ListPools(ctx context.Context) ([]Pool, error)

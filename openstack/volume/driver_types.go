@@ -57,3 +57,24 @@ type QuotaWriter interface {
 	// ResetQuotas takes a project's own limits away.
 	ResetQuotas(ctx context.Context, projectID string) error
 }
+
+// QuotaClassKeeper keeps the limits of projects that have none of their own, as
+// those of the class default, for admins. Other classes mean nothing.
+type QuotaClassKeeper interface {
+	// QuotaClass returns the limits of a class, in the order in which they are
+	// shown: those of the class default where it has none of its own.
+	QuotaClass(ctx context.Context, name string) ([]Quota, error)
+
+	// SetQuotaClass gives a class limits, by name.
+	SetQuotaClass(ctx context.Context, name string, limits map[string]int) error
+}
+
+// DefaultTypeKeeper keeps the types of volumes that are ordered without one,
+// for projects that have a type of their own for that.
+type DefaultTypeKeeper interface {
+	// DefaultTypes returns the ids of types, by the ids of projects.
+	DefaultTypes(ctx context.Context) (map[string]string, error)
+
+	// SetDefaultType gives a project a type. An empty typeID takes it away.
+	SetDefaultType(ctx context.Context, projectID, typeID string) error
+}

@@ -252,6 +252,11 @@ func (s *service) snapshotActions(change func(*jumpgate.Request, string, func(*S
 			"os-unmanage":               {absent: "The cloud looks after the places of its snapshots itself."},
 			"os-force_delete":           {absent: "The cloud deletes no snapshot by force."},
 		}}
+	if s.manager != nil {
+		a.actions["os-unmanage"] = action[*Snapshot]{run: func(r *jumpgate.Request, x *Snapshot, _ schema.Object) (any, error) {
+			return nil, s.unmanageSnapshot(r, x)
+		}}
+	}
 	if d != nil {
 		a.actions["os-force_delete"] = action[*Snapshot]{run: func(r *jumpgate.Request, x *Snapshot, _ schema.Object) (any, error) {
 			return nil, deleteSnapshot(r.Context(), d, x, true)

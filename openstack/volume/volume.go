@@ -65,6 +65,9 @@ type service struct {
 	groupTypes        GroupTypeKeeper
 	groups            GroupKeeper
 	groupSnapshots    GroupSnapshotKeeper
+	manager           Manager
+	services          ServiceLister
+	pools             PoolLister
 }
 
 // resources are the parts of the API, each in a file of its own: each looks
@@ -72,8 +75,9 @@ type service struct {
 var resources = []func(s *service, driver any, t *table){
 	versions, volumes, volumeEdit, volumeMetadata, actions, attachments,
 	snapshots, volumeTypes, typeEdit, typeExtras, qosSpecs, quotas, zones, extensions,
-	transfers, backups, messages, operations,
-	groupTypes, groups, groupSnapshots, consistencyGroups, absent,
+	transfers, backups, messages, pools,
+	groupTypes, groups, groupSnapshots, consistencyGroups,
+	managing, backupRecords, services, hosts, capabilities, quotaClasses, defaultTypes, absent,
 }
 
 // Register gives disp a handler for everything that driver can do and leaves
@@ -122,6 +126,7 @@ func newService(disp *jumpgate.Dispatcher, driver any, now func() time.Time) *se
 	s.transfers, _ = driver.(TransferKeeper)
 	s.backups, _ = driver.(BackupKeeper)
 	s.connector, _ = driver.(Connector)
+	s.manager, _ = driver.(Manager)
 	return s
 }
 

@@ -10,6 +10,19 @@ import (
 // showVolume is a volume's whole view. What extensions of the API add is not
 // there when a volume was just made or changed.
 func (s *service) showVolume(r *jumpgate.Request, v *Volume, extended bool) (jumpgate.Object, error) {
+	o, err := s.basicVolume(r, v)
+	if err != nil || v1(r) {
+		return o, err
+	}
+	o = append(o, volumeSince(r, v)...)
+	if extended {
+		o = append(o, volumeExtras(r, v)...)
+	}
+	return o, nil
+}
+
+// basicVolume is what the first microversion shows of a volume.
+func (s *service) basicVolume(r *jumpgate.Request, v *Volume) (jumpgate.Object, error) {
 	links, err := s.links(r, "volume", "volume_id", v.ID)
 	if err != nil {
 		return nil, err
@@ -55,15 +68,8 @@ func (s *service) showVolume(r *jumpgate.Request, v *Volume, extended bool) (jum
 		jumpgate.Member{Name: "multiattach", Value: v.Multiattach},
 		jumpgate.Member{Name: "attachments", Value: s.showAttached(r, v)},
 	)
-	if v1(r) {
-		return o, nil
-	}
-	if admin(r) {
+	if admin(r) && !v1(r) {
 		o = append(o, jumpgate.Member{Name: "migration_status", Value: rest.OrNil(v.MigrationStatus)})
-	}
-	o = append(o, volumeSince(r, v)...)
-	if extended {
-		o = append(o, volumeExtras(r, v)...)
 	}
 	return o, nil
 }
