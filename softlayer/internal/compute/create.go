@@ -13,6 +13,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	images "github.com/softlayer/jumpgate/softlayer/internal/image"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
 // maxOrder is the most servers that one request orders.
@@ -64,13 +65,18 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 	template["domain"] = chosen.domain
 	templates := make([]map[string]any, len(names))
 	for i, name := range names {
-		if templates[i], err = withName(template, kept, name, chosen.name); err != nil {
+		if templates[i], err = d.withName(ctx, template, kept, name, chosen.name); err != nil {
+			d.dropOverflows(ctx, templates[:i])
 			return nil, err
 		}
 	}
 
 	guests, err := d.orderGuests(ctx, templates, kept.Request)
 	if err != nil {
+		var unsure *upstream.Unsure
+		if !errors.As(err, &unsure) { // else they may be made yet
+			d.dropOverflows(ctx, templates)
+		}
 		return nil, err
 	}
 	d.adopt(ctx, claims, guests)
@@ -186,14 +192,22 @@ func (d *Servers) bootable(ctx context.Context, id string) (string, error) {
 }
 
 // withName returns template with a host name, and the notes that keep the rest.
-func withName(template map[string]any, kept keep.Envelope, name, hostname string) (map[string]any, error) {
+func (d *Servers) withName(ctx context.Context, template map[string]any, kept keep.Envelope, name, hostname string) (map[string]any, error) {
 	hostname = cmp.Or(hostname, HostnameFor(name))
 	kept.SetName(name, hostname)
-	notes, err := keep.Join("", kept)
+	notes, _, err := d.fold(ctx, "", kept)
 	if err != nil {
 		return nil, err
 	}
 	t := maps.Clone(template)
 	t["hostname"], t["notes"] = hostname, notes
 	return t, nil
+}
+
+// dropOverflows forgets what is kept of servers that are not made.
+func (d *Servers) dropOverflows(ctx context.Context, templates []map[string]any) {
+	for _, t := range templates {
+		notes, _ := t["notes"].(string)
+		d.dropOverflow(ctx, notes, "")
+	}
 }

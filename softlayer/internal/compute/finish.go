@@ -93,7 +93,11 @@ func (d *Servers) finishOrder(ctx context.Context, guests []records.Guest, c com
 				amiss, faults = append(amiss, "volume "+v.ID+" could not be attached to "+id), append(faults, err)
 			}
 		}
-		servers = append(servers, d.server(ctx, g))
+		s, err := d.server(ctx, g)
+		if err != nil {
+			amiss, faults = append(amiss, "what is kept of "+id+" could not be read"), append(faults, err)
+		}
+		servers = append(servers, s)
 	}
 	if len(guests) < c.MinCount {
 		amiss = append(amiss, "the cloud made fewer than were ordered")

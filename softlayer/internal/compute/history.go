@@ -96,6 +96,7 @@ func (d *Servers) rememberGone(ctx context.Context, g *records.Guest) {
 		h.Deleted, h.Created, h.Request = now, g.CreateDate.Time, kept.Request
 	})
 	d.rememberUsage(ctx, g, now)
+	d.expireOverflow(ctx, g)
 }
 
 // history is what is remembered of a server.

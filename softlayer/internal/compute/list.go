@@ -47,7 +47,11 @@ func (d *Servers) ListServers(ctx context.Context, q compute.ServerQuery) iter.S
 				yield(nil, err)
 				return
 			}
-			shown := d.server(ctx, g)
+			shown, err := d.server(ctx, g)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
 			d.seePending(ctx, g)
 			if shown.Status == "DELETED" {
 				if q.ChangedSince.IsZero() && q.ChangedBefore.IsZero() {

@@ -19,7 +19,10 @@ func (d *Servers) ChangeServerMetadata(ctx context.Context, id string, doing com
 		return nil, err
 	}
 	defer unlock()
-	text, kept := keep.Split(g.Notes)
+	text, kept, err := d.split(ctx, g.Notes)
+	if err != nil {
+		return nil, err
+	}
 	all, err := change(kept.Metadata)
 	switch {
 	case err != nil:

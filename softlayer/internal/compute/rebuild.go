@@ -29,7 +29,10 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 	if err := compute.CheckFiles(r.Files, quotas()); err != nil {
 		return nil, err
 	}
-	text, kept := keep.Split(g.Notes)
+	text, kept, err := d.split(ctx, g.Notes)
+	if err != nil {
+		return nil, err
+	}
 	config, err := d.reload(ctx, g, &kept, r)
 	if err != nil {
 		return nil, err
@@ -58,7 +61,10 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 		return nil, err
 	}
 	_ = d.remarkStopped(ctx, id, g, func(*keep.Markers) {}) // if it fails, the server runs when it is rebuilt
-	s := d.wholeServer(ctx, g)
+	s, err := d.wholeServer(ctx, g)
+	if err != nil {
+		return nil, err
+	}
 	s.Status, s.VMState, s.TaskState, s.Fault = "REBUILD", "active", "rebuilding", nil
 	s.ImageID = strings.ToLower(r.ImageRef)
 	for _, u := range g.UserData {

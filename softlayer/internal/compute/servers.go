@@ -23,7 +23,7 @@ func (d *Servers) Server(ctx context.Context, id string) (*compute.Server, error
 	}
 	d.sighted(ctx, g, asked)
 	d.seePending(ctx, g)
-	return d.wholeServer(ctx, g), nil
+	return d.wholeServer(ctx, g)
 }
 
 // ServerMarker shows a virtual guest, even one that SoftLayer is deleting.
@@ -32,7 +32,7 @@ func (d *Servers) ServerMarker(ctx context.Context, id string) (*compute.Server,
 	if err != nil {
 		return nil, err
 	}
-	return d.server(ctx, g), nil
+	return d.server(ctx, g)
 }
 
 // Guest fetches the guest that is called id in OpenStack.
@@ -102,7 +102,10 @@ func (d *Servers) UpdateServer(ctx context.Context, id string, u compute.ServerU
 	if err != nil {
 		return nil, err
 	}
-	text, kept := keep.Split(g.Notes)
+	text, kept, err := d.split(ctx, g.Notes)
+	if err != nil {
+		return nil, err
+	}
 	h, err := d.rename(&kept, hostOf(g), u.Name, u.Hostname)
 	if err != nil {
 		return nil, err
@@ -114,7 +117,7 @@ func (d *Servers) UpdateServer(ctx context.Context, id string, u compute.ServerU
 	if err := d.edit(ctx, id, 0, g, h, text, kept); err != nil {
 		return nil, err
 	}
-	return d.wholeServer(ctx, g), nil
+	return d.wholeServer(ctx, g)
 }
 
 // rename keeps a name and returns the host that goes with it; nil stays.
@@ -142,7 +145,7 @@ func set[T any](field, value *T) {
 // edit writes the host and the notes of g. What stays the same is not
 // sent: somebody may be changing it elsewhere.
 func (d *Servers) edit(ctx context.Context, id string, doing compute.Action, g *records.Guest, h host, text string, kept keep.Envelope) error {
-	notes, err := keep.Join(text, kept)
+	notes, overflow, err := d.fold(ctx, text, kept)
 	if err != nil {
 		return err
 	}
@@ -159,8 +162,13 @@ func (d *Servers) edit(ctx context.Context, id string, doing compute.Action, g *
 	if len(change) > 0 {
 		edit := upstream.Call{Service: "Virtual_Guest", ID: id, Method: "editObject", Args: []any{change}}
 		if err := d.explain(ctx, id, doing, d.API.Order(ctx, edit)); err != nil {
+			var unsure *upstream.Unsure
+			if overflow != "" && !errors.As(err, &unsure) { // else the notes may name it
+				d.Drop(ctx, overflowRecord, overflow)
+			}
 			return err
 		}
+		d.dropOverflow(ctx, g.Notes, notes)
 	}
 	g.Hostname, g.Domain, g.Notes = h.name, h.domain, notes
 	if keep.KeepsVolumes(notes) {

@@ -28,7 +28,7 @@ var partly = []struct{ name, method, reason string }{
 	{"os_server_groups", http.MethodPost, "SoftLayer knows anti-affinity alone, and keeps one server on a host whatever max_server_per_host says; affinity takes a dedicated " +
 		"host of the account's, and the soft policies promise nothing"},
 	{"servers", http.MethodPost, "files to inject (personality) are written by cloud-init, as user data are read"},
-	{"server_metadata", http.MethodPost, "403 for a name, a description and metadata of more than 1,000 characters together: they are in the server's notes"},
+	{"server_metadata", http.MethodPost, "what does not fit into the 1,000 characters of a server's notes is in the program's store, of at most 1,000 servers of a project: then 403"},
 	{"os_volume_attachments", http.MethodPost, "400 with a tag, which SoftLayer's servers don't learn, and for a volume in another datacenter"},
 	{"os_volume_attachments_detail", http.MethodDelete, "SoftLayer switches a server off and on again to detach portable storage"},
 	{"os_volumes", http.MethodPost, "SoftLayer sells certain sizes: the volume may be larger"},

@@ -22,20 +22,26 @@ import (
 
 // wholeServer is server with the group that the store has of g, if it is still
 // there: lists show none.
-func (d *Servers) wholeServer(ctx context.Context, g *records.Guest) *compute.Server {
-	s := d.server(ctx, g)
+func (d *Servers) wholeServer(ctx context.Context, g *records.Guest) (*compute.Server, error) {
+	s, err := d.server(ctx, g)
+	if err != nil {
+		return nil, err
+	}
 	if _, kept := keep.Split(g.Notes); kept.Group != "" && s.ServerGroups == nil {
 		if found, _ := d.Recall(ctx, groupRecord, kept.Group, new(keptGroup)); found {
 			s.ServerGroups = []string{kept.Group}
 		}
 	}
-	return s
+	return s, nil
 }
 
 // server is g in Nova's terms.
-func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server {
+func (d *Servers) server(ctx context.Context, g *records.Guest) (*compute.Server, error) {
 	st := stateOf(g)
-	_, kept := keep.Split(g.Notes)
+	_, kept, err := d.split(ctx, g.Notes)
+	if err != nil {
+		return nil, err
+	}
 	s := &compute.Server{
 		ID:               strings.ToLower(g.GlobalIdentifier),
 		Name:             kept.NameFor(g.Hostname),
@@ -108,7 +114,7 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) *compute.Server 
 			Created: s.Updated,
 		}
 	}
-	return s
+	return s, nil
 }
 
 // showDeleted makes s, which is g, what Nova shows of a deleted server. SoftLayer

@@ -55,6 +55,7 @@ type Known struct {
 	Volumes     []string          `json:"v,omitempty"` // that go with the server, by their keys; sorted
 	MinRAM      int               `json:"w,omitempty"` // of a template, in MB
 	Hidden      bool              `json:"y,omitempty"` // a template
+	Overflow    string            `json:"z,omitempty"` // the record of the store that has Description and Metadata
 }
 
 const EnvelopeMark = "--os:"
@@ -174,6 +175,9 @@ func (e *Envelope) Empty() bool {
 
 // InGroup is in notes that have Group.
 const InGroup = `"g":"`
+
+// Overflows is in notes that have Overflow.
+const Overflows = `"z":"`
 
 // KeepsVolumes tells whether notes may have Volumes, without reading them.
 func KeepsVolumes(notes string) bool { return strings.Contains(notes, `"v":[`) }
