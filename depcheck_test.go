@@ -61,9 +61,10 @@ func TestRoomsOfSoftLayer(t *testing.T) {
 		"network":   {"upstream", "keep", "records", "core"},
 		"baremetal": {"upstream", "keep", "records", "core"},
 		"compute":   {"upstream", "keep", "records", "core", "image", "volume", "network"},
+		"mixed":     {"upstream", "keep", "records", "core", "baremetal", "compute"},
 	}
-	speaks := map[string]bool{"core": true, "identity": true, "image": true, "volume": true, "network": true, "baremetal": true, "compute": true} // of OpenStack
-	stores := map[string]bool{"core": true, "image": true}                                                                                        // the data of images
+	speaks := map[string]bool{"core": true, "identity": true, "image": true, "volume": true, "network": true, "baremetal": true, "compute": true, "mixed": true} // of OpenStack
+	stores := map[string]bool{"core": true, "image": true}                                                                                                       // the data of images
 	dirs, err := filepath.Glob("softlayer/internal/*")
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@
 //	records    what SoftLayer says of its objects
 //	core       what the services share, orders included
 //	identity, image, volume, network, baremetal, compute   a service each; compute attaches volumes, boots images and is connected to networks
+//	mixed      compute with bare metal servers among its servers, where Options.HardwareServers says so
 //
 // Package simulator is a SoftLayer to try it on.
 package softlayer
@@ -40,6 +41,7 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	slidentity "github.com/softlayer/jumpgate/softlayer/internal/identity"
 	slimage "github.com/softlayer/jumpgate/softlayer/internal/image"
+	"github.com/softlayer/jumpgate/softlayer/internal/mixed"
 	slnetwork "github.com/softlayer/jumpgate/softlayer/internal/network"
 	slvolume "github.com/softlayer/jumpgate/softlayer/internal/volume"
 )
@@ -140,6 +142,12 @@ type Options struct {
 	// refused.
 	OrderHardware bool
 
+	// HardwareServers shows bare metal servers as servers of compute, too: in
+	// lists, with their flavors, addresses, tags and metadata, to be switched,
+	// rebuilt, rescued and deleted there. A list costs a call more. Default:
+	// they are nodes of the bare metal service alone.
+	HardwareServers bool
+
 	// Ordering are rules about what is ordered. Default: none.
 	Ordering Ordering
 
@@ -204,7 +212,7 @@ func New(opts Options) (*Driver, error) {
 	c := core.New(core.Config{
 		Endpoint: opts.Endpoint, Timeout: opts.Timeout, Transport: opts.Transport, Datacenter: opts.Datacenter, Domain: opts.Domain,
 		CacheAge: opts.CacheAge, VolumeType: opts.VolumeType, SnapshotSpace: opts.SnapshotSpace, Store: opts.Store, Console: opts.Console, PortalPasswords: opts.PortalPasswords,
-		EditDefaultGroup: opts.EditDefaultGroup, OrderNetworks: opts.OrderNetworks, OrderHardware: opts.OrderHardware,
+		EditDefaultGroup: opts.EditDefaultGroup, OrderNetworks: opts.OrderNetworks, OrderHardware: opts.OrderHardware, HardwareServers: opts.HardwareServers,
 		Images:   core.ImageData{Data: opts.ImageData, Bucket: opts.ImageBucket, Key: opts.ImageKey},
 		Ordering: core.Ordering(opts.Ordering), Now: opts.Now,
 	})
@@ -221,6 +229,17 @@ type computeDriver struct {
 	slvolume.Proxied
 }
 
+func (d *Driver) computeDriver() any {
+	if d.opts.HardwareServers {
+		return struct {
+			*mixed.Servers
+			*slimage.Images
+			slvolume.Proxied
+		}{mixed.New(d.compute, d.metal), d.image, d.volume}
+	}
+	return computeDriver{d.compute, d.image, d.volume}
+}
+
 // Identity says who there is, for identity.New. The driver itself serves
 // identity with the default options and, where it was given one, its Store.
 func (d *Driver) Identity() identity.Driver { return d.identity }
@@ -234,7 +253,7 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 	case jumpgate.Identity:
 		return identity.Register(disp, d.identity, identity.Options{Store: d.kept})
 	case jumpgate.Compute:
-		return errors.Join(compute.Register(disp, computeDriver{d.compute, d.image, d.volume}, compute.Options{Now: d.opts.Now, OwnHosts: true}), slcompute.ExplainPartly(disp))
+		return errors.Join(compute.Register(disp, d.computeDriver(), compute.Options{Now: d.opts.Now, OwnHosts: true}), slcompute.ExplainPartly(disp))
 	case jumpgate.Network:
 		return errors.Join(network.Register(disp, d.network, network.Options{}), slnetwork.ExplainPartly(disp))
 	case jumpgate.Image:

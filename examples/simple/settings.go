@@ -56,6 +56,7 @@ var settings = []setting{
 	{"softlayer", "snapshot_space", toggle(func(c *config) *bool { return &c.softlayer.SnapshotSpace })},
 	{"softlayer", "order_networks", toggle(func(c *config) *bool { return &c.softlayer.OrderNetworks })},
 	{"softlayer", "order_hardware", toggle(func(c *config) *bool { return &c.softlayer.OrderHardware })},
+	{"softlayer", "hardware_servers", toggle(func(c *config) *bool { return &c.softlayer.HardwareServers })},
 	{"softlayer", "edit_default_group", toggle(func(c *config) *bool { return &c.softlayer.EditDefaultGroup })},
 	{"softlayer", "volume_type", func(c *config, v string) error {
 		_, err := softlayer.New(softlayer.Options{VolumeType: v})

@@ -6,25 +6,24 @@ import (
 
 	"github.com/softlayer/jumpgate/openstack/baremetal"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
-	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
+
+// managed is how a server is asked for the way to its management controller.
+var managed = records.FormOf[struct {
+	ID int `json:"id"`
+	records.Management
+	Accounts []struct {
+		Username string `json:"username"`
+		Password string `json:"password"`
+	} `json:"remoteManagementAccounts"`
+}]()
 
 // Console implements baremetal.ConsoleKeeper: the console is the server's
 // management controller, which the account reaches through SoftLayer's private
 // network. Its URL has the account there and its password, as whoever may have
 // the console needs them: ipmi://root:secret@10.201.1.12.
 func (d nodes) Console(ctx context.Context, uuid string) (*baremetal.Console, error) {
-	var h struct {
-		records.Hardware
-		Accounts []struct {
-			Username string `json:"username"`
-			Password string `json:"password"`
-		} `json:"remoteManagementAccounts"`
-	}
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Hardware_Server", ID: uuid, Method: "getObject",
-		Mask: "mask[id,networkManagementIpAddress,remoteManagementComponent[id,status],remoteManagementAccounts[username,password]]",
-	}, &h)
+	h, err := managed.Get(ctx, d.API, records.HardwareServer, uuid)
 	if err != nil || !h.Managed() || len(h.Accounts) == 0 {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ const maxEvents = 1000
 // History implements baremetal.Historian: what the account's log says of a
 // server, for as long as SoftLayer keeps it.
 func (d nodes) History(ctx context.Context, uuid string) ([]*baremetal.Event, error) {
-	h, err := d.server(ctx, uuid)
+	h, err := d.Server(ctx, uuid)
 	if err != nil {
 		return nil, err
 	}

@@ -30,13 +30,13 @@ type nodes struct{ *Hardware }
 // pageSize is the most that one call asks for.
 const pageSize = 1000
 
-// all yields the account's servers, oldest first, a call for each thousand.
-func (d *Hardware) all(ctx context.Context, where upstream.Filter) iter.Seq2[*records.Hardware, error] {
+// All yields the account's servers, oldest first, a call for each thousand.
+func (d *Hardware) All(ctx context.Context, where upstream.Filter) iter.Seq2[*records.Hardware, error] {
 	return func(yield func(*records.Hardware, error) bool) {
 		for start := 0; ; start += pageSize {
 			var page []records.Hardware
 			total, err := d.API.Do(ctx, upstream.Call{
-				Service: "Account", Method: "getHardware", Mask: "mask(SoftLayer_Hardware_Server)[" + records.HardwareFields + "]",
+				Service: "Account", Method: "getHardware", Mask: records.HardwareServers.MaskOf(records.HardwareServer),
 				Filter: upstream.Filter{"hardware": where.With("id", upstream.OrderBy("ASC"))}, Offset: start, Limit: pageSize,
 			}, &page)
 			if err != nil {
@@ -64,7 +64,7 @@ func (d nodes) List(ctx context.Context, _ baremetal.Query) iter.Seq2[*baremetal
 			yield(nil, err)
 			return
 		}
-		for h, err := range d.all(ctx, upstream.Filter{}) {
+		for h, err := range d.All(ctx, upstream.Filter{}) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -79,11 +79,11 @@ func (d nodes) List(ctx context.Context, _ baremetal.Query) iter.Seq2[*baremetal
 	}
 }
 
-// server gets a server by its UUID or host name.
-func (d *Hardware) server(ctx context.Context, ident string) (*records.Hardware, error) {
+// Server gets a server by its UUID or host name.
+func (d *Hardware) Server(ctx context.Context, ident string) (*records.Hardware, error) {
 	if !isUUID(ident) {
 		var found *records.Hardware
-		for h, err := range d.all(ctx, upstream.Filter{"hostname": upstream.Equals(ident)}) {
+		for h, err := range d.All(ctx, upstream.Filter{"hostname": upstream.Equals(ident)}) {
 			switch {
 			case err != nil:
 				return nil, err
@@ -97,8 +97,7 @@ func (d *Hardware) server(ctx context.Context, ident string) (*records.Hardware,
 		}
 		return found, nil
 	}
-	h := new(records.Hardware)
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Hardware_Server", ID: ident, Method: "getObject", Mask: "mask[" + records.HardwareFields + "]"}, h)
+	h, err := records.HardwareServers.Get(ctx, d.API, records.HardwareServer, ident)
 	switch {
 	case err != nil:
 		return nil, err
@@ -113,7 +112,7 @@ func isUUID(s string) bool { return len(s) == 36 && strings.Count(s, "-") == 4 }
 // Get implements baremetal.Getter. A second call asks for the power, which
 // the management controller of a server tells, unless SoftLayer works on it.
 func (d nodes) Get(ctx context.Context, ident string) (*baremetal.Node, error) {
-	h, err := d.server(ctx, ident)
+	h, err := d.Server(ctx, ident)
 	if err != nil {
 		return nil, err
 	}
@@ -124,14 +123,14 @@ func (d nodes) Get(ctx context.Context, ident string) (*baremetal.Node, error) {
 	}
 	k.show(n)
 	if h.Transaction == nil {
-		n.Power = d.power(ctx, n.UUID)
+		n.Power = d.Power(ctx, n.UUID)
 	}
 	return n, nil
 }
 
-// power is what the management controller says, or nothing: it is not always
+// Power is what the management controller says, or nothing: it is not always
 // there, and a node is shown all the same.
-func (d *Hardware) power(ctx context.Context, uuid string) baremetal.Power {
+func (d *Hardware) Power(ctx context.Context, uuid string) baremetal.Power {
 	var state string
 	if _, err := d.API.Do(ctx, upstream.Call{Service: "Hardware_Server", ID: uuid, Method: "getServerPowerState"}, &state); err != nil {
 		return ""

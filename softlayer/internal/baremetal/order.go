@@ -57,7 +57,7 @@ func (d nodes) Create(ctx context.Context, n *baremetal.Node) (*baremetal.Node, 
 	}
 	ctx = context.WithoutCancel(ctx)
 	uuid := strings.ToLower(made.GlobalIdentifier)
-	h, err := d.server(ctx, uuid)
+	h, err := d.Server(ctx, uuid)
 	if err != nil || h.Notes == "" { // SoftLayer shows it a moment later
 		h = made
 		h.Hostname, h.Notes, h.AccountID = n.Name, order["notes"].(string), number(keep.Account(ctx))
@@ -237,7 +237,7 @@ func (d *Hardware) place(ctx context.Context, order map[string]any, request stri
 	case err == nil && h.GlobalIdentifier != "":
 		return h, nil
 	}
-	for made, err := range d.all(context.WithoutCancel(ctx), upstream.Filter{"notes": upstream.Contains(request)}) {
+	for made, err := range d.All(context.WithoutCancel(ctx), upstream.Filter{"notes": upstream.Contains(request)}) {
 		if err != nil {
 			break
 		}

@@ -21,7 +21,7 @@ type ports struct{ *Hardware }
 // List implements baremetal.Lister, with one call.
 func (d ports) List(ctx context.Context, _ baremetal.Query) iter.Seq2[*baremetal.Port, error] {
 	return func(yield func(*baremetal.Port, error) bool) {
-		for h, err := range d.all(ctx, upstream.Filter{}) {
+		for h, err := range d.All(ctx, upstream.Filter{}) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -42,7 +42,7 @@ func (d ports) Get(ctx context.Context, uuid string) (*baremetal.Port, error) {
 		return nil, jumpgate.NotFound
 	}
 	where := upstream.Filter{"networkComponents": upstream.Filter{"id": upstream.Equals(id)}}
-	for h, err := range d.all(ctx, where) {
+	for h, err := range d.All(ctx, where) {
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func (d ports) Get(ctx context.Context, uuid string) (*baremetal.Port, error) {
 func port(h *records.Hardware, c *records.HardwareComponent) *baremetal.Port {
 	return &baremetal.Port{
 		Record:   baremetal.Record{UUID: keep.IDOf(keep.HardwarePortKind, c.ID), Created: h.ProvisionDate.Time},
-		NodeUUID: strings.ToLower(h.GlobalIdentifier), Address: strings.ToLower(c.MACAddress), PXE: c.VLAN.Space != "PUBLIC",
+		NodeUUID: strings.ToLower(h.GlobalIdentifier), Address: strings.ToLower(c.MACAddress), PXE: !c.Public(),
 		PhysicalNetwork: strings.ToLower(c.VLAN.Space),
 		Extra:           map[string]any{"name": componentName(c), "speed": c.Speed, "vlan": c.VLAN.Number, "address": c.PrimaryIP},
 	}

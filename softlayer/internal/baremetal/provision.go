@@ -22,7 +22,11 @@ func (d nodes) SetPower(ctx context.Context, uuid string, target baremetal.Power
 	if method == "" {
 		return jumpgate.BadRequest.New("%s can't be done to nodes of this cloud.", target)
 	}
-	return d.order(ctx, uuid, method)
+	if err := d.order(ctx, uuid, method); err != nil || !d.Opts.HardwareServers {
+		return err
+	}
+	// Lists of servers show it, which can't ask each for its power.
+	return d.mark(ctx, uuid, func(m *keep.Markers) { m.Off = target == baremetal.PowerOff })
 }
 
 // order makes a call that changes a server.
@@ -35,7 +39,7 @@ func (d *Hardware) locked(ctx context.Context, uuid string, err error) error {
 	if err == nil || jumpgate.AsError(err).Kind == jumpgate.NotFound {
 		return err
 	}
-	if h, lookErr := d.server(context.WithoutCancel(ctx), uuid); lookErr == nil && h.Transaction != nil {
+	if h, lookErr := d.Server(context.WithoutCancel(ctx), uuid); lookErr == nil && h.Transaction != nil {
 		return baremetal.NodeLocked(uuid, conductor)
 	}
 	return err
@@ -57,19 +61,19 @@ func (d nodes) Provision(ctx context.Context, uuid string, p baremetal.Provision
 		if err = d.locked(ctx, uuid, err); err != nil {
 			return err
 		}
-		return d.remark(ctx, uuid, false)
+		return d.mark(ctx, uuid, func(m *keep.Markers) { m.Rescue, m.Off = false, false })
 	case baremetal.Delete:
 		return d.cancel(ctx, uuid)
 	case baremetal.EnterRescue:
 		if err := d.order(ctx, uuid, "bootToRescueLayer", nil); err != nil {
 			return err
 		}
-		return d.remark(ctx, uuid, true)
+		return d.mark(ctx, uuid, func(m *keep.Markers) { m.Rescue = true })
 	case baremetal.Unrescue:
 		if err := d.order(ctx, uuid, "powerCycle"); err != nil {
 			return err
 		}
-		return d.remark(ctx, uuid, false)
+		return d.mark(ctx, uuid, func(m *keep.Markers) { m.Rescue, m.Off = false, false })
 	}
 	return jumpgate.BadRequest.New("The requested action \"%s\" can't be done to nodes of this cloud.", p.Verb)
 }
@@ -77,7 +81,7 @@ func (d nodes) Provision(ctx context.Context, uuid string, p baremetal.Provision
 // cancel ends a server: one by the hour is deleted, the bill of another is
 // cancelled at once.
 func (d *Hardware) cancel(ctx context.Context, uuid string) error {
-	h, err := d.server(ctx, uuid)
+	h, err := d.Server(ctx, uuid)
 	switch {
 	case err != nil:
 		return err
@@ -88,7 +92,7 @@ func (d *Hardware) cancel(ctx context.Context, uuid string) error {
 	case h.Hourly:
 		err = d.order(ctx, uuid, "deleteObject")
 	default:
-		err = d.Core.Cancel(ctx, h.BillingItem)
+		err = d.Core.Cancel(ctx, &records.BillingItem{ID: h.BillingItem.ID})
 	}
 	if err == nil {
 		d.forgetNode(ctx, uuid)
@@ -96,23 +100,27 @@ func (d *Hardware) cancel(ctx context.Context, uuid string) error {
 	return err
 }
 
-// remark notes whether a server runs the rescue system, in a tag, with a call
-// only where that changes.
-func (d *Hardware) remark(ctx context.Context, uuid string, rescue bool) error {
+// mark changes the markers of a server, with a call to change its tags only
+// where that changes anything.
+func (d *Hardware) mark(ctx context.Context, uuid string, change func(*keep.Markers)) error {
 	unlock, err := d.Locks.Lock(ctx, keep.AccountKey(ctx)+"/"+uuid)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	h := new(records.Hardware)
-	_, err = d.API.Do(ctx, upstream.Call{Service: "Hardware_Server", ID: uuid, Method: "getObject", Mask: "mask[id,tagReferences.tag.name]"}, h)
+	h, err := taggedServers.Get(ctx, d.API, records.HardwareServer, uuid)
 	if err != nil {
 		return err
 	}
 	tags, m := keep.SplitTags(h.TagReferences)
-	if m.Rescue == rescue {
+	old := m
+	if change(&m); m == old {
 		return nil
 	}
-	m.Rescue = rescue
 	return d.setTags(ctx, uuid, tags, m)
 }
+
+var taggedServers = records.FormOf[struct {
+	ID            int                 `json:"id"`
+	TagReferences []keep.TagReference `json:"tagReferences"`
+}]()

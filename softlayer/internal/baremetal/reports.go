@@ -10,7 +10,7 @@ import (
 
 // Validate implements baremetal.Validator.
 func (d nodes) Validate(ctx context.Context, uuid string) ([]baremetal.Validation, error) {
-	h, err := d.server(ctx, uuid)
+	h, err := d.Server(ctx, uuid)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (d nodes) Validate(ctx context.Context, uuid string) ([]baremetal.Validatio
 // Inventory implements baremetal.Inventorier: SoftLayer knows what it has
 // built in, in the form in which an inspection would tell it.
 func (d nodes) Inventory(ctx context.Context, uuid string) (*baremetal.Inventory, error) {
-	h, err := d.server(ctx, uuid)
+	h, err := d.Server(ctx, uuid)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (d nodes) Update(ctx context.Context, uuid string, u baremetal.Update[barem
 		return nil, err
 	}
 	defer unlock()
-	h, err := d.server(ctx, uuid)
+	h, err := d.Server(ctx, uuid)
 	if err != nil {
 		return nil, err
 	}

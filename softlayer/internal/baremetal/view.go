@@ -33,7 +33,7 @@ func (d *Hardware) node(h *records.Hardware) *baremetal.Node {
 		Name:   h.Hostname, Owner: strconv.Itoa(h.AccountID), Driver: hardwareType, Conductor: conductor,
 		ProvisionUpdated: h.ProvisionDate.Time, Description: text, ResourceClass: cmp.Or(kept.Flavor, resourceClass(h)),
 		Properties: map[string]any{
-			"cpus": int(h.Cores), "memory_mb": int(h.Memory) * 1024, "local_gb": diskGB(h), "cpu_arch": architecture, "datacenter": h.Datacenter.Name,
+			"cpus": int(h.Cores), "memory_mb": int(h.Memory) * 1024, "local_gb": DiskGB(h), "cpu_arch": architecture, "datacenter": h.Datacenter.Name,
 		},
 		DriverInfo:     map[string]any{"softlayer_id": h.ID, "management_address": h.ManagementIP},
 		InstanceInfo:   map[string]any{},
@@ -85,7 +85,8 @@ func resourceClass(h *records.Hardware) string {
 	return fmt.Sprintf(classForm, int(h.Cores), int(h.Memory))
 }
 
-func diskGB(h *records.Hardware) int {
+// DiskGB is the size of all disks of a server.
+func DiskGB(h *records.Hardware) int {
 	total := 0
 	for i := range h.Drives {
 		total += driveGB(&h.Drives[i])

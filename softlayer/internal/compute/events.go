@@ -43,6 +43,12 @@ var eventActions = map[string]string{
 	"Cancel Service": "delete",
 }
 
+// ActionNamed is Nova's name for what an event logs.
+func ActionNamed(event string) string { return cmp.Or(eventActions[event], event) }
+
+// RequestFor is the id of a request by what it has behind the prefix.
+func RequestFor(id string) string { return requestPrefix + id }
+
 // maxEvents is how many of a guest's latest events are looked at.
 const maxEvents = 1000
 

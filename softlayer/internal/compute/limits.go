@@ -19,7 +19,7 @@ func quotas() *compute.Limits {
 		MaxKeypairs:           -1,
 		MaxServerGroups:       -1,
 		MaxServerGroupMembers: -1,
-		MaxMetadata:           maxMetadata,
+		MaxMetadata:           MaxMetadata,
 		Kept:                  map[string]int{"injected_files": 5, "injected_file_content_bytes": 10240},
 	}
 }

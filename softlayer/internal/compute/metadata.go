@@ -9,8 +9,8 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
-// maxMetadata is how many items of metadata a server may have, as in Nova.
-const maxMetadata = 128
+// MaxMetadata is how many items of metadata a server may have, as in Nova.
+const MaxMetadata = 128
 
 // ChangeServerMetadata keeps metadata in the notes: it takes two calls.
 func (d *Servers) ChangeServerMetadata(ctx context.Context, id string, doing compute.Action, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
@@ -27,8 +27,8 @@ func (d *Servers) ChangeServerMetadata(ctx context.Context, id string, doing com
 	switch {
 	case err != nil:
 		return nil, err
-	case len(all) > maxMetadata:
-		return nil, jumpgate.Forbidden.New("Maximum number of metadata items exceeds %d", maxMetadata)
+	case len(all) > MaxMetadata:
+		return nil, jumpgate.Forbidden.New("Maximum number of metadata items exceeds %d", MaxMetadata)
 	}
 	kept.Metadata, kept.LockReason = all, "" // metadata of a locked server does not change
 	return all, d.edit(ctx, id, doing, g, hostOf(g), text, kept)

@@ -22,6 +22,8 @@ func (d *Servers) UnableActions() map[string]string {
 
 // partly are endpoints of compute of which SoftLayer can do a part.
 var partly = []struct{ name, method, reason string }{
+	{"servers", http.MethodGet, "bare metal servers among them if Options.HardwareServers says so; in lists one that was switched off elsewhere is ACTIVE, for SoftLayer tells the " +
+		"power of one server at a time"},
 	{"servers", http.MethodPost, "400 to boot from a volume, and to make a volume along with a server: SoftLayer boots from disks of its own; " +
 		"portable storage can be attached once a server is built"},
 	{"server_action", http.MethodPost, "shelve makes an image and switches the server off, but SoftLayer keeps it where it is, and its bill goes on"},

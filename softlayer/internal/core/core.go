@@ -30,6 +30,7 @@ type Config struct {
 	EditDefaultGroup bool
 	OrderNetworks    bool
 	OrderHardware    bool
+	HardwareServers  bool
 	Ordering         Ordering
 	Now              func() time.Time
 }

@@ -15,6 +15,15 @@ type TagReference struct {
 	} `json:"tag"`
 }
 
+// References are tags as SoftLayer shows them.
+func References(tags []string) []TagReference {
+	list := make([]TagReference, len(tags))
+	for i, name := range tags {
+		list[i].Tag.Name = name
+	}
+	return list
+}
+
 // SplitTags returns the users' own tags and the markers among them.
 func SplitTags(refs []TagReference) (tags []string, m Markers) {
 	for _, t := range refs {

@@ -6,8 +6,7 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
-// Hardware is SoftLayer_Hardware_Server, a bare metal server: what of it
-// HardwareMask asks for.
+// Hardware is SoftLayer_Hardware_Server, a bare metal server.
 type Hardware struct {
 	ID               int            `json:"id"`
 	GlobalIdentifier string         `json:"globalIdentifier"`
@@ -19,14 +18,13 @@ type Hardware struct {
 	Cores            Number         `json:"processorPhysicalCoreAmount"`
 	Memory           Number         `json:"memoryCapacity"` // GB
 	Notes            string         `json:"notes"`
-	Datacenter       Named          `json:"datacenter"`
-	PrimaryIP        string         `json:"primaryIpAddress"`
-	BackendIP        string         `json:"primaryBackendIpAddress"`
-	ManagementIP     string         `json:"networkManagementIpAddress"`
-	Management       struct {
-		ID     int    `json:"id"`
-		Status string `json:"status"`
-	} `json:"remoteManagementComponent"` // the interface of the management controller
+	Datacenter       struct {
+		ID   int    `json:"id"`
+		Name string `json:"name"`
+	} `json:"datacenter"`
+	PrimaryIP string `json:"primaryIpAddress"`
+	BackendIP string `json:"primaryBackendIpAddress"`
+	Management
 	Hourly          bool                `json:"hourlyBillingFlag"`
 	Transaction     *Transaction        `json:"activeTransaction"`
 	Reload          *Numbered           `json:"lastOperatingSystemReload"`
@@ -34,7 +32,7 @@ type Hardware struct {
 	Drives          []Drive             `json:"hardDrives"`
 	Components      []HardwareComponent `json:"networkComponents"`
 	TagReferences   []keep.TagReference `json:"tagReferences"`
-	BillingItem     *BillingItem        `json:"billingItem"`
+	BillingItem     *HardwareBill       `json:"billingItem"`
 }
 
 // HardwareStatus is the word for where a server is in its life: ACTIVE, DEPLOY.
@@ -54,31 +52,47 @@ type Drive struct {
 
 // HardwareComponent is a network interface of a bare metal server.
 type HardwareComponent struct {
-	ID         int    `json:"id"`
-	Name       string `json:"name"` // "eth"
-	Port       int    `json:"port"`
-	MACAddress string `json:"macAddress"`
-	Speed      int    `json:"maxSpeed"` // Mbit/s
-	PrimaryIP  string `json:"primaryIpAddress"`
+	ID         int      `json:"id"`
+	Name       string   `json:"name"` // "eth"
+	Port       int      `json:"port"`
+	MACAddress string   `json:"macAddress"`
+	Speed      int      `json:"maxSpeed"` // Mbit/s
+	PrimaryIP  string   `json:"primaryIpAddress"`
+	Subnet     Numbered `json:"primarySubnet"`
 	VLAN       struct {
-		ID     int    `json:"id"`
+		VLANName
 		Number int    `json:"vlanNumber"`
 		Space  string `json:"networkSpace"` // PUBLIC or PRIVATE
 	} `json:"networkVlan"`
 }
 
-// HardwareFields are what Hardware holds.
-const HardwareFields = "id,globalIdentifier,accountId,hostname,domain,provisionDate,hardwareStatus.status,processorPhysicalCoreAmount,memoryCapacity," +
-	"notes,datacenter.name,primaryIpAddress,primaryBackendIpAddress,networkManagementIpAddress,remoteManagementComponent[id,status],hourlyBillingFlag," +
-	"activeTransaction[id,elapsedSeconds,transactionStatus.name],lastOperatingSystemReload.id," +
-	"operatingSystem.softwareLicense.softwareDescription.referenceCode," +
-	"hardDrives.hardwareComponentModel.hardwareGenericComponentModel[capacity,units]," +
-	"networkComponents[id,name,port,macAddress,maxSpeed,primaryIpAddress,networkVlan[id,vlanNumber,networkSpace]]," +
-	"tagReferences.tag.name,billingItem.id"
+// Public tells whether c is on the public network.
+func (c *HardwareComponent) Public() bool { return c.VLAN.Space == publicSpace }
 
-// Managed tells whether its management controller can be reached.
-func (h *Hardware) Managed() bool {
-	return h.ManagementIP != "" && (h.Management.Status == "" || h.Management.Status == "ACTIVE")
+// HardwareBill is what bills a bare metal server.
+type HardwareBill struct {
+	ID      int       `json:"id"`
+	Created Timestamp `json:"createDate"` // when it was ordered
+}
+
+// HardwareServer is the kind of hardware that is a server, and HardwareServers
+// is how it is asked for.
+const HardwareServer = "Hardware_Server"
+
+var HardwareServers = FormOf[Hardware]()
+
+// Management is the management controller of a bare metal server.
+type Management struct {
+	ManagementIP string `json:"networkManagementIpAddress"`
+	Interface    struct {
+		ID     int    `json:"id"`
+		Status string `json:"status"`
+	} `json:"remoteManagementComponent"`
+}
+
+// Managed tells whether the controller can be reached.
+func (m *Management) Managed() bool {
+	return m.ManagementIP != "" && (m.Interface.Status == "" || m.Interface.Status == "ACTIVE")
 }
 
 // Gone tells whether h is cancelled, though SoftLayer still shows it.

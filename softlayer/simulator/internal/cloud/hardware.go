@@ -13,6 +13,7 @@ const hardwareTyp = "Hardware_Server"
 type metal struct {
 	*record
 	account    *account
+	ordered    time.Time
 	management *record // the interface of its management controller
 	on         bool
 	cancelled  bool
@@ -59,7 +60,7 @@ func (a *account) newHardware(h Hardware) *metal {
 		}
 	}
 	created := a.sim.epoch.AddDate(0, 0, -30)
-	m := &metal{account: a, on: !h.Off, system: system, billingID: inv.id("billing")}
+	m := &metal{account: a, ordered: created, on: !h.Off, system: system, billingID: inv.id("billing")}
 	front, back := a.vlanIn(dc, true), a.vlanIn(dc, false)
 	public, private := fmt.Sprintf("198.19.%d.%d", a.id()%200, 10+n), fmt.Sprintf("10.200.%d.%d", a.id()%200, 10+n)
 	id := inv.id("hardware")
@@ -102,7 +103,7 @@ func (a *account) newHardware(h Hardware) *metal {
 			return nil
 		}
 		return newRecord("Billing_Item_Hardware_Server", fields{
-			"id": m.billingID, "categoryCode": "server", "description": "Bare metal server", "createDate": created, "cancellationDate": nil,
+			"id": m.billingID, "categoryCode": "server", "description": "Bare metal server", "createDate": m.ordered, "cancellationDate": nil,
 			"nextInvoiceTotalRecurringAmount": 300, "nextInvoiceChildren": []node{},
 		})
 	}

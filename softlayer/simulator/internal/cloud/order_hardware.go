@@ -88,7 +88,7 @@ func (m *metal) provision() {
 	}
 	f := m.fields
 	f["provisionDate"], f["hardwareStatusId"], f["hardwareStatus"] = nil, 9, status(9, "DEPLOY")
-	m.on = false
+	m.on, m.ordered = false, m.account.now
 	m.begin(&job{group: "Provision", name: "ASSEMBLE_HARDWARE", friendly: "The server is put together", steps: 4, done: func() {
 		f["provisionDate"], f["hardwareStatusId"], f["hardwareStatus"] = m.account.now.Truncate(time.Second), 5, status(5, "ACTIVE")
 		m.on = true
