@@ -135,6 +135,5 @@ func (s *service) importBackup(r *jumpgate.Request, d BackupRecorder) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.showBackup(r, made, false)
-	return &jumpgate.Response{Status: http.StatusCreated, Body: jumpgate.Object{{Name: "backup", Value: o}}}, err
+	return &jumpgate.Response{Status: http.StatusCreated, Body: jumpgate.Object{{Name: "backup", Value: s.showBackup(r, made, briefForm)}}}, nil
 }

@@ -1,6 +1,7 @@
 package volume
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -15,15 +16,14 @@ func backups(s *service, _ any, t *table) {
 	if s.backups == nil || s.getter == nil {
 		return
 	}
-	t.add(http.MethodGet, "backups", s.listBackups(false))
-	t.add(http.MethodGet, "backups_detail", s.listBackups(true))
+	t.add(http.MethodGet, "backups", s.listBackups(briefForm))
+	t.add(http.MethodGet, "backups_detail", s.listBackups(fullForm))
 	t.add(http.MethodGet, "backup", func(r *jumpgate.Request) (any, error) {
 		b, err := s.backup(r, r.Var("backup_id"))
 		if err != nil {
 			return nil, err
 		}
-		o, err := s.showBackup(r, b, true)
-		return jumpgate.Object{{Name: "backup", Value: o}}, err
+		return jumpgate.Object{{Name: "backup", Value: s.showBackup(r, b, fullForm)}}, nil
 	})
 	t.add(http.MethodPost, "backups", s.createBackup)
 	t.add(http.MethodPut, "backup", s.updateBackup)
@@ -54,7 +54,7 @@ func (s *service) backup(r *jumpgate.Request, id string) (*Backup, error) {
 	return find(s.backups.ListBackups(r.Context(), admin(r)), func(b *Backup) bool { return b.ID == id }, BackupNotFound(id))
 }
 
-func (s *service) listBackups(detail bool) handler {
+func (s *service) listBackups(form rest.Set) handler {
 	c := &collection[Backup]{
 		key: "backups", filter: "backup", id: func(b *Backup) string { return b.ID }, unknown: BackupNotFound, counted: true,
 		sort: map[string]func(*Backup) any{
@@ -73,48 +73,44 @@ func (s *service) listBackups(detail bool) handler {
 		},
 	}
 	return func(r *jumpgate.Request) (any, error) {
-		return c.page(s, r, s.backups.ListBackups(r.Context(), everybody(r)), func(b *Backup) (jumpgate.Object, error) { return s.showBackup(r, b, detail) })
+		return c.page(s, r, s.backups.ListBackups(r.Context(), everybody(r)), func(b *Backup) (jumpgate.Object, error) { return s.showBackup(r, b, form), nil })
 	}
 }
 
-func (s *service) showBackup(r *jumpgate.Request, b *Backup, detail bool) (jumpgate.Object, error) {
-	links, err := s.links(r, "backup", "backup_id", b.ID)
-	if !detail {
-		return jumpgate.Object{{Name: "id", Value: b.ID}, {Name: "name", Value: rest.OrNil(b.Name)}, links}, err
-	}
-	timestamp := b.DataTimestamp
-	if timestamp.IsZero() {
-		timestamp = b.Created
-	}
-	o := jumpgate.Object{
-		{Name: "id", Value: b.ID},
-		{Name: "status", Value: b.Status},
-		{Name: "size", Value: b.Size},
-		{Name: "object_count", Value: b.Objects},
-		{Name: "availability_zone", Value: rest.OrNil(b.Zone)},
-		{Name: "container", Value: rest.OrNil(b.Container)},
-		{Name: "created_at", Value: date(b.Created)},
-		{Name: "updated_at", Value: date(b.Updated)},
-		{Name: "name", Value: rest.OrNil(b.Name)},
-		{Name: "description", Value: rest.OrNil(b.Description)},
-		{Name: "fail_reason", Value: rest.OrNil(b.FailReason)},
-		{Name: "volume_id", Value: b.VolumeID},
-		links,
-		{Name: "is_incremental", Value: b.Incremental},
-		{Name: "has_dependent_backups", Value: b.HasDependents},
-		{Name: "snapshot_id", Value: rest.OrNil(b.SnapshotID)},
-		{Name: "data_timestamp", Value: date(timestamp)},
-	}
-	if minor(r) >= 18 && may(r, "backup:backup_project_attribute") {
-		o = append(o, jumpgate.Member{Name: "os-backup-project-attr:project_id", Value: b.ProjectID})
-	}
-	if minor(r) >= 43 {
-		o = append(o, jumpgate.Member{Name: "metadata", Value: stringMap(b.Metadata)})
-	}
-	if minor(r) >= 56 {
-		o = append(o, jumpgate.Member{Name: "user_id", Value: b.UserID})
-	}
-	return o, err
+// backupView is a backup on its way to a client, with its links.
+type backupView struct {
+	*Backup
+	links any
+}
+
+// backupFields are the members of a backup in Cinder's order.
+var backupFields = []rest.Field[backupView]{
+	{Name: "id", Value: func(v backupView) any { return v.ID }},
+	{Name: "status", Forms: full, Value: func(v backupView) any { return v.Status }},
+	{Name: "size", Forms: full, Value: func(v backupView) any { return v.Size }},
+	{Name: "object_count", Forms: full, Value: func(v backupView) any { return v.Objects }},
+	{Name: "availability_zone", Forms: full, Value: func(v backupView) any { return rest.OrNil(v.Zone) }},
+	{Name: "container", Forms: full, Value: func(v backupView) any { return rest.OrNil(v.Container) }},
+	{Name: "created_at", Forms: full, Value: func(v backupView) any { return date(v.Created) }},
+	{Name: "updated_at", Forms: full, Value: func(v backupView) any { return date(v.Updated) }},
+	{Name: "name", Value: func(v backupView) any { return rest.OrNil(v.Name) }},
+	{Name: "description", Forms: full, Value: func(v backupView) any { return rest.OrNil(v.Description) }},
+	{Name: "fail_reason", Forms: full, Value: func(v backupView) any { return rest.OrNil(v.FailReason) }},
+	{Name: "volume_id", Forms: full, Value: func(v backupView) any { return v.VolumeID }},
+	{Name: "links", Value: func(v backupView) any { return v.links }},
+	{Name: "is_incremental", Forms: full, Value: func(v backupView) any { return v.Incremental }},
+	{Name: "has_dependent_backups", Forms: full, Value: func(v backupView) any { return v.HasDependents }},
+	{Name: "snapshot_id", Forms: full, Value: func(v backupView) any { return rest.OrNil(v.SnapshotID) }},
+	{Name: "data_timestamp", Forms: full, Value: func(v backupView) any { return date(cmp.Or(v.DataTimestamp, v.Created)) }},
+	{Name: "os-backup-project-attr:project_id", Forms: full, Since: 18, Right: projectSeer, Value: func(v backupView) any { return v.ProjectID }},
+	{Name: "metadata", Forms: full | madeForm, Since: 43, Value: func(v backupView) any { return stringMap(v.Metadata) }},
+	{Name: "user_id", Forms: full, Since: 56, Value: func(v backupView) any { return v.UserID }},
+}
+
+var backupRules = map[rest.Set]string{projectSeer: "backup:backup_project_attribute"}
+
+func (s *service) showBackup(r *jumpgate.Request, b *Backup, form rest.Set) jumpgate.Object {
+	return rest.Show(backupFields, answer(r, form, backupRules), backupView{b, s.links(r, "backup", "backup_id", b.ID)})
 }
 
 func (s *service) createBackup(r *jumpgate.Request) (any, error) {
@@ -161,11 +157,7 @@ func (s *service) createBackup(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.showBackup(r, made, false)
-	if minor(r) >= 43 {
-		o = append(o, jumpgate.Member{Name: "metadata", Value: stringMap(made.Metadata)})
-	}
-	return accepted(jumpgate.Object{{Name: "backup", Value: o}}), err
+	return accepted(jumpgate.Object{{Name: "backup", Value: s.showBackup(r, made, madeForm)}}), nil
 }
 
 func (s *service) backedUp(r *jumpgate.Request, volumeID string) bool {
@@ -210,8 +202,7 @@ func (s *service) updateBackup(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.showBackup(r, now, false)
-	return jumpgate.Object{{Name: "backup", Value: o}}, err
+	return jumpgate.Object{{Name: "backup", Value: s.showBackup(r, now, briefForm)}}, nil
 }
 
 func (s *service) deleteBackup(r *jumpgate.Request, b *Backup, force bool) error {

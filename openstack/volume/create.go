@@ -60,12 +60,11 @@ func (s *service) createVolume(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.showVolume(r, v, false)
 	status := http.StatusAccepted
 	if v1(r) {
 		status = http.StatusOK
 	}
-	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "volume", Value: o}}}, err
+	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "volume", Value: s.showVolume(r, v, fullForm)}}}, nil
 }
 
 // order reads what is ordered, and checks its sources: the volume must be as

@@ -51,8 +51,7 @@ func volumeEdit(s *service, _ any, t *table) {
 		if err != nil {
 			return nil, err
 		}
-		o, err := s.showVolume(r, v, false)
-		return jumpgate.Object{{Name: "volume", Value: o}}, err
+		return jumpgate.Object{{Name: "volume", Value: s.showVolume(r, v, fullForm)}}, nil
 	})
 }
 

@@ -217,8 +217,7 @@ func (s *service) manageVolume(r *jumpgate.Request) (any, error) {
 		}
 		return nil, named(err, jumpgate.BadRequest.New("%s '%s' not found", what, value))
 	}
-	o, err := s.basicVolume(r, v)
-	return accepted(jumpgate.Object{{Name: "volume", Value: o}}), err
+	return accepted(jumpgate.Object{{Name: "volume", Value: s.showVolume(r, v, basicForm)}}), nil
 }
 
 func (s *service) manageSnapshot(r *jumpgate.Request) (any, error) {
@@ -239,7 +238,7 @@ func (s *service) manageSnapshot(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, named(err, NotFound(v.ID))
 	}
-	return accepted(jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, x, false)}}), nil
+	return accepted(jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, x, fullForm)}}), nil
 }
 
 // unmanageVolume forgets a volume.

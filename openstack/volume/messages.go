@@ -32,28 +32,26 @@ func messages(s *service, driver any, t *table) {
 			"message_level": equal(func(m *Message) string { return m.Level }),
 		},
 	}
-	show := func(r *jumpgate.Request, m *Message) (jumpgate.Object, error) {
-		links, err := s.links(r, "message", "message_id", m.ID)
+	show := func(r *jumpgate.Request, m *Message) jumpgate.Object {
 		return jumpgate.Object{
 			{Name: "id", Value: m.ID}, {Name: "event_id", Value: m.EventID}, {Name: "user_message", Value: m.Text}, {Name: "message_level", Value: m.Level},
 			{Name: "created_at", Value: date(m.Created)}, {Name: "guaranteed_until", Value: date(m.Until)}, {Name: "request_id", Value: m.RequestID},
-			links, {Name: "resource_type", Value: rest.OrNil(m.ResourceType)}, {Name: "resource_uuid", Value: rest.OrNil(m.ResourceID)},
-		}, err
+			{Name: "links", Value: s.links(r, "message", "message_id", m.ID)}, {Name: "resource_type", Value: rest.OrNil(m.ResourceType)}, {Name: "resource_uuid", Value: rest.OrNil(m.ResourceID)},
+		}
 	}
 	message := func(r *jumpgate.Request) (*Message, error) {
 		id := r.Var("message_id")
 		return find(d.ListMessages(r.Context()), func(m *Message) bool { return m.ID == id }, unknown(id))
 	}
 	t.add(http.MethodGet, "messages", func(r *jumpgate.Request) (any, error) {
-		return c.page(s, r, d.ListMessages(r.Context()), func(m *Message) (jumpgate.Object, error) { return show(r, m) })
+		return c.page(s, r, d.ListMessages(r.Context()), func(m *Message) (jumpgate.Object, error) { return show(r, m), nil })
 	})
 	t.add(http.MethodGet, "message", func(r *jumpgate.Request) (any, error) {
 		m, err := message(r)
 		if err != nil {
 			return nil, err
 		}
-		o, err := show(r, m)
-		return jumpgate.Object{{Name: "message", Value: o}}, err
+		return jumpgate.Object{{Name: "message", Value: show(r, m)}}, nil
 	})
 	t.add(http.MethodDelete, "message", func(r *jumpgate.Request) (any, error) {
 		m, err := message(r)

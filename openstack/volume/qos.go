@@ -74,8 +74,7 @@ func showQoS(q *QoS) jumpgate.Object {
 }
 
 func (s *service) qosAnswer(r *jumpgate.Request, q *QoS) (any, error) {
-	links, err := s.links(r, "qos_spec", "qos_id", q.ID)
-	return jumpgate.Object{{Name: "qos_specs", Value: showQoS(q)}, links}, err
+	return jumpgate.Object{{Name: "qos_specs", Value: showQoS(q)}, {Name: "links", Value: s.links(r, "qos_spec", "qos_id", q.ID)}}, nil
 }
 
 func (s *service) qosByID(r *jumpgate.Request) (*QoS, error) {

@@ -15,8 +15,8 @@ import (
 // snapshots serves snapshots.
 func snapshots(s *service, driver any, t *table) {
 	if s.snapshotLister != nil {
-		t.add(http.MethodGet, "snapshots", s.listSnapshots(false))
-		t.add(http.MethodGet, "snapshots_detail", s.listSnapshots(true))
+		t.add(http.MethodGet, "snapshots", s.listSnapshots(fullForm))
+		t.add(http.MethodGet, "snapshots_detail", s.listSnapshots(allForm))
 	}
 	if s.snapshotGetter != nil {
 		t.add(http.MethodGet, "snapshot", func(r *jumpgate.Request) (any, error) {
@@ -24,7 +24,7 @@ func snapshots(s *service, driver any, t *table) {
 			if err != nil {
 				return nil, err
 			}
-			return jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, snapshot, true)}}, nil
+			return jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, snapshot, allForm)}}, nil
 		})
 	}
 	if d, ok := driver.(SnapshotCreator); ok && s.getter != nil {
@@ -62,7 +62,7 @@ func deleteSnapshot(ctx context.Context, d SnapshotDeleter, snapshot *Snapshot, 
 	return named(err, SnapshotNotFound(snapshot.ID))
 }
 
-func (s *service) listSnapshots(detail bool) handler {
+func (s *service) listSnapshots(form rest.Set) handler {
 	c := &collection[Snapshot]{
 		key: "snapshots", filter: "snapshot", id: func(x *Snapshot) string { return x.ID }, unknown: SnapshotNotFound, counted: true,
 		old: []string{"status", "volume_id", "name", "metadata"},
@@ -93,52 +93,60 @@ func (s *service) listSnapshots(detail bool) handler {
 		since: map[string]int{"metadata": 22, "consumes_quota": 65, "created_at": 60},
 	}
 	return func(r *jumpgate.Request) (any, error) {
+		form := form
+		if v1(r) { // both lists of version 1 are detailed
+			form = allForm
+		}
 		list := s.snapshotLister.ListSnapshots(r.Context())
 		if s.allSnapshotLister != nil && everybody(r) {
 			list = s.allSnapshotLister.ListAllSnapshots(r.Context())
 		}
-		return c.page(s, r, list, func(x *Snapshot) (jumpgate.Object, error) { return showSnapshot(r, x, detail || v1(r)), nil })
+		return c.page(s, r, list, func(x *Snapshot) (jumpgate.Object, error) { return showSnapshot(r, x, form), nil })
 	}
 }
 
-// showSnapshot shows a snapshot; extended with what extensions of the API add.
-func showSnapshot(r *jumpgate.Request, x *Snapshot, extended bool) jumpgate.Object {
-	name, description := "name", "description"
+// snapshotFields are the members of a snapshot in Cinder's order.
+var snapshotFields = []rest.Field[*Snapshot]{
+	{Name: "id", Value: func(x *Snapshot) any { return x.ID }},
+	{Name: "created_at", Value: func(x *Snapshot) any { return date(x.Created) }},
+	{Name: "updated_at", Value: func(x *Snapshot) any { return date(x.Updated) }},
+	{Name: "name", Forms: full, Value: func(x *Snapshot) any { return rest.OrNil(x.Name) }},
+	{Name: "description", Forms: full, Value: func(x *Snapshot) any { return rest.OrNil(x.Description) }},
+	{Name: "display_name", Forms: oldForm, Value: func(x *Snapshot) any { return rest.OrNil(x.Name) }},
+	{Name: "display_description", Forms: oldForm, Value: func(x *Snapshot) any { return rest.OrNil(x.Description) }},
+	{Name: "volume_id", Value: func(x *Snapshot) any { return x.VolumeID }},
+	{Name: "status", Value: func(x *Snapshot) any { return x.Status }},
+	{Name: "size", Value: func(x *Snapshot) any { return x.Size }},
+	{Name: "metadata", Value: func(x *Snapshot) any { return stringMap(x.Metadata) }},
+	{Name: "group_snapshot_id", Since: 14, Value: func(x *Snapshot) any { return rest.OrNil(x.GroupSnapshotID) }},
+	{Name: "user_id", Since: 41, Value: func(x *Snapshot) any { return rest.OrNil(x.UserID) }},
+	{Name: "consumes_quota", Since: 65, Value: func(x *Snapshot) any { return !x.Free }},
+	{Name: "os-extended-snapshot-attributes:project_id", Right: projectSeer, Value: func(x *Snapshot) any { return x.ProjectID }},
+	{Name: "os-extended-snapshot-attributes:progress", Right: projectSeer, Value: (*Snapshot).progress},
+}
+
+var snapshotRules = map[rest.Set]string{projectSeer: "volume_extension:extended_snapshot_attributes"}
+
+// showSnapshot shows a snapshot in fullForm or allForm.
+func showSnapshot(r *jumpgate.Request, x *Snapshot, form rest.Set) jumpgate.Object {
+	var rules map[rest.Set]string
+	if form == allForm {
+		rules = snapshotRules
+	}
 	if v1(r) {
-		name, description = "display_name", "display_description"
+		form = oldForm
 	}
-	o := jumpgate.Object{
-		{Name: "id", Value: x.ID},
-		{Name: "created_at", Value: date(x.Created)},
-		{Name: "updated_at", Value: date(x.Updated)},
-		{Name: name, Value: rest.OrNil(x.Name)},
-		{Name: description, Value: rest.OrNil(x.Description)},
-		{Name: "volume_id", Value: x.VolumeID},
-		{Name: "status", Value: x.Status},
-		{Name: "size", Value: x.Size},
-		{Name: "metadata", Value: stringMap(x.Metadata)},
+	return rest.Show(snapshotFields, answer(r, form, rules), x)
+}
+
+func (x *Snapshot) progress() any {
+	switch {
+	case x.Progress != "":
+		return x.Progress
+	case x.Status == "available":
+		return "100%"
 	}
-	if minor(r) >= 14 {
-		o = append(o, jumpgate.Member{Name: "group_snapshot_id", Value: rest.OrNil(x.GroupSnapshotID)})
-	}
-	if minor(r) >= 41 {
-		o = append(o, jumpgate.Member{Name: "user_id", Value: rest.OrNil(x.UserID)})
-	}
-	if minor(r) >= 65 {
-		o = append(o, jumpgate.Member{Name: "consumes_quota", Value: !x.Free})
-	}
-	if extended && may(r, "volume_extension:extended_snapshot_attributes") {
-		progress := x.Progress
-		if progress == "" {
-			progress = "0%"
-			if x.Status == "available" {
-				progress = "100%"
-			}
-		}
-		o = append(o, jumpgate.Member{Name: "os-extended-snapshot-attributes:project_id", Value: x.ProjectID},
-			jumpgate.Member{Name: "os-extended-snapshot-attributes:progress", Value: progress})
-	}
-	return o
+	return "0%"
 }
 
 func (s *service) createSnapshot(r *jumpgate.Request, d SnapshotCreator) (any, error) {
@@ -180,7 +188,7 @@ func (s *service) createSnapshot(r *jumpgate.Request, d SnapshotCreator) (any, e
 	if v1(r) {
 		status = http.StatusOK
 	}
-	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, x, false)}}}, nil
+	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, x, fullForm)}}}, nil
 }
 
 // snapshotEdit serves changes of snapshots.
@@ -208,7 +216,7 @@ func (s *service) snapshotEdit(u SnapshotUpdater, d SnapshotDeleter, t *table) {
 		if err != nil {
 			return nil, err
 		}
-		return jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, x, false)}}, nil
+		return jumpgate.Object{{Name: "snapshot", Value: showSnapshot(r, x, fullForm)}}, nil
 	})
 	(&metadataOf{
 		endpoint: "snapshot", variable: "snapshot_id",

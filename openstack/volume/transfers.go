@@ -19,16 +19,15 @@ func transfers(s *service, _ any, t *table) {
 		{"os_volume_transfer", "os_volume_transfer_detail", "os_volume_transfer_single", "os_volume_transfer_accept"},
 		{"volume_transfers", "volume_transfers_detail", "volume_transfer", "volume_transfer_accept"},
 	} {
-		t.add(http.MethodGet, e.list, s.listTransfers(e.one, false))
-		t.add(http.MethodGet, e.detail, s.listTransfers(e.one, true))
+		t.add(http.MethodGet, e.list, s.listTransfers(e.one, briefForm))
+		t.add(http.MethodGet, e.detail, s.listTransfers(e.one, fullForm))
 		t.add(http.MethodPost, e.list, s.createTransfer(e.one))
 		t.add(http.MethodGet, e.one, func(r *jumpgate.Request) (any, error) {
 			x, err := s.transfer(r, r.Var("transfer_id"))
 			if err != nil {
 				return nil, err
 			}
-			o, err := s.showTransfer(r, x, e.one, true)
-			return jumpgate.Object{{Name: "transfer", Value: o}}, err
+			return jumpgate.Object{{Name: "transfer", Value: s.showTransfer(r, x, e.one, fullForm)}}, nil
 		})
 		t.add(http.MethodDelete, e.one, func(r *jumpgate.Request) (any, error) {
 			x, err := s.transfer(r, r.Var("transfer_id"))
@@ -47,7 +46,7 @@ func (s *service) transfer(r *jumpgate.Request, id string) (*Transfer, error) {
 	return find(s.transfers.ListTransfers(r.Context(), admin(r)), func(x *Transfer) bool { return x.ID == id }, noTransfer(id))
 }
 
-func (s *service) listTransfers(endpoint string, detail bool) handler {
+func (s *service) listTransfers(endpoint string, form rest.Set) handler {
 	c := &collection[Transfer]{
 		key: "transfers", id: func(x *Transfer) string { return x.ID }, unknown: noTransfer, free: true,
 		sort: map[string]func(*Transfer) any{
@@ -59,30 +58,35 @@ func (s *service) listTransfers(endpoint string, detail bool) handler {
 	}
 	return func(r *jumpgate.Request) (any, error) {
 		return c.page(s, r, s.transfers.ListTransfers(r.Context(), everybody(r)), func(x *Transfer) (jumpgate.Object, error) {
-			return s.showTransfer(r, x, endpoint, detail)
+			return s.showTransfer(r, x, endpoint, form), nil
 		})
 	}
 }
 
-func (s *service) showTransfer(r *jumpgate.Request, x *Transfer, endpoint string, detail bool) (jumpgate.Object, error) {
-	links, err := s.links(r, endpoint, "transfer_id", x.ID)
-	if !detail {
-		return jumpgate.Object{{Name: "id", Value: x.ID}, {Name: "volume_id", Value: x.VolumeID}, {Name: "name", Value: rest.OrNil(x.Name)}, links}, err
-	}
-	o := jumpgate.Object{{Name: "id", Value: x.ID}, {Name: "created_at", Value: date(x.Created)}, {Name: "name", Value: rest.OrNil(x.Name)},
-		{Name: "volume_id", Value: x.VolumeID}}
-	if x.AuthKey != "" {
-		o = append(o, jumpgate.Member{Name: "auth_key", Value: x.AuthKey})
-	}
-	o = append(o, links)
-	if minor(r) >= 55 {
-		o = append(o, jumpgate.Member{Name: "no_snapshots", Value: x.NoSnapshots})
-	}
-	if minor(r) >= 57 {
-		o = append(o, jumpgate.Member{Name: "source_project_id", Value: x.ProjectID}, jumpgate.Member{Name: "destination_project_id", Value: rest.OrNil(x.ToProjectID)},
-			jumpgate.Member{Name: "accepted", Value: x.Accepted})
-	}
-	return o, err
+// transferView is a transfer on its way to a client, with its links.
+type transferView struct {
+	*Transfer
+	links any
+}
+
+// transferFields are the members of a transfer in Cinder's order, which differs
+// between its forms.
+var transferFields = []rest.Field[transferView]{
+	{Name: "id", Value: func(v transferView) any { return v.ID }},
+	{Name: "created_at", Forms: fullForm, Value: func(v transferView) any { return date(v.Created) }},
+	{Name: "volume_id", Forms: briefForm, Value: func(v transferView) any { return v.VolumeID }},
+	{Name: "name", Value: func(v transferView) any { return rest.OrNil(v.Name) }},
+	{Name: "volume_id", Forms: fullForm, Value: func(v transferView) any { return v.VolumeID }},
+	{Name: "auth_key", Forms: fullForm, Value: func(v transferView) any { return v.AuthKey }, When: func(v transferView) bool { return v.AuthKey != "" }},
+	{Name: "links", Value: func(v transferView) any { return v.links }},
+	{Name: "no_snapshots", Forms: fullForm, Since: 55, Value: func(v transferView) any { return v.NoSnapshots }},
+	{Name: "source_project_id", Forms: fullForm, Since: 57, Value: func(v transferView) any { return v.ProjectID }},
+	{Name: "destination_project_id", Forms: fullForm, Since: 57, Value: func(v transferView) any { return rest.OrNil(v.ToProjectID) }},
+	{Name: "accepted", Forms: fullForm, Since: 57, Value: func(v transferView) any { return v.Accepted }},
+}
+
+func (s *service) showTransfer(r *jumpgate.Request, x *Transfer, endpoint string, form rest.Set) jumpgate.Object {
+	return rest.Show(transferFields, answer(r, form, nil), transferView{x, s.links(r, endpoint, "transfer_id", x.ID)})
 }
 
 func (s *service) createTransfer(endpoint string) handler {
@@ -111,8 +115,7 @@ func (s *service) createTransfer(endpoint string) handler {
 		if err != nil {
 			return nil, err
 		}
-		o, err := s.showTransfer(r, x, endpoint, true)
-		return accepted(jumpgate.Object{{Name: "transfer", Value: o}}), err
+		return accepted(jumpgate.Object{{Name: "transfer", Value: s.showTransfer(r, x, endpoint, fullForm)}}), nil
 	}
 }
 
@@ -131,7 +134,6 @@ func (s *service) acceptTransfer(endpoint string) handler {
 		if err != nil {
 			return nil, named(err, noTransfer(id))
 		}
-		o, err := s.showTransfer(r, x, endpoint, false)
-		return accepted(jumpgate.Object{{Name: "transfer", Value: o}}), err
+		return accepted(jumpgate.Object{{Name: "transfer", Value: s.showTransfer(r, x, endpoint, briefForm)}}), nil
 	}
 }

@@ -7,110 +7,84 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// showVolume is a volume's whole view. What extensions of the API add is not
-// there when a volume was just made or changed.
-func (s *service) showVolume(r *jumpgate.Request, v *Volume, extended bool) (jumpgate.Object, error) {
-	o, err := s.basicVolume(r, v)
-	if err != nil || v1(r) {
-		return o, err
-	}
-	o = append(o, volumeSince(r, v)...)
-	if extended {
-		o = append(o, volumeExtras(r, v)...)
-	}
-	return o, nil
+// volumeView is a volume on its way to a client.
+type volumeView struct {
+	*Volume
+	s *service
+	r *jumpgate.Request
 }
 
-// basicVolume is what the first microversion shows of a volume.
-func (s *service) basicVolume(r *jumpgate.Request, v *Volume) (jumpgate.Object, error) {
-	links, err := s.links(r, "volume", "volume_id", v.ID)
-	if err != nil {
-		return nil, err
-	}
-	name, description := "name", "description"
-	if v1(r) {
-		name, description = "display_name", "display_description"
-	}
-	metadata := v.Metadata
-	if v.ReadOnly || len(v.Attachments) > 0 && readOnly(v) {
-		metadata = with(metadata, "readonly", "True")
-	} else if v.ReadOnlySet {
-		metadata = with(metadata, "readonly", "False")
-	}
-	o := jumpgate.Object{
-		{Name: "id", Value: v.ID},
-		{Name: "status", Value: v.Status},
-		{Name: "size", Value: v.Size},
-		{Name: "availability_zone", Value: v.Zone},
-		{Name: "created_at", Value: date(v.Created)},
-		{Name: "updated_at", Value: date(v.Updated)},
-		{Name: name, Value: rest.OrNil(v.Name)},
-		{Name: description, Value: rest.OrNil(v.Description)},
-		{Name: "volume_type", Value: rest.OrNil(v.Type)},
-		{Name: "snapshot_id", Value: rest.OrNil(v.SnapshotID)},
-		{Name: "source_volid", Value: rest.OrNil(v.SourceID)},
-		{Name: "metadata", Value: stringMap(metadata)},
-	}
-	if !v1(r) {
-		o = append(o, links, jumpgate.Member{Name: "user_id", Value: v.UserID})
-	}
-	o = append(o,
-		jumpgate.Member{Name: "bootable", Value: strconv.FormatBool(v.Bootable)},
-		jumpgate.Member{Name: "encrypted", Value: v.Encrypted},
-	)
-	if !v1(r) {
-		o = append(o,
-			jumpgate.Member{Name: "replication_status", Value: nil},
-			jumpgate.Member{Name: "consistencygroup_id", Value: rest.OrNil(s.consistencyGroup(r, v))},
-		)
-	}
-	o = append(o,
-		jumpgate.Member{Name: "multiattach", Value: v.Multiattach},
-		jumpgate.Member{Name: "attachments", Value: s.showAttached(r, v)},
-	)
-	if admin(r) && !v1(r) {
-		o = append(o, jumpgate.Member{Name: "migration_status", Value: rest.OrNil(v.MigrationStatus)})
-	}
-	return o, nil
+// volumeFields are the members of a volume in Cinder's order
+// (cinder/api/v3/views/volumes.py).
+var volumeFields = []rest.Field[volumeView]{
+	{Name: "id", Value: func(v volumeView) any { return v.ID }},
+	{Name: "status", Forms: whole, Value: func(v volumeView) any { return v.Status }},
+	{Name: "size", Forms: whole, Value: func(v volumeView) any { return v.Size }},
+	{Name: "availability_zone", Forms: whole, Value: func(v volumeView) any { return v.Zone }},
+	{Name: "created_at", Forms: whole, Value: func(v volumeView) any { return date(v.Created) }},
+	{Name: "updated_at", Forms: whole, Value: func(v volumeView) any { return date(v.Updated) }},
+	{Name: "name", Forms: full | briefForm, Value: func(v volumeView) any { return rest.OrNil(v.Name) }},
+	{Name: "description", Forms: full, Value: func(v volumeView) any { return rest.OrNil(v.Description) }},
+	{Name: "display_name", Forms: oldForm, Value: func(v volumeView) any { return rest.OrNil(v.Name) }},
+	{Name: "display_description", Forms: oldForm, Value: func(v volumeView) any { return rest.OrNil(v.Description) }},
+	{Name: "volume_type", Forms: whole, Value: func(v volumeView) any { return rest.OrNil(v.Type) }},
+	{Name: "snapshot_id", Forms: whole, Value: func(v volumeView) any { return rest.OrNil(v.SnapshotID) }},
+	{Name: "source_volid", Forms: whole, Value: func(v volumeView) any { return rest.OrNil(v.SourceID) }},
+	{Name: "metadata", Forms: whole, Value: volumeView.metadata},
+	{Name: "links", Forms: full | briefForm, Value: func(v volumeView) any { return v.s.links(v.r, "volume", "volume_id", v.ID) }},
+	{Name: "user_id", Forms: full, Value: func(v volumeView) any { return v.UserID }},
+	{Name: "bootable", Forms: whole, Value: func(v volumeView) any { return strconv.FormatBool(v.Bootable) }},
+	{Name: "encrypted", Forms: whole, Value: func(v volumeView) any { return v.Encrypted }},
+	{Name: "replication_status", Forms: full, Value: func(volumeView) any { return nil }},
+	{Name: "consistencygroup_id", Forms: full, Value: func(v volumeView) any { return rest.OrNil(v.s.consistencyGroup(v.r, v.Volume)) }},
+	{Name: "multiattach", Forms: whole, Value: func(v volumeView) any { return v.Multiattach }},
+	{Name: "attachments", Forms: whole, Value: func(v volumeView) any { return v.s.showAttached(v.r, v.Volume) }},
+	{Name: "migration_status", Forms: full, Right: adminSeer, Value: func(v volumeView) any { return rest.OrNil(v.MigrationStatus) }},
+	{Name: "group_id", Forms: fullForm | allForm, Since: 13, Value: func(v volumeView) any { return rest.OrNil(v.GroupID) }},
+	{Name: "provider_id", Forms: fullForm | allForm, Since: 21, Right: adminSeer, Value: func(v volumeView) any { return rest.OrNil(v.ProviderID) }},
+	{Name: "shared_targets", Forms: fullForm | allForm, Since: 48, Value: func(volumeView) any { return true }},
+	{Name: "service_uuid", Forms: fullForm | allForm, Since: 48, Value: func(v volumeView) any { return rest.OrNil(v.ServiceID) }},
+	{Name: "cluster_name", Forms: fullForm | allForm, Since: 61, Right: adminSeer, Value: func(volumeView) any { return nil }},
+	{Name: "volume_type_id", Forms: fullForm | allForm, Since: 63, Value: func(v volumeView) any { return rest.OrNil(v.TypeID) }},
+	{Name: "consumes_quota", Forms: fullForm | allForm, Since: 65, Value: func(v volumeView) any { return !v.Free }},
+	{Name: "os-vol-tenant-attr:tenant_id", Forms: allForm, Right: projectSeer, Value: func(v volumeView) any { return v.ProjectID }},
+	{Name: "os-vol-mig-status-attr:migstat", Forms: allForm, Right: adminSeer | migrationSeer, Value: func(v volumeView) any { return rest.OrNil(v.MigrationStatus) }},
+	{Name: "os-vol-mig-status-attr:name_id", Forms: allForm, Right: adminSeer | migrationSeer, Value: func(volumeView) any { return nil }},
+	{Name: "os-vol-host-attr:host", Forms: allForm, Right: adminSeer | hostSeer, Value: func(v volumeView) any { return rest.OrNil(v.Host) }},
+	{Name: "volume_image_metadata", Forms: allForm, Right: imageSeer, Value: func(v volumeView) any { return stringMap(v.ImageMetadata) }, When: func(v volumeView) bool {
+		return len(v.ImageMetadata) > 0
+	}},
 }
 
-// volumeSince is what later microversions show of a volume.
-func volumeSince(r *jumpgate.Request, v *Volume) (o jumpgate.Object) {
-	add := func(since int, name string, value any) {
-		if minor(r) >= since {
-			o = append(o, jumpgate.Member{Name: name, Value: value})
-		}
-	}
-	add(13, "group_id", rest.OrNil(v.GroupID))
-	if admin(r) {
-		add(21, "provider_id", rest.OrNil(v.ProviderID))
-	}
-	add(48, "shared_targets", true)
-	add(48, "service_uuid", rest.OrNil(v.ServiceID))
-	if admin(r) {
-		add(61, "cluster_name", nil)
-	}
-	add(63, "volume_type_id", rest.OrNil(v.TypeID))
-	add(65, "consumes_quota", !v.Free)
-	return o
+// volumeRules are of what extensions of the API add to a volume.
+var volumeRules = map[rest.Set]string{
+	projectSeer:   "volume_extension:volume_tenant_attribute",
+	migrationSeer: "volume_extension:volume_mig_status_attribute",
+	hostSeer:      "volume_extension:volume_host_attribute",
+	imageSeer:     "volume_extension:volume_image_metadata:show",
 }
 
-// volumeExtras is what extensions of the API add to a volume.
-func volumeExtras(r *jumpgate.Request, v *Volume) (o jumpgate.Object) {
-	if may(r, "volume_extension:volume_tenant_attribute") {
-		o = append(o, jumpgate.Member{Name: "os-vol-tenant-attr:tenant_id", Value: v.ProjectID})
+// showVolume shows a volume in one of the forms. Both lists of version 1 are
+// detailed.
+func (s *service) showVolume(r *jumpgate.Request, v *Volume, form rest.Set) jumpgate.Object {
+	var rules map[rest.Set]string
+	switch {
+	case v1(r):
+		form = oldForm
+	case form == allForm:
+		rules = volumeRules
 	}
-	if admin(r) && may(r, "volume_extension:volume_mig_status_attribute") {
-		o = append(o, jumpgate.Member{Name: "os-vol-mig-status-attr:migstat", Value: rest.OrNil(v.MigrationStatus)},
-			jumpgate.Member{Name: "os-vol-mig-status-attr:name_id", Value: nil})
+	return rest.Show(volumeFields, answer(r, form, rules), volumeView{v, s, r})
+}
+
+func (v volumeView) metadata() any {
+	switch {
+	case v.ReadOnly || len(v.Attachments) > 0 && readOnly(v.Volume):
+		return stringMap(with(v.Metadata, "readonly", "True"))
+	case v.ReadOnlySet:
+		return stringMap(with(v.Metadata, "readonly", "False"))
 	}
-	if admin(r) && may(r, "volume_extension:volume_host_attribute") {
-		o = append(o, jumpgate.Member{Name: "os-vol-host-attr:host", Value: rest.OrNil(v.Host)})
-	}
-	if len(v.ImageMetadata) > 0 && may(r, "volume_extension:volume_image_metadata:show") {
-		o = append(o, jumpgate.Member{Name: "volume_image_metadata", Value: stringMap(v.ImageMetadata)})
-	}
-	return o
+	return stringMap(v.Metadata)
 }
 
 // showAttached shows where a volume is attached.
@@ -144,13 +118,4 @@ func readOnly(v *Volume) bool {
 		}
 	}
 	return false
-}
-
-// summary is the short view of a volume.
-func (s *service) summary(r *jumpgate.Request, v *Volume) (jumpgate.Object, error) {
-	if v1(r) { // both lists of version 1 are detailed
-		return s.showVolume(r, v, true)
-	}
-	links, err := s.links(r, "volume", "volume_id", v.ID)
-	return jumpgate.Object{{Name: "id", Value: v.ID}, {Name: "name", Value: rest.OrNil(v.Name)}, links}, err
 }

@@ -19,12 +19,10 @@ import (
 // volumes serves the lists of volumes and single ones.
 func volumes(s *service, _ any, t *table) {
 	if s.lister != nil {
-		t.add(http.MethodGet, "volumes", s.listVolumes(s.summary))
-		t.add(http.MethodGet, "volumes_detail", s.listVolumes(func(r *jumpgate.Request, v *Volume) (jumpgate.Object, error) {
-			return s.showVolume(r, v, true)
-		}))
+		t.add(http.MethodGet, "volumes", s.listVolumes(briefForm))
+		t.add(http.MethodGet, "volumes_detail", s.listVolumes(allForm))
 		t.add(http.MethodGet, "volumes_summary", s.volumesSummary)
-		t.add(http.MethodGet, "os_volumes", s.listVolumes(s.summary))
+		t.add(http.MethodGet, "os_volumes", s.listVolumes(briefForm))
 	}
 	if s.getter != nil {
 		t.add(http.MethodGet, "volume", func(r *jumpgate.Request) (any, error) {
@@ -32,8 +30,7 @@ func volumes(s *service, _ any, t *table) {
 			if err != nil {
 				return nil, err
 			}
-			o, err := s.showVolume(r, v, true)
-			return jumpgate.Object{{Name: "volume", Value: o}}, err
+			return jumpgate.Object{{Name: "volume", Value: s.showVolume(r, v, allForm)}}, nil
 		})
 		t.add(http.MethodGet, "volume_encryption", func(r *jumpgate.Request) (any, error) {
 			v, err := s.volume(r.Context(), r.Var("volume_id"))
@@ -94,9 +91,9 @@ func (s *service) all(r *jumpgate.Request) iter.Seq2[*Volume, error] {
 	return s.lister.ListVolumes(r.Context())
 }
 
-func (s *service) listVolumes(view func(*jumpgate.Request, *Volume) (jumpgate.Object, error)) handler {
+func (s *service) listVolumes(form rest.Set) handler {
 	return func(r *jumpgate.Request) (any, error) {
-		return s.volumeList(r).page(s, r, s.all(r), func(v *Volume) (jumpgate.Object, error) { return view(r, v) })
+		return s.volumeList(r).page(s, r, s.all(r), func(v *Volume) (jumpgate.Object, error) { return s.showVolume(r, v, form), nil })
 	}
 }
 
