@@ -36,6 +36,10 @@ func AppendMember(b []byte, name string, value any) ([]byte, error) {
 	return appendJSON(append(b, ": "...), value)
 }
 
+// AppendJSON appends a value to b, for an Appender: what an Object may hold, or
+// anything that encoding/json encodes.
+func AppendJSON(b []byte, value any) ([]byte, error) { return appendJSON(b, value) }
+
 // MarshalJSON implements json.Marshaler.
 func (o Object) MarshalJSON() ([]byte, error) { return appendObject(nil, o) }
 

@@ -75,7 +75,7 @@ func aggregateView(r *jumpgate.Request, a *Aggregate, isNew bool) jumpgate.Objec
 		o = append(o, jumpgate.Member{Name: "uuid", Value: a.UUID})
 	}
 	if !isNew {
-		o = append(o, jumpgate.Member{Name: "hosts", Value: append([]string{}, a.Hosts...)}, jumpgate.Member{Name: "metadata", Value: stringMap(a.Metadata)})
+		o = append(o, jumpgate.Member{Name: "hosts", Value: append([]string{}, a.Hosts...)}, jumpgate.Member{Name: "metadata", Value: textMap(a.Metadata)})
 	}
 	return append(o,
 		jumpgate.Member{Name: "created_at", Value: jumpgate.DateOrNil(a.Created, jumpgate.DateMicros)},

@@ -52,7 +52,7 @@ var flavorFields = []rest.Field[flavorView]{
 	{Name: "rxtx_factor", Forms: showForm, Until: 102, Value: func(v flavorView) any { return float(cmp.Or(v.RxTxFactor, 1)) }},
 	{Name: "links", Value: func(v flavorView) any { return rest.OrError(v.link.links(flavorResource, v.ID)) }},
 	{Name: "description", Since: 55, Value: func(v flavorView) any { return rest.OrNil(v.Description) }},
-	{Name: "extra_specs", Forms: showForm, Since: 61, Value: func(v flavorView) any { return stringMap(v.ExtraSpecs) }},
+	{Name: "extra_specs", Forms: showForm, Since: 61, Value: func(v flavorView) any { return textMap(v.ExtraSpecs) }},
 }
 
 // flavorView is a flavor on its way to a client.
@@ -218,7 +218,7 @@ func (s *service) listExtraSpecs(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jumpgate.Object{{Name: "extra_specs", Value: stringMap(f.ExtraSpecs)}}, nil
+	return jumpgate.Object{{Name: "extra_specs", Value: textMap(f.ExtraSpecs)}}, nil
 }
 
 func (s *service) showExtraSpec(r *jumpgate.Request) (any, error) {

@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -11,14 +12,14 @@ import (
 type resource struct{ endpoint, variable string }
 
 var (
-	serverResource = resource{"server", "server_id"}
-	flavorResource = resource{"flavor", "flavor_id"}
-	imageResource  = resource{"image", "image_guid"}
+	serverResource = &resource{"server", "server_id"}
+	flavorResource = &resource{"flavor", "flavor_id"}
+	imageResource  = &resource{"image", "image_guid"}
 )
 
 // name is the endpoint's full name in the form of r's path: 2.0 has names of
 // their own for flavors within a project.
-func (res resource) name(r *jumpgate.Request) string {
+func (res *resource) name(r *jumpgate.Request) string {
 	if legacy(r) && res == flavorResource {
 		if _, ok := r.PathProject(); ok {
 			return "v2_tenant_flavor"
@@ -34,46 +35,58 @@ type linker struct {
 	disp     *jumpgate.Dispatcher
 	r        *jumpgate.Request
 	prefixes map[prefixKey]string
-	refs     map[ref]any
+	refs     map[ref][]byte
 
-	rights *rest.Set // nil before the first server
+	// What answers about servers have; nil before the first server.
+	rights    *rest.Set
+	selected  rest.Answer
+	selection rest.Selection[*serverView]
 }
 
 // ref names one of a resource.
 type ref struct {
-	resource resource
+	resource *resource
 	id       string
 }
 
 type prefixKey struct {
-	resource resource
+	resource *resource
 	bookmark bool
 }
 
 func (s *service) linker(r *jumpgate.Request) *linker {
-	return &linker{disp: s.disp, r: r, prefixes: make(map[prefixKey]string), refs: make(map[ref]any)}
+	return &linker{disp: s.disp, r: r, prefixes: make(map[prefixKey]string), refs: make(map[ref][]byte)}
 }
 
 // url is the URL of the res called id.
-func (l *linker) url(res resource, bookmark bool, id string) (string, error) {
-	build := l.disp.EndpointURL
-	if bookmark {
-		build = l.disp.BookmarkURL
-	}
+func (l *linker) url(res *resource, bookmark bool, id string) (string, error) {
 	if !plainSegment(id) {
-		return build(l.r, res.name(l.r), res.variable, id)
+		return l.build(res, bookmark, id)
 	}
+	prefix, err := l.prefix(res, bookmark)
+	return prefix + id, err
+}
+
+// prefix is what the URL of each res has before its id.
+func (l *linker) prefix(res *resource, bookmark bool) (string, error) {
 	key := prefixKey{res, bookmark}
 	prefix, ok := l.prefixes[key]
 	if !ok {
-		sample, err := build(l.r, res.name(l.r), res.variable, "0")
+		sample, err := l.build(res, bookmark, "0")
 		if err != nil {
 			return "", err
 		}
 		prefix = strings.TrimSuffix(sample, "0")
 		l.prefixes[key] = prefix
 	}
-	return prefix + id, nil
+	return prefix, nil
+}
+
+func (l *linker) build(res *resource, bookmark bool, id string) (string, error) {
+	if bookmark {
+		return l.disp.BookmarkURL(l.r, res.name(l.r), res.variable, id)
+	}
+	return l.disp.EndpointURL(l.r, res.name(l.r), res.variable, id)
 }
 
 // plainSegment tells whether id is the same in a URL as outside of it.
@@ -89,7 +102,7 @@ func plainSegment(id string) bool {
 }
 
 // links are the self and bookmark links of the res called id.
-func (l *linker) links(res resource, id string) ([]jumpgate.Object, error) {
+func (l *linker) links(res *resource, id string) ([]jumpgate.Object, error) {
 	self, err := l.url(res, false, id)
 	if err != nil {
 		return nil, err
@@ -101,25 +114,62 @@ func (l *linker) links(res resource, id string) ([]jumpgate.Object, error) {
 	return []jumpgate.Object{rest.Link("self", self), bookmark}, nil
 }
 
-func (l *linker) bookmark(res resource, id string) (jumpgate.Object, error) {
+func (l *linker) bookmark(res *resource, id string) (jumpgate.Object, error) {
 	href, err := l.url(res, true, id)
 	return rest.Link("bookmark", href), err
 }
 
-// ref is the id of a res with its link, an Object, or the error of making it.
-// The servers of a list share few images and flavors, so these are kept.
-func (l *linker) ref(res resource, id string) any {
-	o, ok := l.refs[ref{res, id}]
-	if ok {
-		return o
+// appendLinks appends what links returns, as JSON.
+func (l *linker) appendLinks(b []byte, res *resource, id string) (_ []byte, err error) {
+	if b, err = l.appendLink(append(b, '['), res, false, id); err != nil {
+		return b, err
 	}
-	bookmark, err := l.bookmark(res, id)
+	b, err = l.appendLink(append(b, ", "...), res, true, id)
+	return append(b, ']'), err
+}
+
+func (l *linker) appendLink(b []byte, res *resource, bookmark bool, id string) ([]byte, error) {
+	var rel any = "self"
+	if bookmark {
+		rel = "bookmark"
+	}
+	m := &members{b: append(b, '{')}
+	m.add("rel", rel)
+	if !plainSegment(id) {
+		href, err := l.url(res, bookmark, id)
+		if err != nil {
+			return m.b, err
+		}
+		m.add("href", href)
+		return append(m.b, '}'), m.err
+	}
+	prefix, err := l.prefix(res, bookmark)
 	if err != nil {
-		return err
+		return m.b, err
 	}
-	o = jumpgate.Object{{Name: "id", Value: id}, {Name: "links", Value: []jumpgate.Object{bookmark}}}
-	l.refs[ref{res, id}] = o
-	return o
+	m.add("href", &prefix)
+	if m.err == nil {
+		m.b = append(append(m.b[:len(m.b)-1], id...), `"}`...) // the URL goes on, before its quotation mark
+	}
+	return m.b, m.err
+}
+
+// appendRef appends the id of a res with its link. The servers of a list
+// share few images and flavors, so these are kept.
+func (l *linker) appendRef(b []byte, res *resource, id string) ([]byte, error) {
+	if kept, ok := l.refs[ref{res, id}]; ok {
+		return append(b, kept...), nil
+	}
+	m := &members{b: []byte{'{'}}
+	m.add("id", &id)
+	m.b = append(m.b, `, "links": [`...)
+	text, err := l.appendLink(m.b, res, true, id)
+	if err = errors.Join(m.err, err); err != nil {
+		return b, err
+	}
+	text = append(text, "]}"...)
+	l.refs[ref{res, id}] = text
+	return append(b, text...), nil
 }
 
 // nextLink is the link to the page after marker, with the parameters of r.

@@ -47,7 +47,7 @@ func (s *service) listMetadata(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jumpgate.Object{{Name: "metadata", Value: stringMap(server.Metadata)}}, nil
+	return jumpgate.Object{{Name: "metadata", Value: textMap(server.Metadata)}}, nil
 }
 
 func (s *service) showMetadata(r *jumpgate.Request) (any, error) {
@@ -91,7 +91,7 @@ func changeMetadata(r *jumpgate.Request, d ServerMetadataChanger, replace bool) 
 	if err != nil {
 		return nil, serverFault(err, id, doing)
 	}
-	return jumpgate.Object{{Name: "metadata", Value: stringMap(all)}}, nil
+	return jumpgate.Object{{Name: "metadata", Value: textMap(all)}}, nil
 }
 
 // with returns old and items together.
@@ -118,7 +118,7 @@ func setMetadata(r *jumpgate.Request, d ServerMetadataChanger) (any, error) {
 	if err != nil {
 		return nil, serverFault(err, id, doing)
 	}
-	return jumpgate.Object{{Name: "meta", Value: stringMap(item)}}, nil
+	return jumpgate.Object{{Name: "meta", Value: textMap(item)}}, nil
 }
 
 func deleteMetadata(r *jumpgate.Request, d ServerMetadataChanger) (any, error) {

@@ -18,7 +18,7 @@ func (x *imageProxy) metadata(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jumpgate.Object{{Name: "metadata", Value: stringMap(i.Properties)}}, nil
+	return jumpgate.Object{{Name: "metadata", Value: textMap(i.Properties)}}, nil
 }
 
 func (x *imageProxy) metadatum(r *jumpgate.Request) (any, error) {
@@ -50,7 +50,7 @@ func (x *imageProxy) changeMetadata(replace bool) handler {
 		if err != nil {
 			return nil, err
 		}
-		return jumpgate.Object{{Name: "metadata", Value: stringMap(all)}}, nil
+		return jumpgate.Object{{Name: "metadata", Value: textMap(all)}}, nil
 	}
 }
 
@@ -66,7 +66,7 @@ func (x *imageProxy) setMetadatum(r *jumpgate.Request) (any, error) {
 	if _, err := x.change(r, func(old map[string]string) (map[string]string, error) { return with(old, item), nil }); err != nil {
 		return nil, err
 	}
-	return jumpgate.Object{{Name: "meta", Value: stringMap(item)}}, nil
+	return jumpgate.Object{{Name: "meta", Value: textMap(item)}}, nil
 }
 
 func (x *imageProxy) deleteMetadatum(r *jumpgate.Request) (any, error) {

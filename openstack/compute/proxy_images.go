@@ -239,7 +239,7 @@ func (x *imageProxy) view(l *linker, i *image.Image, brief bool) (jumpgate.Objec
 		o = append(o, jumpgate.Object{
 			{Name: "minRam", Value: i.MinRAM},
 			{Name: "minDisk", Value: i.MinDisk},
-			{Name: "metadata", Value: stringMap(i.Properties)},
+			{Name: "metadata", Value: textMap(i.Properties)},
 			{Name: "created", Value: jumpgate.DateOrNil(i.Created, jumpgate.DateSeconds)},
 			{Name: "updated", Value: jumpgate.DateOrNil(cmp.Or(i.Updated, i.Created), jumpgate.DateSeconds)},
 			{Name: "status", Value: cmp.Or(imageStatus[i.Status], "UNKNOWN")},

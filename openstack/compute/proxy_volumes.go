@@ -212,7 +212,7 @@ func volumeView(v *volume.Volume) jumpgate.Object {
 		{Name: "displayDescription", Value: rest.OrNil(v.Description)},
 		{Name: "volumeType", Value: rest.OrNil(v.Type)},
 		{Name: "snapshotId", Value: rest.OrNil(v.SnapshotID)},
-		{Name: "metadata", Value: stringMap(v.Metadata)},
+		{Name: "metadata", Value: textMap(v.Metadata)},
 	}
 }
 

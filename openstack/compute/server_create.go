@@ -52,7 +52,7 @@ func (s *service) createServer(r *jumpgate.Request, d ServerCreator) (any, error
 		{Name: "id", Value: server.ID},
 		{Name: "links", Value: links},
 		{Name: "OS-DCF:diskConfig", Value: diskConfig(order.AutoDisk)},
-		{Name: "security_groups", Value: groups(names)},
+		{Name: "security_groups", Value: (*named)(&names)},
 	}
 	answer = append(answer, adminPass(server.AdminPassword)...)
 	return &jumpgate.Response{

@@ -54,13 +54,13 @@ var serverFields = []rest.Field[*serverView]{
 	{Name: "status", Forms: fullAnd, Value: func(v *serverView) any { return &v.Status }},
 	{Name: "tenant_id", Forms: fullAnd, Value: func(v *serverView) any { return &v.ProjectID }},
 	{Name: "user_id", Forms: fullAnd, Value: func(v *serverView) any { return &v.UserID }},
-	{Name: "metadata", Forms: fullAnd, Value: func(v *serverView) any { return stringMap(v.Metadata) }},
+	{Name: "metadata", Forms: fullAnd, Value: func(v *serverView) any { return textMap(v.Metadata) }},
 	{Name: "hostId", Forms: fullAnd, Value: func(v *serverView) any { return &v.HostID }},
 	{Name: "image", Forms: fullAnd, Value: (*serverView).image},
 	{Name: "flavor", Forms: fullAnd, Until: 47, Value: (*serverView).flavorLink},
 	{Name: "flavor", Forms: fullAnd, Since: 47, Value: (*serverView).flavor},
-	{Name: "created", Forms: fullAnd, Value: func(v *serverView) any { return jumpgate.Date(v.Created, jumpgate.DateSeconds) }},
-	{Name: "updated", Forms: fullAnd, Value: func(v *serverView) any { return jumpgate.Date(v.Updated, jumpgate.DateSeconds) }},
+	{Name: "created", Forms: fullAnd, Value: func(v *serverView) any { return (*dateSeconds)(&v.Created) }},
+	{Name: "updated", Forms: fullAnd, Value: func(v *serverView) any { return (*dateSeconds)(&v.Updated) }},
 	{Name: "addresses", Forms: fullAnd, Value: (*serverView).addresses},
 	{Name: "accessIPv4", Forms: fullAnd, Value: func(v *serverView) any { return &v.AccessIPv4 }},
 	{Name: "accessIPv6", Forms: fullAnd, Value: func(v *serverView) any { return &v.AccessIPv6 }},
@@ -93,15 +93,15 @@ var serverFields = []rest.Field[*serverView]{
 		return base64.StdEncoding.EncodeToString(v.UserData)
 	}},
 	{Name: "key_name", Forms: full, Value: func(v *serverView) any { return stringOrNull(&v.KeyName) }},
-	{Name: "OS-SRV-USG:launched_at", Forms: full, Value: func(v *serverView) any { return jumpgate.DateOrNil(v.Launched, jumpgate.DateMicros) }},
-	{Name: "OS-SRV-USG:terminated_at", Forms: full, Value: func(v *serverView) any { return jumpgate.DateOrNil(v.Terminated, jumpgate.DateMicros) }},
-	{Name: "security_groups", Forms: full, Value: func(v *serverView) any { return groups(v.SecurityGroups) }, When: func(v *serverView) bool {
+	{Name: "OS-SRV-USG:launched_at", Forms: full, Value: func(v *serverView) any { return (*dateMicros)(&v.Launched) }},
+	{Name: "OS-SRV-USG:terminated_at", Forms: full, Value: func(v *serverView) any { return (*dateMicros)(&v.Terminated) }},
+	{Name: "security_groups", Forms: full, Value: func(v *serverView) any { return (*named)(&v.SecurityGroups) }, When: func(v *serverView) bool {
 		return len(v.SecurityGroups) > 0
 	}},
 	{Name: "OS-EXT-STS:task_state", Forms: full, Value: func(v *serverView) any { return stringOrNull(&v.TaskState) }},
 	{Name: "OS-EXT-STS:vm_state", Forms: full, Value: func(v *serverView) any { return &v.VMState }},
 	{Name: "OS-EXT-STS:power_state", Forms: full, Value: func(v *serverView) any { return int(v.PowerState) }},
-	{Name: "os-extended-volumes:volumes_attached", Forms: full, Value: (*serverView).volumes},
+	{Name: "os-extended-volumes:volumes_attached", Forms: full, Value: func(v *serverView) any { return (*volumesView)(v) }},
 	{Name: "locked", Forms: fullAnd, Since: 9, Value: func(v *serverView) any { return v.Locked }},
 	{Name: "locked_reason", Forms: fullAnd, Since: 73, Value: func(v *serverView) any { return stringOrNull(&v.LockedReason) }},
 	{Name: "description", Forms: fullAnd, Since: 19, Value: func(v *serverView) any { return stringOrNull(&v.Description) }},
@@ -132,7 +132,11 @@ func view(l *linker, server *Server, form rest.Set) *serverView {
 
 // AppendJSON implements jumpgate.Appender.
 func (v *serverView) AppendJSON(b []byte) ([]byte, error) {
-	return rest.AppendShown(b, serverFields, v.Answer, v)
+	l := v.link
+	if l.selection == nil || l.selected != v.Answer {
+		l.selected, l.selection = v.Answer, rest.Select(serverFields, v.Answer)
+	}
+	return l.selection.Append(b, v)
 }
 
 // object is the view as an object, for an answer that adds to it.
@@ -143,11 +147,19 @@ func (v *serverView) image() any {
 	if v.ImageID == "" {
 		return ""
 	}
-	image := v.link.ref(imageResource, v.ImageID)
-	if o, ok := image.(jumpgate.Object); ok && v.Version >= 98 {
-		image = append(o[:len(o):len(o)], jumpgate.Member{Name: "properties", Value: stringMap(v.ImageProperties)})
+	return (*imageRef)(v)
+}
+
+// imageRef is the image of a server.
+type imageRef serverView
+
+func (v *imageRef) AppendJSON(b []byte) ([]byte, error) {
+	b, err := v.link.appendRef(b, imageResource, v.ImageID)
+	if err != nil || v.Version < 98 {
+		return b, err
 	}
-	return image
+	b, err = jumpgate.AppendMember(b[:len(b)-1], "properties", textMap(v.ImageProperties))
+	return append(b, '}'), err
 }
 
 // hintsShown are scheduler hints as a JSON object, by name.
@@ -163,7 +175,14 @@ func (v *serverView) flavorLink() any {
 	if v.Server.Flavor.ID == "" {
 		return jumpgate.Object{{Name: "id", Value: ""}, {Name: "links", Value: []jumpgate.Object{}}}
 	}
-	return v.link.ref(flavorResource, v.Server.Flavor.ID)
+	return (*flavorRef)(v)
+}
+
+// flavorRef is the flavor of a server.
+type flavorRef serverView
+
+func (v *flavorRef) AppendJSON(b []byte) ([]byte, error) {
+	return v.link.appendRef(b, flavorResource, v.Flavor.ID)
 }
 
 // flavor is what of the flavor a server shows from 2.47 on: the values it was
@@ -177,7 +196,7 @@ func (v *serverView) flavor() any {
 		{Name: "ephemeral", Value: f.Ephemeral},
 		{Name: "swap", Value: f.Swap},
 		{Name: "original_name", Value: f.Name},
-		{Name: "extra_specs", Value: stringMap(f.ExtraSpecs)},
+		{Name: "extra_specs", Value: textMap(f.ExtraSpecs)},
 	}
 }
 
@@ -185,22 +204,7 @@ func (v *serverView) flavor() any {
 type linksView serverView
 
 func (v *linksView) AppendJSON(b []byte) ([]byte, error) {
-	b = append(b, '[')
-	for _, rel := range [...]string{"self", "bookmark"} {
-		href, err := v.link.url(serverResource, rel == "bookmark", v.ID)
-		if err != nil {
-			return b, err
-		}
-		if rel == "bookmark" {
-			b = append(b, ", "...)
-		}
-		b, _ = jumpgate.AppendMember(append(b, '{'), "rel", rel)
-		if b, err = jumpgate.AppendMember(b, "href", href); err != nil {
-			return b, err
-		}
-		b = append(b, '}')
-	}
-	return append(b, ']'), nil
+	return v.link.appendLinks(b, serverResource, v.ID)
 }
 
 // addresses are shown once the server is built.
@@ -209,28 +213,40 @@ func (v *serverView) addresses() any {
 		return jumpgate.Object{}
 	}
 	networks := make(jumpgate.Object, 0, len(v.Networks))
-	for _, n := range v.Networks {
-		list := make([]jumpgate.Object, 0, len(n.Addresses))
-		for i := range n.Addresses {
-			a := &n.Addresses[i]
-			kind := "fixed"
-			if a.Floating {
-				kind = "floating"
-			}
-			o := jumpgate.Object{
-				{Name: "version", Value: a.Version},
-				{Name: "addr", Value: &a.Addr},
-				{Name: "OS-EXT-IPS:type", Value: kind},
-				{Name: "OS-EXT-IPS-MAC:mac_addr", Value: &a.MAC},
-			}
-			if v.Form == updateForm {
-				o = o[:2]
-			}
-			list = append(list, o)
+	for i := range v.Networks {
+		n := &v.Networks[i]
+		var list any = (*addressList)(&n.Addresses)
+		if v.Form == updateForm {
+			list = (*shortAddressList)(&n.Addresses)
 		}
 		networks = append(networks, jumpgate.Member{Name: n.Name, Value: list})
 	}
 	return networks
+}
+
+type (
+	addressList      []Address
+	shortAddressList []Address // without what only a server shows of them
+)
+
+func (l *addressList) AppendJSON(b []byte) ([]byte, error) {
+	return appendList(b, *l, func(m *members, a *Address) {
+		m.add("version", a.Version)
+		m.add("addr", &a.Addr)
+		var kind any = "fixed"
+		if a.Floating {
+			kind = "floating"
+		}
+		m.add("OS-EXT-IPS:type", kind)
+		m.add("OS-EXT-IPS-MAC:mac_addr", &a.MAC)
+	})
+}
+
+func (l *shortAddressList) AppendJSON(b []byte) ([]byte, error) {
+	return appendList(b, *l, func(m *members, a *Address) {
+		m.add("version", a.Version)
+		m.add("addr", &a.Addr)
+	})
 }
 
 func configDrive(s *Server) string {
@@ -247,16 +263,16 @@ func diskConfig(auto bool) string {
 	return "MANUAL"
 }
 
-func (v *serverView) volumes() any {
-	list := make([]jumpgate.Object, 0, len(v.Volumes))
-	for _, a := range v.Volumes {
-		o := jumpgate.Object{{Name: "id", Value: a.ID}}
+// volumesView are the volumes of a server.
+type volumesView serverView
+
+func (v *volumesView) AppendJSON(b []byte) ([]byte, error) {
+	return appendList(b, v.Volumes, func(m *members, a *AttachedVolume) {
+		m.add("id", &a.ID)
 		if v.Version >= 3 { // Nova's 2.3 added it here and nowhere else
-			o = append(o, jumpgate.Member{Name: "delete_on_termination", Value: a.DeleteOnTermination})
+			m.add("delete_on_termination", a.DeleteOnTermination)
 		}
-		list = append(list, o)
-	}
-	return list
+	})
 }
 
 func (v *serverView) fault() any {
@@ -265,29 +281,6 @@ func (v *serverView) fault() any {
 		{Name: "created", Value: jumpgate.Date(v.Fault.Created, jumpgate.DateSeconds)},
 		{Name: "message", Value: v.Fault.Message},
 	}
-}
-
-func groups(names []string) []jumpgate.Object {
-	list := make([]jumpgate.Object, 0, len(names))
-	for _, name := range names {
-		list = append(list, jumpgate.Object{{Name: "name", Value: name}})
-	}
-	return list
-}
-
-// stringMap is m as a JSON object: {} if nil.
-func stringMap(m map[string]string) jumpgate.Object {
-	o := make(jumpgate.Object, 0, len(m))
-	for name, value := range m {
-		o = append(o, jumpgate.Member{Name: name, Value: value})
-	}
-	slices.SortFunc(o, func(a, b jumpgate.Member) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
-	return o
 }
 
 // stringOrNull is what s points to, null for "".

@@ -1,6 +1,10 @@
 package rest
 
-import "github.com/softlayer/jumpgate"
+import (
+	"bytes"
+
+	"github.com/softlayer/jumpgate"
+)
 
 // Field is a member of the answers about a T: when an answer has it, and what
 // it shows. A service lists the fields of a T once, in the order of its
@@ -32,32 +36,58 @@ func Within(version, since, until int) bool {
 	return version >= since && (until == 0 || version < until)
 }
 
-// in tells whether an answer about item has f.
-func (f *Field[T]) in(a Answer, item T) bool {
-	return (f.Forms == 0 || f.Forms&a.Form != 0) && f.Right&^a.Rights == 0 &&
-		Within(a.Version, f.Since, f.Until) && (f.When == nil || f.When(item))
+// offered tells whether answers such as a have f, if their item has it.
+func (f *Field[T]) offered(a Answer) bool {
+	return (f.Forms == 0 || f.Forms&a.Form != 0) && f.Right&^a.Rights == 0 && Within(a.Version, f.Since, f.Until)
 }
 
 // Show returns the members of an answer about item.
 func Show[T any](fields []Field[T], a Answer, item T) jumpgate.Object {
 	o := make(jumpgate.Object, 0, len(fields))
 	for i := range fields {
-		if f := &fields[i]; f.in(a, item) {
+		if f := &fields[i]; f.offered(a) && (f.When == nil || f.When(item)) {
 			o = append(o, jumpgate.Member{Name: f.Name, Value: f.Value(item)})
 		}
 	}
 	return o
 }
 
-// AppendShown appends to b what Show returns, as JSON, for answers that are
-// too many to be made first.
-func AppendShown[T any](b []byte, fields []Field[T], a Answer, item T) (_ []byte, err error) {
-	b = append(b, '{')
+// A Selection are the fields that answers of one kind have. They are chosen
+// once for a list, whose items are too many to be made first.
+type Selection[T any] []selected[T]
+
+type selected[T any] struct {
+	*Field[T]
+	text []byte // the name as JSON, up to its value
+}
+
+// Select returns the fields that answers such as a have.
+func Select[T any](fields []Field[T], a Answer) Selection[T] {
+	s := make(Selection[T], 0, len(fields))
 	for i := range fields {
-		if f := &fields[i]; f.in(a, item) {
-			if b, err = jumpgate.AppendMember(b, f.Name, f.Value(item)); err != nil {
-				return b, err
-			}
+		if f := &fields[i]; f.offered(a) {
+			text, _ := jumpgate.AppendMember(nil, f.Name, nil)
+			s = append(s, selected[T]{f, bytes.TrimSuffix(text, []byte("null"))})
+		}
+	}
+	return s
+}
+
+// Append appends to b what Show returns, as JSON.
+func (s Selection[T]) Append(b []byte, item T) (_ []byte, err error) {
+	b = append(b, '{')
+	first := true
+	for i := range s {
+		f := &s[i]
+		if f.When != nil && !f.When(item) {
+			continue
+		}
+		if !first {
+			b = append(b, ", "...)
+		}
+		first = false
+		if b, err = jumpgate.AppendJSON(append(b, f.text...), f.Value(item)); err != nil {
+			return b, err
 		}
 	}
 	return append(b, '}'), nil

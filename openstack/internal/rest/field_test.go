@@ -41,7 +41,7 @@ func TestShow(t *testing.T) {
 		if err != nil || string(shown) != c.want {
 			t.Errorf("%+v: %s %v, want %s", c.answer, shown, err, c.want)
 		}
-		if appended, err := AppendShown([]byte("["), bookFields, c.answer, b); err != nil || string(appended) != "["+c.want {
+		if appended, err := Select(bookFields, c.answer).Append([]byte("["), b); err != nil || string(appended) != "["+c.want {
 			t.Errorf("%+v appended: %s %v, want %s", c.answer, appended, err, c.want)
 		}
 	}
@@ -58,7 +58,7 @@ func TestOrError(t *testing.T) {
 	if text, err := Show(fields, Answer{}, &book{shelf: "s"}).MarshalJSON(); err != nil || !strings.Contains(string(text), "a link") {
 		t.Errorf("%s %v", text, err)
 	}
-	if _, err := AppendShown(nil, fields, Answer{}, &book{}); !errors.Is(err, failed) {
+	if _, err := Select(fields, Answer{}).Append(nil, &book{}); !errors.Is(err, failed) {
 		t.Errorf("%v, want what went wrong", err)
 	}
 }
