@@ -66,7 +66,7 @@ func TestTrouble(t *testing.T) {
 		{"flavors", "GET", "/compute/v2.1/flavors", "", "Product_Package", "getAllObjects", true, 0},
 		{"images", "GET", "/image/v2/images", "", "Account", "getPrivateBlockDeviceTemplateGroups", true, 0},
 		{"keys", "GET", "/compute/v2.1/os-keypairs", "", "Account", "getSshKeys", true, 0},
-		{"import", "POST", "/compute/v2.1/os-keypairs", `{"keypair":{"name":"{trouble}"}}`, "Security_Ssh_Key", "createObject", false, 0},
+		{"import", "POST", "/compute/v2.1/os-keypairs", `{"keypair":{"name":"{trouble}"}}`, "Security_Ssh_Key", "createObject", false, 200},
 		{"sign in", "POST", "/v3/auth/tokens", signIn(simulator.DemoUser, simulator.DemoKey), "Account", "getCurrentUser", true, 0},
 		{"projects", "GET", "/v3/auth/projects", "", "Account", "getCurrentUser", true, 0},
 	} {

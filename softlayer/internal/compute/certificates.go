@@ -13,8 +13,9 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
-// certificate is a key pair of type x509, by which Windows lets people in.
-// SoftLayer has no place for one, so it is in the program's store, by its name.
+// certificate is a key pair that SoftLayer has no place for, so it is in the
+// program's store, by its name: one of type x509, by which Windows lets people
+// in, or a key that SoftLayer has under another name.
 type certificate struct {
 	PublicKey string
 	Created   time.Time
@@ -78,12 +79,41 @@ func (d *Servers) orderedKey(ctx context.Context, name string) (int, string, err
 	if !errors.Is(err, jumpgate.NotFound) {
 		return 0, "", err
 	}
-	found, err := d.Recall(ctx, certificateRecord, name, new(certificate))
+	var c certificate
+	found, err := d.Recall(ctx, certificateRecord, name, &c)
 	switch {
 	case err != nil:
 		return 0, "", err
+	case found && !isCertificate(c.PublicKey):
+		return d.keyOf(ctx, name, c.PublicKey)
 	case found:
 		return 0, "", jumpgate.BadRequest.New("Key pair %s is a certificate, which this cloud can't give to a server.", name)
 	}
 	return 0, "", compute.KeypairNotFound()
+}
+
+// keyOf is the number of a key that SoftLayer had under another name when it was
+// stored as name. If it was deleted there since, it is made anew.
+func (d *Servers) keyOf(ctx context.Context, name, publicKey string) (int, string, error) {
+	keys, err := d.sshKeys(ctx)
+	if err != nil {
+		return 0, "", err
+	}
+	for _, k := range keys {
+		if sameKey(k.Key, publicKey) {
+			return k.ID, k.Label, nil
+		}
+	}
+	k, err := d.createKey(ctx, name, publicKey)
+	if err != nil {
+		return 0, "", err
+	}
+	d.Drop(ctx, certificateRecord, name)
+	return k.ID, k.Label, nil
+}
+
+// sameKey tells whether two keys differ in their comments at most.
+func sameKey(a, b string) bool {
+	x, y := strings.Fields(a), strings.Fields(b)
+	return len(x) >= 2 && len(y) >= 2 && x[0] == y[0] && x[1] == y[1]
 }

@@ -165,10 +165,11 @@ func (d *Servers) guestTemplate(ctx context.Context, c compute.ServerCreate) (ma
 		t["blockDeviceTemplateGroup"] = map[string]any{"globalIdentifier": id}
 	}
 	if c.KeyName != "" {
-		key, _, err := d.orderedKey(ctx, c.KeyName)
+		key, label, err := d.orderedKey(ctx, c.KeyName)
 		if err != nil {
 			return nil, kept, err
 		}
+		kept.KeyName = otherName(c.KeyName, label)
 		t["sshKeys"] = []any{map[string]any{"id": key}}
 	}
 	if data := firstUserData(&c); data != "" {
@@ -210,4 +211,12 @@ func (d *Servers) dropOverflows(ctx context.Context, templates []map[string]any)
 		notes, _ := t["notes"].(string)
 		d.dropOverflow(ctx, notes, "")
 	}
+}
+
+// otherName is the name of a key where its label is another.
+func otherName(name, label string) string {
+	if name == label {
+		return ""
+	}
+	return name
 }

@@ -9,14 +9,18 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-const sshKeyMask = "mask[id,label,key,createDate]"
+const sshKeyMask = "mask[id,label,key,notes,createDate]"
 
+// keypairOf is k in Nova's terms. Nova keeps a key as it came, to the last line
+// feed; SoftLayer cuts its end off, so that is in the notes.
 func keypairOf(k *records.SSHKey) *compute.Keypair {
-	return &compute.Keypair{ID: k.ID, Name: k.Label, PublicKey: k.Key, Created: k.CreateDate.Time}
+	_, kept := keep.Split(k.Notes)
+	return &compute.Keypair{ID: k.ID, Name: k.Label, PublicKey: strings.TrimSuffix(k.Key, kept.Ending) + kept.Ending, Created: k.CreateDate.Time}
 }
 
 // Keypairs lists the account's keys. Of several with one label, which
@@ -70,7 +74,8 @@ func (d *Servers) sshKey(ctx context.Context, label string) (*records.SSHKey, er
 }
 
 // ImportKeypair stores a key. It takes two calls: SoftLayer would take a
-// label twice. A certificate it has no place for.
+// label twice. A certificate it has no place for, nor for a key under a second
+// name.
 func (d *Servers) ImportKeypair(ctx context.Context, name, publicKey string) (*compute.Keypair, error) {
 	if found, err := d.Recall(ctx, certificateRecord, name, new(certificate)); found || err != nil {
 		return nil, cmp.Or(err, error(jumpgate.Conflict))
@@ -85,16 +90,12 @@ func (d *Servers) ImportKeypair(ctx context.Context, name, publicKey string) (*c
 	if isCertificate(publicKey) {
 		return d.importCertificate(ctx, name, publicKey)
 	}
-	var k records.SSHKey
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Security_Ssh_Key", Method: "createObject", Mask: sshKeyMask,
-		Args: []any{map[string]string{"label": name, "key": publicKey}},
-	}, &k)
+	k, err := d.createKey(ctx, name, publicKey)
 	var no *upstream.Refusal
 	if errors.As(err, &no) {
 		switch {
 		case strings.Contains(no.Text, "already exists"):
-			return nil, jumpgate.Conflict.Wrap(err, "This public key is stored under another name already; this cloud keeps a key once.")
+			return d.importCertificate(ctx, name, publicKey)
 		case strings.Contains(no.Text, "fingerprint"):
 			return nil, jumpgate.BadRequest.Wrap(err, "Keypair data is invalid: failed to generate fingerprint")
 		}
@@ -102,10 +103,30 @@ func (d *Servers) ImportKeypair(ctx context.Context, name, publicKey string) (*c
 	if err != nil {
 		return nil, err
 	}
-	if k.ID == 0 {
-		return nil, upstream.Unexpected("Security_Ssh_Key::createObject")
+	return keypairOf(k), nil
+}
+
+// createKey makes a key, once. If SoftLayer does not say what came of it, the
+// label tells.
+func (d *Servers) createKey(ctx context.Context, label, key string) (*records.SSHKey, error) {
+	bare := strings.TrimRight(key, " \t\r\n")
+	notes, err := keep.Join("", keep.Envelope{Known: keep.Known{Ending: key[len(bare):]}})
+	if err != nil {
+		return nil, err
 	}
-	return keypairOf(&k), nil
+	var k records.SSHKey
+	_, err = d.API.Do(ctx, upstream.Call{
+		Service: "Security_Ssh_Key", Method: "createObject", Mask: sshKeyMask,
+		Args: []any{map[string]string{"label": label, "key": bare, "notes": notes}},
+	}, &k)
+	var unsure *upstream.Unsure
+	if errors.As(err, &unsure) || err == nil && k.ID == 0 {
+		if made, lookErr := d.sshKey(context.WithoutCancel(ctx), label); lookErr == nil && strings.TrimSpace(made.Key) == strings.TrimSpace(bare) {
+			return made, nil
+		}
+		err = cmp.Or(err, upstream.NotTold(upstream.Unexpected("Security_Ssh_Key::createObject")))
+	}
+	return &k, err
 }
 
 // DeleteKeypair deletes a key. It takes two calls: one finds the key's id.
@@ -117,5 +138,9 @@ func (d *Servers) DeleteKeypair(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return d.API.Order(ctx, upstream.Call{Service: "Security_Ssh_Key", ID: strconv.Itoa(k.ID), Method: "deleteObject"})
+	err = d.API.Order(ctx, upstream.Call{Service: "Security_Ssh_Key", ID: strconv.Itoa(k.ID), Method: "deleteObject"})
+	return d.Gone(ctx, err, func(ctx context.Context) error {
+		_, err := d.sshKey(ctx, name)
+		return err
+	})
 }

@@ -110,13 +110,13 @@ func (d *Servers) reload(ctx context.Context, g *records.Guest, kept *keep.Envel
 			keys = append(keys, k.ID)
 		}
 	case *r.KeyName == "":
-		g.SSHKeys = nil
+		g.SSHKeys, kept.KeyName = nil, ""
 	default:
 		key, label, err := d.orderedKey(ctx, *r.KeyName)
 		if err != nil {
 			return nil, err
 		}
-		keys = append(keys, key)
+		keys, kept.KeyName = append(keys, key), otherName(*r.KeyName, label)
 		g.SSHKeys = []records.SSHKey{{ID: key, Label: label}}
 	}
 	config["sshKeyIds"] = keys

@@ -2,12 +2,15 @@ package compute
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
 // ResizeServer orders an upgrade to another preset, at once. It takes three
@@ -99,6 +102,25 @@ func (d *Servers) upgrade(ctx context.Context, id string, doing compute.Action, 
 			"name": "MAINTENANCE_WINDOW", "value": d.Opts.Now().UTC().Format(time.RFC3339),
 		}},
 	}
+	since := d.Opts.Now()
 	_, err := d.Buy(ctx, order)
+	var unsure *upstream.Unsure
+	if errors.As(err, &unsure) && d.upgrades(context.WithoutCancel(ctx), id, since) {
+		return nil
+	}
 	return d.explain(ctx, id, doing, err)
+}
+
+// upgradeMask is for what tells that a guest is to be upgraded: SoftLayer's note
+// of the request, which is there before it begins.
+const upgradeMask = "mask[" + records.StateFields + ",upgradeRequest[id,createDate]]"
+
+// upgrades tells whether an upgrade of a guest was asked for since.
+func (d *Servers) upgrades(ctx context.Context, id string, since time.Time) bool {
+	g, err := d.Guest(ctx, id, upgradeMask)
+	if err != nil {
+		return false
+	}
+	r := g.Upgrade
+	return r != nil && !r.Created.Before(since.Add(-skew)) || g.Transaction != nil && strings.Contains(g.Transaction.Status.Name, "UPGRADE")
 }

@@ -47,9 +47,6 @@ func searches(q compute.ServerQuery) []Search {
 	if zone := compute.Contained(q.AvailabilityZone); zone != "" {
 		s.where["datacenter"] = upstream.Filter{"name": upstream.Contains(zone)}
 	}
-	if key := compute.Contained(q.KeyName); key != "" {
-		s.where["sshKeys"] = upstream.Filter{"label": upstream.Contains(key)}
-	}
 	if keep.GUID.MatchString(q.ImageID) && q.ImageID[14] != core.SystemVersion {
 		s.where["blockDeviceTemplateGroup"] = upstream.Filter{"globalIdentifier": upstream.Among([]string{strings.ToLower(q.ImageID), strings.ToUpper(q.ImageID)})}
 	}
@@ -62,6 +59,13 @@ func searches(q compute.ServerQuery) []Search {
 	}
 	if q.Limit > 0 && !q.Detail && brief(q) {
 		s.Mask = BriefGuestMask
+	}
+	if key := compute.Contained(q.KeyName); name == "" && key != "" {
+		// A key is called by its label or, where it has several names, in the notes.
+		byLabel, byNotes := s, s
+		byLabel.where = s.where.With("sshKeys", upstream.Filter{"label": upstream.Contains(key)})
+		byNotes.where = s.where.With("notes", upstream.Contains(keep.NamesKey))
+		return []Search{byLabel, byNotes}
 	}
 	if name == "" {
 		return []Search{s}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
@@ -94,16 +95,17 @@ func (d *Servers) CreateServerGroup(ctx context.Context, g compute.ServerGroup) 
 	if err != nil {
 		return nil, err
 	}
-	made := placementGroup{}
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Virtual_PlacementGroup", Method: "createObject",
-		Args: []any{map[string]any{"name": g.Name, "backendRouterId": at.ID, "ruleId": rule}},
-	}, &made)
-	switch {
-	case err != nil:
+	made := placementGroup{Name: g.Name, AccountID: accountNumber(ctx)}
+	made.ID, err = d.Once(ctx, "server group", func() (int, error) {
+		var told records.Numbered
+		_, err := d.API.Do(ctx, upstream.Call{
+			Service: "Virtual_PlacementGroup", Method: "createObject",
+			Args: []any{map[string]any{"name": g.Name, "backendRouterId": at.ID, "ruleId": rule}},
+		}, &told)
+		return told.ID, err
+	}, func(ctx context.Context) ([]core.Candidate, error) { return d.groupsNamed(ctx, g.Name, at.ID) })
+	if err != nil {
 		return nil, err
-	case made.ID == 0:
-		return nil, jumpgate.BadGateway
 	}
 	s := made.serverGroupOf(ctx)
 	if s.MaxPerHost = g.MaxPerHost; g.MaxPerHost > 0 {
@@ -113,6 +115,30 @@ func (d *Servers) CreateServerGroup(ctx context.Context, g compute.ServerGroup) 
 		}
 	}
 	return s, nil
+}
+
+// groupsNamed are the placement groups of a name behind a router.
+func (d *Servers) groupsNamed(ctx context.Context, name string, router int) (list []core.Candidate, err error) {
+	var all []struct {
+		records.Numbered
+		Name    string            `json:"name"`
+		Created records.Timestamp `json:"createDate"`
+		Router  records.Numbered  `json:"backendRouter"`
+	}
+	_, err = d.API.Do(ctx, upstream.Call{
+		Service: "Account", Method: "getPlacementGroups", Mask: "mask[id,name,createDate,backendRouter.id]",
+	}, &all)
+	for _, g := range all {
+		if g.Name == name && g.Router.ID == router {
+			list = append(list, core.Candidate{Number: g.ID, Created: g.Created.Time})
+		}
+	}
+	return list, err
+}
+
+func accountNumber(ctx context.Context) int {
+	n, _ := strconv.Atoi(keep.Account(ctx))
+	return n
 }
 
 func (d *Servers) spreadRule(ctx context.Context) (int, error) {
@@ -168,6 +194,10 @@ func (d *Servers) DeleteServerGroup(ctx context.Context, id string) error {
 
 func (d *Servers) deletePlacementGroup(ctx context.Context, id string, number int) error {
 	err := d.API.Order(ctx, upstream.Call{Service: "Virtual_PlacementGroup", ID: strconv.Itoa(number), Method: "deleteObject"})
+	err = d.Gone(ctx, err, func(ctx context.Context) error {
+		_, err := d.placementGroupNumbered(ctx, number)
+		return err
+	})
 	var no *upstream.Refusal
 	if errors.As(err, &no) {
 		return jumpgate.Conflict.Wrap(err, "Instance group %s can't be deleted while it has members.", id)
@@ -184,11 +214,7 @@ func (d *Servers) placementGroup(ctx context.Context, id string) (*placementGrou
 	if !ok {
 		return nil, compute.ServerGroupNotFound(id)
 	}
-	var g placementGroup
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Virtual_PlacementGroup", ID: strconv.Itoa(number), Method: "getObject",
-		Mask: "mask[id,backendRouter[id,topLevelLocation[id,name]]]",
-	}, &g)
+	g, err := d.placementGroupNumbered(ctx, number)
 	switch {
 	case errors.Is(err, jumpgate.NotFound):
 		return nil, compute.ServerGroupNotFound(id)
@@ -197,5 +223,14 @@ func (d *Servers) placementGroup(ctx context.Context, id string) (*placementGrou
 	case g.Router.Datacenter.Name == "":
 		return nil, jumpgate.BadGateway
 	}
-	return &g, nil
+	return g, nil
+}
+
+func (d *Servers) placementGroupNumbered(ctx context.Context, number int) (*placementGroup, error) {
+	g := new(placementGroup)
+	_, err := d.API.Do(ctx, upstream.Call{
+		Service: "Virtual_PlacementGroup", ID: strconv.Itoa(number), Method: "getObject",
+		Mask: "mask[id,backendRouter[id,topLevelLocation[id,name]]]",
+	}, g)
+	return g, err
 }

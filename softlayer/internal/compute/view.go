@@ -87,7 +87,7 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) (*compute.Server
 		s.ServerGroups = []string{keep.IDOf(keep.ServerGroupKind, g.PlacementGroupID)}
 	}
 	if len(g.SSHKeys) > 0 {
-		s.KeyName = g.SSHKeys[0].Label
+		s.KeyName = cmp.Or(kept.KeyName, g.SSHKeys[0].Label)
 	}
 	for _, a := range attachedOf(g, &kept) {
 		s.Volumes = append(s.Volumes, compute.AttachedVolume{ID: a.VolumeID, DeleteOnTermination: a.DeleteOnTermination})

@@ -76,8 +76,13 @@ const (
 // who order the same and hear nothing must not both be told of one. A store that
 // takes nothing is no reason to lose an order.
 func (d *Core) claim(ctx context.Context, number int, owner string) bool {
+	return d.take(ctx, orderRecord, strconv.Itoa(number), owner)
+}
+
+// take is claim for what has a record of a kind.
+func (d *Core) take(ctx context.Context, kind, id, owner string) bool {
 	ctx = context.WithoutCancel(ctx)
-	key := jumpgate.StoreKey{Project: keep.Account(ctx), Kind: orderRecord, ID: strconv.Itoa(number)}
+	key := jumpgate.StoreKey{Project: keep.Account(ctx), Kind: kind, ID: id}
 	_, err := d.Opts.Store.Put(ctx, jumpgate.Record{StoreKey: key, Value: []byte(owner), Expires: d.Opts.Now().Add(claimAge)})
 	if !errors.Is(err, jumpgate.Conflict) {
 		return true

@@ -47,10 +47,12 @@ type Known struct {
 	LockReason  string            `json:"l,omitempty"` // of the lock that a tag marks
 	Metadata    map[string]string `json:"m,omitempty"`
 	Name        string            `json:"n,omitempty"` // where the host name can't hold it
+	KeyName     string            `json:"q,omitempty"` // by which a key was ordered that has another label
 	System      string            `json:"o,omitempty"` // as ordered: SoftLayer tells only once
 	Protected   bool              `json:"p,omitempty"` // a template
 	Request     string            `json:"r,omitempty"` // that made it, without "req-"; it goes when there is no room
 	Shared      bool              `json:"s,omitempty"` // a template that may have members
+	Ending      string            `json:"t,omitempty"` // of a key, which SoftLayer cuts off
 	Unnamed     bool              `json:"u,omitempty"` // what has no name, though SoftLayer gives it one
 	Volumes     []string          `json:"v,omitempty"` // that go with the server, by their keys; sorted
 	MinRAM      int               `json:"w,omitempty"` // of a template, in MB
@@ -175,6 +177,9 @@ func (e *Envelope) Empty() bool {
 
 // InGroup is in notes that have Group.
 const InGroup = `"g":"`
+
+// NamesKey is in notes that have KeyName.
+const NamesKey = `"q":"`
 
 // Overflows is in notes that have Overflow.
 const Overflows = `"z":"`

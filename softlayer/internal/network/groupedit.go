@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/internal/fastjson"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
@@ -22,16 +24,28 @@ var everything = []records.SecurityRule{{Direction: "egress", Ethertype: "IPv4"}
 // OpenStack's everything, it takes a second call; if that fails the group is
 // deleted again. SoftLayer's no is an upstream.Refusal.
 func (d *Networks) MakeFirewall(ctx context.Context, name, description string) (*records.SecurityGroup, error) {
-	head, err := groupHeadForm.One(ctx, d.API, upstream.Call{
-		Service: GroupService, Method: "createObject", Args: []any{map[string]any{"name": name, "description": description}},
+	made := new(records.SecurityGroup)
+	number, err := d.Once(ctx, "security group", func() (int, error) {
+		head, err := groupHeadForm.One(ctx, d.API, upstream.Call{
+			Service: GroupService, Method: "createObject", Args: []any{map[string]any{"name": name, "description": description}},
+		})
+		made.GroupHead = *head
+		return head.ID, err
+	}, func(ctx context.Context) ([]core.Candidate, error) {
+		all, err := d.Firewalls(ctx, name)
+		var list []core.Candidate
+		for _, g := range all {
+			if len(g.Rules) == 0 && g.Description == description { // nobody has gone on with it
+				made.GroupHead = g.GroupHead
+				list = append(list, core.Candidate{Number: g.ID, Created: g.Created.Time})
+			}
+		}
+		return list, err
 	})
-	made := &records.SecurityGroup{GroupHead: *head}
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case made.ID == 0:
-		return nil, upstream.Unexpected(GroupService + "::createObject")
 	}
+	made.ID = number
 	made.Rules, err = d.GroupRequest(ctx, made.ID, "addRules", everything)
 	if err != nil {
 		if d.deleteFirewall(ctx, made.ID) != nil {
@@ -46,7 +60,7 @@ func (d *Networks) MakeFirewall(ctx context.Context, name, description string) (
 func (d *Networks) EditFirewall(ctx context.Context, number int, name, description string) error {
 	return d.API.Order(ctx, upstream.Call{
 		Service: GroupService, ID: strconv.Itoa(number), Method: "editObject",
-		Args: []any{map[string]any{"name": name, "description": description}},
+		Args: []any{map[string]any{"name": name, "description": description}}, Again: true,
 	})
 }
 
@@ -131,7 +145,11 @@ func (d *Networks) freeFirewall(ctx context.Context, number int) error {
 }
 
 func (d *Networks) deleteFirewall(ctx context.Context, number int) error {
-	return d.API.Order(ctx, upstream.Call{Service: GroupService, ID: strconv.Itoa(number), Method: "deleteObject"})
+	err := d.API.Order(ctx, upstream.Call{Service: GroupService, ID: strconv.Itoa(number), Method: "deleteObject"})
+	return d.Gone(ctx, err, func(ctx context.Context) error {
+		_, err := groupHeadForm.Get(ctx, d.API, GroupService, strconv.Itoa(number))
+		return err
+	})
 }
 
 // AddRule adds a rule to a group and returns its number.
@@ -234,9 +252,40 @@ func (d *Networks) GroupRequest(ctx context.Context, group int, method string, l
 	}
 	_, err := d.API.Do(ctx, upstream.Call{Service: GroupService, ID: strconv.Itoa(group), Method: method, Args: []any{list}}, &answer)
 	if err == nil && answer.RequestID == "" {
-		err = upstream.Unexpected(GroupService + "::" + method)
+		err = upstream.NotTold(upstream.Unexpected(GroupService + "::" + method))
+	}
+	var unsure *upstream.Unsure
+	if errors.As(err, &unsure) {
+		if rules, done := d.tookPlace(context.WithoutCancel(ctx), group, method, list); done {
+			return rules, nil
+		}
 	}
 	return answer.Rules, err
+}
+
+// tookPlace tells whether SoftLayer shows what a request was to change, and the
+// rules if those were. It may do so only later.
+func (d *Networks) tookPlace(ctx context.Context, group int, method string, list any) (rules []records.SecurityRule, done bool) {
+	switch method {
+	case "addRules":
+		wanted, _ := list.([]records.SecurityRule)
+		rules, err := d.rulesOf(ctx, group)
+		missing := func(r records.SecurityRule) bool { return latestOf(&r, rules) == 0 }
+		return rules, err == nil && !slices.ContainsFunc(wanted, missing)
+	case "removeRules":
+		rules, err := d.rulesOf(ctx, group)
+		numbers, _ := list.([]int)
+		return nil, err == nil && !slices.ContainsFunc(rules, func(r records.SecurityRule) bool { return slices.Contains(numbers, r.ID) })
+	}
+	numbers, _ := list.([]int)
+	g, err := heldGroupForm.Get(ctx, d.API, GroupService, strconv.Itoa(group))
+	held := 0
+	for i := range g.Bindings {
+		if slices.Contains(numbers, g.Bindings[i].Component.ID) {
+			held++
+		}
+	}
+	return nil, err == nil && (method == "attachNetworkComponents" && held == len(numbers) || method == "detachNetworkComponents" && held == 0)
 }
 
 // changedRules are the rules that a request made. Now and then they come as a

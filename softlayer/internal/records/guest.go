@@ -27,6 +27,7 @@ type Guest struct {
 	PrimaryIP         string              `json:"primaryIpAddress"`
 	Transaction       *Transaction        `json:"activeTransaction"`
 	Reload            *Numbered           `json:"lastOperatingSystemReload"`
+	Upgrade           *UpgradeRequest     `json:"upgradeRequest"`
 	Template          *Template           `json:"blockDeviceTemplateGroup"`
 	OperatingSystem   operatingSystem     `json:"operatingSystem"`
 	BlockDevices      []BlockDevice       `json:"blockDevices"`
@@ -102,6 +103,12 @@ type Transaction struct {
 	ID      int   `json:"id"`
 	Elapsed int   `json:"elapsedSeconds"` // in its current step
 	Status  Named `json:"transactionStatus"`
+}
+
+// UpgradeRequest is SoftLayer_Product_Upgrade_Request.
+type UpgradeRequest struct {
+	ID      int       `json:"id"`
+	Created Timestamp `json:"createDate"`
 }
 
 type operatingSystem struct {

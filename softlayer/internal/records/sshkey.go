@@ -6,5 +6,6 @@ type SSHKey struct {
 	ID         int       `json:"id"`
 	Label      string    `json:"label"`
 	Key        string    `json:"key"`
+	Notes      string    `json:"notes"`
 	CreateDate Timestamp `json:"createDate"`
 }

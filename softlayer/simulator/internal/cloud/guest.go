@@ -37,7 +37,10 @@ type guest struct {
 	cancelled                              bool
 	host                                   *record // as which it mounts storage; nil: it never may have
 
-	tx, lastTx  *transaction
+	tx, lastTx   *transaction
+	upgradeOrder int       // the last for another size; 0: none
+	upgradeAsked time.Time // when
+
 	reload      *transaction // the last reload of the operating system
 	reloadToken string       // what confirms the next one
 }

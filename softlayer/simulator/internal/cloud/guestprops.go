@@ -103,6 +103,7 @@ var guestProps = map[string]func(*guest) any{
 	"lastKnownPowerState":    func(g *guest) any { return g.power },
 	"type":                   func(g *guest) any { return guestType },
 
+	"upgradeRequest":    func(g *guest) any { return related(g.upgradeRequest()) },
 	"activeTransaction": func(g *guest) any { return related(g.tx.record()) },
 	"activeTransactions": func(g *guest) any {
 		if g.tx == nil {

@@ -407,12 +407,24 @@ func placeUpgrade(c *call) (any, error) {
 		return nil, err
 	}
 	g.upgrade(change)
+	g.upgradeOrder, g.upgradeAsked = c.sim.inv.id("order"), c.acct.now
 	c.logEvent("Upgrade", g)
-	return c.receipt(c.sim.inv.id("order"), fields{
+	return c.receipt(g.upgradeOrder, fields{
 		"complexType": servicePrefix + upgradeType, "packageId": g.packageID(), "quantity": 1,
 		"virtualGuests": []any{fields{"id": g.id, "globalIdentifier": g.guid, "hostname": g.hostname, "domain": g.domain}},
 		"prices":        []any{},
 	}), nil
+}
+
+// upgradeRequest is what was last asked for of g; nil: nothing.
+func (g *guest) upgradeRequest() *record {
+	if g.upgradeOrder == 0 {
+		return nil
+	}
+	return newRecord("Product_Upgrade_Request", fields{
+		"id": g.upgradeOrder, "orderId": g.upgradeOrder, "guestId": g.id, "accountId": g.account.id(), "createDate": g.upgradeAsked,
+		"modifyDate": nil, "completedFlag": g.tx == nil,
+	})
 }
 
 // echo answers what the client sent.
