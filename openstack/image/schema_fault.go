@@ -1,22 +1,17 @@
 package image
 
 import (
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
-// validator is a JSON schema as the checker wants it, beside the text that
-// faults quote from.
+// validator is a JSON schema with a name.
 type validator struct {
-	name   string // as Glance calls it in faults
-	schema *schema.Schema
-	text   schema.Object
+	name string // as Glance calls it in faults
+	schema.Document
 }
 
 // newValidator reads a JSON schema that is part of the program.
@@ -25,8 +20,7 @@ func newValidator(name, text string) *validator {
 	if err != nil {
 		panic(err) // it is embedded
 	}
-	o := v.(schema.Object)
-	return &validator{name, schemaOf(o, o.Object("definitions")), o}
+	return &validator{name, *schema.NewDocument(v.(schema.Object))}
 }
 
 var imageValidator = sync.OnceValue(func() *validator { return newValidator("image", imageSchema) })
@@ -43,9 +37,9 @@ var metadefValidators = sync.OnceValue(func() map[string]*validator {
 		all[name] = newValidator(name, string(text))
 	}
 	all["resource_type"].name = "resource_type_association"
-	unnamed, whole := *all["property"], *all["property"].schema
+	unnamed, whole := *all["property"], *all["property"].Schema
 	whole.Required = slices.DeleteFunc(slices.Clone(whole.Required), func(name string) bool { return name == "name" })
-	unnamed.schema = &whole
+	unnamed.Schema = &whole
 	all["unnamed property"] = &unnamed
 	all["tag list"] = newValidator("tags", `{"name": "tags", "properties": {"tags": {"type": "array", "items": {"type": "object",`+
 		`"properties": {"name": {"type": "string"}}, "required": ["name"], "additionalProperties": false}}}, "additionalProperties": false}`)
@@ -53,63 +47,6 @@ var metadefValidators = sync.OnceValue(func() map[string]*validator {
 })
 
 func metadefValidator(name string) *validator { return metadefValidators()[name] }
-
-// resolve follows a reference to a definition.
-func resolve(text, definitions schema.Object) schema.Object {
-	if ref, ok := strings.CutPrefix(text.String("$ref"), "#/definitions/"); ok {
-		return definitions.Object(ref)
-	}
-	return text
-}
-
-// schemaOf makes a checker of a JSON schema. It knows the keywords that
-// Glance's schemas use.
-func schemaOf(text, definitions schema.Object) *schema.Schema {
-	text = resolve(text, definitions)
-	s := &schema.Schema{
-		MinLength: text.Int("minLength", 0),
-		MaxLength: text.Int("maxLength", 0),
-		Enum:      text.List("enum"),
-		MinItems:  text.Int("minItems", 0),
-		MaxItems:  text.Int("maxItems", 0),
-		Unique:    text.Bool("uniqueItems", false),
-	}
-	switch kinds, _ := text.Get("type"); kinds := kinds.(type) {
-	case string:
-		s.Type = []schema.Type{schema.Type(kinds)}
-	case []any:
-		for _, kind := range kinds {
-			s.Type = append(s.Type, schema.Type(schema.Str(kind)))
-		}
-	}
-	if text.Has("minimum") {
-		s.Minimum = schema.Ptr(text.Int("minimum", 0))
-	}
-	if pattern := text.String("pattern"); pattern != "" {
-		s.Pattern = regexp.MustCompile(pattern)
-	}
-	for _, part := range text.List("allOf") {
-		s.AllOf = append(s.AllOf, schemaOf(part.(schema.Object), definitions))
-	}
-	if items := text.Object("items"); items != nil {
-		s.Items = schemaOf(items, definitions)
-	}
-	for _, p := range text.Object("properties") {
-		s.Properties = append(s.Properties, schema.Property{Name: p.Name, Schema: schemaOf(p.Value.(schema.Object), definitions)})
-	}
-	for _, name := range text.List("required") {
-		s.Required = append(s.Required, schema.Str(name))
-	}
-	switch more, _ := text.Get("additionalProperties"); more := more.(type) {
-	case schema.Object:
-		s.Additional = schemaOf(more, definitions)
-	case bool:
-		s.Open = more
-	default:
-		s.Open = true
-	}
-	return s
-}
 
 // checkImage holds members of an image against the schema.
 func checkImage(v schema.Object) error { return imageValidator().check(v) }
@@ -121,32 +58,7 @@ func (c *validator) check(v any) error {
 	if f == nil {
 		return nil
 	}
-	definitions := c.text.Object("definitions")
-	where, part := "schema", c.text
-	for _, step := range f.Path {
-		_, index := strconv.Atoi(step)
-		switch properties := part.Object("properties"); {
-		case index == nil && part.Object("items") != nil:
-			where, part = where+"['items']", part.Object("items")
-		case properties.Has(step):
-			where, part = where+"['properties']["+schema.Repr(step)+"]", properties.Object(step)
-		default:
-			where, part = where+"['additionalProperties']", part.Object("additionalProperties")
-		}
-		part = resolve(part, definitions)
-	}
-	at := "On instance"
-	for _, step := range f.Path {
-		if _, err := strconv.Atoi(step); err == nil {
-			at += "[" + step + "]"
-			continue
-		}
-		at += "[" + schema.Repr(step) + "]"
-	}
-	message := "Provided object does not match schema '" + c.name + "': " + f.Message +
-		"\n\nFailed validating " + schema.Repr(f.Keyword) + " in " + where + ":\n" + indent(schema.Pretty(part)) +
-		"\n\n" + at + ":\n" + indent(schema.Pretty(f.Value))
-	return jumpgate.BadRequest.New("%s", message)
+	return jumpgate.BadRequest.New("%s", "Provided object does not match schema '"+c.name+"': "+c.Explain(f))
 }
 
 // first is the fault that jsonschema reports: of several the one that is least
@@ -154,11 +66,11 @@ func (c *validator) check(v any) error {
 func (c *validator) first(v any) *schema.Fault {
 	o, ok := v.(schema.Object)
 	if !ok {
-		return c.schema.Check(v)
+		return c.Schema.Check(v)
 	}
-	shallow := *c.schema
+	shallow := *c.Schema
 	shallow.Additional = nil
-	shallow.Open = c.schema.Open || c.schema.Additional != nil
+	shallow.Open = c.Schema.Open || c.Schema.Additional != nil
 	shallow.Properties = slices.Clone(shallow.Properties)
 	for i := range shallow.Properties {
 		shallow.Properties[i].Schema = nil
@@ -166,7 +78,5 @@ func (c *validator) first(v any) *schema.Fault {
 	if f := shallow.Check(o); f != nil {
 		return f
 	}
-	return c.schema.Check(o)
+	return c.Schema.Check(o)
 }
-
-func indent(text string) string { return "    " + strings.ReplaceAll(text, "\n", "\n    ") }

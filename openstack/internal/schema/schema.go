@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -231,16 +232,20 @@ func (c *checker) checkObject(s *Schema, v Object, path []string, fault func(key
 			return fault("required", "%s is a required property", Repr(name))
 		}
 	}
-	if f := c.checkExtra(s, v, fault); f != nil {
-		return f
+	extra := func() *Fault { return c.checkExtra(s, v, fault) }
+	size := func() *Fault {
+		switch {
+		case len(v) < s.MinFields:
+			return fault("minProperties", "%s does not have enough properties", Repr(v))
+		case s.MaxFields > 0 && len(v) > s.MaxFields:
+			return fault("maxProperties", "%s has too many properties", Repr(v))
+		}
+		return nil
 	}
-	switch {
-	case len(v) < s.MinFields:
-		return fault("minProperties", "%s does not have enough properties", Repr(v))
-	case s.MaxFields > 0 && len(v) > s.MaxFields:
-		return fault("maxProperties", "%s has too many properties", Repr(v))
+	if s.PatternProperties == nil { // Keystone writes minProperties before additionalProperties, Nova behind it
+		return cmp.Or(size(), extra())
 	}
-	return nil
+	return cmp.Or(extra(), size())
 }
 
 // checkExtra refuses members that s does not describe.
