@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -24,7 +25,9 @@ import (
 // recorded answers from memory what the simulator said once, so that a
 // benchmark measures this side alone.
 type recorded struct {
-	next    http.RoundTripper
+	next http.RoundTripper
+
+	mu      sync.Mutex
 	answers map[string]*recordedAnswer
 }
 
@@ -34,7 +37,9 @@ type recordedAnswer struct {
 }
 
 func (r *recorded) RoundTrip(req *http.Request) (*http.Response, error) {
-	a := r.answers[req.URL.RawQuery]
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	a := r.answers[req.URL.RequestURI()]
 	if a == nil {
 		resp, err := r.next.RoundTrip(req)
 		if err != nil {
@@ -46,7 +51,7 @@ func (r *recorded) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, fmt.Errorf("%d, %w", resp.StatusCode, err)
 		}
 		a = &recordedAnswer{resp.Header, body}
-		r.answers[req.URL.RawQuery] = a
+		r.answers[req.URL.RequestURI()] = a
 	}
 	return &http.Response{StatusCode: http.StatusOK, Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body)), Request: req}, nil
 }
