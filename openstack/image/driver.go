@@ -100,4 +100,6 @@ type Image struct {
 	// hw_disk_bus and what users make up. Names that Glance uses itself are
 	// ignored.
 	Properties map[string]string
+
+	frozen *frozen // nil: see Freeze
 }

@@ -1,54 +1,87 @@
 package image
 
 import (
-	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// present is the JSON object of an image, its members in Glance's order
-// (ResponseSerializer._format_image in glance/api/v2/images.py): first the
-// properties, then the members of every image.
-func present(img *Image) jumpgate.Object {
-	o := make(jumpgate.Object, 0, 23+len(img.Properties))
-	for _, name := range slices.Sorted(maps.Keys(img.Properties)) {
+// imageMembers are the members that every image has, in Glance's order
+// (ResponseSerializer._format_image in glance/api/v2/images.py). Its properties
+// are before them.
+var imageMembers = rest.Select([]rest.Field[*Image]{
+	{Name: "name", Value: func(i *Image) any { return textOrNull(&i.Name) }},
+	{Name: "disk_format", Value: func(i *Image) any { return textOrNull(&i.DiskFormat) }},
+	{Name: "container_format", Value: func(i *Image) any { return textOrNull(&i.ContainerFormat) }},
+	{Name: "visibility", Value: func(i *Image) any { return &i.Visibility }},
+	{Name: "size", Value: func(i *Image) any { return numberOrNil(i.Size) }},
+	{Name: "virtual_size", Value: func(i *Image) any { return numberOrNil(i.VirtualSize) }},
+	{Name: "status", Value: func(i *Image) any { return &i.Status }},
+	{Name: "checksum", Value: func(i *Image) any { return textOrNull(&i.Checksum) }},
+	{Name: "protected", Value: func(i *Image) any { return i.Protected }},
+	{Name: "min_ram", Value: func(i *Image) any { return i.MinRAM }},
+	{Name: "min_disk", Value: func(i *Image) any { return i.MinDisk }},
+	{Name: "owner", Value: func(i *Image) any { return textOrNull(&i.Owner) }},
+	{Name: "os_hidden", Value: func(i *Image) any { return i.Hidden }},
+	{Name: "os_hash_algo", Value: func(i *Image) any { return textOrNull(&i.HashAlgo) }},
+	{Name: "os_hash_value", Value: func(i *Image) any { return textOrNull(&i.HashValue) }},
+	{Name: "id", Value: func(i *Image) any { return &i.ID }},
+	{Name: "created_at", Value: func(i *Image) any { return date(i.Created) }},
+	{Name: "updated_at", Value: func(i *Image) any { return date(i.updated()) }},
+	{Name: "tags", Value: func(i *Image) any { return i.Tags }},
+	{Name: "self", Value: func(i *Image) any { return "/v2/images/" + i.ID }},
+	{Name: "file", Value: func(i *Image) any { return "/v2/images/" + i.ID + "/file" }},
+	{Name: "schema", Value: func(*Image) any { return "/v2/schemas/image" }},
+	{Name: "stores", When: func(i *Image) bool { return len(i.Stores) > 0 }, Value: func(i *Image) any { return strings.Join(i.Stores, ",") }},
+}, rest.Answer{})
+
+// view shows an image.
+type view struct{ *Image }
+
+// present is the JSON object of an image.
+func present(img *Image) jumpgate.Appender { return view{img} }
+
+// AppendJSON implements jumpgate.Appender.
+func (v view) AppendJSON(b []byte) ([]byte, error) {
+	if v.frozen != nil && v.frozen.image == v.Image {
+		text, err := v.frozen.json()
+		return append(b, text...), err
+	}
+	return v.Image.appendJSON(b)
+}
+
+func (img *Image) appendJSON(b []byte) (_ []byte, err error) {
+	names := make([]string, 0, len(img.Properties))
+	for name := range img.Properties {
 		if !reserved(name) {
-			o = append(o, jumpgate.Member{Name: name, Value: img.Properties[name]})
+			names = append(names, name)
 		}
 	}
-	self := "/v2/images/" + img.ID
-	o = append(o, jumpgate.Object{
-		{Name: "name", Value: rest.OrNil(img.Name)},
-		{Name: "disk_format", Value: rest.OrNil(img.DiskFormat)},
-		{Name: "container_format", Value: rest.OrNil(img.ContainerFormat)},
-		{Name: "visibility", Value: img.Visibility},
-		{Name: "size", Value: numberOrNil(img.Size)},
-		{Name: "virtual_size", Value: numberOrNil(img.VirtualSize)},
-		{Name: "status", Value: img.Status},
-		{Name: "checksum", Value: rest.OrNil(img.Checksum)},
-		{Name: "protected", Value: img.Protected},
-		{Name: "min_ram", Value: img.MinRAM},
-		{Name: "min_disk", Value: img.MinDisk},
-		{Name: "owner", Value: rest.OrNil(img.Owner)},
-		{Name: "os_hidden", Value: img.Hidden},
-		{Name: "os_hash_algo", Value: rest.OrNil(img.HashAlgo)},
-		{Name: "os_hash_value", Value: rest.OrNil(img.HashValue)},
-		{Name: "id", Value: img.ID},
-		{Name: "created_at", Value: date(img.Created)},
-		{Name: "updated_at", Value: date(img.updated())},
-		{Name: "tags", Value: img.Tags},
-		{Name: "self", Value: self},
-		{Name: "file", Value: self + "/file"},
-		{Name: "schema", Value: "/v2/schemas/image"},
-	}...)
-	if len(img.Stores) > 0 {
-		o = append(o, jumpgate.Member{Name: "stores", Value: strings.Join(img.Stores, ",")})
+	slices.Sort(names)
+	b = append(b, '{')
+	for _, name := range names {
+		if b, err = jumpgate.AppendMember(b, name, img.Properties[name]); err != nil {
+			return b, err
+		}
 	}
-	return o
+	return imageMembers.AppendMembers(b, img)
+}
+
+// frozen is what is made once of an image that does not change.
+type frozen struct {
+	image *Image // whose it is: a copy of the image may be changed
+	json  func() ([]byte, error)
+}
+
+// Freeze promises that img is never changed from now on, so that what answers
+// show of it is made once: for images that a driver has in many lists. Copies
+// may be changed.
+func (img *Image) Freeze() {
+	img.frozen = &frozen{img, sync.OnceValues(func() ([]byte, error) { return img.appendJSON(nil) })}
 }
 
 // reserved tells whether a member of that name is Glance's own.
@@ -63,6 +96,14 @@ func reserved(name string) bool {
 }
 
 func date(t time.Time) string { return jumpgate.Date(t, jumpgate.DateSeconds) }
+
+// textOrNull is what s points to, or null if that is empty. It costs no copy.
+func textOrNull(s *string) any {
+	if *s == "" {
+		return nil
+	}
+	return s
+}
 
 func numberOrNil(n *int64) any {
 	switch {

@@ -74,9 +74,13 @@ func Select[T any](fields []Field[T], a Answer) Selection[T] {
 }
 
 // Append appends to b what Show returns, as JSON.
-func (s Selection[T]) Append(b []byte, item T) (_ []byte, err error) {
-	b = append(b, '{')
-	first := true
+func (s Selection[T]) Append(b []byte, item T) ([]byte, error) {
+	return s.AppendMembers(append(b, '{'), item)
+}
+
+// AppendMembers is Append for an object that b ends within.
+func (s Selection[T]) AppendMembers(b []byte, item T) (_ []byte, err error) {
+	first := b[len(b)-1] == '{'
 	for i := range s {
 		f := &s[i]
 		if f.When != nil && !f.When(item) {

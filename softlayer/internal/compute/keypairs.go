@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,12 +51,11 @@ func (d *Servers) Keypairs(ctx context.Context) ([]*compute.Keypair, error) {
 	return list, nil
 }
 
+// sshKeys are the account's keys, the oldest first.
 func (d *Servers) sshKeys(ctx context.Context) ([]records.SSHKey, error) {
 	var keys []records.SSHKey
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getSshKeys", Mask: sshKeyMask,
-		Filter: upstream.Filter{"sshKeys": upstream.Filter{"id": upstream.OrderBy("ASC")}},
-	}, &keys)
+	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getSshKeys", Mask: sshKeyMask}, &keys)
+	slices.SortFunc(keys, func(a, b records.SSHKey) int { return cmp.Compare(a.ID, b.ID) })
 	return keys, err
 }
 

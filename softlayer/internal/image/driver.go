@@ -7,16 +7,18 @@
 package image
 
 import (
+	"sync"
+
 	"github.com/softlayer/jumpgate/openstack/image"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
 // Images is the driver of images.
 type Images struct {
 	*core.Core
-	templates *keep.Cache[[]records.Template]
+	public  *keep.Cache[[]publicImage]
+	systems sync.Map // core.System to *image.Image: operating systems as images
 }
 
 var _ interface {
@@ -31,8 +33,8 @@ var _ interface {
 
 // New returns the driver of images.
 func New(c *core.Core) *Images {
-	return &Images{Core: c, templates: keep.NewCache[[]records.Template](c.Opts.CacheAge, c.Opts.Now)}
+	return &Images{Core: c, public: keep.NewCache[[]publicImage](c.Opts.CacheAge, c.Opts.Now)}
 }
 
 // Forget empties the caches.
-func (d *Images) Forget() { d.templates.Forget() }
+func (d *Images) Forget() { d.public.Forget() }

@@ -45,14 +45,15 @@ func (d *Images) ListImages(ctx context.Context, q image.Query) iter.Seq2[*image
 // images are all images, or those that everybody sees.
 func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error) {
 	var (
-		own, shared, others []records.Template
-		cat                 *core.Catalogue
-		kept                []*record
-		theirs              map[string]*record
-		answers             map[string]string
+		own, shared []records.Template
+		others      []publicImage
+		cat         *core.Catalogue
+		kept        []*record
+		theirs      map[string]*record
+		answers     map[string]string
 	)
 	stage := []func() error{
-		func() (err error) { others, err = d.templates.Get(ctx, d.loadPublic); return err },
+		func() (err error) { others, err = d.public.Get(ctx, d.loadPublic); return err },
 		func() (err error) { cat, err = d.CatalogueOf(ctx); return err },
 	}
 	if !public {
@@ -85,7 +86,7 @@ func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error
 		list = append(list, &r.Image)
 	}
 	seen := make(map[string]bool)
-	for _, t := range slices.Concat(own, shared, others) {
+	for _, t := range slices.Concat(own, shared) {
 		guid := strings.ToLower(t.GlobalIdentifier)
 		if guid == "" || t.ParentID != 0 || seen[guid] || d.doomed(ctx, &t) {
 			continue // children are the copies of a template in other datacenters
@@ -102,8 +103,20 @@ func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error
 		}
 		list = append(list, i.Image)
 	}
+	for _, p := range others {
+		switch r := byTemplate[p.guid]; {
+		case seen[p.guid]:
+		case r != nil: // the account's own
+			i := *p.image
+			i.Properties = maps.Clone(i.Properties)
+			view{&i}.add(ctx, r, d.Opts.Now())
+			list = append(list, &i)
+		default:
+			list = append(list, p.image)
+		}
+	}
 	for _, s := range cat.Codes {
-		list = append(list, imageOfSystem(s))
+		list = append(list, d.imageOfSystem(s))
 	}
 	slices.SortStableFunc(list, func(a, b *image.Image) int {
 		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
@@ -142,9 +155,31 @@ func (d *Images) sharedTemplates(ctx context.Context) (shared []records.Template
 	return shared, err
 }
 
-func (d *Images) loadPublic(ctx context.Context) (public []records.Template, err error) {
-	_, err = d.API.Do(ctx, upstream.Call{Service: templateService, Method: "getPublicImages", Mask: "mask" + TemplateFields}, &public)
-	return public, err
+// publicImage is a public template as an image, which is the same to everybody.
+type publicImage struct {
+	guid  string
+	image *image.Image
+}
+
+// loadPublic fetches the public images, which lists share from then on.
+func (d *Images) loadPublic(ctx context.Context) ([]publicImage, error) {
+	var templates []records.Template
+	_, err := d.API.Do(ctx, upstream.Call{Service: templateService, Method: "getPublicImages", Mask: "mask" + TemplateFields}, &templates)
+	if err != nil {
+		return nil, err
+	}
+	var public []publicImage
+	for i := range templates {
+		t := &templates[i]
+		guid := strings.ToLower(t.GlobalIdentifier)
+		if guid == "" || t.ParentID != 0 || keep.MarkersOf(t.TagReferences).Deleting {
+			continue
+		}
+		p := publicImage{guid, imageOf(ctx, t).Image}
+		p.image.Freeze()
+		public = append(public, p)
+	}
+	return public, nil
 }
 
 // Image shows a template, an image that has none yet, or an operating system.
@@ -180,7 +215,7 @@ func (d *Images) find(ctx context.Context, id string) (*found, error) {
 	}
 	if code := cat.Systems[id]; code != "" {
 		i := slices.IndexFunc(cat.Codes, func(s core.System) bool { return s.Code == code })
-		return &found{image: imageOfSystem(cat.Codes[i])}, nil
+		return &found{image: d.imageOfSystem(cat.Codes[i])}, nil
 	}
 	f := new(found)
 	if f.record, err = d.record(ctx, id); err != nil {
@@ -402,9 +437,13 @@ const ownProperties = "os_glance_"
 // SoftLayer gives them no date, and a fixed one keeps them last.
 var systemDate = time.Date(2005, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// imageOfSystem is an operating system in Glance's terms.
-func imageOfSystem(s core.System) *image.Image {
-	return &image.Image{
+// imageOfSystem is an operating system in Glance's terms, the same one for all
+// who ask: it must not be changed.
+func (d *Images) imageOfSystem(s core.System) *image.Image {
+	if made, ok := d.systems.Load(s); ok {
+		return made.(*image.Image)
+	}
+	i := &image.Image{
 		ID:              core.SystemID(s.Code),
 		Name:            s.Code,
 		Status:          "active",
@@ -416,4 +455,7 @@ func imageOfSystem(s core.System) *image.Image {
 		Updated:         systemDate,
 		Properties:      map[string]string{"description": s.Name, "softlayer_reference_code": s.Code},
 	}
+	i.Freeze()
+	made, _ := d.systems.LoadOrStore(s, i)
+	return made.(*image.Image)
 }

@@ -125,7 +125,7 @@ func newRequest(s *session.Session, service, method string, args []any, options 
 		return nil, err
 	}
 	req.ContentLength = int64(len(body))
-	req.URL.RawQuery = query(options).Encode()
+	req.URL.RawQuery = query(options)
 	req.Header.Set("User-Agent", "jumpgate")
 	if s.APIKey != "" {
 		req.SetBasicAuth(s.UserName, s.APIKey)
@@ -133,18 +133,18 @@ func newRequest(s *session.Session, service, method string, args []any, options 
 	return req, nil
 }
 
-func query(options *sl.Options) url.Values {
-	q := make(url.Values)
-	if options.Mask != "" {
-		q.Set("objectMask", options.Mask)
-	}
+func query(options *sl.Options) string {
+	var q []string
 	if options.Filter != "" {
-		q.Set("objectFilter", options.Filter)
+		q = append(q, "objectFilter="+url.QueryEscape(options.Filter))
+	}
+	if options.Mask != "" {
+		q = append(q, "objectMask="+url.QueryEscape(options.Mask))
 	}
 	if options.Limit != nil {
-		q.Set("resultLimit", strconv.Itoa(*options.Offset)+","+strconv.Itoa(*options.Limit))
+		q = append(q, "resultLimit="+strconv.Itoa(*options.Offset)+"%2C"+strconv.Itoa(*options.Limit))
 	}
-	return q
+	return strings.Join(q, "&")
 }
 
 // expected is how many items are to come, as far as the header tells.
