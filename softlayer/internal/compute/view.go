@@ -92,8 +92,8 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) (*compute.Server
 	for _, a := range attachedOf(g, &kept) {
 		s.Volumes = append(s.Volumes, compute.AttachedVolume{ID: a.VolumeID, DeleteOnTermination: a.DeleteOnTermination})
 	}
-	for _, c := range g.NetworkComponents {
-		for _, b := range c.SecurityGroups {
+	for i := range g.NetworkComponents {
+		for _, b := range g.NetworkComponents[i].SecurityGroups {
 			if !slices.Contains(s.SecurityGroups, b.Group.Name) {
 				s.SecurityGroups = append(s.SecurityGroups, b.Group.Name)
 			}
@@ -132,7 +132,7 @@ func showDeleted(g *records.Guest, s *compute.Server, now time.Time) {
 func hostID(g *records.Guest) string {
 	named := strconv.AppendInt(make([]byte, 0, 64), int64(g.AccountID), 10)
 	sum := sha256.Sum224(append(append(named, '/'), g.GlobalIdentifier...))
-	return hex.EncodeToString(sum[:])
+	return string(hex.AppendEncode(make([]byte, 0, 2*len(sum)), sum[:]))
 }
 
 // flavorOf is the preset that g was ordered as: that of its bill or, as there is
@@ -163,32 +163,34 @@ func flavorOf(g *records.Guest, kept *keep.Envelope) compute.Flavor {
 // networks: clients look for them there. Two of one name are called as SoftLayer
 // calls them, so that nobody takes them for one.
 func networksOf(g *records.Guest) []compute.NetworkAddresses {
-	var list []compute.NetworkAddresses
+	list := make([]compute.NetworkAddresses, 0, 2)
 	names := networkNames(g)
-	add := func(port int) {
+	for _, port := range [...]int{publicPort, privatePort} {
 		n := compute.NetworkAddresses{Name: names[port]}
-		for _, c := range g.NetworkComponents {
-			if c.Port != port {
-				continue
-			}
-			if c.PrimaryIP != "" {
-				n.Addresses = append(n.Addresses, compute.Address{Version: 4, Addr: c.PrimaryIP, MAC: c.MACAddress})
-			}
-			if v6 := c.PrimaryVersion; v6 != nil && v6.Address != "" {
-				n.Addresses = append(n.Addresses, compute.Address{Version: 6, Addr: v6.Address, MAC: c.MACAddress})
-			}
-			for _, r := range c.Primary.Routed {
-				if r.Global != nil && !strings.Contains(r.Address, ":") {
-					n.Addresses = append(n.Addresses, compute.Address{Version: 4, Addr: r.Address, MAC: c.MACAddress, Floating: true})
-				}
+		for i := range g.NetworkComponents {
+			if c := &g.NetworkComponents[i]; c.Port == port {
+				n.Addresses = appendAddresses(n.Addresses, c)
 			}
 		}
 		if n.Addresses != nil {
 			list = append(list, n)
 		}
 	}
-	add(publicPort)
-	add(privatePort)
+	return list
+}
+
+func appendAddresses(list []compute.Address, c *records.Component) []compute.Address {
+	if c.PrimaryIP != "" {
+		list = append(list, compute.Address{Version: 4, Addr: c.PrimaryIP, MAC: c.MACAddress})
+	}
+	if v6 := c.PrimaryVersion; v6 != nil && v6.Address != "" {
+		list = append(list, compute.Address{Version: 6, Addr: v6.Address, MAC: c.MACAddress})
+	}
+	for _, r := range c.Primary.Routed {
+		if r.Global != nil && !strings.Contains(r.Address, ":") {
+			list = append(list, compute.Address{Version: 4, Addr: r.Address, MAC: c.MACAddress, Floating: true})
+		}
+	}
 	return list
 }
 
