@@ -123,6 +123,7 @@ func New(opts Options) (*Cloud, error) {
 	c.started = c.now()
 	c.opts.Image.Now = c.now
 	c.nets = newNets(c.now)
+	c.nets.wake = c.wake
 	users := opts.Users
 	if users == nil {
 		users = []User{{Name: "demo"}, {Name: "alt_demo"}, {Name: "admin", Roles: []string{"admin"}}}

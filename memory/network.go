@@ -16,7 +16,8 @@ import (
 // Whoever holds the lock of a Cloud may take this one, not the other way
 // round.
 type nets struct {
-	now func() time.Time
+	now  func() time.Time
+	wake func() // has the compute service do what is due, which may free ports; nil: there is none
 
 	mu       sync.Mutex // guards what follows
 	networks *shelf[network.Network]
@@ -51,6 +52,14 @@ type nets struct {
 	members    map[string][]string              // the rules of a group, oldest first
 	changes    int                              // goes up with each
 	serial     int                              // of MAC addresses and segments
+}
+
+// lock takes the lock for a request of the network service.
+func (n *nets) lock() {
+	if n.wake != nil {
+		n.wake()
+	}
+	n.mu.Lock()
 }
 
 func newNets(now func() time.Time) *nets {

@@ -5,11 +5,42 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/network"
 )
+
+// TestPortsOfDeletedServers: the ports of a server that is deleted by now are
+// gone, also where nobody has looked at the server since.
+func TestPortsOfDeletedServers(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	c, err := New(Options{Now: func() time.Time { return now }, ActionTime: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, err := c.AddServers("demo", 1, compute.Server{Name: "s"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := jumpgate.WithPrincipal(context.Background(), &jumpgate.Principal{ProjectID: c.ProjectID("demo"), Roles: []string{"member"}})
+	count := func() (n int) {
+		for p := range c.nets.ports.List(ctx, network.Query{}) {
+			if p.DeviceID == ids[0] {
+				n++
+			}
+		}
+		return n
+	}
+	if err := (machines{c}).DeleteServer(ctx, ids[0]); err != nil || count() != 1 {
+		t.Errorf("%v, %d ports of a server that is being deleted", err, count())
+	}
+	now = now.Add(time.Minute)
+	if n := count(); n != 0 {
+		t.Errorf("%d ports of a deleted server", n)
+	}
+}
 
 // TestServersInterfaces: what Nova does to a server's interfaces is done to
 // ports, and the other way round.

@@ -51,7 +51,7 @@ func (s *shelf[T]) List(ctx context.Context, q network.Query) iter.Seq2[*T, erro
 }
 
 func (s *shelf[T]) collect(ctx context.Context, q network.Query) []*T {
-	s.n.mu.Lock()
+	s.n.lock()
 	defer s.n.mu.Unlock()
 	s.n.greet(ctx)
 	if ids, ok := q.Filters["id"]; ok {
@@ -74,7 +74,7 @@ func (s *shelf[T]) collect(ctx context.Context, q network.Query) []*T {
 
 // Get implements network.Getter.
 func (s *shelf[T]) Get(ctx context.Context, id string) (*T, error) {
-	s.n.mu.Lock()
+	s.n.lock()
 	defer s.n.mu.Unlock()
 	s.n.greet(ctx)
 	t := s.visible(ctx, id)
@@ -86,7 +86,7 @@ func (s *shelf[T]) Get(ctx context.Context, id string) (*T, error) {
 
 // Create implements network.Creator.
 func (s *shelf[T]) Create(ctx context.Context, all []*T) ([]*T, error) {
-	s.n.mu.Lock()
+	s.n.lock()
 	defer s.n.mu.Unlock()
 	s.n.greet(ctx)
 	wanted := make(map[string]int)
@@ -116,7 +116,7 @@ func (s *shelf[T]) Create(ctx context.Context, all []*T) ([]*T, error) {
 
 // Update implements network.Updater.
 func (s *shelf[T]) Update(ctx context.Context, id string, u network.Update[T]) (*T, error) {
-	s.n.mu.Lock()
+	s.n.lock()
 	defer s.n.mu.Unlock()
 	t := s.visible(ctx, id)
 	if t == nil {
@@ -133,7 +133,7 @@ func (s *shelf[T]) Update(ctx context.Context, id string, u network.Update[T]) (
 
 // Delete implements network.Deleter.
 func (s *shelf[T]) Delete(ctx context.Context, id string) error {
-	s.n.mu.Lock()
+	s.n.lock()
 	defer s.n.mu.Unlock()
 	t := s.visible(ctx, id)
 	if t == nil {

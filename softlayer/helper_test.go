@@ -40,13 +40,15 @@ type world struct {
 	testing.TB
 	sim      *simulator.Simulator
 	clock    *simulator.Clock
+	clockNow bool // the driver's, too
 	driver   *Driver
 	upstream *httptest.Server
 	url      string // of the Gateway
 	logs     *logBuffer
 
-	mu     sync.Mutex
-	tokens map[string]string
+	mu       sync.Mutex
+	tokens   map[string]string
+	signedIn map[string]time.Time // by w.clock
 }
 
 // step is one step of the stepped clock.
@@ -54,7 +56,7 @@ const step = time.Minute
 
 func newWorld(t testing.TB, s setup) *world {
 	t.Helper()
-	w := &world{TB: t, logs: new(logBuffer), tokens: make(map[string]string)}
+	w := &world{TB: t, clockNow: s.clockNow, logs: new(logBuffer), tokens: make(map[string]string)}
 	t.Cleanup(w.keepSecrets)
 	if !s.realNow {
 		w.clock = simulator.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
@@ -105,7 +107,7 @@ func (w *world) serve(s setup) {
 // replica is another process before the same SoftLayer.
 func (w *world) replica() *world {
 	w.Helper()
-	other := &world{TB: w.TB, sim: w.sim, clock: w.clock, upstream: w.upstream, logs: w.logs, tokens: make(map[string]string)}
+	other := &world{TB: w.TB, sim: w.sim, clockNow: w.clockNow, clock: w.clock, upstream: w.upstream, logs: w.logs, tokens: make(map[string]string)}
 	other.serve(setup{driver: w.driver.opts})
 	other.driver.core.Opts.Now = w.driver.core.Opts.Now
 	return other
@@ -128,7 +130,7 @@ func (w *world) keepSecrets() {
 func (w *world) client(user string) *gophercloud.ProviderClient {
 	w.Helper()
 	provider, err := openstack.AuthenticatedClient(context.Background(), gophercloud.AuthOptions{
-		IdentityEndpoint: w.url + "/v3", Username: user, Password: keys[user], DomainName: "Default",
+		IdentityEndpoint: w.url + "/v3", Username: user, Password: keys[user], DomainName: "Default", AllowReauth: true,
 	})
 	if err != nil {
 		w.Fatal(err)
@@ -218,16 +220,25 @@ func (w *world) try(user, method, path, body string, header ...string) (*answer,
 	return &answer{resp.StatusCode, resp.Header, string(text)}, err
 }
 
-// token signs a user in, once.
+// stepped tells whether the driver has the stepped clock, by which tokens end.
+func (w *world) stepped() bool { return w.clock != nil && w.clockNow }
+
+// token signs a user in, once in an hour.
 func (w *world) token(user string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.tokens[user] == "" {
+	if w.tokens[user] == "" || w.stepped() && w.clock.Now().Sub(w.signedIn[user]) > 50*time.Minute {
 		a := w.raw("", "POST", "/v3/auth/tokens", signIn(user, keys[user]))
 		if a.status != http.StatusCreated {
 			w.Fatalf("sign in: %d %s", a.status, a.body)
 		}
 		w.tokens[user] = a.header.Get("X-Subject-Token")
+		if w.signedIn == nil {
+			w.signedIn = make(map[string]time.Time)
+		}
+		if w.stepped() {
+			w.signedIn[user] = w.clock.Now()
+		}
 	}
 	return w.tokens[user]
 }

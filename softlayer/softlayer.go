@@ -251,7 +251,7 @@ func (d *Driver) SetupRoutes(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) er
 	}
 	switch s := disp.Service(); s {
 	case jumpgate.Identity:
-		return identity.Register(disp, d.identity, identity.Options{Store: d.kept})
+		return identity.Register(disp, d.identity, identity.Options{Store: d.kept, Now: d.opts.Now})
 	case jumpgate.Compute:
 		return errors.Join(compute.Register(disp, d.computeDriver(), compute.Options{Now: d.opts.Now, OwnHosts: true}), slcompute.ExplainPartly(disp))
 	case jumpgate.Network:

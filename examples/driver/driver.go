@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -156,7 +157,8 @@ func (d *driver) firewall(r *jumpgate.Request) (any, error) {
 
 func (d *driver) ListImages(ctx context.Context, _ image.Query) iter.Seq2[*image.Image, error] {
 	return func(yield func(*image.Image, error) bool) {
-		for id := range d.cloud.systems {
+		// All were built at once: then the id decides which is newer.
+		for _, id := range slices.Backward(slices.Sorted(maps.Keys(d.cloud.systems))) {
 			if !yield(d.Image(ctx, id)) {
 				return
 			}

@@ -257,7 +257,7 @@ func TestSimulator(t *testing.T) {
 		if err != nil || got.Status != want {
 			t.Errorf("server %+v, %v; want %s", got, err, want)
 		}
-		clock.Advance(time.Hour)
+		clock.Advance(20 * time.Minute)
 	}
 }
 

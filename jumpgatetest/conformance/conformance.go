@@ -28,13 +28,20 @@ type Harness struct {
 	Users   [2]User
 	Region  string // default: any
 
-	// ImageID and FlavorID are what servers are made of.
+	// ImageID and FlavorID are what servers are made of. Default: the first
+	// active image and the first flavor of the lists.
 	ImageID, FlavorID string
+
+	// VolumeSize is how many GiB volumes have. Default: 1.
+	VolumeSize int
 
 	// Pause is how long the tests wait between two looks at something that is
 	// under way, and Patience how long they wait in all. Defaults: 50 ms and a
-	// minute.
+	// minute. With Advance a minute passes in the cloud at each look.
 	Pause, Patience time.Duration
+
+	// Advance moves the cloud's clock, if it has one that can be moved.
+	Advance func(time.Duration)
 }
 
 // User is somebody of the domain Default. Without ProjectID the scope is the
@@ -55,20 +62,29 @@ func Run(t *testing.T, h Harness) {
 	if h.Patience == 0 {
 		h.Patience = time.Minute
 	}
+	if h.VolumeSize == 0 {
+		h.VolumeSize = 1
+	}
 	s := &suite{Harness: h}
 	for i, u := range h.Users {
 		s.providers[i] = s.signIn(t, u)
 	}
 	t.Run("identity", s.identity)
+	t.Run("discovery", s.discovery)
 	t.Run("flavors", s.flavors)
 	t.Run("keypairs", s.keypairs)
 	t.Run("servers", s.servers)
 	t.Run("images", s.images)
+	t.Run("volumes", s.volumes)
+	t.Run("snapshots", s.snapshots)
+	t.Run("network lists", s.networkLists)
 	t.Run("networks", s.networks)
+	t.Run("tokens", s.tokens) // the last: those of the others are then too old
 }
 
+// options sign u in for good: a clock that is moved may be past a token's end.
 func (s *suite) options(u User) gophercloud.AuthOptions {
-	opts := gophercloud.AuthOptions{IdentityEndpoint: s.AuthURL, Username: u.Name, Password: u.Password, DomainName: "Default"}
+	opts := gophercloud.AuthOptions{IdentityEndpoint: s.AuthURL, Username: u.Name, Password: u.Password, DomainName: "Default", AllowReauth: true}
 	if u.ProjectID != "" {
 		opts.Scope = &gophercloud.AuthScope{ProjectID: u.ProjectID}
 	}
@@ -131,6 +147,9 @@ func (s *suite) eventually(t *testing.T, what string, done func(context.Context)
 		case <-ctx.Done():
 			t.Fatalf("%s: not within %v", what, s.Patience)
 		case <-time.After(s.Pause):
+			if s.Advance != nil {
+				s.Advance(time.Minute)
+			}
 		}
 	}
 }

@@ -16,6 +16,6 @@ func TestMemory(t *testing.T) {
 	}
 	conformance.Run(t, conformance.Harness{
 		AuthURL: c.AuthURL, Users: [2]conformance.User{user("demo"), user("alt_demo")},
-		FlavorID: c.Flavors[0].ID, ImageID: c.Images[0].ID, Pause: 5 * time.Millisecond,
+		FlavorID: c.Flavors[0].ID, ImageID: c.Images[0].ID, Pause: 5 * time.Millisecond, Advance: c.Clock.Advance,
 	})
 }

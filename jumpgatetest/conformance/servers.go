@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack"
+	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/flavors"
 	"github.com/gophercloud/gophercloud/v2/openstack/compute/v2/servers"
+	"github.com/gophercloud/gophercloud/v2/openstack/image/v2/images"
 )
 
 const nobodysID = "5a1b4ff5-9f0d-4b0f-8d0c-0d7c6b0f5e11" // of no server, image or key
@@ -20,6 +23,7 @@ func (s *suite) servers(t *testing.T) {
 	nova := s.client(t, 0, openstack.NewComputeV2)
 	other := s.client(t, 1, openstack.NewComputeV2)
 	before := serverIDs(t, nova, servers.ListOpts{})
+	s.materials(t)
 
 	t.Run("unknown ids", func(t *testing.T) { unknownServer(t, nova) })
 	t.Run("refusals leave nothing", func(t *testing.T) {
@@ -34,6 +38,8 @@ func (s *suite) servers(t *testing.T) {
 			t.Errorf("servers %v, before %v", now, before)
 		}
 	})
+
+	t.Run("wishes", s.wishes)
 
 	// Three servers, ordered at once.
 	made, faults := make([]*servers.Server, 3), make([]error, 3)
@@ -110,6 +116,54 @@ func (s *suite) servers(t *testing.T) {
 			t.Errorf("leftovers: servers %v, before %v", now, before)
 		}
 	})
+}
+
+// wishes are orders with more than must be. What changes nothing, as dashboards
+// send it along, is taken; what a cloud can't do is refused by its name.
+func (s *suite) wishes(t *testing.T) {
+	nova := s.client(t, 0, openstack.NewComputeV2)
+	plain := servers.CreateOpts{Name: "conformance-wishes", FlavorRef: s.FlavorID, ImageRef: s.ImageID, SecurityGroups: []string{"default"}, DiskConfig: servers.Auto}
+	gone := func(made *servers.Server, err error) error {
+		if err == nil {
+			must(t, "delete a server", servers.Delete(t.Context(), nova, made.ID).ExtractErr())
+			s.eventually(t, "be gone", func(ctx context.Context) bool {
+				_, err := servers.Get(ctx, nova, made.ID).Extract()
+				return gophercloud.ResponseCodeIs(err, http.StatusNotFound)
+			})
+		}
+		return err
+	}
+	must(t, "order as a dashboard does", gone(servers.Create(t.Context(), nova, plain, nil).Extract()))
+	plain.Metadata = map[string]string{"conformance": "yes"}
+	err := gone(servers.Create(t.Context(), nova, plain, nil).Extract())
+	if gophercloud.ResponseCodeIs(err, http.StatusBadRequest) && strings.Contains(err.Error(), "metadata") {
+		t.Log("not offered: metadata of a server")
+		return
+	}
+	must(t, "order with metadata", err)
+}
+
+// materials chooses what servers are made of.
+func (s *suite) materials(t *testing.T) {
+	t.Helper()
+	if s.FlavorID == "" {
+		pages, err := flavors.ListDetail(s.client(t, 0, openstack.NewComputeV2), nil).AllPages(t.Context())
+		must(t, "list flavors", err)
+		list, err := flavors.ExtractFlavors(pages)
+		if must(t, "read a list of flavors", err); len(list) == 0 {
+			t.Skip("not offered: a flavor")
+		}
+		s.FlavorID = list[0].ID
+	}
+	if s.ImageID == "" {
+		pages, err := images.List(s.client(t, 0, openstack.NewImageV2), images.ListOpts{Status: images.ImageStatusActive}).AllPages(t.Context())
+		must(t, "list images", err)
+		list, err := images.ExtractImages(pages)
+		if must(t, "read a list of images", err); len(list) == 0 {
+			t.Skip("not offered: an image")
+		}
+		s.ImageID = list[0].ID
+	}
 }
 
 // unknownServer asks for a server that does not exist with each verb.
