@@ -23,7 +23,7 @@ import (
 type Description struct {
 	document   map[string]any
 	operations []*operation
-	compiled   map[string]*jsonschema.Schema
+	compiled   map[string]*jsonschema.Schema // by what is asked for, and by their text
 }
 
 // operation is a method on a path.

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -36,6 +37,14 @@ func (d *Description) schema(where string, described any, v view) (*jsonschema.S
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", where, err)
 	}
+	text, err := json.Marshal(flat)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", where, err)
+	}
+	if s := d.compiled[string(text)]; s != nil { // most microversions change nothing
+		d.compiled[url] = s
+		return s, nil
+	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
 	for _, f := range formats {
@@ -46,7 +55,7 @@ func (d *Description) schema(where string, described any, v view) (*jsonschema.S
 	}
 	s, err := c.Compile(url)
 	if err == nil {
-		d.compiled[url] = s
+		d.compiled[url], d.compiled[string(text)] = s, s
 	}
 	return s, err
 }
@@ -179,6 +188,9 @@ var formats = []*jsonschema.Format{
 func validDate(v any) error {
 	text, ok := v.(string)
 	if !ok {
+		return nil
+	}
+	if _, err := time.Parse(time.RFC3339, text); err == nil {
 		return nil
 	}
 	_, err := time.Parse("2006-01-02T15:04:05.999999", strings.TrimSuffix(text, "Z"))

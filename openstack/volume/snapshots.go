@@ -15,7 +15,7 @@ import (
 // snapshots serves snapshots.
 func snapshots(s *service, driver any, t *table) {
 	if s.snapshotLister != nil {
-		t.add(http.MethodGet, "snapshots", s.listSnapshots(fullForm))
+		t.add(http.MethodGet, "snapshots", s.listSnapshots(basicForm))
 		t.add(http.MethodGet, "snapshots_detail", s.listSnapshots(allForm))
 	}
 	if s.snapshotGetter != nil {
@@ -118,16 +118,16 @@ var snapshotFields = []rest.Field[*Snapshot]{
 	{Name: "status", Value: func(x *Snapshot) any { return x.Status }},
 	{Name: "size", Value: func(x *Snapshot) any { return x.Size }},
 	{Name: "metadata", Value: func(x *Snapshot) any { return stringMap(x.Metadata) }},
-	{Name: "group_snapshot_id", Since: 14, Value: func(x *Snapshot) any { return rest.OrNil(x.GroupSnapshotID) }},
-	{Name: "user_id", Since: 41, Value: func(x *Snapshot) any { return rest.OrNil(x.UserID) }},
-	{Name: "consumes_quota", Since: 65, Value: func(x *Snapshot) any { return !x.Free }},
+	{Name: "group_snapshot_id", Forms: fullForm | allForm, Since: 14, Value: func(x *Snapshot) any { return rest.OrNil(x.GroupSnapshotID) }},
+	{Name: "user_id", Forms: fullForm | allForm, Since: 41, Value: func(x *Snapshot) any { return rest.OrNil(x.UserID) }},
+	{Name: "consumes_quota", Forms: fullForm | allForm, Since: 65, Value: func(x *Snapshot) any { return !x.Free }},
 	{Name: "os-extended-snapshot-attributes:project_id", Right: projectSeer, Value: func(x *Snapshot) any { return x.ProjectID }},
 	{Name: "os-extended-snapshot-attributes:progress", Right: projectSeer, Value: (*Snapshot).progress},
 }
 
 var snapshotRules = map[rest.Set]string{projectSeer: "volume_extension:extended_snapshot_attributes"}
 
-// showSnapshot shows a snapshot in fullForm or allForm.
+// showSnapshot shows a snapshot in basicForm, fullForm or allForm.
 func showSnapshot(r *jumpgate.Request, x *Snapshot, form rest.Set) jumpgate.Object {
 	var rules map[rest.Set]string
 	if form == allForm {

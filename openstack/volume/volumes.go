@@ -50,7 +50,7 @@ func volumes(s *service, _ any, t *table) {
 			}
 			for _, m := range o {
 				if m.Name == r.Var("key") {
-					return m.Value, nil
+					return bare(m.Value), nil
 				}
 			}
 			return nil, jumpgate.NotFound
@@ -62,6 +62,14 @@ func volumes(s *service, _ any, t *table) {
 	if s.deleter != nil && s.getter != nil {
 		t.add(http.MethodDelete, "volume", s.deleteVolume)
 	}
+}
+
+// bare is an answer that is a value without a name, and without JSON.
+func bare(value any) *jumpgate.Response {
+	if value == nil {
+		return done
+	}
+	return &jumpgate.Response{Body: strings.NewReader(schema.Str(value)), Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}}}
 }
 
 // volume finds one volume, in Cinder's words where it is not there.
