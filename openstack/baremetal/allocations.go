@@ -12,29 +12,26 @@ import (
 func (s *service) serveAllocations(allocations Lister[Allocation]) {
 	type a = Allocation
 	const since = 52
-	attrs := []attribute[a]{ofText("uuid", 0, post, func(t *a) *string { return &t.UUID }).with(func(at *attribute[a]) { at.check = aUUID })}
-	attrs = append(attrs, times(func(t *a) *Record { return &t.Record })...)
-	attrs = append(attrs,
-		ofTexts("candidate_nodes", 0, post, func(t *a) *[]string { return &t.Candidates }),
-		ofDict("extra", 0, post|put, func(t *a) *map[string]any { return &t.Extra }),
-		ofText("last_error", 0, 0, func(t *a) *string { return &t.LastError }),
-		ofText("name", 0, post|put, func(t *a) *string { return &t.Name }),
-		ofText("owner", 60, post, func(t *a) *string { return &t.Owner }),
-		ofText("resource_class", 0, post, func(t *a) *string { return &t.ResourceClass }).with(func(at *attribute[a]) { at.max = 80 }),
-		ofText("state", 0, 0, func(t *a) *string { return &t.State }),
-		ofTexts("traits", 0, post, func(t *a) *[]string { return &t.Traits }),
-		itself("allocations", func(t *a) *Record { return &t.Record }),
-		ofText("node_uuid", 0, 0, func(t *a) *string { return &t.NodeUUID }),
-		attribute[a]{name: "node", is: text, does: post | unshown, get: func(*a) any { return nil }},
-	)
+	attrs := recorded([]attribute[a]{
+		{Name: "candidate_nodes", At: func(t *a) any { return &t.Candidates }, Does: post},
+		{Name: "extra", At: func(t *a) any { return &t.Extra }, Does: post | put},
+		{Name: "last_error", At: func(t *a) any { return &t.LastError }},
+		{Name: "name", At: func(t *a) any { return &t.Name }, Does: post | put},
+		{Name: "owner", Since: 60, At: func(t *a) any { return &t.Owner }, Does: post},
+		{Name: "resource_class", At: func(t *a) any { return &t.ResourceClass }, Does: post, Max: 80},
+		{Name: "state", At: func(t *a) any { return &t.State }},
+		{Name: "traits", At: func(t *a) any { return &t.Traits }, Does: post},
+		itself[a]("allocations"),
+		{Name: "node_uuid", At: func(t *a) any { return &t.NodeUUID }},
+		{Name: "node", Does: post | unshown, View: func(*a) any { return nil }},
+	})
 	k := &kind[a]{
 		s: s, one: "allocation", many: "allocations", path: "allocations", id: "allocation_id", since: since, older: unroutable, attrs: attrs,
 		from: allocations, suffix: true, full: true,
-		record:   func(t *a) *Record { return &t.Record },
-		named:    func(t *a) string { return t.Name },
-		notFound: func(id string) error { return jumpgate.NotFound.New("Allocation %s could not be found.", id) },
-		about:    func(_ context.Context, t *a) (jumpgate.Target, error) { return aboutAllocation(t), nil },
-		seen:     "baremetal:allocation:get",
+		named: func(t *a) string { return t.Name },
+		title: "Allocation",
+		about: func(_ context.Context, t *a) (jumpgate.Target, error) { return aboutAllocation(t), nil },
+		seen:  "baremetal:allocation:get",
 		mine: func(_ *call, project string) (func(*a) bool, error) {
 			return func(t *a) bool { return t.Owner == project }, nil
 		},
@@ -43,11 +40,10 @@ func (s *service) serveAllocations(allocations Lister[Allocation]) {
 		change: changeAllocation,
 		leave:  leaveAllocation,
 		filters: []filter[a]{
-			{name: "node", is: func(c *call, args arguments, name string) (any, error) { return nodeArgument(c, args, name) },
-				keep: func(_ *call, t *a, v any) bool { return t.NodeUUID == v }},
-			{name: "resource_class", keep: func(_ *call, t *a, v any) bool { return t.ResourceClass == v }},
-			{name: "state", keep: func(_ *call, t *a, v any) bool { return t.State == v }},
-			{name: "owner", keep: func(_ *call, t *a, v any) bool { return t.Owner == v }, is: ownerArgument},
+			{name: "node", is: nodeArgument, keep: func(t *a, v any) bool { return t.NodeUUID == v }},
+			{name: "resource_class"},
+			{name: "state"},
+			{name: "owner", is: ownerArgument},
 		},
 	}
 	k.serve("v1_allocations", "v1_allocation")

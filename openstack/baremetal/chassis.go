@@ -7,20 +7,15 @@ import (
 // serveChassis serves chassis, and the nodes in them.
 func (s *service) serveChassis(chassis Lister[Chassis]) {
 	type h = Chassis
-	attrs := []attribute[h]{ofText("uuid", 0, post|brief, func(t *h) *string { return &t.UUID }).with(func(a *attribute[h]) { a.check = aUUID })}
-	attrs = append(attrs, times(func(t *h) *Record { return &t.Record })...)
-	attrs = append(attrs,
-		ofText("description", 0, post|put|brief, func(t *h) *string { return &t.Description }).with(func(a *attribute[h]) { a.max = 255 }),
-		ofDict("extra", 0, post|put, func(t *h) *map[string]any { return &t.Extra }),
-		itself("chassis", func(t *h) *Record { return &t.Record }),
-		attribute[h]{name: "nodes", is: links, link: func(c *call, t *h) any { // a list in a list, for ever
-			return []any{c.links("chassis/" + t.UUID + "/nodes")}
-		}},
-	)
+	attrs := recorded([]attribute[h]{
+		{Name: "description", At: func(t *h) any { return &t.Description }, Does: post | put | brief, Max: 255},
+		{Name: "extra", At: func(t *h) any { return &t.Extra }, Does: post | put},
+		itself[h]("chassis"),
+		{Name: "nodes", View: func(t *h) any { return []any{linksTo("chassis/" + t.UUID + "/nodes")} }}, // a list in a list, for ever
+	})
 	k := &kind[h]{
 		s: s, one: "chassis", many: "chassis", path: "chassis", id: "chassis_id", attrs: attrs, from: chassis,
-		record:   func(t *h) *Record { return &t.Record },
-		notFound: func(id string) error { return jumpgate.NotFound.New("Chassis %s could not be found.", id) },
+		title: "Chassis",
 		leave: func(c *call, t *h) error {
 			for n, err := range s.nodes.from.List(c.Context(), Query{}) {
 				if err != nil {

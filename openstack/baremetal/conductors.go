@@ -3,9 +3,6 @@ package baremetal
 import (
 	"context"
 	"iter"
-	"time"
-
-	"github.com/softlayer/jumpgate"
 )
 
 // conductorAttributes are those of conductors, which have names instead of
@@ -13,13 +10,13 @@ import (
 func conductorAttributes() []attribute[conductorRecord] {
 	type r = conductorRecord
 	return []attribute[r]{
-		ofMoment("created_at", 0, 0, func(t *r) *time.Time { return &t.Record.Created }),
-		ofMoment("updated_at", 0, 0, func(t *r) *time.Time { return &t.Record.Updated }),
-		ofText("hostname", 0, brief, func(t *r) *string { return &t.UUID }),
-		blank(ofText("conductor_group", 0, brief, func(t *r) *string { return &t.Group })),
-		ofTexts("drivers", 0, 0, func(t *r) *[]string { return &t.Drivers }),
-		itself("conductors", func(t *r) *Record { return &t.Record }),
-		ofFlag("alive", 0, brief, func(t *r) *bool { return &t.Alive }).with(func(a *attribute[r]) { a.does |= unsortable }),
+		{Name: "created_at", At: func(t *r) any { return &t.Record.Created }},
+		{Name: "updated_at", At: func(t *r) any { return &t.Record.Updated }},
+		{Name: "hostname", At: func(t *r) any { return &t.UUID }, Does: brief},
+		{Name: "conductor_group", At: func(t *r) any { return &t.Group }, Does: brief | blank},
+		{Name: "drivers", At: func(t *r) any { return &t.Drivers }},
+		itself[r]("conductors"),
+		{Name: "alive", At: func(t *r) any { return &t.Alive }, Does: brief | unsortable},
 	}
 }
 
@@ -28,11 +25,10 @@ func (s *service) serveConductors(d ConductorLister) {
 	type r = conductorRecord
 	k := &kind[r]{
 		s: s, one: "conductor", many: "conductors", path: "conductors", id: "hostname", since: 49, attrs: conductorAttributes(),
-		from:     conductorList{d},
-		record:   func(t *r) *Record { return &t.Record },
-		named:    func(t *r) string { return t.UUID },
-		notFound: func(id string) error { return jumpgate.NotFound.New("Conductor %s could not be found.", id) },
-		byName:   true,
+		from:   conductorList{d},
+		named:  func(t *r) string { return t.UUID },
+		title:  "Conductor",
+		byName: true,
 	}
 	k.serve("v1_conductors", "v1_conductor")
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 )
 
 // serveDrivers serves types of hardware.
@@ -52,7 +53,7 @@ func inOrder(m map[string]string) jumpgate.Object {
 	for name, v := range m {
 		all[name] = v
 	}
-	o, _ := shown(all).(jumpgate.Object)
+	o, _ := resource.JSON(all).(jumpgate.Object)
 	return o
 }
 

@@ -2,12 +2,12 @@ package baremetal
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
@@ -23,12 +23,11 @@ type kind[T any] struct {
 	id        string // the variable of a thing's path
 	since     int    // the minor version that brought the kind
 	older     tooOld
-	attrs     []attribute[T]
+	attrs     resource.Attributes[T]
 	filters   []filter[T]
 	from      Lister[T]
-	record    func(*T) *Record
 	named     func(*T) string // nil: the kind has no names
-	notFound  func(ident string) error
+	title     string          // as faults begin: "Node"
 
 	// namedSince is the minor version from which names may be used.
 	namedSince int
@@ -49,12 +48,12 @@ type kind[T any] struct {
 	changed  func(c *call, old, item *T, fields []string) error // and the outcome
 	leave    func(c *call, item *T) error                       // checks a thing that is to be deleted
 	rules    func(p patch) []string                             // of a change, instead of one:update
-	sanitize func(c *call, item *T, o jumpgate.Object) jumpgate.Object
-	extras   func(c *call, item *T) jumpgate.Object // members of a whole thing
-	argument []string                               // more arguments that lists take
-	full     bool                                   // lists show all there is
-	byName   bool                                   // names are what things are found and marked by
-	strict   bool                                   // fields that are always shown can't be asked for
+	sanitize func(c *call, item *T, m *jumpgate.Member)         // hides what the caller may not see
+	extras   func(c *call, item *T) jumpgate.Object             // members of a whole thing
+	argument []string                                           // more arguments that lists take
+	full     bool                                               // lists show all there is
+	byName   bool                                               // names are what things are found and marked by
+	strict   bool                                               // fields that are always shown can't be asked for
 }
 
 // rule is the rule of a verb.
@@ -118,26 +117,18 @@ func (k *kind[T]) lookup(c *call, ident string) (*T, error) {
 
 // fetch gets a thing, from the list where a driver can't do better.
 func (k *kind[T]) fetch(ctx context.Context, ident string) (*T, error) {
-	if g, ok := k.from.(Getter[T]); ok {
-		return g.Get(ctx, ident)
-	}
-	for item, err := range k.from.List(ctx, Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		if k.record(item).UUID == ident || k.named != nil && k.named(item) == ident {
-			return item, nil
-		}
-	}
-	return nil, jumpgate.NotFound
+	return resource.Find(ctx, k.from, ident, Query{}, func(item *T) bool {
+		return recordOf(item).UUID == ident || k.named != nil && k.named(item) == ident
+	})
+}
+
+func (k *kind[T]) notFound(ident string) error {
+	return jumpgate.NotFound.New("%s %s could not be found.", k.title, ident)
 }
 
 // word words a bare NotFound.
 func (k *kind[T]) word(err error, ident string) error {
-	if e := jumpgate.AsError(err); err != nil && e.Kind == jumpgate.NotFound && e.Message == "" {
-		return k.notFound(ident)
-	}
-	return err
+	return resource.Missing(err, ident, k.notFound)
 }
 
 func isNotFound(err error) bool { return err != nil && jumpgate.AsError(err).Kind == jumpgate.NotFound }
@@ -148,72 +139,50 @@ func canonical(uuid string) string {
 	return hex[:8] + "-" + hex[8:12] + "-" + hex[12:16] + "-" + hex[16:20] + "-" + hex[20:]
 }
 
-// attribute returns the attribute called name, or nil.
-func (k *kind[T]) attribute(name string) *attribute[T] {
-	i := slices.IndexFunc(k.attrs, func(a attribute[T]) bool { return a.name == name })
-	if i < 0 {
-		return nil
-	}
-	return &k.attrs[i]
-}
-
 // view shows a thing: all there is of it for nil fields, else those and what
 // is always shown.
 func (k *kind[T]) view(c *call, item *T, fields []string) jumpgate.Object {
-	o := make(jumpgate.Object, 0, len(k.attrs)+8)
-	for i := range k.attrs {
-		a := &k.attrs[i]
-		if c.minor < a.since && !a.does.has(visible) || a.does.has(unshown) || fields != nil && !a.does.has(always) && !slices.Contains(fields, a.name) {
-			continue
-		}
-		var v any
-		if a.link != nil {
-			v = a.link(c, item)
-		} else {
-			v = a.get(item)
-		}
-		o = append(o, jumpgate.Member{Name: a.name, Value: v})
-	}
-	if fields == nil && k.extras != nil {
-		o = append(o, k.extras(c, item)...)
-	}
-	if k.sanitize != nil {
-		o = k.sanitize(c, item, o)
-	}
-	for i := range o {
-		o[i].Value = shown(o[i].Value)
-	}
-	return o
+	return k.views(c, fields)(item)
 }
 
-// shown is a value as answers have it: objects in the order of their names.
-func shown(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		o := make(jumpgate.Object, 0, len(v))
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			o = append(o, jumpgate.Member{Name: name, Value: shown(v[name])})
+// views returns the view for many things.
+func (k *kind[T]) views(c *call, fields []string) func(*T) jumpgate.Object {
+	chosen := k.attrs.Select(func(a *attribute[T]) bool {
+		return (a.In(c.minor) || a.Does.Has(visible)) && (fields == nil || a.Does.Has(always) || slices.Contains(fields, a.Name))
+	})
+	return func(item *T) jumpgate.Object {
+		o := chosen.View(item)
+		for i := range o {
+			o[i].Value = c.linked(o[i].Value)
+			if k.sanitize != nil {
+				k.sanitize(c, item, &o[i])
+			}
+		}
+		if fields == nil && k.extras != nil {
+			o = append(o, k.extras(c, item)...)
 		}
 		return o
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = shown(item)
-		}
-		return list
 	}
-	return v
 }
 
-// itself is the attribute that leads to a thing.
-func itself[T any](path string, at func(*T) *Record) attribute[T] {
-	return attribute[T]{name: "links", is: links, does: always | internal, link: func(c *call, t *T) any { return c.links(path + "/" + at(t).UUID) }}
+// linked puts links in the place of the paths that they lead to.
+func (c *call) linked(v any) any {
+	switch v := v.(type) {
+	case linksTo:
+		return c.links(string(v))
+	case []any:
+		for i := range v {
+			v[i] = c.linked(v[i])
+		}
+	}
+	return v
 }
 
 // serve gives the endpoints of a kind, of all things and of one, the methods
 // that the driver can do.
 func (k *kind[T]) serve(all, one string) {
 	s := k.s
+	complete(k.attrs)
 	s.faults = append(s.faults, rest.CheckDriver("baremetal", k.from, listsOf[T]()...))
 	if k.noun == "" {
 		k.noun = k.one
@@ -257,6 +226,6 @@ func (k *kind[T]) remove(c *call, deleter Deleter) (any, error) {
 			return nil, err
 		}
 	}
-	uuid := k.record(item).UUID
+	uuid := recordOf(item).UUID
 	return nil, k.word(deleter.Delete(c.Context(), uuid), uuid)
 }

@@ -5,21 +5,23 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // maxLimit is how many things a page has at most, and where a client names no
 // limit.
 const maxLimit = 1000
 
-// filter is a parameter that a list is filtered by.
+// filter is a parameter that a list is filtered by. Where it says no more it
+// is text, or a boolean, that the attribute of its name must be.
 type filter[T any] struct {
 	name  string
 	since int
-	is    func(c *call, a arguments, name string) (v any, err error) // reads it; nil: text
-	keep  func(c *call, item *T, v any) bool
+	is    func(c *call, a arguments, name string) (v any, err error) // reads it
+	keep  func(item *T, v any) bool
 	push  bool // the driver may do it
 }
 
@@ -53,13 +55,13 @@ func (k *kind[T]) list(c *call, l listing[T]) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	views := make([]jumpgate.Object, len(items))
+	views, view := make([]jumpgate.Object, len(items)), k.views(c, p.fields)
 	for i, item := range items {
-		views[i] = k.view(c, item, p.fields)
+		views[i] = view(item)
 	}
 	o := jumpgate.Object{{Name: k.many, Value: views}}
 	if len(items) == p.limit { // also where nothing is left, as Ironic
-		o = append(o, jumpgate.Member{Name: "next", Value: c.url(p.next(k.record(items[len(items)-1]).UUID))})
+		o = append(o, jumpgate.Member{Name: "next", Value: c.url(p.next(recordOf(items[len(items)-1]).UUID))})
 	}
 	return o, nil
 }
@@ -93,7 +95,7 @@ func (k *kind[T]) page(c *call, args arguments, p *page[T]) (err error) {
 			p.dir = s
 		}
 	}
-	if a := k.attribute(p.sortKey); a != nil && c.minor < a.since {
+	if a := k.attrs.Named(p.sortKey); a != nil && !a.In(c.minor) {
 		return notAcceptable()
 	}
 	for _, f := range k.filters {
@@ -173,11 +175,7 @@ func (k *kind[T]) wanted(c *call, args arguments, p *page[T]) error {
 	case fields != nil:
 		p.fields = fields
 	case !detail && !p.detail && !k.full:
-		for _, a := range k.attrs {
-			if a.does.has(brief) {
-				p.fields = append(p.fields, a.name)
-			}
-		}
+		p.fields = k.attrs.With(brief)
 	}
 	return nil
 }
@@ -192,21 +190,21 @@ func (k *kind[T]) fields(c *call, args arguments, one bool) ([]string, error) {
 		return nil, notAcceptable()
 	}
 	for _, name := range fields {
-		if a := k.attribute(name); a != nil && c.minor < a.since {
+		if a := k.attrs.Named(name); a != nil && !a.In(c.minor) {
 			return nil, notAcceptable()
 		}
 	}
 	for _, name := range fields {
-		a := k.attribute(name)
+		a := k.attrs.Named(name)
 		switch {
 		case a == nil && !k.strict:
 			return nil, badRequest("Field(s) \"%s\" are not valid", name)
 		case !k.strict:
 		case a == nil && !one:
 			return nil, jumpgate.Internal.New("there is no field %s", name) // a fault of Ironic's, too
-		case a == nil, a.does.has(internal):
+		case a == nil, a.Does.Has(internal):
 			return nil, badRequest("Field %s is not a valid field.", name)
-		case a.does.has(unlistable) && !one:
+		case a.Does.Has(unlistable) && !one:
 			return nil, jumpgate.Internal.New("lists don't have the field %s", name)
 		}
 	}
@@ -214,9 +212,9 @@ func (k *kind[T]) fields(c *call, args arguments, one bool) ([]string, error) {
 }
 
 func (k *kind[T]) sortable(name string) error {
-	a := k.attribute(name)
-	if name != "id" && (a == nil || a.does.has(unsortable) || a.get == nil) {
-		if a != nil && a.does.has(unsortable) {
+	a := k.attrs.Named(name)
+	if name != "id" && (a == nil || a.Does.Has(unsortable) || a.At == nil) {
+		if a != nil && a.Does.Has(unsortable) {
 			return badRequest("The sort_key value %s is an invalid field for sorting", name)
 		}
 		return badRequest("The sort_key value %q is an invalid field for sorting", name)
@@ -229,24 +227,26 @@ func (k *kind[T]) filtered(c *call, args arguments, f filter[T], p *page[T]) err
 	if _, given := args[f.name]; !given {
 		return nil
 	}
-	var v any
-	var err error
-	if f.is != nil {
-		v, err = f.is(c, args, f.name)
-	} else if s, ok, e := args.text(f.name); ok {
-		v = s
-	} else {
-		err = e
+	a, read := k.attrs.Named(f.name), f.is
+	switch {
+	case read != nil:
+	case a != nil && a.Form() == resource.Flag:
+		read = boolArgument
+	default:
+		read = textArgument
 	}
+	v, err := read(c, args, f.name)
 	switch {
 	case err != nil || v == nil:
 		return err
 	case c.minor < f.since:
 		return needs(f.since)
 	}
-	if f.keep != nil {
-		p.keep = append(p.keep, func(item *T) bool { return f.keep(c, item, v) })
+	keep := f.keep
+	if keep == nil {
+		keep = a.Is
 	}
+	p.keep = append(p.keep, func(item *T) bool { return keep(item, v) })
 	if s, ok := v.(string); ok && f.push {
 		if p.query.Filters == nil {
 			p.query.Filters = make(map[string]string)
@@ -256,7 +256,8 @@ func (k *kind[T]) filtered(c *call, args arguments, f filter[T], p *page[T]) err
 	return nil
 }
 
-// collect asks the driver, and returns the page.
+// collect asks the driver, and returns the page. Things that are alike are in
+// the order in which they were made.
 func (k *kind[T]) collect(c *call, p *page[T]) ([]*T, error) {
 	ctx := c.Context()
 	if p.marker != "" {
@@ -264,37 +265,34 @@ func (k *kind[T]) collect(c *call, p *page[T]) ([]*T, error) {
 			return nil, k.word(err, p.marker)
 		}
 	}
-	ordered := p.sortKey == "id" && p.dir == "asc"
-	if ordered && p.within == nil && len(p.keep) == 0 {
+	if p.sortKey == "id" && p.dir == "asc" && p.within == nil && len(p.keep) == 0 {
 		p.query.Marker, p.query.Limit = p.marker, p.limit
 	}
-	var items []*T
-	for item, err := range k.from.List(ctx, p.query) {
-		if err != nil {
-			return nil, err
+	all, err := rest.Collect(k.from.List(ctx, p.query))
+	if err != nil {
+		return nil, err
+	}
+	page := rest.Page[T]{Limit: p.limit, Keep: func(item *T) bool {
+		return (p.within == nil || p.within(item)) && !slices.ContainsFunc(p.keep, func(keep func(*T) bool) bool { return !keep(item) })
+	}}
+	at := make(map[*T]int, len(all))
+	for i, item := range all {
+		if at[item] = i; recordOf(item).UUID == p.marker {
+			page.Marker = item
 		}
-		if p.within != nil && !p.within(item) || !k.passes(item, p) {
-			continue
+	}
+	order := k.attrs.Order()
+	if k.attrs.Named(p.sortKey) != nil {
+		order = k.attrs.Order(rest.SortKey{Key: p.sortKey})
+	}
+	page.Order = func(a, b *T) int {
+		n := cmp.Or(order(a, b), cmp.Compare(at[a], at[b]))
+		if p.dir == "desc" {
+			return -n
 		}
-		items = append(items, item)
+		return n
 	}
-	if a := k.attribute(p.sortKey); a != nil {
-		slices.SortStableFunc(items, func(x, y *T) int { return compare(a.get(x), a.get(y)) })
-	}
-	if p.dir == "desc" {
-		slices.Reverse(items)
-	}
-	if i := slices.IndexFunc(items, func(item *T) bool { return k.record(item).UUID == p.marker }); i >= 0 {
-		items = items[i+1:]
-	}
-	if len(items) > p.limit {
-		items = items[:p.limit]
-	}
-	return items, nil
-}
-
-func (k *kind[T]) passes(item *T, p *page[T]) bool {
-	return !slices.ContainsFunc(p.keep, func(keep func(*T) bool) bool { return !keep(item) })
+	return rest.Collect(page.Of(rest.Items(all)))
 }
 
 // next is the path of the next page. Filters are not in it: Ironic forgets
@@ -305,30 +303,4 @@ func (p *page[T]) next(last string) string {
 		query += "&fields=" + strings.Join(p.fields, ",")
 	}
 	return fmt.Sprintf("%s?%s&limit=%d&marker=%s", p.path, query, p.limit, last)
-}
-
-// compare orders values of attributes, null first.
-func compare(a, b any) int {
-	if s, ok := a.(string); ok {
-		t, _ := b.(string)
-		return cmp.Compare(s, t)
-	}
-	rank := func(v any) int {
-		switch v := v.(type) {
-		case nil:
-			return -1
-		case bool:
-			if v {
-				return 1
-			}
-		case int:
-			return v
-		case time.Time:
-			return int(v.Unix())
-		case string:
-			return 1
-		}
-		return 0
-	}
-	return cmp.Compare(rank(a), rank(b))
 }

@@ -1,87 +1,70 @@
 package baremetal
 
 import (
-	"time"
-
 	"github.com/softlayer/jumpgate"
 )
 
 // nodeAttributes are a node's, in the order in which Ironic shows them.
 func nodeAttributes() []attribute[Node] {
 	type n = Node
-	attrs := []attribute[n]{ofText("uuid", 0, post|brief, func(t *n) *string { return &t.UUID }).with(func(a *attribute[n]) { a.check = aUUID })}
-	attrs = append(attrs, times(func(t *n) *Record { return &t.Record })...)
-	attrs = append(attrs,
-		ofMaybe("automated_clean", 47, post|put, func(t *n) **bool { return &t.AutomatedClean }),
-		ofText("bios_interface", 40, post|put, func(t *n) *string { return &t.Interfaces.BIOS }),
-		ofText("boot_interface", 31, post|put, func(t *n) *string { return &t.Interfaces.Boot }),
-		ofText("boot_mode", 75, 0, func(t *n) *string { return (*string)(&t.BootMode) }),
-		ofDict("clean_step", 7, 0, func(t *n) *map[string]any { return &t.CleanStep }),
-		blank(ofText("conductor_group", 46, post|put, func(t *n) *string { return &t.ConductorGroup })),
-		ofFlag("console_enabled", 0, post, func(t *n) *bool { return &t.ConsoleEnabled }),
-		ofText("console_interface", 31, post|put, func(t *n) *string { return &t.Interfaces.Console }),
-		ofText("deploy_interface", 31, post|put, func(t *n) *string { return &t.Interfaces.Deploy }),
-		ofDict("deploy_step", 44, 0, func(t *n) *map[string]any { return &t.DeployStep }),
-		ofText("description", 51, post|put, func(t *n) *string { return &t.Description }).with(func(a *attribute[n]) { a.max = 4096 }),
-		ofText("driver", 0, post|put|required, func(t *n) *string { return &t.Driver }),
-		ofDict("driver_info", 0, post|put, func(t *n) *map[string]any { return &t.DriverInfo }),
-		ofDict("driver_internal_info", 3, 0, func(t *n) *map[string]any { return &t.DriverInternalInfo }),
-		ofDict("extra", 0, post|put, func(t *n) *map[string]any { return &t.Extra }),
-		ofText("fault", 42, 0, func(t *n) *string { return &t.Fault }),
-		ofMoment("inspection_finished_at", 6, 0, func(t *n) *time.Time { return &t.InspectionFinished }),
-		ofMoment("inspection_started_at", 6, 0, func(t *n) *time.Time { return &t.InspectionStarted }),
-		ofText("inspect_interface", 31, post|put, func(t *n) *string { return &t.Interfaces.Inspect }),
-		ofDict("instance_info", 0, post|put, func(t *n) *map[string]any { return &t.InstanceInfo }),
-		ofText("instance_uuid", 0, post|put|brief, func(t *n) *string { return &t.InstanceUUID }).with(func(a *attribute[n]) { a.check = aUUID }),
-		ofText("last_error", 0, 0, func(t *n) *string { return &t.LastError }),
-		ofText("lessee", 65, post|put, func(t *n) *string { return &t.Lessee }),
-		ofFlag("maintenance", 0, post|put|brief, func(t *n) *bool { return &t.Maintenance }),
-		ofText("maintenance_reason", 0, 0, func(t *n) *string { return &t.MaintenanceReason }),
-		ofText("management_interface", 31, post|put, func(t *n) *string { return &t.Interfaces.Management }),
-		ofText("name", 5, post|put|brief, func(t *n) *string { return &t.Name }),
-		ofDict("network_data", 66, post|put, func(t *n) *map[string]any { return &t.NetworkData }),
-		ofText("network_interface", 20, post|put, func(t *n) *string { return &t.Interfaces.Network }),
-		ofText("owner", 50, post|put, func(t *n) *string { return &t.Owner }),
-		ofText("power_interface", 31, post|put, func(t *n) *string { return &t.Interfaces.Power }),
-		ofText("power_state", 0, brief, func(t *n) *string { return (*string)(&t.Power) }),
-		ofDict("properties", 0, post|put, func(t *n) *map[string]any { return &t.Properties }),
-		ofFlag("protected", 48, put, func(t *n) *bool { return &t.Protected }),
-		ofText("protected_reason", 48, put, func(t *n) *string { return &t.ProtectedReason }),
-		ofText("provision_state", 0, brief, func(t *n) *string { return (*string)(&t.State) }),
-		ofMoment("provision_updated_at", 0, 0, func(t *n) *time.Time { return &t.ProvisionUpdated }),
-		ofDict("raid_config", 12, 0, func(t *n) *map[string]any { return &t.RAID }),
-		ofText("raid_interface", 31, post|put, func(t *n) *string { return &t.Interfaces.RAID }),
-		ofText("rescue_interface", 38, post|put, func(t *n) *string { return &t.Interfaces.Rescue }),
-		ofText("reservation", 0, 0, func(t *n) *string { return &t.Reservation }),
-		ofText("resource_class", 21, post|put, func(t *n) *string { return &t.ResourceClass }).with(func(a *attribute[n]) { a.max = 80 }),
-		ofFlag("retired", 61, post|put, func(t *n) *bool { return &t.Retired }),
-		ofText("retired_reason", 61, post|put, func(t *n) *string { return &t.RetiredReason }),
-		ofMaybe("secure_boot", 75, 0, func(t *n) **bool { return &t.SecureBoot }),
-		ofText("shard", 82, post|put, func(t *n) *string { return &t.Shard }),
-		ofText("storage_interface", 33, post|put, func(t *n) *string { return &t.Interfaces.Storage }),
-		ofText("target_power_state", 0, 0, func(t *n) *string { return (*string)(&t.TargetPower) }),
-		ofText("target_provision_state", 0, 0, func(t *n) *string { return (*string)(&t.TargetState) }),
-		ofDict("target_raid_config", 12, 0, func(t *n) *map[string]any { return &t.TargetRAID }),
-		ofTexts("traits", 37, 0, func(t *n) *[]string { return &t.Traits }),
-		ofText("vendor_interface", 31, post|put, func(t *n) *string { return &t.Interfaces.Vendor }),
-		itself("nodes", func(t *n) *Record { return &t.Record }),
-		ofText("conductor", 49, unlistable|unsortable, func(t *n) *string { return &t.Conductor }),
-		ofText("allocation_uuid", 52, unlistable|unsortable, func(t *n) *string { return &t.AllocationUUID }),
-		ofText("chassis_uuid", 0, post|put|unlistable|unsortable, func(t *n) *string { return &t.ChassisUUID }).with(func(a *attribute[n]) { a.check = aUUID }),
-	)
-	return attrs
-}
-
-// blank is text that is shown as it is where it is empty.
-func blank[T any](a attribute[T]) attribute[T] {
-	get := a.get
-	a.get = func(t *T) any {
-		if v := get(t); v != nil {
-			return v
-		}
-		return ""
-	}
-	return a
+	return recorded([]attribute[n]{
+		{Name: "automated_clean", Since: 47, At: func(t *n) any { return &t.AutomatedClean }, Does: post | put},
+		{Name: "bios_interface", Since: 40, At: func(t *n) any { return &t.Interfaces.BIOS }, Does: post | put},
+		{Name: "boot_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.Boot }, Does: post | put},
+		{Name: "boot_mode", Since: 75, At: func(t *n) any { return (*string)(&t.BootMode) }},
+		{Name: "clean_step", Since: 7, At: func(t *n) any { return &t.CleanStep }},
+		{Name: "conductor_group", Since: 46, At: func(t *n) any { return &t.ConductorGroup }, Does: post | put | blank},
+		{Name: "console_enabled", At: func(t *n) any { return &t.ConsoleEnabled }, Does: post},
+		{Name: "console_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.Console }, Does: post | put},
+		{Name: "deploy_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.Deploy }, Does: post | put},
+		{Name: "deploy_step", Since: 44, At: func(t *n) any { return &t.DeployStep }},
+		{Name: "description", Since: 51, At: func(t *n) any { return &t.Description }, Does: post | put, Max: 4096},
+		{Name: "driver", At: func(t *n) any { return &t.Driver }, Does: post | put | required},
+		{Name: "driver_info", At: func(t *n) any { return &t.DriverInfo }, Does: post | put},
+		{Name: "driver_internal_info", Since: 3, At: func(t *n) any { return &t.DriverInternalInfo }},
+		{Name: "extra", At: func(t *n) any { return &t.Extra }, Does: post | put},
+		{Name: "fault", Since: 42, At: func(t *n) any { return &t.Fault }},
+		{Name: "inspection_finished_at", Since: 6, At: func(t *n) any { return &t.InspectionFinished }},
+		{Name: "inspection_started_at", Since: 6, At: func(t *n) any { return &t.InspectionStarted }},
+		{Name: "inspect_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.Inspect }, Does: post | put},
+		{Name: "instance_info", At: func(t *n) any { return &t.InstanceInfo }, Does: post | put},
+		{Name: "instance_uuid", At: func(t *n) any { return &t.InstanceUUID }, Does: post | put | brief, Check: aUUID},
+		{Name: "last_error", At: func(t *n) any { return &t.LastError }},
+		{Name: "lessee", Since: 65, At: func(t *n) any { return &t.Lessee }, Does: post | put},
+		{Name: "maintenance", At: func(t *n) any { return &t.Maintenance }, Does: post | put | brief},
+		{Name: "maintenance_reason", At: func(t *n) any { return &t.MaintenanceReason }},
+		{Name: "management_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.Management }, Does: post | put},
+		{Name: "name", Since: 5, At: func(t *n) any { return &t.Name }, Does: post | put | brief},
+		{Name: "network_data", Since: 66, At: func(t *n) any { return &t.NetworkData }, Does: post | put},
+		{Name: "network_interface", Since: 20, At: func(t *n) any { return &t.Interfaces.Network }, Does: post | put},
+		{Name: "owner", Since: 50, At: func(t *n) any { return &t.Owner }, Does: post | put},
+		{Name: "power_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.Power }, Does: post | put},
+		{Name: "power_state", At: func(t *n) any { return (*string)(&t.Power) }, Does: brief},
+		{Name: "properties", At: func(t *n) any { return &t.Properties }, Does: post | put},
+		{Name: "protected", Since: 48, At: func(t *n) any { return &t.Protected }, Does: put},
+		{Name: "protected_reason", Since: 48, At: func(t *n) any { return &t.ProtectedReason }, Does: put},
+		{Name: "provision_state", At: func(t *n) any { return (*string)(&t.State) }, Does: brief},
+		{Name: "provision_updated_at", At: func(t *n) any { return &t.ProvisionUpdated }},
+		{Name: "raid_config", Since: 12, At: func(t *n) any { return &t.RAID }},
+		{Name: "raid_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.RAID }, Does: post | put},
+		{Name: "rescue_interface", Since: 38, At: func(t *n) any { return &t.Interfaces.Rescue }, Does: post | put},
+		{Name: "reservation", At: func(t *n) any { return &t.Reservation }},
+		{Name: "resource_class", Since: 21, At: func(t *n) any { return &t.ResourceClass }, Does: post | put, Max: 80},
+		{Name: "retired", Since: 61, At: func(t *n) any { return &t.Retired }, Does: post | put},
+		{Name: "retired_reason", Since: 61, At: func(t *n) any { return &t.RetiredReason }, Does: post | put},
+		{Name: "secure_boot", Since: 75, At: func(t *n) any { return &t.SecureBoot }},
+		{Name: "shard", Since: 82, At: func(t *n) any { return &t.Shard }, Does: post | put},
+		{Name: "storage_interface", Since: 33, At: func(t *n) any { return &t.Interfaces.Storage }, Does: post | put},
+		{Name: "target_power_state", At: func(t *n) any { return (*string)(&t.TargetPower) }},
+		{Name: "target_provision_state", At: func(t *n) any { return (*string)(&t.TargetState) }},
+		{Name: "target_raid_config", Since: 12, At: func(t *n) any { return &t.TargetRAID }},
+		{Name: "traits", Since: 37, At: func(t *n) any { return &t.Traits }},
+		{Name: "vendor_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.Vendor }, Does: post | put},
+		itself[n]("nodes"),
+		{Name: "conductor", Since: 49, At: func(t *n) any { return &t.Conductor }, Does: unlistable | unsortable},
+		{Name: "allocation_uuid", Since: 52, At: func(t *n) any { return &t.AllocationUUID }, Does: unlistable | unsortable},
+		{Name: "chassis_uuid", At: func(t *n) any { return &t.ChassisUUID }, Does: post | put | unlistable | unsortable, Check: aUUID},
+	})
 }
 
 // nodeLinks are the links of a whole node to what belongs to it.

@@ -9,31 +9,25 @@ import (
 
 // nodeFilters are the parameters that a list of nodes takes.
 func nodeFilters() []filter[Node] {
-	same := func(at func(*Node) string) func(*call, *Node, any) bool {
-		return func(_ *call, n *Node, v any) bool { return at(n) == v }
-	}
-	is := func(at func(*Node) bool) func(*call, *Node, any) bool {
-		return func(_ *call, n *Node, v any) bool { return at(n) == v }
-	}
 	return []filter[Node]{
-		{name: "chassis_uuid", is: aChassis, keep: same(func(n *Node) string { return n.ChassisUUID })},
-		{name: "instance_uuid", is: uuidArgument, keep: same(func(n *Node) string { return n.InstanceUUID }), push: true},
-		{name: "associated", is: boolArgument, keep: is(func(n *Node) bool { return n.InstanceUUID != "" })},
-		{name: "maintenance", is: boolArgument, keep: is(func(n *Node) bool { return n.Maintenance })},
-		{name: "retired", is: boolArgument, keep: is(func(n *Node) bool { return n.Retired })},
-		{name: "provision_state", is: stateArgument, keep: same(func(n *Node) string { return string(n.State) })},
-		{name: "driver", since: 16, keep: same(func(n *Node) string { return n.Driver })},
-		{name: "resource_class", since: 21, keep: same(func(n *Node) string { return n.ResourceClass }), push: true},
-		{name: "fault", since: 42, is: faultArgument, keep: same(func(n *Node) string { return n.Fault })},
-		{name: "conductor_group", since: 46, keep: func(_ *call, n *Node, v any) bool { return strings.EqualFold(n.ConductorGroup, v.(string)) }},
-		{name: "conductor", since: 49, keep: same(func(n *Node) string { return n.Conductor })},
-		{name: "owner", since: 50, keep: same(func(n *Node) string { return n.Owner })},
-		{name: "lessee", since: 65, keep: same(func(n *Node) string { return n.Lessee })},
-		{name: "description_contains", keep: func(_ *call, n *Node, v any) bool {
+		{name: "chassis_uuid", is: aChassis},
+		{name: "instance_uuid", is: uuidArgument, push: true},
+		{name: "associated", is: boolArgument, keep: func(n *Node, v any) bool { return (n.InstanceUUID != "") == v }},
+		{name: "maintenance", is: boolArgument},
+		{name: "retired", is: boolArgument},
+		{name: "provision_state", is: stateArgument},
+		{name: "driver", since: 16},
+		{name: "resource_class", since: 21, push: true},
+		{name: "fault", since: 42, is: faultArgument},
+		{name: "conductor_group", since: 46, keep: func(n *Node, v any) bool { return strings.EqualFold(n.ConductorGroup, v.(string)) }},
+		{name: "conductor", since: 49},
+		{name: "owner", since: 50},
+		{name: "lessee", since: 65},
+		{name: "description_contains", keep: func(n *Node, v any) bool {
 			return strings.Contains(strings.ToLower(n.Description), strings.ToLower(v.(string)))
 		}},
-		{name: "shard", since: 82, is: listArgument, keep: func(_ *call, n *Node, v any) bool { return slices.Contains(v.([]string), n.Shard) }},
-		{name: "sharded", since: 82, is: boolArgument, keep: is(func(n *Node) bool { return n.Shard != "" })},
+		{name: "shard", since: 82, is: listArgument, keep: func(n *Node, v any) bool { return slices.Contains(v.([]string), n.Shard) }},
+		{name: "sharded", since: 82, is: boolArgument, keep: func(n *Node, v any) bool { return (n.Shard != "") == v }},
 	}
 }
 
@@ -45,6 +39,7 @@ func found[V any](v V, ok bool, err error) (any, error) {
 	return v, nil
 }
 
+func textArgument(_ *call, a arguments, name string) (any, error) { return found(a.text(name)) }
 func uuidArgument(_ *call, a arguments, name string) (any, error) { return found(a.uuid(name)) }
 func boolArgument(_ *call, a arguments, name string) (any, error) { return found(a.boolean(name)) }
 func listArgument(_ *call, a arguments, name string) (any, error) { return found(a.list(name)) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
@@ -226,5 +227,5 @@ func (c *call) inventory(d Inventorier) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jumpgate.Object{{Name: "inventory", Value: shown(inv.Hardware)}, {Name: "plugin_data", Value: shown(inv.Plugin)}}, nil
+	return jumpgate.Object{{Name: "inventory", Value: resource.JSON(inv.Hardware)}, {Name: "plugin_data", Value: resource.JSON(inv.Plugin)}}, nil
 }

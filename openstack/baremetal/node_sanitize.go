@@ -1,7 +1,7 @@
 package baremetal
 
 import (
-	"maps"
+	"slices"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -23,44 +23,39 @@ const hidden = "******"
 
 // sanitizeNode hides what the caller may not see of a node, and what old
 // versions did not know.
-func sanitizeNode(c *call, n *Node, o jumpgate.Object) jumpgate.Object {
+func sanitizeNode(c *call, n *Node, m *jumpgate.Member) {
 	t := aboutNode(n)
-	limited := !c.allows("baremetal:node:get:filter_threshold", t)
-	closed := func(what string) bool { return limited && !c.allows("baremetal:node:get:"+what, t) }
-	for i := range o {
-		m := &o[i]
-		switch m.Name {
-		case "provision_state":
-			m.Value = shownState(c, m.Value)
-		case "last_error":
-			if closed("last_error") {
-				m.Value = "** Value Redacted - Requires baremetal:node:get:last_error permission. **"
-			}
-		case "reservation":
-			if closed("reservation") {
-				m.Value = "** Redacted - requires baremetal:node:get:reservation permission. **"
-			}
-		case "driver_internal_info":
-			if closed("driver_internal_info") {
-				m.Value = jumpgate.Object{{Name: "content", Value: "** Redacted - Requires baremetal:node:get:driver_internal_info permission. **"}}
-			} else if info, ok := m.Value.(map[string]any); ok && info["agent_secret_token"] != nil {
-				info = maps.Clone(info)
-				info["agent_secret_token"] = hidden
-				m.Value = info
-			}
-		case "driver_info":
-			if closed("driver_info") {
-				m.Value = jumpgate.Object{{Name: "content", Value: "** Redacted - requires baremetal:node:get:driver_info permission. **"}}
-			} else if !c.allows("show_password", t) {
-				m.Value = masked(m.Value)
-			}
-		case "instance_info":
-			if !c.allows("show_instance_secrets", t) {
-				m.Value = masked(m.Value, "configdrive", "image_url")
-			}
+	closed := func(what string) bool {
+		return !c.allows("baremetal:node:get:filter_threshold", t) && !c.allows("baremetal:node:get:"+what, t)
+	}
+	switch m.Name {
+	case "provision_state":
+		m.Value = shownState(c, m.Value)
+	case "last_error":
+		if closed("last_error") {
+			m.Value = "** Value Redacted - Requires baremetal:node:get:last_error permission. **"
+		}
+	case "reservation":
+		if closed("reservation") {
+			m.Value = "** Redacted - requires baremetal:node:get:reservation permission. **"
+		}
+	case "driver_internal_info":
+		if closed("driver_internal_info") {
+			m.Value = jumpgate.Object{{Name: "content", Value: "** Redacted - Requires baremetal:node:get:driver_internal_info permission. **"}}
+		} else if info, ok := m.Value.(jumpgate.Object); ok {
+			hide(info, "agent_secret_token")
+		}
+	case "driver_info":
+		if closed("driver_info") {
+			m.Value = jumpgate.Object{{Name: "content", Value: "** Redacted - requires baremetal:node:get:driver_info permission. **"}}
+		} else if !c.allows("show_password", t) {
+			masked(m.Value)
+		}
+	case "instance_info":
+		if !c.allows("show_instance_secrets", t) {
+			masked(m.Value, "configdrive", "image_url")
 		}
 	}
-	return o
 }
 
 // shownState is a provision state as the version asked for knows it.
@@ -83,30 +78,39 @@ var secretNames = []string{
 }
 
 // masked hides the secrets of a JSON object, at all depths: texts by their
-// names, and those of the names in more whatever they are.
+// names, and those of the names in more whatever they are. It returns v.
 func masked(v any, more ...string) any {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return v
-	}
-	m = maps.Clone(m)
-	for name, value := range m {
-		switch inner := value.(type) {
-		case map[string]any:
-			m[name] = masked(inner)
+	o, _ := v.(jumpgate.Object)
+	for i := range o {
+		switch inner := o[i].Value.(type) {
+		case jumpgate.Object:
+			masked(inner)
 		case string:
-			low := strings.ToLower(name)
-			for _, part := range secretNames {
-				if strings.Contains(low, part) {
-					m[name] = hidden
-				}
+			low := strings.ToLower(o[i].Name)
+			if slices.ContainsFunc(secretNames, func(part string) bool { return strings.Contains(low, part) }) {
+				o[i].Value = hidden
 			}
 		}
 	}
-	for _, name := range more {
-		if value := m[name]; value != nil && value != "" {
-			m[name] = hidden
+	hide(o, more...)
+	return v
+}
+
+// hide hides the members called by one of names that say something.
+func hide(o jumpgate.Object, names ...string) {
+	for i := range o {
+		if m := &o[i]; slices.Contains(names, m.Name) && m.Value != nil && m.Value != "" {
+			m.Value = hidden
 		}
 	}
-	return m
+}
+
+// member returns the value of a member, nil where there is none.
+func member(o jumpgate.Object, name string) any {
+	for _, m := range o {
+		if m.Name == name {
+			return m.Value
+		}
+	}
+	return nil
 }

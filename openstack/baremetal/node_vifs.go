@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -159,5 +160,5 @@ func (c *call) vendor(all []VendorMethod, name string, do func(name, method stri
 	if result == nil {
 		return &jumpgate.Response{Status: status}, nil
 	}
-	return &jumpgate.Response{Status: status, Body: shown(result)}, nil
+	return &jumpgate.Response{Status: status, Body: resource.JSON(result)}, nil
 }

@@ -17,14 +17,11 @@ func (s *service) serveNodes(nodes Lister[Node]) {
 		attrs:      nodeAttributes(),
 		filters:    nodeFilters(),
 		from:       nodes,
-		record:     func(n *Node) *Record { return &n.Record },
 		named:      func(n *Node) string { return n.Name },
 		namedSince: 5,
-		notFound: func(ident string) error {
-			return jumpgate.NotFound.New("Node %s could not be found.", ident)
-		},
-		about: func(_ context.Context, n *Node) (jumpgate.Target, error) { return aboutNode(n), nil },
-		seen:  "baremetal:node:get",
+		title:      "Node",
+		about:      func(_ context.Context, n *Node) (jumpgate.Target, error) { return aboutNode(n), nil },
+		seen:       "baremetal:node:get",
 		mine: func(_ *call, project string) (func(*Node) bool, error) {
 			return func(n *Node) bool { return n.Owner == project || n.Lessee == project }, nil
 		},

@@ -2,9 +2,9 @@ package baremetal
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -79,20 +79,15 @@ func (k *kind[T]) readPatch(c *call) (patch, error) {
 
 // allowed refuses to change what can't be changed, or not in this version.
 func (k *kind[T]) allowed(c *call, p patch) error {
-	var names []string
-	for _, a := range k.attrs {
-		if a.does.has(put) {
-			names = append(names, a.name)
-		}
-	}
-	sort.Strings(names)
+	names := k.attrs.With(put)
+	slices.Sort(names)
 	for _, o := range p.ops {
 		if !slices.Contains(names, o.root()) {
 			return badRequest("Cannot patch %s. Only the following can be updated: %s", o.Path, strings.Join(names, ", "))
 		}
 	}
 	for _, o := range p.ops {
-		if a := k.attribute(o.root()); c.minor < a.since && o.Op != "remove" && o.Path == "/"+a.name {
+		if a := k.attrs.Named(o.root()); c.minor < a.Since && o.Op != "remove" && o.Path == "/"+a.Name {
 			return notAcceptable()
 		}
 	}
@@ -124,36 +119,32 @@ func (p patch) apply(doc *schema.Object) error {
 	return nil
 }
 
-// structured turns a driver's values into those of JSON: the opposite of plain.
+// structured turns a driver's values into those of JSON: the opposite of
+// schema.Plain.
 func structured(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
-		}
-		sort.Strings(names)
 		o := make(schema.Object, 0, len(v))
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			o = append(o, schema.Member{Name: name, Value: structured(v[name])})
 		}
 		return o
 	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = structured(item)
-		}
-		return list
+		return structuredList(v)
 	case []string:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = item
-		}
-		return list
+		return structuredList(v)
+	case []map[string]any:
+		return structuredList(v)
 	case int:
-		return jsonNumber(v)
+		return json.Number(strconv.Itoa(v))
 	}
 	return v
 }
 
-func jsonNumber(n int) json.Number { return json.Number(strconv.Itoa(n)) }
+func structuredList[V any](of []V) []any {
+	all := make([]any, len(of))
+	for i, item := range of {
+		all[i] = structured(item)
+	}
+	return all
+}

@@ -9,27 +9,24 @@ import (
 func (s *service) servePortgroups(groups Lister[Portgroup]) {
 	type g = Portgroup
 	node := func(t *g) *string { return &t.NodeUUID }
-	attrs := []attribute[g]{ofText("uuid", 0, post|brief, func(t *g) *string { return &t.UUID }).with(func(a *attribute[g]) { a.check = aUUID })}
-	attrs = append(attrs, times(func(t *g) *Record { return &t.Record })...)
-	attrs = append(attrs,
-		ofText("address", 0, post|put|brief, func(t *g) *string { return &t.Address }).with(func(a *attribute[g]) { a.check = aMAC }),
-		ofDict("extra", 0, post|put, func(t *g) *map[string]any { return &t.Extra }),
-		ofDict("internal_info", 0, 0, func(t *g) *map[string]any { return &t.InternalInfo }),
-		ofText("mode", 26, post|put|visible, func(t *g) *string { return &t.Mode }),
-		ofText("name", 0, post|put|brief, func(t *g) *string { return &t.Name }),
-		ofDict("properties", 26, post|put|visible, func(t *g) *map[string]any { return &t.Properties }),
-		ofFlag("standalone_ports_supported", 0, post|put, func(t *g) *bool { return &t.Standalone }),
-		ofText("node_uuid", 0, post|put|required, node).with(func(a *attribute[g]) { a.check = aUUID }),
-		itself("portgroups", func(t *g) *Record { return &t.Record }),
-		attribute[g]{name: "ports", is: links, link: func(c *call, t *g) any { return c.links("portgroups/" + t.UUID + "/ports") }},
-	)
+	attrs := recorded([]attribute[g]{
+		{Name: "address", At: func(t *g) any { return &t.Address }, Does: post | put | brief, Check: aMAC},
+		{Name: "extra", At: func(t *g) any { return &t.Extra }, Does: post | put},
+		{Name: "internal_info", At: func(t *g) any { return &t.InternalInfo }},
+		{Name: "mode", Since: 26, At: func(t *g) any { return &t.Mode }, Does: post | put | visible},
+		{Name: "name", At: func(t *g) any { return &t.Name }, Does: post | put | brief},
+		{Name: "properties", Since: 26, At: func(t *g) any { return &t.Properties }, Does: post | put | visible},
+		{Name: "standalone_ports_supported", At: func(t *g) any { return &t.Standalone }, Does: post | put},
+		{Name: "node_uuid", At: func(t *g) any { return &t.NodeUUID }, Does: post | put | required, Check: aUUID},
+		itself[g]("portgroups"),
+		{Name: "ports", View: func(t *g) any { return linksTo("portgroups/" + t.UUID + "/ports") }},
+	})
 	k := ofNode(s, &kind[g]{
 		one: "portgroup", many: "portgroups", path: "portgroups", id: "portgroup_id", since: 23, attrs: attrs, from: groups, suffix: true,
-		record:   func(t *g) *Record { return &t.Record },
-		named:    func(t *g) string { return t.Name },
-		notFound: func(id string) error { return jumpgate.NotFound.New("Portgroup %s could not be found.", id) },
+		named: func(t *g) string { return t.Name },
+		title: "Portgroup",
 		filters: []filter[g]{
-			{name: "address", is: macArgument, keep: func(_ *call, t *g, v any) bool { return t.Address == v }},
+			{name: "address", is: macArgument},
 		},
 		create: func(c *call, t *g, in schema.Object) error {
 			if !in.Has("standalone_ports_supported") {

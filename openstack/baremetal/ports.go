@@ -55,8 +55,7 @@ func ofNode[T any](s *service, k *kind[T], node func(*T) *string) *kind[T] {
 		return nil
 	}
 	k.filters = append(k.filters,
-		filter[T]{name: "node", is: func(c *call, a arguments, name string) (any, error) { return nodeArgument(c, a, name) },
-			keep: func(_ *call, item *T, v any) bool { return *node(item) == v }},
+		filter[T]{name: "node", is: nodeArgument, keep: func(item *T, v any) bool { return *node(item) == v }},
 	)
 	return k
 }
@@ -103,29 +102,26 @@ func macArgument(_ *call, a arguments, name string) (any, error) {
 func (s *service) servePorts(ports Lister[Port]) {
 	type p = Port
 	node := func(t *p) *string { return &t.NodeUUID }
-	attrs := []attribute[p]{ofText("uuid", 0, post|brief, func(t *p) *string { return &t.UUID }).with(func(a *attribute[p]) { a.check = aUUID })}
-	attrs = append(attrs, times(func(t *p) *Record { return &t.Record })...)
-	attrs = append(attrs,
-		ofText("address", 0, post|put|required|brief, func(t *p) *string { return &t.Address }).with(func(a *attribute[p]) { a.check = aMAC }),
-		ofDict("extra", 0, post|put, func(t *p) *map[string]any { return &t.Extra }),
-		ofDict("internal_info", 18, 0, func(t *p) *map[string]any { return &t.InternalInfo }),
-		ofFlag("is_smartnic", 53, post|put, func(t *p) *bool { return &t.SmartNIC }),
-		ofDict("local_link_connection", 19, post|put, func(t *p) *map[string]any { return &t.LocalLink }).with(func(a *attribute[p]) { a.check = aLink }),
-		ofText("physical_network", 34, post|put, func(t *p) *string { return &t.PhysicalNetwork }).with(func(a *attribute[p]) { a.max = 64; a.check = notEmpty }),
-		ofFlag("pxe_enabled", 19, post|put, func(t *p) *bool { return &t.PXE }),
-		ofText("node_uuid", 0, post|put|required, node).with(func(a *attribute[p]) { a.check = aUUID }),
-		itself("ports", func(t *p) *Record { return &t.Record }),
-		ofText("portgroup_uuid", 24, post|put, func(t *p) *string { return &t.PortgroupUUID }).with(func(a *attribute[p]) { a.check = aUUID }),
-	)
+	attrs := recorded([]attribute[p]{
+		{Name: "address", At: func(t *p) any { return &t.Address }, Does: post | put | required | brief, Check: aMAC},
+		{Name: "extra", At: func(t *p) any { return &t.Extra }, Does: post | put},
+		{Name: "internal_info", Since: 18, At: func(t *p) any { return &t.InternalInfo }},
+		{Name: "is_smartnic", Since: 53, At: func(t *p) any { return &t.SmartNIC }, Does: post | put},
+		{Name: "local_link_connection", Since: 19, At: func(t *p) any { return &t.LocalLink }, Does: post | put, Check: aLink},
+		{Name: "physical_network", Since: 34, At: func(t *p) any { return &t.PhysicalNetwork }, Does: post | put, Max: 64, Check: notEmpty},
+		{Name: "pxe_enabled", Since: 19, At: func(t *p) any { return &t.PXE }, Does: post | put},
+		{Name: "node_uuid", At: func(t *p) any { return &t.NodeUUID }, Does: post | put | required, Check: aUUID},
+		itself[p]("ports"),
+		{Name: "portgroup_uuid", Since: 24, At: func(t *p) any { return &t.PortgroupUUID }, Does: post | put, Check: aUUID},
+	})
 	k := ofNode(s, &kind[p]{
 		one: "port", many: "ports", path: "ports", id: "port_id", attrs: attrs, from: ports,
-		record:   func(t *p) *Record { return &t.Record },
-		notFound: func(id string) error { return jumpgate.NotFound.New("Port %s could not be found.", id) },
+		title: "Port",
 		filters: []filter[p]{
-			{name: "node_uuid", is: uuidArgument, keep: func(_ *call, t *p, v any) bool { return strings.EqualFold(t.NodeUUID, v.(string)) }},
-			{name: "address", is: macArgument, keep: func(_ *call, t *p, v any) bool { return t.Address == v }, push: true},
-			{name: "portgroup", since: 24, is: groupArgument, keep: func(_ *call, t *p, v any) bool { return t.PortgroupUUID == v }},
-			{name: "shard", since: 82, is: shardArgument, keep: func(_ *call, t *p, v any) bool { return slices.Contains(v.([]string), t.NodeUUID) }},
+			{name: "node_uuid", is: uuidArgument, keep: func(t *p, v any) bool { return strings.EqualFold(t.NodeUUID, v.(string)) }},
+			{name: "address", is: macArgument, push: true},
+			{name: "portgroup", since: 24, is: groupArgument, keep: func(t *p, v any) bool { return t.PortgroupUUID == v }},
+			{name: "shard", since: 82, is: shardArgument, keep: func(t *p, v any) bool { return slices.Contains(v.([]string), t.NodeUUID) }},
 		},
 		create:  createPort,
 		changed: changedPort,
@@ -156,7 +152,7 @@ func shardArgument(c *call, a arguments, name string) (any, error) {
 }
 
 // aLink checks what a port is plugged into.
-func aLink(c *call, name string, v any) (any, error) {
+func aLink(minor int, name string, v any) (any, error) {
 	o, ok := v.(schema.Object)
 	if !ok || len(o) == 0 {
 		return v, nil
@@ -169,7 +165,7 @@ func aLink(c *call, name string, v any) (any, error) {
 	}
 	kind := o.String("network_type")
 	switch {
-	case kind != "" && c.minor < 64:
+	case kind != "" && minor < 64:
 		return nil, notAcceptable()
 	case kind == "unmanaged":
 	case o.Has("port_id") && (o.Has("switch_id") || o.Has("hostname")) && (kind == "" || kind == "managed"):
@@ -192,7 +188,7 @@ func switchID(s string) bool {
 	return len(low) == 23 && macAddress.MatchString(low[6:]) || len(low) == 18 && strings.HasPrefix(low, "0x")
 }
 
-func notEmpty(_ *call, name string, v any) (any, error) {
+func notEmpty(_ int, name string, v any) (any, error) {
 	if v == "" {
 		return nil, badRequest("A non-empty value is required when setting %s", name)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -39,7 +40,7 @@ func (s *service) showStates(c *call) (any, error) {
 		if c.minor < f.since {
 			continue
 		}
-		v := s.nodes.attribute(f.name).get(n)
+		v := resource.JSON(s.nodes.attrs.Named(f.name).Get(n))
 		if f.name == "provision_state" {
 			v = shownState(c, v)
 		}

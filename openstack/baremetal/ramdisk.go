@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 )
 
 // serveRamdisk serves the agents that nodes boot while they are worked on,
@@ -57,7 +58,7 @@ func (c *call) lookup(d Ramdisk) (any, error) {
 		return nil, err
 	}
 	view := jumpgate.Object{
-		{Name: "uuid", Value: n.UUID}, {Name: "properties", Value: shown(n.Properties)}, {Name: "instance_info", Value: shown(masked(n.InstanceInfo, "configdrive"))},
+		{Name: "uuid", Value: n.UUID}, {Name: "properties", Value: resource.JSON(n.Properties)}, {Name: "instance_info", Value: masked(resource.JSON(n.InstanceInfo), "configdrive")},
 		{Name: "driver_internal_info", Value: jumpgate.Object{}}, {Name: "links", Value: c.links("nodes/" + n.UUID)},
 	}
 	return jumpgate.Object{{Name: "node", Value: view}, {Name: "config", Value: jumpgate.Object{

@@ -44,19 +44,16 @@ func whileOff(c *call, node, action string) error {
 func (s *service) serveConnectors(connectors Lister[VolumeConnector]) {
 	type v = VolumeConnector
 	node := func(t *v) *string { return &t.NodeUUID }
-	attrs := []attribute[v]{ofText("uuid", 0, post|brief, func(t *v) *string { return &t.UUID }).with(func(a *attribute[v]) { a.check = aUUID })}
-	attrs = append(attrs, times(func(t *v) *Record { return &t.Record })...)
-	attrs = append(attrs,
-		ofText("connector_id", 0, post|put|required|brief, func(t *v) *string { return &t.ID }),
-		ofDict("extra", 0, post|put, func(t *v) *map[string]any { return &t.Extra }),
-		ofText("type", 0, post|put|required|brief, func(t *v) *string { return &t.Type }),
-		itself("volume/connectors", func(t *v) *Record { return &t.Record }),
-		ofText("node_uuid", 0, post|put|required|brief, node).with(func(a *attribute[v]) { a.check = aUUID }),
-	)
+	attrs := recorded([]attribute[v]{
+		{Name: "connector_id", At: func(t *v) any { return &t.ID }, Does: post | put | required | brief},
+		{Name: "extra", At: func(t *v) any { return &t.Extra }, Does: post | put},
+		{Name: "type", At: func(t *v) any { return &t.Type }, Does: post | put | required | brief},
+		itself[v]("volume/connectors"),
+		{Name: "node_uuid", At: func(t *v) any { return &t.NodeUUID }, Does: post | put | required | brief, Check: aUUID},
+	})
 	k := ofNode(s, &kind[v]{
 		one: "volume", noun: "connector", many: "connectors", path: "volume/connectors", id: "volume_connector_id", since: 32, attrs: attrs, from: connectors,
-		record:   func(t *v) *Record { return &t.Record },
-		notFound: func(id string) error { return jumpgate.NotFound.New("Volume connector %s could not be found.", id) },
+		title: "Volume connector",
 		changed: func(c *call, old, _ *v, _ []string) error {
 			return whileOff(c, old.NodeUUID, "volume connector update")
 		},
@@ -69,21 +66,18 @@ func (s *service) serveConnectors(connectors Lister[VolumeConnector]) {
 func (s *service) serveTargets(targets Lister[VolumeTarget]) {
 	type v = VolumeTarget
 	node := func(t *v) *string { return &t.NodeUUID }
-	attrs := []attribute[v]{ofText("uuid", 0, post|brief, func(t *v) *string { return &t.UUID }).with(func(a *attribute[v]) { a.check = aUUID })}
-	attrs = append(attrs, times(func(t *v) *Record { return &t.Record })...)
-	attrs = append(attrs,
-		ofNumber("boot_index", 0, post|put|required|brief, func(t *v) *int { return &t.BootIndex }),
-		ofDict("extra", 0, post|put, func(t *v) *map[string]any { return &t.Extra }),
-		ofDict("properties", 0, post|put, func(t *v) *map[string]any { return &t.Properties }),
-		ofText("volume_id", 0, post|put|required|brief, func(t *v) *string { return &t.VolumeID }),
-		ofText("volume_type", 0, post|put|required|brief, func(t *v) *string { return &t.Type }),
-		itself("volume/targets", func(t *v) *Record { return &t.Record }),
-		ofText("node_uuid", 0, post|put|required|brief, node).with(func(a *attribute[v]) { a.check = aUUID }),
-	)
+	attrs := recorded([]attribute[v]{
+		{Name: "boot_index", At: func(t *v) any { return &t.BootIndex }, Does: post | put | required | brief},
+		{Name: "extra", At: func(t *v) any { return &t.Extra }, Does: post | put},
+		{Name: "properties", At: func(t *v) any { return &t.Properties }, Does: post | put},
+		{Name: "volume_id", At: func(t *v) any { return &t.VolumeID }, Does: post | put | required | brief},
+		{Name: "volume_type", At: func(t *v) any { return &t.Type }, Does: post | put | required | brief},
+		itself[v]("volume/targets"),
+		{Name: "node_uuid", At: func(t *v) any { return &t.NodeUUID }, Does: post | put | required | brief, Check: aUUID},
+	})
 	k := ofNode(s, &kind[v]{
 		one: "volume", noun: "target", many: "targets", path: "volume/targets", id: "volume_target_id", since: 32, attrs: attrs, from: targets,
-		record:   func(t *v) *Record { return &t.Record },
-		notFound: func(id string) error { return jumpgate.NotFound.New("Volume target %s could not be found.", id) },
+		title:    "Volume target",
 		changed:  func(c *call, old, _ *v, _ []string) error { return whileOff(c, old.NodeUUID, "volume target update") },
 		leave:    func(c *call, t *v) error { return whileOff(c, t.NodeUUID, "volume target deletion") },
 		create:   func(*call, *v, schema.Object) error { return nil },
@@ -94,17 +88,13 @@ func (s *service) serveTargets(targets Lister[VolumeTarget]) {
 }
 
 // sanitizeTarget hides how a volume is reached.
-func sanitizeTarget(c *call, _ *VolumeTarget, o jumpgate.Object) jumpgate.Object {
-	for i := range o {
-		if o[i].Name != "properties" {
-			continue
-		}
-		if !c.allows("baremetal:volume:view_target_properties", nil) {
-			o[i].Value = jumpgate.Object{{Name: "redacted_contents", Value: "** Value redacted: Requires permission " +
-				"baremetal:volume:view_target_properties access. Permission denied. **"}}
-		} else {
-			o[i].Value = masked(o[i].Value)
-		}
+func sanitizeTarget(c *call, _ *VolumeTarget, m *jumpgate.Member) {
+	switch {
+	case m.Name != "properties":
+	case c.allows("baremetal:volume:view_target_properties", nil):
+		masked(m.Value)
+	default:
+		m.Value = jumpgate.Object{{Name: "redacted_contents", Value: "** Value redacted: Requires permission " +
+			"baremetal:volume:view_target_properties access. Permission denied. **"}}
 	}
-	return o
 }

@@ -3,23 +3,24 @@ package baremetal
 import (
 	"slices"
 
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // schema describes what a client may send of a thing, when it is made or when
 // it is changed.
-func (k *kind[T]) schema(does traits) *schema.Schema {
+func (k *kind[T]) schema(does resource.Traits) *schema.Schema {
 	s := &schema.Schema{Type: []schema.Type{schema.Map}}
 	for _, a := range k.attrs {
-		if !a.does.has(post) && !a.does.has(does) {
+		if !a.Does.Has(post) && !a.Does.Has(does) {
 			continue
 		}
-		types := a.is.types()
-		if a.does.has(required) {
-			s.Required = append(s.Required, a.name)
+		types := types(a.Form())
+		if a.Does.Has(required) {
+			s.Required = append(s.Required, a.Name)
 			types = slices.DeleteFunc(types, func(t schema.Type) bool { return t == schema.Null })
 		}
-		s.Properties = append(s.Properties, schema.Property{Name: a.name, Schema: &schema.Schema{Type: types, MaxLength: a.max, Open: true}})
+		s.Properties = append(s.Properties, schema.Property{Name: a.Name, Schema: &schema.Schema{Type: types, MaxLength: a.Max, Open: true}})
 	}
 	return s
 }
@@ -37,17 +38,15 @@ func check(name string, s *schema.Schema, v any) error {
 func (k *kind[T]) fill(c *call, item *T, in schema.Object) error {
 	for i := range k.attrs {
 		a := &k.attrs[i]
-		v, given := in.Get(a.name)
-		if !given || a.set == nil {
+		v, given := in.Get(a.Name)
+		if !given || a.At == nil {
 			continue
 		}
-		if a.check != nil {
-			var err error
-			if v, err = a.check(c, a.name, v); err != nil {
-				return err
-			}
+		v, err := a.Read(c.minor, v)
+		if err != nil {
+			return err
 		}
-		a.set(item, schema.Plain(v))
+		a.Write(item, schema.Plain(v))
 	}
 	return nil
 }
@@ -81,7 +80,7 @@ func (k *kind[T]) make(c *call, creator Creator[T]) (any, error) {
 	}
 	for i := range k.attrs {
 		a := &k.attrs[i]
-		if v, given := in.Get(a.name); given && c.minor < a.since && v != nil && v != "" {
+		if v, given := in.Get(a.Name); given && !a.In(c.minor) && v != nil && v != "" {
 			return nil, notAcceptable()
 		}
 	}
@@ -94,7 +93,7 @@ func (k *kind[T]) make(c *call, creator Creator[T]) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.created(k.path+"/"+k.record(made).UUID, k.view(c, made, nil)), nil
+	return c.created(k.path+"/"+recordOf(made).UUID, k.view(c, made, nil)), nil
 }
 
 // update answers a PATCH of a thing.
@@ -131,7 +130,7 @@ func (k *kind[T]) update(c *call, updater Updater[T]) (any, error) {
 			return nil, err
 		}
 	}
-	uuid := k.record(item).UUID
+	uuid := recordOf(item).UUID
 	if item, err = updater.Update(c.Context(), uuid, u); err != nil {
 		return nil, k.word(err, uuid)
 	}
@@ -162,8 +161,8 @@ func (k *kind[T]) authorized(c *call, p patch) (*T, error) {
 func (k *kind[T]) document(item *T) schema.Object {
 	var o schema.Object
 	for i := range k.attrs {
-		if a := &k.attrs[i]; a.does.has(post) || a.does.has(put) {
-			o = append(o, schema.Member{Name: a.name, Value: structured(a.get(item))})
+		if a := &k.attrs[i]; a.Does.Has(post) || a.Does.Has(put) {
+			o = append(o, schema.Member{Name: a.Name, Value: structured(a.Get(item))})
 		}
 	}
 	return o
@@ -171,31 +170,21 @@ func (k *kind[T]) document(item *T) schema.Object {
 
 // difference is what a patch made of a thing, as a change.
 func (k *kind[T]) difference(c *call, before, after schema.Object) (Update[T], error) {
-	var u Update[T]
-	var writes []func(*T)
+	var changes resource.Changes[T]
 	for i := range k.attrs {
 		a := &k.attrs[i]
-		old, _ := before.Get(a.name)
-		v, _ := after.Get(a.name)
-		if a.set == nil || schema.Repr(old) == schema.Repr(v) {
+		old, _ := before.Get(a.Name)
+		v, _ := after.Get(a.Name)
+		if a.At == nil || schema.Repr(old) == schema.Repr(v) {
 			continue
 		}
-		if a.check != nil {
-			var err error
-			if v, err = a.check(c, a.name, v); err != nil {
-				return u, err
-			}
+		v, err := a.Read(c.minor, v)
+		if err != nil {
+			return Update[T]{}, err
 		}
-		v = schema.Plain(v)
-		u.Fields = append(u.Fields, a.name)
-		writes = append(writes, func(to *T) { a.set(to, v) })
+		changes.Add(a, schema.Plain(v))
 	}
-	u.apply = func(to *T) {
-		for _, write := range writes {
-			write(to)
-		}
-	}
-	return u, nil
+	return NewUpdate(changes.Apply, changes.Names...), nil
 }
 
 // arguments0 refuses a query where an endpoint takes none.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"net/url"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/resource"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // page is the part of a list that a client asks for.
@@ -20,7 +22,7 @@ type page[T any] struct {
 	limit   int // 0: all
 	marker  string
 	reverse bool
-	keys    []resource.Key[T]
+	keys    []rest.SortKey
 	since   time.Time
 	tags    tagFilter
 	query   Query
@@ -37,11 +39,7 @@ func (k *kind[T]) listAll(r *jumpgate.Request) (any, error) {
 		return nil, err
 	}
 	ctx := k.s.context(r)
-	items, err := k.collect(ctx, r, p)
-	if err != nil {
-		return nil, err
-	}
-	items, err = k.cut(ctx, r, p, items)
+	items, err := k.cut(ctx, r, p)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +138,7 @@ func (k *kind[T]) order(values url.Values, p *page[T]) error {
 		if dirs[i] != "asc" && dirs[i] != "desc" {
 			return badRequest("%s is invalid value for sort_dirs, valid value is 'asc' and 'desc'", quoted(dirs[i:i+1]))
 		}
-		p.keys = append(p.keys, resource.Key[T]{By: a, Descending: dirs[i] == "desc"})
+		p.keys = append(p.keys, rest.SortKey{Key: name, Descending: dirs[i] == "desc"})
 	}
 	if unknown != nil {
 		return badRequest("%s is invalid attribute for sort_keys", quoted(unknown))
@@ -157,31 +155,23 @@ func (k *kind[T]) order(values url.Values, p *page[T]) error {
 	return nil
 }
 
-// collect returns the things that the caller may see and asks for.
-func (k *kind[T]) collect(ctx context.Context, r *jumpgate.Request, p *page[T]) ([]*T, error) {
-	var items []*T
-	for item, err := range k.from(r).List(ctx, p.query) {
-		if err != nil {
-			return nil, err
-		}
-		if k.wants(p, item) {
-			items = append(items, item)
-		}
-	}
-	if len(items) == 0 { // most rules are about the things themselves; ask where there is one
-		return items, nil
-	}
-	visible := items[:0]
-	for _, item := range items {
-		ok, err := k.sees(ctx, item)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			visible = append(visible, item)
+// visible yields the things that the caller may see and asks for.
+func (k *kind[T]) visible(ctx context.Context, r *jumpgate.Request, p *page[T]) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for item, err := range k.from(r).List(ctx, p.query) {
+			seen := false
+			if err == nil && k.wants(p, item) { // most rules are about the things themselves; ask where there is one
+				seen, err = k.sees(ctx, item)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if seen && !yield(item, nil) {
+				return
+			}
 		}
 	}
-	return visible, nil
 }
 
 // wants tells whether item passes the filters.
@@ -215,26 +205,27 @@ func (k *kind[T]) wants(p *page[T], item *T) bool {
 	return p.tags.matches(tags)
 }
 
-// cut sorts the items and returns the page.
-func (k *kind[T]) cut(ctx context.Context, r *jumpgate.Request, p *page[T], items []*T) ([]*T, error) {
-	order := resource.Order(p.keys...)
-	page := resource.Page[T]{
-		Order:   func(a, b *T) int { return cmp.Or(order(a, b), cmp.Compare(*k.key(a), *k.key(b))) },
-		Reverse: p.reverse,
-		Limit:   p.limit,
-	}
+// cut returns the page that the client asks for.
+func (k *kind[T]) cut(ctx context.Context, r *jumpgate.Request, p *page[T]) ([]*T, error) {
+	order := k.attrs.Order(p.keys...)
+	page := rest.Page[T]{Limit: p.limit, Order: func(a, b *T) int {
+		c := cmp.Or(order(a, b), cmp.Compare(*k.key(a), *k.key(b)))
+		if p.reverse {
+			return -c
+		}
+		return c
+	}}
 	if p.marker != "" && p.limit > 0 {
 		var err error
 		if page.Marker, err = k.get(ctx, r, p.marker); err != nil {
 			return nil, err
 		}
-		page.IsMarker = func(item *T) bool { return *k.key(item) == p.marker }
 	}
-	items = page.Cut(items)
+	items, err := rest.Collect(page.Of(k.visible(ctx, r, p)))
 	if p.reverse {
 		slices.Reverse(items)
 	}
-	return items, nil
+	return items, err
 }
 
 // links leads to the pages before and after this one.

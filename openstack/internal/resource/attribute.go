@@ -64,6 +64,12 @@ func (a *Attribute[T]) Get(item *T) any {
 	return Load(a.At(item), a.Does.Has(Null))
 }
 
+// Is tells whether the attribute of item is v. An empty text is null, too.
+func (a *Attribute[T]) Is(item *T, v any) bool {
+	have := a.Get(item)
+	return have == v || have == nil && v == ""
+}
+
 // Read checks what a client sent.
 func (a *Attribute[T]) Read(minor int, v any) (any, error) {
 	if a.Check == nil {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/resource"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 type boat struct {
@@ -189,61 +190,34 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-func TestPage(t *testing.T) {
+func TestOrder(t *testing.T) {
 	two, ten := 2, 10
 	fleet := []*boat{
 		{ID: "c", Name: "x", Berth: &ten}, {ID: "a", Name: "y"}, {ID: "d", Name: "x", Berth: &two}, {ID: "b", Afloat: true, Built: time.Unix(1, 0)},
 	}
 	all := boats()
-	by := func(name string) resource.Key[boat] { return resource.Key[boat]{By: all.Named(name)} }
-	down := func(name string) resource.Key[boat] {
-		return resource.Key[boat]{By: all.Named(name), Descending: true}
-	}
-	at := func(id string) (*boat, func(*boat) bool) {
-		for _, b := range fleet {
-			if b.ID == id {
-				return b, func(o *boat) bool { return o.ID == id }
-			}
-		}
-		return &boat{ID: id}, func(o *boat) bool { return o.ID == id }
-	}
+	by := func(name string) rest.SortKey { return rest.SortKey{Key: name} }
 	for _, c := range []struct {
-		keys    []resource.Key[boat]
-		reverse bool
-		marker  string
-		limit   int
-		want    string
+		keys []rest.SortKey
+		want string
 	}{
-		{nil, false, "", 0, "cadb"},
-		{nil, true, "", 3, "bda"},
-		{nil, false, "a", 1, "d"},
-		{nil, false, "z", 2, "ca"}, // it has no place
-		{[]resource.Key[boat]{by("id")}, false, "", 0, "abcd"},
-		{[]resource.Key[boat]{by("name"), by("id")}, false, "", 0, "bcda"},
-		{[]resource.Key[boat]{by("name"), down("id")}, false, "", 0, "bdca"},
-		{[]resource.Key[boat]{by("name")}, true, "", 0, "adcb"}, // those alike, too
-		{[]resource.Key[boat]{by("berth"), by("id")}, false, "", 0, "abdc"},
-		{[]resource.Key[boat]{by("afloat"), by("id")}, false, "", 0, "acdb"},
-		{[]resource.Key[boat]{by("built"), by("id")}, false, "", 0, "acdb"},
-		{[]resource.Key[boat]{by("id")}, false, "b", 1, "c"},
-		{[]resource.Key[boat]{by("id")}, false, "d", 1, ""},
-		{[]resource.Key[boat]{by("id")}, false, "bb", 0, "cd"},
-		{[]resource.Key[boat]{by("id")}, true, "bb", 0, "ba"},
-		{[]resource.Key[boat]{by("id")}, false, "z", 0, ""},
+		{nil, "cadb"},
+		{[]rest.SortKey{by("id")}, "abcd"},
+		{[]rest.SortKey{by("name"), by("id")}, "bcda"},
+		{[]rest.SortKey{by("name"), {Key: "id", Descending: true}}, "bdca"},
+		{[]rest.SortKey{by("berth"), by("id")}, "abdc"},
+		{[]rest.SortKey{by("afloat"), by("id")}, "acdb"},
+		{[]rest.SortKey{by("built"), by("id")}, "acdb"},
+		{[]rest.SortKey{by("crew")}, "cadb"},
 	} {
-		p := resource.Page[boat]{Reverse: c.reverse, Limit: c.limit}
-		if c.keys != nil {
-			p.Order = resource.Order(c.keys...)
-		}
-		if c.marker != "" {
-			p.Marker, p.IsMarker = at(c.marker)
-		}
+		sorted := slices.Clone(fleet)
+		slices.SortStableFunc(sorted, all.Order(c.keys...))
 		got := ""
-		for _, b := range p.Cut(slices.Clone(fleet)) {
+		for _, b := range sorted {
 			got += b.ID
 		}
 		if got != c.want {
-			t.Errorf("%+v: %s, want %s", c, got, c.want)
+			t.Errorf("%+v: %s, want %s", c.keys, got, c.want)
 		}
 	}
 }
