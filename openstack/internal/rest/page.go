@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 )
@@ -8,7 +9,7 @@ import (
 // Page is the part of a list that a client asks for.
 type Page[T any] struct {
 	Keep  func(*T) bool     // the filter; nil: none
-	Order func(a, b *T) int // a total order; nil: that in which the items come
+	Order func(a, b *T) int // items that are alike stay as they come; nil: that in which the items come
 	Limit int               // how many the page holds at most; 0: as many as there are
 
 	// Marker is what stands before the page in Order; it need not be one of the
@@ -60,6 +61,7 @@ func (p Page[T]) asTheyCome(items iter.Seq2[*T, error]) iter.Seq2[*T, error] {
 }
 
 func (p Page[T]) sorted(items iter.Seq2[*T, error]) ([]*T, error) {
+	after := func(have, item *T) int { return cmp.Or(p.Order(have, item), -1) }
 	var page []*T
 	for item, err := range items {
 		if err != nil {
@@ -72,7 +74,7 @@ func (p Page[T]) sorted(items iter.Seq2[*T, error]) ([]*T, error) {
 		if full && p.Enough != nil && p.Enough(page[p.Limit-1], item) {
 			break
 		}
-		at, _ := slices.BinarySearchFunc(page, item, p.Order)
+		at, _ := slices.BinarySearchFunc(page, item, after)
 		switch {
 		case !full:
 			page = slices.Insert(page, at, item)

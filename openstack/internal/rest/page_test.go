@@ -46,6 +46,7 @@ func TestPage(t *testing.T) {
 		{"behind a marker that is not there", Page[int]{Order: up, Limit: 2, Marker: at(6)}, nil, "[7 9]", 7},
 		{"behind a marker that does not match", Page[int]{Order: up, Limit: 2, Keep: odd, Marker: at(2)}, nil, "[3 5]", 7},
 		{"behind the last", Page[int]{Order: up, Limit: 2, Marker: at(9)}, nil, "[]", 7},
+		{"those that are alike as they come", Page[int]{Order: By(func(n *int) int { return *n % 2 }), Limit: 5}, nil, "[4 2 1 3 9]", 7},
 		{"as soon as it is enough", Page[int]{Order: up, Limit: 2, Enough: func(last, next *int) bool { return *next > *last+4 }}, nil, "[1 3]", 4},
 	} {
 		taken, got, failure := 0, []int{}, ""
