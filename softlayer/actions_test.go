@@ -8,7 +8,6 @@ import (
 	"sync"
 	"testing"
 
-	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
@@ -82,10 +81,7 @@ func (w *world) refuses(id, body, message string) {
 // kept is what SoftLayer has of a guest.
 func (w *world) kept(id string) (notes string, tags []string) {
 	w.Helper()
-	g, err := w.driver.compute.AnyGuest(asDemo(), id, slcompute.ActMask)
-	if err != nil {
-		w.Fatal(err)
-	}
+	g := w.stored(id)
 	for _, t := range g.TagReferences {
 		tags = append(tags, t.Tag.Name)
 	}

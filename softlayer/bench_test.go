@@ -18,7 +18,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -142,7 +142,7 @@ func BenchmarkServersDetail10000(b *testing.B) {
 		b.StopTimer()
 		start = cpuTime(b)
 		for i := range upstream {
-			var guests []records.Guest
+			var guests []slcompute.ListedGuest
 			if err := json.Unmarshal(upstream[i], &guests); err != nil {
 				b.Fatal(err)
 			}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -123,15 +124,28 @@ func TestConfigDrive(t *testing.T) {
 		if a := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+made.Server.ID, ""); !strings.Contains(a.body, `"config_drive": "`+o.drive+`"`) {
 			t.Errorf("%v: %s", o.extra, a.body)
 		}
-		g, err := w.driver.compute.Guest(asDemo(), made.Server.ID, "mask[id,userData.value]")
-		var data []string
-		for _, u := range g.UserData {
-			data = append(data, u.Value)
-		}
-		if err != nil || !slices.Equal(data, o.userData) {
-			t.Errorf("%v: user data %q, %v", o.extra, data, err)
+		if data := w.userData(made.Server.ID); !slices.Equal(data, o.userData) {
+			t.Errorf("%v: user data %q", o.extra, data)
 		}
 	}
+}
+
+// userData is what SoftLayer tells the system of a server.
+func (w *world) userData(id string) (list []string) {
+	w.Helper()
+	form := records.FormOf[struct {
+		UserData []struct {
+			Value string `json:"value"`
+		} `json:"userData"`
+	}]()
+	g, err := form.Get(asDemo(), w.driver.core.API, "Virtual_Guest", id)
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, u := range g.UserData {
+		list = append(list, u.Value)
+	}
+	return list
 }
 
 // TestHostnames: from 2.94 on Nova takes a whole domain name for one.

@@ -23,20 +23,27 @@ func (w *world) call(service, method, mask string, out any) {
 	}
 }
 
-// stored is what SoftLayer has of a server.
-func (w *world) stored(id, mask string) *records.Guest {
+// storedGuest is what SoftLayer has of a server.
+type storedGuest struct {
+	records.GuestState
+	records.Tagged
+	records.Noted
+}
+
+var storedForm = records.FormOf[storedGuest]()
+
+func (w *world) stored(id string) *storedGuest {
 	w.Helper()
-	var g records.Guest
-	if _, err := w.driver.core.API.Do(asDemo(), upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getObject", Mask: mask}, &g); err != nil {
+	g, err := storedForm.Get(asDemo(), w.driver.core.API, "Virtual_Guest", id)
+	if err != nil {
 		w.Fatal(err)
 	}
-	return &g
+	return g
 }
 
 // marked tells whether SoftLayer keeps that a server is to be deleted.
 func (w *world) marked(id string) bool {
-	var g records.Guest
-	_, err := w.driver.core.API.Do(asDemo(), upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getObject", Mask: "mask[id,tagReferences.tag.name]"}, &g)
+	g, err := storedForm.Get(asDemo(), w.driver.core.API, "Virtual_Guest", id)
 	return err == nil && keep.MarkersOf(g.TagReferences).Deleting
 }
 
@@ -108,7 +115,7 @@ func TestDeleteAfterRestart(t *testing.T) {
 		w.driver.core.Later.Pause = time.Hour // as if it had ended
 		id := w.order(map[string]any{"name": "x"})
 		w.expect("DELETE", "/compute/v2.1/servers/"+id, "", http.StatusNoContent, nil)
-		if m := keep.MarkersOf(w.stored(id, "mask[id,tagReferences.tag.name]").TagReferences); m != (keep.Markers{Deleting: true}) {
+		if m := keep.MarkersOf(w.stored(id).TagReferences); m != (keep.Markers{Deleting: true}) {
 			t.Errorf("%+v", m)
 		}
 		w.clock.Advance(20 * step)
@@ -149,7 +156,7 @@ func TestDeleteTakenBack(t *testing.T) {
 	}
 	tags("a,b")
 	w.expect("DELETE", "/compute/v2.1/servers/"+id, "", http.StatusNoContent, nil)
-	if got, m := keep.SplitTags(w.stored(id, "mask[id,tagReferences.tag.name]").TagReferences); !m.Deleting || !slices.Equal(got, []string{"a", "b"}) {
+	if got, m := keep.SplitTags(w.stored(id).TagReferences); !m.Deleting || !slices.Equal(got, []string{"a", "b"}) {
 		t.Errorf("%q %+v", got, m)
 	}
 	tags("a,b")
@@ -199,7 +206,7 @@ func TestDeleteBeforeTags(t *testing.T) {
 	})
 	w.expect("DELETE", "/compute/v2.1/servers/"+id, "", http.StatusNoContent, nil)
 	<-made
-	if tags, m := keep.SplitTags(w.stored(id, "mask[id,tagReferences.tag.name]").TagReferences); !m.Deleting || !slices.Equal(tags, []string{"a"}) {
+	if tags, m := keep.SplitTags(w.stored(id).TagReferences); !m.Deleting || !slices.Equal(tags, []string{"a"}) {
 		t.Errorf("%q %+v", tags, m)
 	}
 }

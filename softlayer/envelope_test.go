@@ -38,11 +38,7 @@ func TestNotesAreKept(t *testing.T) {
 			}
 		}
 		notes := func() string {
-			g, err := w.driver.compute.Guest(asDemo(), id, slcompute.GuestMask)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return g.Notes
+			return w.stored(id).Notes
 		}
 		want, _ := keep.Split(text)
 		rename("Ünïque name")
@@ -105,10 +101,7 @@ func TestTwoWriters(t *testing.T) {
 	if err != nil || !names[s.Name] || s.Metadata["role"] != "db" {
 		t.Errorf("%+v, %v", s, err)
 	}
-	g, err := w.driver.compute.Guest(asDemo(), id, slcompute.GuestMask)
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := w.stored(id)
 	if text, e := keep.Split(g.Notes); text != "Ann's" || e.Empty() || strings.Count(g.Notes, keep.EnvelopeMark) != 1 {
 		t.Errorf("%q", g.Notes)
 	}

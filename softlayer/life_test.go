@@ -101,9 +101,11 @@ func (w *world) life() {
 		}
 	}
 	var stored []struct {
-		Hostname string             `json:"hostname"`
-		Notes    string             `json:"notes"`
-		UserData []records.UserData `json:"userData"`
+		Hostname string `json:"hostname"`
+		Notes    string `json:"notes"`
+		UserData []struct {
+			Value string `json:"value"`
+		} `json:"userData"`
 	}
 	if _, err := w.driver.core.API.Do(asDemo(), upstream.Call{Service: "Account", Method: "getVirtualGuests", Mask: "mask[hostname,notes,userData.value]"}, &stored); err != nil ||
 		len(stored) != 1 || stored[0].Hostname != "W-b-server-1-blue" || stored[0].UserData[0].Value != "#cloud-config\n" {

@@ -225,7 +225,7 @@ func TestFilterIgnored(t *testing.T) {
 		}
 		from.Offset = wrong
 		n := 50
-		for g, err := range w.driver.compute.Guests(asDemo(), slcompute.Search{Mask: slcompute.BriefGuestMask, First: 20, Further: 20}, &from) {
+		for g, err := range w.driver.compute.Guests(asDemo(), slcompute.Search{First: 20, Further: 20}, &from) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -74,7 +74,7 @@ func TestOverflow(t *testing.T) {
 	}
 	whole(w, "a", strings.Repeat("d", 255), 128)
 	whole(w.replica(), "a", strings.Repeat("d", 255), 128)
-	if _, e := keep.Split(w.stored(id, "mask[id,notes]").Notes); e.Request == "" || e.Overflow == "" {
+	if _, e := keep.Split(w.stored(id).Notes); e.Request == "" || e.Overflow == "" {
 		t.Errorf("the notes don't tell who made it: %+v", e)
 	}
 

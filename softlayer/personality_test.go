@@ -49,11 +49,11 @@ func parts(t *testing.T, value string) map[string]string {
 func TestPersonality(t *testing.T) {
 	w := newWorld(t, setup{})
 	stored := func(id string) string {
-		g, err := w.driver.compute.Guest(asDemo(), id, "mask[id,userData.value]")
-		if err != nil || len(g.UserData) != 1 {
-			t.Fatalf("%v %v", g, err)
+		data := w.userData(id)
+		if len(data) != 1 {
+			t.Fatalf("%q", data)
 		}
-		return g.UserData[0].Value
+		return data[0]
 	}
 	files := []any{map[string]any{"path": "/etc/a b", "contents": "AP8="}, map[string]any{"path": "/x", "contents": "eA=="}}
 	const config = `#cloud-config` + "\n" + `{"write_files":[{"path":"/etc/a b","encoding":"b64","content":"AP8="},{"path":"/x","encoding":"b64","content":"eA=="}]}`

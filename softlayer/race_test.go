@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -105,10 +104,7 @@ func TestTwoUsersOnOneServer(t *testing.T) {
 	if slices.Sort(s.Tags); !slices.Equal(s.Tags, append(tags[1:], "theirs")) || !maps.Equal(s.Metadata, metadata) {
 		t.Errorf("tags %v, metadata %v", s.Tags, s.Metadata)
 	}
-	g, err := w.driver.compute.Guest(asDemo(), id, slcompute.GuestMask)
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := w.stored(id)
 	if text, _ := keep.Split(g.Notes); text != "Ann's\n--os: not ours" {
 		t.Errorf("notes %q", g.Notes)
 	}

@@ -167,7 +167,10 @@ func TestServerSecurityGroups(t *testing.T) {
 	id = kept
 
 	// One interface behind the group is half the way.
-	var g records.Guest
+	var g struct {
+		records.Numbered
+		NetworkComponents []records.Numbered `json:"networkComponents"`
+	}
 	if _, err := w.driver.core.API.Do(asDemo(), upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getObject", Mask: "mask[id,networkComponents.id]"}, &g); err != nil {
 		t.Fatal(err)
 	}

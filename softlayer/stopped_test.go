@@ -58,7 +58,7 @@ func TestStoppedStays(t *testing.T) {
 				}
 				w.is(id, after)
 				w.eventually("SoftLayer has stopped it", func() bool {
-					g := w.stored(id, "mask[id,powerState.keyName,tagReferences.tag.name]")
+					g := w.stored(id)
 					return g.PowerState.KeyName == "HALTED" && !keep.MarkersOf(g.TagReferences).Off
 				})
 				w.is(id, after)
@@ -83,7 +83,7 @@ func TestStartedMeanwhile(t *testing.T) {
 		w.action(id, action, 202)
 		w.clock.Advance(step)
 		w.is(id, "ACTIVE active  1")
-		if g := w.stored(id, "mask[id,tagReferences.tag.name]"); keep.MarkersOf(g.TagReferences).Off {
+		if g := w.stored(id); keep.MarkersOf(g.TagReferences).Off {
 			t.Error("the mark is left")
 		}
 	}

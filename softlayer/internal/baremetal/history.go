@@ -13,6 +13,16 @@ import (
 // maxEvents is how many of a server's latest events are looked at.
 const maxEvents = 1000
 
+// event is SoftLayer_Event_Log.
+type event struct {
+	Created records.Timestamp `json:"eventCreateDate"`
+	Name    string            `json:"eventName"`
+	Trace   string            `json:"traceId"`
+	UserID  int               `json:"userId"`
+}
+
+var eventForm = records.FormOf[event]()
+
 // History implements baremetal.Historian: what the account's log says of a
 // server, for as long as SoftLayer keeps it.
 func (d nodes) History(ctx context.Context, uuid string) ([]*baremetal.Event, error) {
@@ -20,19 +30,13 @@ func (d nodes) History(ctx context.Context, uuid string) ([]*baremetal.Event, er
 	if err != nil {
 		return nil, err
 	}
-	var log []struct {
-		Created records.Timestamp `json:"eventCreateDate"`
-		Name    string            `json:"eventName"`
-		Trace   string            `json:"traceId"`
-		UserID  int               `json:"userId"`
-	}
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Event_Log", Method: "getAllObjects", Mask: "mask[eventCreateDate,eventName,traceId,userId]",
+	log, err := eventForm.All(ctx, d.API, upstream.Call{
+		Service: "Event_Log", Method: "getAllObjects",
 		Filter: upstream.Filter{
 			"objectName": upstream.Equals("Hardware"), "objectId": upstream.Equals(h.ID), "eventCreateDate": upstream.OrderBy("ASC"),
 		},
 		Limit: maxEvents,
-	}, &log)
+	})
 	if err != nil {
 		return nil, err
 	}

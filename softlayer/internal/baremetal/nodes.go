@@ -34,11 +34,10 @@ const pageSize = 1000
 func (d *Hardware) All(ctx context.Context, where upstream.Filter) iter.Seq2[*records.Hardware, error] {
 	return func(yield func(*records.Hardware, error) bool) {
 		for start := 0; ; start += pageSize {
-			var page []records.Hardware
-			total, err := d.API.Do(ctx, upstream.Call{
+			page, total, err := records.HardwareServers.Page(ctx, d.API, upstream.Call{
 				Service: "Account", Method: "getHardware", Mask: records.HardwareServers.MaskOf(records.HardwareServer),
 				Filter: upstream.Filter{"hardware": where.With("id", upstream.OrderBy("ASC"))}, Offset: start, Limit: pageSize,
-			}, &page)
+			})
 			if err != nil {
 				yield(nil, err)
 				return

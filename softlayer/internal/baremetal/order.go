@@ -195,6 +195,14 @@ func count(v any) int {
 	return int(f)
 }
 
+// key is what an SSH key is called by.
+type key struct {
+	ID    int    `json:"id"`
+	Label string `json:"label"`
+}
+
+var keyForm = records.FormOf[key]()
+
 // keysOf finds SSH keys by their names.
 func (d *Hardware) keysOf(ctx context.Context, names any) ([]any, error) {
 	list, ok := names.([]any)
@@ -204,8 +212,8 @@ func (d *Hardware) keysOf(ctx context.Context, names any) ([]any, error) {
 	case !ok:
 		return nil, jumpgate.BadRequest.New("instance_info/ssh_keys must be a list of the names of keys.")
 	}
-	var keys []records.SSHKey
-	if _, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getSshKeys", Mask: "mask[id,label]"}, &keys); err != nil {
+	keys, err := keyForm.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getSshKeys"})
+	if err != nil {
 		return nil, err
 	}
 	var ids []any

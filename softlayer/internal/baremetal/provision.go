@@ -92,7 +92,7 @@ func (d *Hardware) cancel(ctx context.Context, uuid string) error {
 	case h.Hourly:
 		err = d.order(ctx, uuid, "deleteObject")
 	default:
-		err = d.Core.Cancel(ctx, &records.BillingItem{ID: h.BillingItem.ID})
+		err = d.Core.Cancel(ctx, h.BillingItem.ID)
 	}
 	if err == nil {
 		d.forgetNode(ctx, uuid)

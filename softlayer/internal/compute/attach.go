@@ -10,7 +10,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/openstack/volume"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 	volumes "github.com/softlayer/jumpgate/softlayer/internal/volume"
 )
@@ -20,7 +19,7 @@ import (
 // at first; and one more to keep that the volume goes with the server.
 func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeAttach) (_ *compute.VolumeAttachment, err error) {
 	defer d.remember(ctx, id, compute.ActionAttachVolume)(&err)
-	g, unlock, err := d.lockReady(ctx, id, compute.ActionAttachVolume, attachMask)
+	g, unlock, err := lockReady(ctx, d, attachForm, id, compute.ActionAttachVolume)
 	if err != nil {
 		return nil, err
 	}
@@ -52,17 +51,17 @@ func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeA
 	// What is kept is written first: while SoftLayer attaches a disk it lets
 	// nothing be changed.
 	keepVolume(&kept, &wanted.attached)
-	if err := d.edit(ctx, id, compute.ActionAttachVolume, g, hostOf(g), text, kept); err != nil {
+	if err := d.editNotes(ctx, id, compute.ActionAttachVolume, &g.Noted, text, kept); err != nil {
 		return nil, err
 	}
-	if err := d.attach(ctx, id, g, &wanted.attached); err != nil {
+	if err := d.attach(ctx, id, g.ID, &wanted.attached); err != nil {
 		// Else it would count once somebody attaches the volume.
 		kept.Volumes = before
-		_ = d.edit(context.WithoutCancel(ctx), id, compute.ActionAttachVolume, g, hostOf(g), text, kept)
+		_ = d.editNotes(context.WithoutCancel(ctx), id, compute.ActionAttachVolume, &g.Noted, text, kept)
 		return nil, err
 	}
 	if wanted.disk {
-		wanted.Device = nextDevice(g)
+		wanted.Device = nextDevice(&g.volumesOf)
 	}
 	return &wanted.VolumeAttachment, nil
 }
@@ -137,25 +136,26 @@ func keepVolume(e *keep.Envelope, a *attached) {
 	e.Volumes = volumes
 }
 
-// attach attaches a volume to g.
-func (d *Servers) attach(ctx context.Context, id string, g *records.Guest, a *attached) error {
-	return d.connect(ctx, id, compute.ActionAttachVolume, g, a, "attachDiskImage", "allowAccessFromVirtualGuest")
+// attach attaches a volume to the guest with an id and a number.
+func (d *Servers) attach(ctx context.Context, id string, number int, a *attached) error {
+	return d.connect(ctx, id, compute.ActionAttachVolume, number, a, "attachDiskImage", "allowAccessFromVirtualGuest")
 }
 
-// detach is the inverse of attach. SoftLayer switches g off for a disk.
-func (d *Servers) detach(ctx context.Context, id string, g *records.Guest, a *attached) error {
-	return d.connect(ctx, id, compute.ActionDetachVolume, g, a, "detachDiskImage", "removeAccessFromVirtualGuest")
+// detach is the inverse of attach. SoftLayer switches a guest off
+// for a disk.
+func (d *Servers) detach(ctx context.Context, id string, number int, a *attached) error {
+	return d.connect(ctx, id, compute.ActionDetachVolume, number, a, "detachDiskImage", "removeAccessFromVirtualGuest")
 }
 
-// connect changes how a volume is attached to g, by a method for disks or one
+// connect changes how a volume is attached to a guest, by a method for disks or one
 // for storage.
-func (d *Servers) connect(ctx context.Context, id string, doing compute.Action, g *records.Guest, a *attached, ofDisks, ofStorage string) error {
+func (d *Servers) connect(ctx context.Context, id string, doing compute.Action, number int, a *attached, ofDisks, ofStorage string) error {
 	if a.disk {
 		_, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: ofDisks, Args: []any{a.number}}, new(any))
 		return d.explain(ctx, id, doing, err)
 	}
 	err := d.API.Order(ctx, upstream.Call{
-		Service: "Network_Storage", ID: strconv.Itoa(a.number), Method: ofStorage, Args: []any{map[string]any{"id": g.ID}},
+		Service: "Network_Storage", ID: strconv.Itoa(a.number), Method: ofStorage, Args: []any{map[string]any{"id": number}},
 	})
 	if volumes.BusyStorage(err) {
 		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with volume %s. Please try again later.", a.VolumeID)
@@ -163,10 +163,10 @@ func (d *Servers) connect(ctx context.Context, id string, doing compute.Action, 
 	return err
 }
 
-// nextDevice is the name of the first device of g that is free.
-func nextDevice(g *records.Guest) string {
+// nextDevice is the name of the first device of a guest that is free.
+func nextDevice(v *volumesOf) string {
 	n := 2
-	for slices.ContainsFunc(g.BlockDevices, func(b records.BlockDevice) bool { return b.Device == strconv.Itoa(n) }) {
+	for slices.ContainsFunc(v.BlockDevices, func(b attachedDisk) bool { return b.Device == strconv.Itoa(n) }) {
 		n++
 	}
 	return volumes.DeviceName(strconv.Itoa(n))

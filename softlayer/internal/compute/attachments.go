@@ -15,20 +15,13 @@ import (
 	volumes "github.com/softlayer/jumpgate/softlayer/internal/volume"
 )
 
-// attachedFields are what attached needs of a guest, besides its notes.
-const attachedFields = "blockDevices[device,diskImage[id,capacity,billingItem" + records.BillFields + "]],allowedNetworkStorage[id,billingItem" + records.BillFields + "]"
-
-// attachMask is for what is done with the volumes of a guest.
-const attachMask = "mask[" + records.StateFields + ",createDate,maxCpu,maxMemory,notes,hostname,datacenter.name,tagReferences[id,tag.name]," + attachedFields +
-	",billingItem[id,orderItem[id,preset.keyName]]]"
-
 // attached is a volume of a guest, as Nova shows it and as SoftLayer calls it.
 type attached struct {
 	compute.VolumeAttachment
 	key    string // by which envelope.Volumes names it
 	number int    // of the Network_Storage or Virtual_Disk_Image
 	disk   bool
-	bill   *records.BillingItem
+	bill   int
 }
 
 // diskKey and storageKey name a volume in notes.
@@ -38,25 +31,38 @@ func storageKey(number int) string { return "s" + strconv.Itoa(number) }
 
 func mappingID(server, volume string) string { return keep.NameID(server + "/" + volume + "/mapping") }
 
+// carrier is a guest with its volumes, holder one that may be marked, too.
+type (
+	carrier interface {
+		Self() *records.Presence
+		volumes() *volumesOf
+	}
+	holder interface {
+		seen
+		carrier
+	}
+)
+
 // attachedOf are the volumes of g: the disks with a bill of their own, and the
 // storage that it may mount, where it finds the device itself.
-func attachedOf(g *records.Guest, kept *keep.Envelope) []attached {
+func attachedOf(g carrier, kept *keep.Envelope) []attached {
 	var list []attached
-	for i := range g.BlockDevices {
-		b := &g.BlockDevices[i]
-		if b.DiskImage.Portable() {
-			list = append(list, attached{key: diskKey(b.DiskImage.ID), number: b.DiskImage.ID, disk: true, bill: b.DiskImage.BillingItem,
+	all := g.volumes()
+	for i := range all.BlockDevices {
+		b := &all.BlockDevices[i]
+		if b.DiskImage.There() {
+			list = append(list, attached{key: diskKey(b.DiskImage.ID), number: b.DiskImage.ID, disk: true, bill: b.DiskImage.BillingItem.ID,
 				VolumeAttachment: compute.VolumeAttachment{VolumeID: b.DiskImage.VolumeID(), Device: volumes.DeviceName(b.Device)}})
 		}
 	}
-	for i := range g.Storage {
-		if s := &g.Storage[i]; s.BillingItem != nil {
-			list = append(list, attached{key: storageKey(s.ID), number: s.ID, bill: s.BillingItem, VolumeAttachment: compute.VolumeAttachment{VolumeID: s.VolumeID()}})
+	for i := range all.Storage {
+		if s := &all.Storage[i]; s.BillingItem != nil {
+			list = append(list, attached{key: storageKey(s.ID), number: s.ID, bill: s.BillingItem.ID, VolumeAttachment: compute.VolumeAttachment{VolumeID: s.VolumeID()}})
 		}
 	}
 	slices.SortFunc(list, func(a, b attached) int { return strings.Compare(a.key, b.key) }) // relations come in any order
 	for i := range list {
-		a, server := &list[i], strings.ToLower(g.GlobalIdentifier)
+		a, server := &list[i], strings.ToLower(g.Self().GlobalIdentifier)
 		_, a.DeleteOnTermination = slices.BinarySearch(kept.Volumes, a.key)
 		a.AttachmentID, a.MappingID = volumes.AttachmentID(server, a.VolumeID), mappingID(server, a.VolumeID)
 	}
@@ -65,7 +71,7 @@ func attachedOf(g *records.Guest, kept *keep.Envelope) []attached {
 
 // ServerVolumes lists what is attached to a guest.
 func (d *Servers) ServerVolumes(ctx context.Context, id string) ([]compute.VolumeAttachment, error) {
-	g, err := d.Guest(ctx, id, "mask["+records.StateFields+",notes,"+attachedFields+"]")
+	g, err := guestAs(ctx, d, volumeForm, id)
 	if err != nil {
 		return nil, err
 	}
@@ -97,10 +103,10 @@ func (d *Servers) DetachVolume(ctx context.Context, id, volumeID string) (err er
 	text, kept := keep.Split(g.Notes)
 	a.DeleteOnTermination = false
 	keepVolume(&kept, a)
-	if err := d.edit(ctx, id, compute.ActionDetachVolume, g, hostOf(g), text, kept); err != nil {
+	if err := d.editNotes(ctx, id, compute.ActionDetachVolume, &g.Noted, text, kept); err != nil {
 		return err
 	}
-	if err := d.detach(ctx, id, g, a); err != nil || !a.disk {
+	if err := d.detach(ctx, id, g.ID, a); err != nil || !a.disk {
 		return err
 	}
 	_ = d.remarkStopped(ctx, id, g, func(*keep.Markers) {}) // if it fails, the server runs afterwards
@@ -109,8 +115,8 @@ func (d *Servers) DetachVolume(ctx context.Context, id, volumeID string) (err er
 
 // attachedTo fetches a guest and finds a volume of it. Only one that is not
 // attached costs more calls.
-func (d *Servers) attachedTo(ctx context.Context, id, volumeID string) (*records.Guest, *attached, error) {
-	g, err := d.Guest(ctx, id, attachMask)
+func (d *Servers) attachedTo(ctx context.Context, id, volumeID string) (*attachGuest, *attached, error) {
+	g, err := guestAs(ctx, d, attachForm, id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -133,7 +139,7 @@ func (d *Servers) ChangeServerVolume(ctx context.Context, id, volumeID string, c
 		return err
 	}
 	defer unlock()
-	g, err := d.Guest(ctx, id, attachMask)
+	g, err := guestAs(ctx, d, attachForm, id)
 	if err != nil {
 		return err
 	}
@@ -146,7 +152,7 @@ func (d *Servers) ChangeServerVolume(ctx context.Context, id, volumeID string, c
 			return err
 		}
 		keepVolume(&kept, &a)
-		return d.edit(ctx, id, 0, g, hostOf(g), text, kept)
+		return d.editNotes(ctx, id, 0, &g.Noted, text, kept)
 	}
 	return compute.VolumeNotAttached(id, volumeID)
 }

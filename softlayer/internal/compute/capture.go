@@ -10,16 +10,10 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
-	images "github.com/softlayer/jumpgate/softlayer/internal/image"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
-
-// captureMask is actMask with the disks, of which volumes are no part of an
-// image.
-var captureMask = strings.Replace(ActMask, "blockDevices[device,diskImage.capacity]",
-	"blockDevices[id,device,mountType,diskImage[id,metadataFlag,type.keyName,billingItem.id]]", 1)
 
 // The properties that tell what an image was made of.
 const (
@@ -38,7 +32,7 @@ func (d *Servers) CreateServerImage(ctx context.Context, id string, i compute.Se
 func (d *Servers) BackUpServer(ctx context.Context, id string, b compute.ServerBackup) (string, error) {
 	image, err := "", error(nil)
 	if b.Rotation == 0 { // one that would be gone at once
-		_, err = d.ready(ctx, id, compute.ActionCreateBackup, ActMask)
+		_, err = ready(ctx, d, actForm, id, compute.ActionCreateBackup)
 		image = jumpgate.NewUUID()
 	} else {
 		image, err = d.capture(ctx, id, compute.ActionCreateBackup, b.ServerImage, "backup", &b)
@@ -51,7 +45,7 @@ func (d *Servers) BackUpServer(ctx context.Context, id string, b compute.ServerB
 
 func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, i compute.ServerImage, imageType string, backup *compute.ServerBackup) (_ string, err error) {
 	defer d.remember(ctx, id, doing)(&err)
-	g, err := d.ready(ctx, id, doing, captureMask)
+	g, err := ready(ctx, d, captureForm, id, doing)
 	if err != nil {
 		return "", err
 	}
@@ -66,16 +60,16 @@ func (d *Servers) capture(ctx context.Context, id string, doing compute.Action, 
 }
 
 // snapshotOf are the properties of an image that is made of g.
-func snapshotOf(g *records.Guest) map[string]string {
+func snapshotOf(g *captureGuest) map[string]string {
 	return map[string]string{imageTypeProperty: "snapshot", imageOfProperty: strings.ToLower(g.GlobalIdentifier)}
 }
 
-// save makes a template of the disks of g, which was fetched with captureMask.
+// save makes a template of the disks of g.
 // more, unless nil, adds to what is kept of the template.
-func (d *Servers) save(ctx context.Context, id string, doing compute.Action, g *records.Guest, name string, properties map[string]string, more func(*keep.Envelope)) (string, error) {
+func (d *Servers) save(ctx context.Context, id string, doing compute.Action, g *captureGuest, name string, properties map[string]string, more func(*keep.Envelope)) (string, error) {
 	var disks []any
-	for _, b := range g.BlockDevices {
-		if b.MountType == "CD" || b.DiskImage.Metadata || b.DiskImage.Type.KeyName == "SWAP" || b.DiskImage.Portable() {
+	for _, b := range g.Disks {
+		if b.MountType == "CD" || b.DiskImage.Metadata || b.DiskImage.Type.KeyName == "SWAP" || b.DiskImage.BillingItem != nil {
 			continue
 		}
 		disks = append(disks, map[string]any{"id": b.ID, "device": b.Device})
@@ -90,10 +84,9 @@ func (d *Servers) save(ctx context.Context, id string, doing compute.Action, g *
 	if err != nil {
 		return "", err
 	}
-	var t records.Template
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Virtual_Guest", ID: id, Method: "createArchiveTemplate", Args: []any{name, disks, note}, Mask: "mask[id,globalIdentifier]",
-	}, &t)
+	t, err := records.TemplatesMade.One(ctx, d.API, upstream.Call{
+		Service: "Virtual_Guest", ID: id, Method: "createArchiveTemplate", Args: []any{name, disks, note},
+	})
 	var unsure *upstream.Unsure
 	if lost := errors.As(err, &unsure); lost || err == nil && t.GlobalIdentifier == "" {
 		if made := d.templateBy(context.WithoutCancel(ctx), kept.Request); made != "" {
@@ -124,11 +117,8 @@ func (d *Servers) templateBy(ctx context.Context, request string) string {
 	return ""
 }
 
-func (d *Servers) ownTemplates(ctx context.Context) (all []records.Template, err error) {
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups", Mask: "mask" + images.TemplateFields,
-	}, &all)
-	return all, err
+func (d *Servers) ownTemplates(ctx context.Context) ([]records.Template, error) {
+	return records.Templates.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups"})
 }
 
 // rotate deletes the backups of a guest that are too many. One that can't be

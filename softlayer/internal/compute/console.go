@@ -16,7 +16,7 @@ import (
 // could show.
 func (d *Servers) ServerConsole(ctx context.Context, id, protocol, kind string) (string, error) {
 	if protocol != "vnc" || kind != "novnc" || d.Opts.Console == "" {
-		if _, err := d.Guest(ctx, id, ActMask); err != nil {
+		if _, err := guestAs(ctx, d, presenceForm, id); err != nil {
 			return "", err
 		}
 		return "", compute.ConsoleUnavailable(kind)

@@ -8,7 +8,6 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
@@ -28,7 +27,7 @@ func (d *Servers) DeleteServer(ctx context.Context, id string) (err error) {
 		return err
 	}
 	defer unlock()
-	g, err := d.AnyGuest(ctx, id, attachMask)
+	g, err := anyGuestAs(ctx, d, attachForm, id)
 	switch {
 	case err != nil:
 		return err
@@ -47,7 +46,7 @@ func (d *Servers) DeleteServer(ctx context.Context, id string) (err error) {
 	case happened:
 		d.rememberGone(ctx, g)
 		err := errors.Join(d.cancelVolumes(ctx, id, doomed(g)), d.dropShelf(ctx, id, g))
-		if err == nil || d.tryLater(ctx, g) {
+		if err == nil || d.tryLater(ctx, id) {
 			return nil
 		}
 		return err
@@ -80,7 +79,7 @@ func (d *Servers) whether(ctx context.Context, id string, err error) outcome {
 	if !lost && !denied {
 		return refused
 	}
-	g, stateErr := d.AnyGuest(context.WithoutCancel(ctx), id, ActMask)
+	g, stateErr := anyGuestAs(context.WithoutCancel(ctx), d, presenceForm, id)
 	switch {
 	case errors.Is(stateErr, jumpgate.NotFound), stateErr == nil && g.Gone():
 		return happened
@@ -92,18 +91,18 @@ func (d *Servers) whether(ctx context.Context, id string, err error) outcome {
 
 // deleteLater keeps the wish to delete g, and sees to it. The caller holds the
 // lock of g since it fetched it.
-func (d *Servers) deleteLater(ctx context.Context, id string, g *records.Guest) error {
+func (d *Servers) deleteLater(ctx context.Context, id string, g *attachGuest) error {
 	err := d.remark(context.WithoutCancel(ctx), id, g, func(m *keep.Markers) { m.Deleting = true })
 	if err != nil {
 		return d.explain(ctx, id, compute.ActionDelete, err)
 	}
-	d.tryLater(ctx, g) // whoever sees the guest next does, too
+	d.tryLater(ctx, id) // whoever sees the guest next does, too
 	return nil
 }
 
 // goOnDeleting does what is left of the delete of g, which is marked for it or
 // gone. The caller holds the lock of g since it fetched it.
-func (d *Servers) goOnDeleting(ctx context.Context, id string, g *records.Guest) (done bool, err error) {
+func (d *Servers) goOnDeleting(ctx context.Context, id string, g *attachGuest) (done bool, err error) {
 	if g.Gone() {
 		list, err := d.leftBehind(ctx, g)
 		err = errors.Join(err, d.cancelVolumes(ctx, id, list), d.dropShelf(ctx, id, g))

@@ -10,12 +10,11 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
 // doomed are the volumes that go with g.
-func doomed(g *records.Guest) []attached {
-	_, kept := keep.Split(g.Notes)
+func doomed(g holder) []attached {
+	_, kept := keep.Split(g.Text())
 	return slices.DeleteFunc(attachedOf(g, &kept), func(a attached) bool { return !a.DeleteOnTermination })
 }
 
@@ -41,7 +40,7 @@ func (d *Servers) cancelVolumes(ctx context.Context, id string, list []attached)
 // leftBehind are the volumes that were to go with a guest that is gone. A
 // volume that another server has since is none of them. With an error the list
 // lacks those of which that is not known.
-func (d *Servers) leftBehind(ctx context.Context, g *records.Guest) (list []attached, err error) {
+func (d *Servers) leftBehind(ctx context.Context, g holder) (list []attached, err error) {
 	for _, a := range doomed(g) {
 		v, volumeErr := d.volumes.Volume(ctx, a.VolumeID)
 		switch {
@@ -58,14 +57,15 @@ func (d *Servers) leftBehind(ctx context.Context, g *records.Guest) (list []atta
 // finishDelete cancels the volumes that were to go with a guest that is gone,
 // and deletes the image of one that was shelved, for whoever deleted it may not have come to that. It is tried once in a
 // while: the user may not be allowed to.
-func (d *Servers) finishDelete(ctx context.Context, g *records.Guest) {
-	if len(doomed(g)) == 0 && !keep.MarkersOf(g.TagReferences).Shelved || !d.attempts.begin(ctx, g.GlobalIdentifier, d.Opts.Now()) {
+func (d *Servers) finishDelete(ctx context.Context, g holder) {
+	id := g.Self().GlobalIdentifier
+	if len(doomed(g)) == 0 && !keep.MarkersOf(g.Tags()).Shelved || !d.attempts.begin(ctx, id, d.Opts.Now()) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
 	list, _ := d.leftBehind(ctx, g)
-	_ = d.dropShelf(ctx, g.GlobalIdentifier, g)
-	_ = d.cancelVolumes(ctx, g.GlobalIdentifier, list) // who sees the guest next tries again
+	_ = d.dropShelf(ctx, id, g)
+	_ = d.cancelVolumes(ctx, id, list) // who sees the guest next tries again
 }
 
 // attempts remember when somebody tried to finish a delete.

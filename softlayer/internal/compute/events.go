@@ -24,6 +24,8 @@ type event struct {
 	User  string            `json:"username"`
 }
 
+var eventForm = records.FormOf[event]()
+
 // eventActions are the names of events, and Nova's for what they log. An
 // event of another name keeps that.
 var eventActions = map[string]string{
@@ -67,7 +69,7 @@ func (d *Servers) ServerActions(ctx context.Context, id string) ([]compute.Serve
 	if err != nil {
 		return nil, err
 	}
-	g, err := d.AnyGuest(ctx, id, "mask["+records.StateFields+",accountId,createDate,notes,billingItem[id,orderItem[id,order[id,userRecord.username]]]]")
+	g, err := anyGuestAs(ctx, d, loggedForm, id)
 	switch {
 	case (errors.Is(err, jumpgate.NotFound) || err == nil && g.Gone()) && !past.Deleted.IsZero():
 		return past.whole(keep.Account(ctx)), nil
@@ -76,18 +78,17 @@ func (d *Servers) ServerActions(ctx context.Context, id string) ([]compute.Serve
 	case g.Gone():
 		return nil, jumpgate.NotFound
 	}
-	var events []event
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Event_Log", Method: "getAllObjects", Mask: "mask[eventName,eventCreateDate,traceId,username]",
+	events, err := eventForm.All(ctx, d.API, upstream.Call{
+		Service: "Event_Log", Method: "getAllObjects",
 		Filter: upstream.Filter{
 			"objectName": upstream.Equals("CCI"), "objectId": upstream.Equals(g.ID), "eventCreateDate": upstream.OrderBy("DESC"),
 		},
 		Limit: maxEvents,
-	}, &events)
+	})
 	if err != nil {
 		return nil, err
 	}
-	list := past.actions(strconv.Itoa(g.AccountID), hostID(g))
+	list := past.actions(strconv.Itoa(g.AccountID), hostID(g.AccountID, g.GlobalIdentifier))
 	open := slices.Clone(list)
 	_, kept := keep.Split(g.Notes)
 	seen, created := make(map[string]int), false
@@ -114,7 +115,7 @@ func (d *Servers) ServerActions(ctx context.Context, id string) ([]compute.Serve
 			Started:   e.Date.Time,
 			Updated:   e.Date.Time,
 			Events: []compute.ServerEvent{{
-				Name: strings.ReplaceAll(strings.ToLower(e.Name), " ", "_"), Started: e.Date.Time, Finished: e.Date.Time, HostID: hostID(g),
+				Name: strings.ReplaceAll(strings.ToLower(e.Name), " ", "_"), Started: e.Date.Time, Finished: e.Date.Time, HostID: hostID(g.AccountID, g.GlobalIdentifier),
 			}},
 		}
 		a.Name = cmp.Or(a.Name, a.Events[0].Name)

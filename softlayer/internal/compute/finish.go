@@ -9,7 +9,6 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
@@ -20,12 +19,14 @@ import (
 
 // orderGuests orders guests, once. If SoftLayer does not say what came of it,
 // they are looked for by the request that is in their notes.
-func (d *Servers) orderGuests(ctx context.Context, templates []map[string]any, request string) ([]records.Guest, error) {
-	guests, err := make([]records.Guest, 1), error(nil)
+func (d *Servers) orderGuests(ctx context.Context, templates []map[string]any, request string) ([]*shown, error) {
+	guests, err := make([]orderedGuest, 1), error(nil)
 	if len(templates) == 1 {
-		_, err = d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", Method: "createObject", Args: []any{templates[0]}}, &guests[0])
+		var one *orderedGuest
+		one, err = orderedForm.One(ctx, d.API, upstream.Call{Service: "Virtual_Guest", Method: "createObject", Args: []any{templates[0]}})
+		guests[0] = *one
 	} else {
-		_, err = d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", Method: "createObjects", Args: []any{templates}}, &guests)
+		guests, err = orderedForm.All(ctx, d.API, upstream.Call{Service: "Virtual_Guest", Method: "createObjects", Args: []any{templates}})
 	}
 	var unsure *upstream.Unsure
 	switch {
@@ -34,9 +35,13 @@ func (d *Servers) orderGuests(ctx context.Context, templates []map[string]any, r
 	case err != nil && !errors.As(err, &unsure):
 		return nil, err
 	}
-	guests = slices.DeleteFunc(guests, func(g records.Guest) bool { return g.GlobalIdentifier == "" }) // null, for one
+	guests = slices.DeleteFunc(guests, func(g orderedGuest) bool { return g.GlobalIdentifier == "" }) // null, for one
 	if err == nil && len(guests) > 0 {
-		return guests, nil
+		made := make([]*shown, len(guests))
+		for i := range guests {
+			made[i] = guests[i].shown()
+		}
+		return made, nil
 	}
 	if made := d.madeBy(context.WithoutCancel(ctx), request); len(made) > 0 {
 		return made, nil
@@ -50,19 +55,19 @@ func (d *Servers) orderGuests(ctx context.Context, templates []map[string]any, r
 
 // madeBy are the guests that a request has made, as far as SoftLayer shows
 // them already.
-func (d *Servers) madeBy(ctx context.Context, request string) []records.Guest {
+func (d *Servers) madeBy(ctx context.Context, request string) []*shown {
 	if request == "" {
 		return nil
 	}
-	s := everything(GuestMask)
+	s := everything()
 	s.where["notes"] = upstream.Contains(request)
-	var made []records.Guest
-	for g, err := range d.Guests(ctx, s, new(place)) {
+	var made []*shown
+	for g, err := range guestsAs(ctx, d, shownForm, s, new(place)) {
 		if err != nil {
 			return made
 		}
 		if _, kept := keep.Split(g.Notes); kept.Request == request && !g.Gone() {
-			made = append(made, *g)
+			made = append(made, g.shown())
 		}
 	}
 	return made
@@ -71,7 +76,7 @@ func (d *Servers) madeBy(ctx context.Context, request string) []records.Guest {
 // finishOrder gives guests that were ordered what an order has no place for.
 // Whatever fails of it, the rest is done, and the error names all that there
 // is to pay for.
-func (d *Servers) finishOrder(ctx context.Context, guests []records.Guest, c compute.ServerCreate, volumes []*candidate) ([]*compute.Server, error) {
+func (d *Servers) finishOrder(ctx context.Context, guests []*shown, c compute.ServerCreate, volumes []*candidate) ([]*compute.Server, error) {
 	var (
 		servers []*compute.Server
 		made    []string
@@ -79,8 +84,7 @@ func (d *Servers) finishOrder(ctx context.Context, guests []records.Guest, c com
 		faults  []error
 	)
 	ctx = context.WithoutCancel(ctx)
-	for i := range guests {
-		g := &guests[i]
+	for _, g := range guests {
 		id := strings.ToLower(g.GlobalIdentifier)
 		made = append(made, id)
 		if len(c.Tags) > 0 {
@@ -89,7 +93,7 @@ func (d *Servers) finishOrder(ctx context.Context, guests []records.Guest, c com
 			}
 		}
 		for _, v := range volumes {
-			if err := d.attach(ctx, g.GlobalIdentifier, g, &v.attached); err != nil {
+			if err := d.attach(ctx, g.GlobalIdentifier, g.ID, &v.attached); err != nil {
 				amiss, faults = append(amiss, "volume "+v.ID+" could not be attached to "+id), append(faults, err)
 			}
 		}

@@ -29,10 +29,17 @@ type preset struct {
 				Capacity records.Number `json:"capacity"`
 			} `json:"item"`
 		} `json:"price"`
-	} `json:"configuration"`
+	} `json:"configuration" mask:"noid"`
 }
 
-const presetFields = "[id,keyName,name,description,configuration[category.categoryCode,price[id,item.capacity]]]"
+// presetPackage is a package with the presets that are sold in it.
+type presetPackage struct {
+	KeyName    string   `json:"keyName"`
+	Active     []preset `json:"activePresets"`
+	Restricted []preset `json:"accountRestrictedActivePresets"`
+}
+
+var presetForm = records.FormOf[presetPackage]()
 
 // publicServers is the package of public virtual servers.
 const publicServers = "PUBLIC_CLOUD_SERVER"
@@ -68,16 +75,9 @@ func (d *Servers) sizesOf(ctx context.Context) (*sizes, error) {
 }
 
 func (d *Servers) loadFlavors(ctx context.Context) (*sizes, error) {
-	var packages []struct {
-		KeyName    string   `json:"keyName"`
-		Active     []preset `json:"activePresets"`
-		Restricted []preset `json:"accountRestrictedActivePresets"`
-	}
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Product_Package", Method: "getAllObjects",
-		Mask:   "mask[keyName,activePresets" + presetFields + ",accountRestrictedActivePresets" + presetFields + "]",
-		Filter: upstream.Filter{"keyName": upstream.Filter{"operation": publicServers}},
-	}, &packages)
+	packages, err := presetForm.All(ctx, d.API, upstream.Call{
+		Service: "Product_Package", Method: "getAllObjects", Filter: upstream.Filter{"keyName": upstream.Filter{"operation": publicServers}},
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -148,14 +148,13 @@ func (d *Servers) Flavor(_ context.Context, id string) (*compute.Flavor, error) 
 
 // hasSize tells whether g is of the flavor called key. The bill tells, if the user
 // may see it; but it may be behind, so processors and memory count as well.
-func hasSize(g *records.Guest, key string) bool {
-	if g.BillingItem != nil {
-		if ordered := cmp.Or(g.BillingItem.OrderItem.Preset.KeyName, key); ordered != key {
-			return false
-		}
+func hasSize(g guest, key string) bool {
+	has := g.Size()
+	if has.billed && cmp.Or(has.preset, key) != key {
+		return false
 	}
-	size := sizeOf(key)
-	return size == nil || size.VCPUs == g.MaxCPU && size.RAM == g.MaxMemory
+	want := sizeOf(key)
+	return want == nil || want.VCPUs == has.cpus && want.RAM == has.memory
 }
 
 // sizeOf is the size that the name of a flavor tells; nil if it does not.

@@ -90,8 +90,8 @@ type ownAddresses struct {
 	} `json:"primaryVersion6IpAddressRecord"`
 }
 
-// fixed are the addresses in Nova's terms.
-func (a *ownAddresses) fixed(mac string) (list []compute.Address) {
+// appendTo appends the addresses to a list in Nova's terms.
+func (a *ownAddresses) appendTo(list []compute.Address, mac string) []compute.Address {
 	if a.PrimaryIP != "" {
 		list = append(list, compute.Address{Version: 4, Addr: a.PrimaryIP, MAC: mac})
 	}
@@ -111,11 +111,11 @@ func (d *Servers) AssociateFloatingIP(ctx context.Context, serverID, address, fi
 		return err
 	}
 	s := &compute.Server{ID: serverID}
-	if stateOf(&records.Guest{ProvisionDate: g.ProvisionDate, PowerState: g.PowerState, Transaction: g.Transaction, Reload: g.Reload}).vm != "building" {
+	if stateOf(bare{&g.GuestState}).vm != "building" {
 		for _, port := range []int{publicPort, privatePort} {
 			for i := range g.NetworkComponents {
 				if c := &g.NetworkComponents[i]; c.Port == port {
-					s.Networks = append(s.Networks, compute.NetworkAddresses{Addresses: c.fixed(c.MACAddress)})
+					s.Networks = append(s.Networks, compute.NetworkAddresses{Addresses: c.appendTo(nil, c.MACAddress)})
 				}
 			}
 		}
@@ -135,7 +135,7 @@ func (d *Servers) AssociateFloatingIP(ctx context.Context, serverID, address, fi
 		return compute.FloatingIPFailed(address, fixed, serverID, "Cannot associate floating IP "+address+" with fixed IP "+fixed+
 			", as that fixed IP already has a floating IP on external network "+networks.PoolName+".")
 	}
-	to := &records.Destination{IP: fixed, Guest: &records.RoutedTo{GuestState: g.GuestState}}
+	to := &records.Destination{IP: fixed, Guest: &records.RoutedTo{Presence: g.Presence}}
 	for j := range g.NetworkComponents {
 		if g.NetworkComponents[j].Port == publicPort {
 			to.Component = &g.NetworkComponents[j].Interface

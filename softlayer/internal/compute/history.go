@@ -11,7 +11,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
 // history is what the program remembers of what was done to a server: SoftLayer
@@ -89,7 +88,7 @@ func failedUpstream(err error) bool {
 
 // rememberGone notes that g was deleted: for a while its history is still to
 // be had, and what it used for as long as anybody may ask.
-func (d *Servers) rememberGone(ctx context.Context, g *records.Guest) {
+func (d *Servers) rememberGone(ctx context.Context, g *attachGuest) {
 	now := d.Opts.Now().UTC()
 	_, kept := keep.Split(g.Notes)
 	_ = core.Amend(ctx, d.Core, historyRecord, strings.ToLower(g.GlobalIdentifier), now.Add(goneAge), func(h *history) {

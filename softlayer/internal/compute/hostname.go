@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
 // maxLabel is the length of a host name or another label of a domain name.
@@ -35,14 +34,12 @@ func HostnameFor(name string) string {
 // host is a host name as SoftLayer keeps it.
 type host struct{ name, domain string }
 
-func hostOf(g *records.Guest) host { return host{g.Hostname, g.Domain} }
-
-// hostname is the host name of g, with the domain unless that is everybody's.
-func (d *Servers) hostname(g *records.Guest) string {
-	if g.Domain == "" || g.Domain == d.Opts.Domain {
-		return g.Hostname
+// text is the host name, with the domain unless that is everybody's.
+func (h host) text(everybodys string) string {
+	if h.domain == "" || h.domain == everybodys {
+		return h.name
 	}
-	return g.Hostname + "." + g.Domain
+	return h.name + "." + h.domain
 }
 
 // hostOf is the host for a name that a user chose, which from Nova's 2.94 on may

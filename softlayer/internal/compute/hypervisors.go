@@ -30,28 +30,43 @@ type dedicatedHost struct {
 		Memory int `json:"memoryAllocated"`
 		Disk   int `json:"diskAllocated"`
 	} `json:"allocationStatus"`
-	GuestCount int             `json:"guestCount"`
-	Guests     []records.Guest `json:"guests"`
+	GuestCount int `json:"guestCount"`
 }
 
-const (
-	dedicatedHostFields = "id,name,cpuCount,memoryCapacity,diskCapacity,guestCount,datacenter[id,name]," +
-		"allocationStatus[cpuAllocated,memoryAllocated,diskAllocated]"
+// populatedHost is a dedicated host with who is on it.
+type populatedHost struct {
+	dedicatedHost
+	Guests []namedMember `json:"guests"`
+}
 
-	// hypervisorType is what Nova would call the hypervisor, of which
-	// SoftLayer says nothing.
-	hypervisorType = "SoftLayer"
+var (
+	hostForm          = records.FormOf[dedicatedHost]()
+	populatedHostForm = records.FormOf[populatedHost]()
 )
+
+// hypervisorType is what Nova would call the hypervisor, of which SoftLayer
+// says nothing.
+const hypervisorType = "SoftLayer"
 
 // Hypervisors are the dedicated hosts of the account that the user may see,
 // each run by the nova-compute that stands for its datacenter. A user who sees
 // none may see none: it is no admin.
 func (d *Servers) Hypervisors(ctx context.Context, withServers bool) ([]compute.Hypervisor, error) {
-	more := ""
 	if withServers {
-		more = ",guests[" + records.StateFields + ",hostname,notes]"
+		return hypervisors(ctx, d, populatedHostForm)
 	}
-	hosts, err := d.dedicatedHosts(ctx, more)
+	return hypervisors(ctx, d, hostForm)
+}
+
+// aHost is a form of a dedicated host.
+type aHost[H any] interface {
+	*H
+	number() int
+	hypervisor() compute.Hypervisor
+}
+
+func hypervisors[H any, P aHost[H]](ctx context.Context, d *Servers, form records.Form[H]) ([]compute.Hypervisor, error) {
+	hosts, err := hostsAs[H, P](ctx, d, form)
 	if err != nil {
 		return nil, err
 	}
@@ -60,20 +75,24 @@ func (d *Servers) Hypervisors(ctx context.Context, withServers bool) ([]compute.
 	}
 	list := make([]compute.Hypervisor, len(hosts))
 	for i := range hosts {
-		list[i] = hosts[i].hypervisor()
+		list[i] = P(&hosts[i]).hypervisor()
 		list[i].Service.Updated = d.Opts.Now()
 	}
 	return list, nil
 }
 
-// dedicatedHosts are those of the account that the user may see, oldest first,
-// with more fields.
-func (d *Servers) dedicatedHosts(ctx context.Context, more ...string) (hosts []dedicatedHost, err error) {
-	mask := "mask[" + dedicatedHostFields + strings.Join(more, "") + "]"
-	_, err = d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getDedicatedHosts", Mask: mask}, &hosts)
-	slices.SortFunc(hosts, func(a, b dedicatedHost) int { return cmp.Compare(a.ID, b.ID) })
+// dedicatedHosts are those of the account that the user may see, oldest first.
+func (d *Servers) dedicatedHosts(ctx context.Context) ([]dedicatedHost, error) {
+	return hostsAs(ctx, d, hostForm)
+}
+
+func hostsAs[H any, P aHost[H]](ctx context.Context, d *Servers, form records.Form[H]) ([]H, error) {
+	hosts, err := form.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getDedicatedHosts"})
+	slices.SortFunc(hosts, func(a, b H) int { return cmp.Compare(P(&a).number(), P(&b).number()) })
 	return hosts, err
 }
+
+func (h *dedicatedHost) number() int { return h.ID }
 
 func (h *dedicatedHost) hypervisor() compute.Hypervisor {
 	const gib = 1024
@@ -96,6 +115,11 @@ func (h *dedicatedHost) hypervisor() compute.Hypervisor {
 			Zone:   h.Datacenter.Name,
 		},
 	}
+	return v
+}
+
+func (h *populatedHost) hypervisor() compute.Hypervisor {
+	v := h.dedicatedHost.hypervisor()
 	for i := range h.Guests {
 		if g := &h.Guests[i]; g.GlobalIdentifier != "" && !g.Gone() {
 			_, kept := keep.Split(g.Notes)

@@ -13,7 +13,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
@@ -102,9 +101,9 @@ func (d *Servers) listKeptGroups(ctx context.Context, all map[string]keptGroup) 
 	slices.SortFunc(list, func(a, b *compute.ServerGroup) int {
 		return cmp.Or(all[a.ID].Created.Compare(all[b.ID].Created), strings.Compare(a.ID, b.ID))
 	})
-	s := everything("mask[" + records.StateFields + ",notes]")
+	s := everything()
 	s.where["notes"] = upstream.Contains(keep.InGroup)
-	for member, err := range d.Guests(ctx, s, new(place)) {
+	for member, err := range guestsAs(ctx, d, memberForm, s, new(place)) {
 		if err != nil {
 			return nil, err
 		}

@@ -15,7 +15,7 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-const sshKeyMask = "mask[id,label,key,notes,createDate]"
+var sshKeyForm = records.FormOf[records.SSHKey]()
 
 // keypairOf is k in Nova's terms. Nova keeps a key as it came, to the last line
 // feed; SoftLayer cuts its end off, so that is in the notes.
@@ -53,8 +53,7 @@ func (d *Servers) Keypairs(ctx context.Context) ([]*compute.Keypair, error) {
 
 // sshKeys are the account's keys, the oldest first.
 func (d *Servers) sshKeys(ctx context.Context) ([]records.SSHKey, error) {
-	var keys []records.SSHKey
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getSshKeys", Mask: sshKeyMask}, &keys)
+	keys, err := sshKeyForm.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getSshKeys"})
 	slices.SortFunc(keys, func(a, b records.SSHKey) int { return cmp.Compare(a.ID, b.ID) })
 	return keys, err
 }
@@ -114,11 +113,9 @@ func (d *Servers) createKey(ctx context.Context, label, key string) (*records.SS
 	if err != nil {
 		return nil, err
 	}
-	var k records.SSHKey
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Security_Ssh_Key", Method: "createObject", Mask: sshKeyMask,
-		Args: []any{map[string]string{"label": label, "key": bare, "notes": notes}},
-	}, &k)
+	k, err := sshKeyForm.One(ctx, d.API, upstream.Call{
+		Service: "Security_Ssh_Key", Method: "createObject", Args: []any{map[string]string{"label": label, "key": bare, "notes": notes}},
+	})
 	var unsure *upstream.Unsure
 	if errors.As(err, &unsure) || err == nil && k.ID == 0 {
 		if made, lookErr := d.sshKey(context.WithoutCancel(ctx), label); lookErr == nil && strings.TrimSpace(made.Key) == strings.TrimSpace(bare) {
@@ -126,7 +123,7 @@ func (d *Servers) createKey(ctx context.Context, label, key string) (*records.SS
 		}
 		err = cmp.Or(err, upstream.NotTold(upstream.Unexpected("Security_Ssh_Key::createObject")))
 	}
-	return &k, err
+	return k, err
 }
 
 // DeleteKeypair deletes a key. It takes two calls: one finds the key's id.

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
 // Quotas says that everything is unlimited but what Nova bounds for each server:
@@ -30,7 +29,7 @@ func (d *Servers) Limits(ctx context.Context) (*compute.Limits, error) {
 	if err != nil {
 		return nil, err
 	}
-	for g, err := range d.Guests(ctx, everything("mask["+records.StateFields+",maxCpu,maxMemory]"), new(place)) {
+	for g, err := range guestsAs(ctx, d, countedForm, everything(), new(place)) {
 		if err != nil {
 			return nil, err
 		}

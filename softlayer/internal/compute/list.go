@@ -21,19 +21,37 @@ const pageSize = 1000
 // filtered by name. A marker that this process has not given out itself costs
 // two more.
 func (d *Servers) ListServers(ctx context.Context, q compute.ServerQuery) iter.Seq2[*compute.Server, error] {
+	switch {
+	case brief(q):
+		return listServers(ctx, d, briefForm, q)
+	case q.Hostnames:
+		return listServers(ctx, d, namedForm, q)
+	}
+	return listServers(ctx, d, listedForm, q)
+}
+
+// listed is a form of the guests of a list.
+type listed[G any] interface {
+	*G
+	holder
+	Gone() bool
+	server(context.Context, *Servers) (*compute.Server, error)
+}
+
+func listServers[G any, P listed[G]](ctx context.Context, d *Servers, form records.Form[G], q compute.ServerQuery) iter.Seq2[*compute.Server, error] {
 	return func(yield func(*compute.Server, error) bool) {
 		wanted := searches(q)
 		from := make([]place, len(wanted))
-		lists := make([]iter.Seq2[*records.Guest, error], len(wanted))
+		lists := make([]iter.Seq2[P, error], len(wanted))
 		for i, s := range wanted {
 			var err error
 			if from[i], err = d.Place(ctx, s.where, strings.ToLower(q.Marker)); err != nil {
 				yield(nil, err)
 				return
 			}
-			lists[i] = d.Guests(ctx, s, &from[i])
+			lists[i] = guestsAs[G, P](ctx, d, form, s, &from[i])
 		}
-		var last *records.Guest // may come back as a marker, even when it is deleted
+		var last *records.Presence // may come back as a marker, even when it is deleted
 		defer func() {
 			for i, s := range wanted {
 				if last != nil {
@@ -42,25 +60,25 @@ func (d *Servers) ListServers(ctx context.Context, q compute.ServerQuery) iter.S
 			}
 		}()
 		asked := d.Opts.Now()
-		for g, err := range merged(lists) {
+		for g, err := range merged[G](lists) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			shown, err := d.server(ctx, g)
+			shown, err := g.server(ctx, d)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
 			d.seePending(ctx, g)
-			if shown.Status == "DELETED" {
+			if g.Gone() {
 				if q.ChangedSince.IsZero() && q.ChangedBefore.IsZero() {
 					continue
 				}
-				showDeleted(g, shown, asked)
+				showDeleted(g.Self(), shown, asked)
 			}
 			d.sighted(ctx, g, asked)
-			last = g
+			last = g.Self()
 			if !yield(shown, nil) {
 				return
 			}
@@ -75,44 +93,53 @@ type place struct{ id, Offset int }
 
 // behind is p, to which a list has been read, for those who go on behind g.
 // Where two lists are merged one of them is a guest ahead.
-func (p place) behind(g *records.Guest) place {
+func (p place) behind(g *records.Presence) place {
 	if p.id < g.ID {
 		return place{g.ID, p.Offset - 1}
 	}
 	return p
 }
 
-// Guests yields the guests that s finds behind from, and keeps from at the
-// last one yielded. It yields none twice, and leaves out none that exists all
-// the while.
-func (d *Servers) Guests(ctx context.Context, s Search, from *place) iter.Seq2[*records.Guest, error] {
-	return func(yield func(*records.Guest, error) bool) {
+// Guests yields what tells names of the guests that s finds behind from; see
+// guestsAs.
+func (d *Servers) Guests(ctx context.Context, s Search, from *place) iter.Seq2[*briefGuest, error] {
+	return guestsAs(ctx, d, briefForm, s, from)
+}
+
+// guestsAs yields the guests that s finds behind from in a form, and keeps from
+// at the last one yielded. It yields none twice, and leaves out none that
+// exists all the while.
+func guestsAs[G any, P interface {
+	*G
+	Self() *records.Presence
+}](ctx context.Context, d *Servers, form records.Form[G], s Search, from *place) iter.Seq2[P, error] {
+	return func(yield func(P, error) bool) {
 		// SoftLayer can't filter and sort by one property, so pages are made
 		// with offsets. Each begins with a row that was seen already: if it
 		// does not, rows before it have gone, and some would be left out.
 		size := s.First + 1 // also, a limit of 1 is known to ignore the offset
 		start := max(from.Offset-1, 0)
 		for {
-			var page []records.Guest
-			total, err := d.API.Do(ctx, upstream.Call{
-				Service: "Account", Method: "getVirtualGuests", Mask: s.Mask,
+			page, total, err := form.Page(ctx, d.API, upstream.Call{
+				Service: "Account", Method: "getVirtualGuests",
 				Filter: upstream.Filter{"virtualGuests": s.where.With("id", upstream.OrderBy("DESC"))},
 				Offset: start, Limit: size,
-			}, &page)
+			})
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if start > 0 && (len(page) == 0 || page[0].ID < from.id) {
+			if start > 0 && (len(page) == 0 || P(&page[0]).Self().ID < from.id) {
 				start = max(min(start, max(total, 1))-size+1, 0)
 				continue
 			}
 			for i := range page {
-				g := &page[i]
-				if from.id != 0 && g.ID >= from.id { // seen, or new
+				g := P(&page[i])
+				id := g.Self().ID
+				if from.id != 0 && id >= from.id { // seen, or new
 					continue
 				}
-				*from = place{g.ID, start + i + 1}
+				*from = place{id, start + i + 1}
 				if !yield(g, nil) {
 					return
 				}
@@ -135,18 +162,19 @@ func (d *Servers) Place(ctx context.Context, where upstream.Filter, id string) (
 	if p, ok := d.places.get(ctx, where, id); ok {
 		return p, nil
 	}
-	g, err := d.AnyGuest(ctx, id, "mask["+records.StateFields+"]")
+	g, err := anyGuestAs(ctx, d, presenceForm, id)
 	if err != nil {
 		return place{}, err
 	}
-	var some []records.Numbered
-	before, err := d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getVirtualGuests", Mask: "mask[id]",
+	_, before, err := numberForm.Page(ctx, d.API, upstream.Call{
+		Service: "Account", Method: "getVirtualGuests",
 		Filter: upstream.Filter{"virtualGuests": where.With("id", upstream.Filter{"operation": ">= " + strconv.Itoa(g.ID)})},
 		Limit:  2,
-	}, &some)
+	})
 	return place{g.ID, before}, err
 }
+
+var numberForm = records.FormOf[records.Numbered]()
 
 // places remembers the ends of pages that were given out. All of it may be
 // lost at any time.

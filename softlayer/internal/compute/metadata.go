@@ -14,7 +14,7 @@ const MaxMetadata = 128
 
 // ChangeServerMetadata keeps metadata in the notes: it takes two calls.
 func (d *Servers) ChangeServerMetadata(ctx context.Context, id string, doing compute.Action, change func(map[string]string) (map[string]string, error)) (map[string]string, error) {
-	g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
+	g, unlock, err := lockReady(ctx, d, actForm, id, doing)
 	if err != nil {
 		return nil, err
 	}
@@ -31,12 +31,12 @@ func (d *Servers) ChangeServerMetadata(ctx context.Context, id string, doing com
 		return nil, jumpgate.Forbidden.New("Maximum number of metadata items exceeds %d", MaxMetadata)
 	}
 	kept.Metadata, kept.LockReason = all, "" // metadata of a locked server does not change
-	return all, d.edit(ctx, id, doing, g, hostOf(g), text, kept)
+	return all, d.editNotes(ctx, id, doing, &g.Noted, text, kept)
 }
 
 // ChangeServerTags changes the users' own tags: it takes two calls.
 func (d *Servers) ChangeServerTags(ctx context.Context, id string, doing compute.Action, change func([]string) ([]string, error)) ([]string, error) {
-	g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
+	g, unlock, err := lockReady(ctx, d, actForm, id, doing)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	networks "github.com/softlayer/jumpgate/softlayer/internal/network"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
 // orderedPorts are ports that were made before the server that is ordered with
@@ -58,7 +57,7 @@ func (d *Servers) unclaim(ctx context.Context, claims orderedPorts) {
 
 // adopt gives ports to the guest that was made with them. Where the store does
 // not take that, the guest has ports of other ids, and these are free again.
-func (d *Servers) adopt(ctx context.Context, claims orderedPorts, guests []records.Guest) {
+func (d *Servers) adopt(ctx context.Context, claims orderedPorts, guests []*shown) {
 	for _, claim := range claims {
 		if len(guests) == 0 || d.networks.Adopt(ctx, claim.ID, guests[0].GlobalIdentifier) != nil {
 			d.networks.Unclaim(ctx, claim.ID)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
@@ -115,9 +114,9 @@ func (d *Servers) roomForOverflow(ctx context.Context, tooLong error) error {
 	if n < maxOverflows {
 		return nil
 	}
-	s := everything("mask[id,notes]")
+	s := everything()
 	s.where["notes"] = upstream.Contains(keep.Overflows)
-	for g, err := range d.Guests(ctx, s, new(place)) {
+	for g, err := range guestsAs(ctx, d, memberForm, s, new(place)) {
 		if err != nil {
 			return err
 		}
@@ -135,7 +134,7 @@ func (d *Servers) roomForOverflow(ctx context.Context, tooLong error) error {
 
 // expireOverflow has what is kept of a guest that was deleted go when the rest
 // of what is remembered of it does.
-func (d *Servers) expireOverflow(ctx context.Context, g *records.Guest) {
+func (d *Servers) expireOverflow(ctx context.Context, g *attachGuest) {
 	_, kept := keep.Split(g.Notes)
 	if kept.Overflow == "" {
 		return

@@ -7,7 +7,6 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
@@ -17,21 +16,23 @@ import (
 // next.
 
 // seePending goes on with what is left to do to a guest that somebody sees.
-func (d *Servers) seePending(ctx context.Context, g *records.Guest) {
-	if g.Gone() {
+func (d *Servers) seePending(ctx context.Context, g holder) {
+	p := g.Self()
+	if p.Gone() {
 		d.finishDelete(ctx, g)
 		return
 	}
-	m := keep.MarkersOf(g.TagReferences)
-	if g.Transaction == nil && (m.Deleting || m.Off) && d.attempts.begin(ctx, g.GlobalIdentifier, d.Opts.Now()) {
-		d.tryLater(ctx, g)
+	m := keep.MarkersOf(g.Tags())
+	if p.Transaction == nil && (m.Deleting || m.Off) && d.attempts.begin(ctx, p.GlobalIdentifier, d.Opts.Now()) {
+		d.tryLater(ctx, p.GlobalIdentifier)
 	}
 }
 
-// tryLater does in the background what g is marked for, or cancels the volumes
-// that were to go with it if it is gone. It tells whether that is under way.
-func (d *Servers) tryLater(ctx context.Context, g *records.Guest) bool {
-	id := strings.ToLower(g.GlobalIdentifier)
+// tryLater does in the background what a guest is marked for, or cancels the
+// volumes that were to go with it if it is gone. It tells whether that is under
+// way.
+func (d *Servers) tryLater(ctx context.Context, id string) bool {
+	id = strings.ToLower(id)
 	return d.Later.Try(ctx, pendingKey(ctx, id), func(ctx context.Context) (done bool, err error) {
 		return d.goOn(ctx, id)
 	})
@@ -49,7 +50,7 @@ func (d *Servers) goOn(ctx context.Context, id string) (done bool, err error) {
 		return false, err
 	}
 	defer unlock()
-	g, err := d.AnyGuest(ctx, id, attachMask)
+	g, err := anyGuestAs(ctx, d, attachForm, id)
 	m := keep.Markers{}
 	if err == nil {
 		m = keep.MarkersOf(g.TagReferences)
@@ -69,14 +70,14 @@ func (d *Servers) goOn(ctx context.Context, id string) (done bool, err error) {
 
 // remarkStopped is remark for what SoftLayer boots a guest at the end of: one
 // that was stopped is to be so again, as Nova leaves it.
-func (d *Servers) remarkStopped(ctx context.Context, id string, g *records.Guest, change func(*keep.Markers)) error {
-	off := g.PowerState.KeyName == "HALTED"
+func (d *Servers) remarkStopped(ctx context.Context, id string, g guest, change func(*keep.Markers)) error {
+	off := g.State().PowerState.KeyName == "HALTED"
 	err := d.remark(ctx, id, g, func(m *keep.Markers) {
 		change(m)
 		m.Off = m.Off || off
 	})
 	if err == nil && off {
-		d.tryLater(ctx, g)
+		d.tryLater(ctx, id)
 	}
 	return err
 }
@@ -84,7 +85,7 @@ func (d *Servers) remarkStopped(ctx context.Context, id string, g *records.Guest
 // goOnStopping stops a guest again once SoftLayer is done with what it was
 // stopped before. Between an order for an upgrade and its first step SoftLayer
 // shows nothing, so the size tells whether that is over.
-func (d *Servers) goOnStopping(ctx context.Context, id string, g *records.Guest, m keep.Markers) (done bool, err error) {
+func (d *Servers) goOnStopping(ctx context.Context, id string, g *attachGuest, m keep.Markers) (done bool, err error) {
 	waits := m.Resize != "" && hasSize(g, m.Resize) || m.Revert != "" && !hasSize(g, m.Revert)
 	if g.Transaction != nil || waits {
 		return false, nil

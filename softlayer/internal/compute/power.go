@@ -28,7 +28,7 @@ func (d *Servers) StopServer(ctx context.Context, id string) error {
 	if !errors.As(err, &no) || errors.As(err, &state) || errors.Is(err, jumpgate.Conflict) {
 		return err
 	}
-	if _, err := d.ready(ctx, id, compute.ActionStop, ActMask); err != nil {
+	if _, err := ready(ctx, d, actForm, id, compute.ActionStop); err != nil {
 		return err
 	}
 	return d.act(ctx, id, compute.ActionStop, "powerOff")
@@ -71,7 +71,7 @@ func (d *Servers) ResumeServer(ctx context.Context, id string) error {
 // guest's own.
 func (d *Servers) RescueServer(ctx context.Context, id string, r compute.ServerRescue) (password string, err error) {
 	if r.ImageRef != "" {
-		if _, err := d.ready(ctx, id, compute.ActionRescue, ActMask); err != nil {
+		if _, err := ready(ctx, d, actForm, id, compute.ActionRescue); err != nil {
 			return "", err
 		}
 		return "", jumpgate.BadRequest.New("Requested rescue image '%s' cannot be used: this cloud has a rescue system of its own", r.ImageRef)
@@ -92,13 +92,13 @@ func (d *Servers) LockServer(ctx context.Context, id, reason string) (err error)
 		return err
 	}
 	defer unlock()
-	g, err := d.Guest(ctx, id, ActMask)
+	g, err := guestAs(ctx, d, actForm, id)
 	if err != nil {
 		return err
 	}
 	text, kept := keep.Split(g.Notes)
 	kept.LockReason = reason
-	if err := d.edit(ctx, id, compute.ActionLock, g, hostOf(g), text, kept); err != nil {
+	if err := d.editNotes(ctx, id, compute.ActionLock, &g.Noted, text, kept); err != nil {
 		return err
 	}
 	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Locked = true })

@@ -19,9 +19,9 @@ func (d *Servers) lockGuest(ctx context.Context, id string) (unlock func(), err 
 }
 
 // ready fetches a guest to which something may be done; see compute.MayDo.
-func (d *Servers) ready(ctx context.Context, id string, doing compute.Action, mask string) (*records.Guest, error) {
+func ready[G any, P fetched[G]](ctx context.Context, d *Servers, form records.Form[G], id string, doing compute.Action) (P, error) {
 	asked := d.Opts.Now()
-	g, err := d.Guest(ctx, id, mask)
+	g, err := guestAs[G, P](ctx, d, form, id)
 	if err == nil {
 		d.sighted(ctx, g, asked)
 		err = mayDo(g, doing)
@@ -31,7 +31,7 @@ func (d *Servers) ready(ctx context.Context, id string, doing compute.Action, ma
 
 // lockReady locks a guest and then fetches it as ready does. On an error
 // nothing stays locked, and unlock is nil.
-func (d *Servers) lockReady(ctx context.Context, id string, doing compute.Action, mask string) (g *records.Guest, unlock func(), err error) {
+func lockReady[G any, P fetched[G]](ctx context.Context, d *Servers, form records.Form[G], id string, doing compute.Action) (g P, unlock func(), err error) {
 	release, err := d.lockGuest(ctx, id)
 	if err != nil {
 		return nil, nil, err
@@ -41,23 +41,23 @@ func (d *Servers) lockReady(ctx context.Context, id string, doing compute.Action
 			release()
 		}
 	}()
-	if g, err = d.ready(ctx, id, doing, mask); err != nil {
+	if g, err = ready[G, P](ctx, d, form, id, doing); err != nil {
 		return nil, nil, err
 	}
 	return g, release, nil
 }
 
 // mayDo tells whether something may be done to g.
-func mayDo(g *records.Guest, doing compute.Action) error {
+func mayDo(g guest, doing compute.Action) error {
 	st := stateOf(g)
-	return compute.MayDo(doing, &compute.Server{VMState: st.vm, TaskState: st.task, Locked: keep.MarkersOf(g.TagReferences).Locked})
+	return compute.MayDo(doing, &compute.Server{VMState: st.vm, TaskState: st.task, Locked: keep.MarkersOf(g.Tags()).Locked})
 }
 
 // mark does something to a guest, by a method unless that is "", and changes
 // the markers. The caller does not hold the lock of the guest.
 func (d *Servers) mark(ctx context.Context, id string, doing compute.Action, method string, change func(*keep.Markers)) (err error) {
 	defer d.remember(ctx, id, doing)(&err)
-	g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
+	g, unlock, err := lockReady(ctx, d, actForm, id, doing)
 	if err != nil {
 		return err
 	}
@@ -69,6 +69,21 @@ func (d *Servers) mark(ctx context.Context, id string, doing compute.Action, met
 		}
 	}
 	return d.remark(ctx, id, g, change)
+}
+
+// fetched is a form of a guest to which something may be done.
+type fetched[G any] interface {
+	*G
+	noted
+	seen
+	There() bool
+}
+
+// seen is what is noted of a guest that somebody sees.
+type seen interface {
+	Self() *records.Presence
+	Tags() []keep.TagReference
+	Text() string
 }
 
 // tagged is an object with tags.
@@ -96,7 +111,7 @@ func (d *Servers) setTags(ctx context.Context, id string, tags []string, m keep.
 
 // sighted notes a guest that a call which began at a time fetched with its
 // tags and notes. One that may have volumes which go with it counts as marked.
-func (d *Servers) sighted(ctx context.Context, g *records.Guest, at time.Time) {
-	marked := keep.MarkersOf(g.TagReferences) != keep.Markers{} || keep.KeepsVolumes(g.Notes)
-	d.sightings.Note(keep.Account(ctx), strings.ToLower(g.GlobalIdentifier), marked, at)
+func (d *Servers) sighted(ctx context.Context, g seen, at time.Time) {
+	marked := keep.MarkersOf(g.Tags()) != keep.Markers{} || keep.KeepsVolumes(g.Text())
+	d.sightings.Note(keep.Account(ctx), strings.ToLower(g.Self().GlobalIdentifier), marked, at)
 }

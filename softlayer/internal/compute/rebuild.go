@@ -10,18 +10,14 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	images "github.com/softlayer/jumpgate/softlayer/internal/image"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
-
-// rebuildMask is guestMask with the ids of the keys.
-var rebuildMask = strings.NewReplacer("sshKeys.label", "sshKeys[id,label]", "userDataCount", "userDataCount,userData.value").Replace(GuestMask)
 
 // RebuildServer reloads the operating system of a guest. What else changes is
 // written before, while SoftLayer still lets it be.
 func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.ServerRebuild) (_ *compute.Server, err error) {
 	defer d.remember(ctx, id, compute.ActionRebuild)(&err)
-	g, unlock, err := d.lockReady(ctx, id, compute.ActionRebuild, rebuildMask)
+	g, unlock, err := lockReady(ctx, d, rebuiltForm, id, compute.ActionRebuild)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +47,7 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 		if err := d.explain(ctx, id, compute.ActionRebuild, err); err != nil {
 			return nil, err
 		}
-		g.UserData, g.UserDataCount = []records.UserData{{Value: value}}, 1
+		g.UserData, g.UserDataCount = []userData{{Value: value}}, 1
 	}
 	var confirmation string
 	_, err = d.API.Do(ctx, upstream.Call{
@@ -61,7 +57,7 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 		return nil, err
 	}
 	_ = d.remarkStopped(ctx, id, g, func(*keep.Markers) {}) // if it fails, the server runs when it is rebuilt
-	s, err := d.wholeServer(ctx, g)
+	s, err := d.wholeServer(ctx, g.shown())
 	if err != nil {
 		return nil, err
 	}
@@ -75,14 +71,14 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 
 // reload is the configuration that r asks for. It changes g and kept to what
 // they will be.
-func (d *Servers) reload(ctx context.Context, g *records.Guest, kept *keep.Envelope, r compute.ServerRebuild) (map[string]any, error) {
+func (d *Servers) reload(ctx context.Context, g *rebuiltGuest, kept *keep.Envelope, r compute.ServerRebuild) (map[string]any, error) {
 	cat, err := d.CatalogueOf(ctx)
 	if err != nil {
 		return nil, err
 	}
 	config := make(map[string]any)
 	if code, ok := cat.Systems[strings.ToLower(r.ImageRef)]; ok {
-		if imageOf(g, kept) != core.SystemID(code) {
+		if imageOf(&g.coreGuest, kept) != core.SystemID(code) {
 			price := cat.Price(code)
 			if price == 0 {
 				return nil, jumpgate.BadRequest.New("Image %s is unacceptable: this cloud can't install it on a server that has another system.", r.ImageRef)
@@ -112,20 +108,21 @@ func (d *Servers) reload(ctx context.Context, g *records.Guest, kept *keep.Envel
 	case *r.KeyName == "":
 		g.SSHKeys, kept.KeyName = nil, ""
 	default:
-		key, label, err := d.orderedKey(ctx, *r.KeyName)
+		number, name, err := d.orderedKey(ctx, *r.KeyName)
 		if err != nil {
 			return nil, err
 		}
-		keys, kept.KeyName = append(keys, key), otherName(*r.KeyName, label)
-		g.SSHKeys = []records.SSHKey{{ID: key, Label: label}}
+		keys, kept.KeyName = append(keys, number), otherName(*r.KeyName, name)
+		g.SSHKeys = []key{{number, label{name}}}
 	}
 	config["sshKeyIds"] = keys
 	return config, nil
 }
 
 // editForRebuild writes the names and notes of a guest that is rebuilt.
-func (d *Servers) editForRebuild(ctx context.Context, id string, g *records.Guest, text string, kept keep.Envelope, r compute.ServerRebuild) error {
-	h, err := d.rename(&kept, hostOf(g), r.Name, r.Hostname)
+func (d *Servers) editForRebuild(ctx context.Context, id string, g *rebuiltGuest, text string, kept keep.Envelope, r compute.ServerRebuild) error {
+	was := host{g.Hostname, g.Domain}
+	h, err := d.rename(&kept, was, r.Name, r.Hostname)
 	if err != nil {
 		return err
 	}
@@ -136,5 +133,9 @@ func (d *Servers) editForRebuild(ctx context.Context, id string, g *records.Gues
 	if r.Metadata != nil {
 		kept.Metadata = r.Metadata
 	}
-	return d.edit(ctx, id, compute.ActionRebuild, g, h, text, kept)
+	err = d.edit(ctx, id, compute.ActionRebuild, &g.Noted, was, h, text, kept)
+	if err == nil {
+		g.Hostname, g.Domain = h.name, h.domain
+	}
+	return err
 }

@@ -19,7 +19,7 @@ import (
 // without an upgrade would never go away.
 func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerResize) (err error) {
 	defer d.remember(ctx, id, compute.ActionResize)(&err)
-	g, unlock, err := d.lockReady(ctx, id, compute.ActionResize, ActMask)
+	g, unlock, err := lockReady(ctx, d, actForm, id, compute.ActionResize)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerR
 		wanted = sold.flavor(r.FlavorRef)
 	}
 	text, kept := keep.Split(g.Notes)
-	now := flavorOf(g, &kept)
+	now := flavorOf(g.Size(), &kept)
 	switch {
 	case wanted == nil:
 		return compute.FlavorNotFound(r.FlavorRef)
@@ -49,11 +49,11 @@ func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerR
 	}
 	if r.AutoDisk != nil { // before the order, while SoftLayer still lets notes be changed
 		kept.AutoDisk = *r.AutoDisk
-		if err := d.edit(ctx, id, compute.ActionResize, g, hostOf(g), text, kept); err != nil {
+		if err := d.editNotes(ctx, id, compute.ActionResize, &g.Noted, text, kept); err != nil {
 			return err
 		}
 	}
-	if err := d.upgrade(ctx, id, compute.ActionResize, g, sold.ids[wanted.ID]); err != nil {
+	if err := d.upgrade(ctx, id, compute.ActionResize, g.ID, sold.ids[wanted.ID]); err != nil {
 		return err
 	}
 	return d.remarkStopped(ctx, id, g, func(m *keep.Markers) { m.Resize, m.Revert = now.ID, "" })
@@ -67,7 +67,7 @@ func (d *Servers) ConfirmResize(ctx context.Context, id string) error {
 // RevertResize orders the old flavor back.
 func (d *Servers) RevertResize(ctx context.Context, id string) (err error) {
 	defer d.remember(ctx, id, compute.ActionRevertResize)(&err)
-	g, unlock, err := d.lockReady(ctx, id, compute.ActionRevertResize, ActMask)
+	g, unlock, err := lockReady(ctx, d, actForm, id, compute.ActionRevertResize)
 	if err != nil {
 		return err
 	}
@@ -79,23 +79,23 @@ func (d *Servers) RevertResize(ctx context.Context, id string) (err error) {
 	former := keep.MarkersOf(g.TagReferences).Resize
 	old := sold.flavor(former)
 	_, kept := keep.Split(g.Notes)
-	switch now := flavorOf(g, &kept); {
+	switch now := flavorOf(g.Size(), &kept); {
 	case old == nil:
 		return jumpgate.Conflict.New("Instance %s can't go back to flavor %s: the cloud does not sell it any more.", id, former)
 	case old.Disk < now.Disk:
 		return jumpgate.Conflict.New("Instance %s can't go back to flavor %s: its disk has grown, and disks of this cloud can't shrink.", id, former)
 	}
-	if err := d.upgrade(ctx, id, compute.ActionRevertResize, g, sold.ids[old.ID]); err != nil {
+	if err := d.upgrade(ctx, id, compute.ActionRevertResize, g.ID, sold.ids[old.ID]); err != nil {
 		return err
 	}
 	return d.remarkStopped(ctx, id, g, func(m *keep.Markers) { m.Resize, m.Revert = "", old.ID })
 }
 
-// upgrade orders a preset for g.
-func (d *Servers) upgrade(ctx context.Context, id string, doing compute.Action, g *records.Guest, preset int) error {
+// upgrade orders a preset for the guest with an id and a number.
+func (d *Servers) upgrade(ctx context.Context, id string, doing compute.Action, number, preset int) error {
 	order := map[string]any{
 		"complexType":   "SoftLayer_Container_Product_Order_Virtual_Guest_Upgrade",
-		"virtualGuests": []any{map[string]any{"id": g.ID}},
+		"virtualGuests": []any{map[string]any{"id": number}},
 		"presetId":      preset,
 		"prices":        []any{},
 		"properties": []any{map[string]any{
@@ -111,13 +111,20 @@ func (d *Servers) upgrade(ctx context.Context, id string, doing compute.Action, 
 	return d.explain(ctx, id, doing, err)
 }
 
-// upgradeMask is for what tells that a guest is to be upgraded: SoftLayer's note
-// of the request, which is there before it begins.
-const upgradeMask = "mask[" + records.StateFields + ",upgradeRequest[id,createDate]]"
+// upgradedGuest tells that a guest is to be upgraded: by SoftLayer's note of the
+// request, which is there before it begins.
+type upgradedGuest struct {
+	records.Presence
+	Upgrade *struct {
+		Created records.Timestamp `json:"createDate"`
+	} `json:"upgradeRequest"`
+}
+
+var upgradedForm = records.FormOf[upgradedGuest]()
 
 // upgrades tells whether an upgrade of a guest was asked for since.
 func (d *Servers) upgrades(ctx context.Context, id string, since time.Time) bool {
-	g, err := d.Guest(ctx, id, upgradeMask)
+	g, err := guestAs(ctx, d, upgradedForm, id)
 	if err != nil {
 		return false
 	}

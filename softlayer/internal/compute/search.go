@@ -7,20 +7,18 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
 // Search is a list of guests that SoftLayer is asked for.
 type Search struct {
-	Mask           string
 	where          upstream.Filter // conditions on guests
 	First, Further int             // the sizes of pages
 }
 
 // everything is all guests.
-func everything(mask string) Search {
-	return Search{Mask: mask, where: make(upstream.Filter), First: pageSize, Further: pageSize}
+func everything() Search {
+	return Search{where: make(upstream.Filter), First: pageSize, Further: pageSize}
 }
 
 // searches are what finds all guests that q may want: each of them passes at
@@ -32,10 +30,7 @@ func everything(mask string) Search {
 // while a server is resized, an address may be any of several, and a date
 // would have to be in the time zone of the user.
 func searches(q compute.ServerQuery) []Search {
-	s := everything(listMask)
-	if q.Hostnames {
-		s.Mask = namedListMask
-	}
+	s := everything()
 	switch {
 	case len(q.Tags) > 0: // one property takes one condition
 		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Equals(q.Tags[0])}}
@@ -57,9 +52,6 @@ func searches(q compute.ServerQuery) []Search {
 	if !q.Filtered() {
 		s.Further = s.First
 	}
-	if q.Limit > 0 && !q.Detail && brief(q) {
-		s.Mask = BriefGuestMask
-	}
 	if key := compute.Contained(q.KeyName); name == "" && key != "" {
 		// A key is called by its label or, where it has several names, in the notes.
 		byLabel, byNotes := s, s
@@ -79,30 +71,33 @@ func searches(q compute.ServerQuery) []Search {
 	return []Search{byHostname, byNotes}
 }
 
-// brief tells whether briefGuestMask has all that q filters by.
+// brief tells whether a briefGuest has all that q shows and filters by.
 func brief(q compute.ServerQuery) bool {
+	if q.Limit <= 0 || q.Detail {
+		return false
+	}
 	q.Name, q.Tags, q.TagsAny, q.NotTags, q.NotTagsAny, q.Locked = nil, nil, nil, nil, nil, nil
 	return !q.Filtered()
 }
 
 // merged yields the guests of several lists, newest first, each once.
-func merged(lists []iter.Seq2[*records.Guest, error]) iter.Seq2[*records.Guest, error] {
+func merged[G any, P listed[G]](lists []iter.Seq2[P, error]) iter.Seq2[P, error] {
 	if len(lists) == 1 {
 		return lists[0]
 	}
-	return func(yield func(*records.Guest, error) bool) {
-		seen := new(records.Guest)                  // the last one yielded
-		heads := make([]*records.Guest, len(lists)) // nil at the end of a list
-		nexts := make([]func() (*records.Guest, error, bool), len(lists))
+	return func(yield func(P, error) bool) {
+		seen := P(new(G))              // the last one yielded
+		heads := make([]P, len(lists)) // nil at the end of a list
+		nexts := make([]func() (P, error, bool), len(lists))
 		for i, list := range lists {
 			next, stop := iter.Pull2(list)
 			defer stop()
 			nexts[i], heads[i] = next, seen
 		}
 		for {
-			var newest *records.Guest
+			var newest P
 			for i, head := range heads {
-				if head != nil && head.ID == seen.ID {
+				if head != nil && head.Self().ID == seen.Self().ID {
 					var err error
 					if head, err, _ = nexts[i](); err != nil {
 						yield(nil, err)
@@ -110,7 +105,7 @@ func merged(lists []iter.Seq2[*records.Guest, error]) iter.Seq2[*records.Guest, 
 					}
 					heads[i] = head
 				}
-				if head != nil && (newest == nil || head.ID > newest.ID) {
+				if head != nil && (newest == nil || head.Self().ID > newest.Self().ID) {
 					newest = head
 				}
 			}

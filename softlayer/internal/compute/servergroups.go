@@ -25,8 +25,7 @@ type placementGroup struct {
 	Rule      struct {
 		KeyName string `json:"keyName"`
 	} `json:"rule"`
-	Router router          `json:"backendRouter"`
-	Guests []records.Guest `json:"guests"`
+	Guests []records.Presence `json:"guests"`
 }
 
 type router struct {
@@ -37,8 +36,33 @@ type router struct {
 // spread is the rule of a placement group that Nova calls anti-affinity.
 const spread = "SPREAD"
 
-const placementGroupMask = "mask[id,accountId,name,rule[id,keyName],backendRouter[id,topLevelLocation[id,name]]," +
-	"guests[" + records.StateFields + "]]"
+// placementPlace is a placement group with where it is.
+type placementPlace struct {
+	ID     int    `json:"id"`
+	Router router `json:"backendRouter"`
+}
+
+// datedGroup is a placement group with when it was made, and behind what.
+type datedGroup struct {
+	records.Numbered
+	Name    string            `json:"name"`
+	Created records.Timestamp `json:"createDate"`
+	Router  records.Numbered  `json:"backendRouter"`
+}
+
+// placementRule is how a placement group keeps its guests.
+type placementRule struct {
+	ID      int    `json:"id"`
+	KeyName string `json:"keyName"`
+}
+
+var (
+	placementGroupForm = records.FormOf[placementGroup]()
+	placementPlaceForm = records.FormOf[placementPlace]()
+	datedGroupForm     = records.FormOf[datedGroup]()
+	placementRuleForm  = records.FormOf[placementRule]()
+	routerForm         = records.FormOf[router]()
+)
 
 // ServerGroups lists the account's placement groups, and then the groups that
 // SoftLayer has no place for.
@@ -47,8 +71,7 @@ func (d *Servers) ServerGroups(ctx context.Context) ([]*compute.ServerGroup, err
 	if err != nil {
 		return nil, err
 	}
-	var all []placementGroup
-	_, err = d.API.Do(ctx, upstream.Call{Service: "Account", Method: "getPlacementGroups", Mask: placementGroupMask}, &all)
+	all, err := placementGroupForm.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getPlacementGroups"})
 	if err != nil {
 		return nil, err
 	}
@@ -119,15 +142,7 @@ func (d *Servers) CreateServerGroup(ctx context.Context, g compute.ServerGroup) 
 
 // groupsNamed are the placement groups of a name behind a router.
 func (d *Servers) groupsNamed(ctx context.Context, name string, router int) (list []core.Candidate, err error) {
-	var all []struct {
-		records.Numbered
-		Name    string            `json:"name"`
-		Created records.Timestamp `json:"createDate"`
-		Router  records.Numbered  `json:"backendRouter"`
-	}
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getPlacementGroups", Mask: "mask[id,name,createDate,backendRouter.id]",
-	}, &all)
+	all, err := datedGroupForm.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getPlacementGroups"})
 	for _, g := range all {
 		if g.Name == name && g.Router.ID == router {
 			list = append(list, core.Candidate{Number: g.ID, Created: g.Created.Time})
@@ -142,11 +157,7 @@ func accountNumber(ctx context.Context) int {
 }
 
 func (d *Servers) spreadRule(ctx context.Context) (int, error) {
-	var rules []struct {
-		ID      int    `json:"id"`
-		KeyName string `json:"keyName"`
-	}
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_PlacementGroup_Rule", Method: "getAllObjects", Mask: "mask[id,keyName]"}, &rules)
+	rules, err := placementRuleForm.All(ctx, d.API, upstream.Call{Service: "Virtual_PlacementGroup_Rule", Method: "getAllObjects"})
 	if err != nil {
 		return 0, err
 	}
@@ -168,10 +179,7 @@ func (d *Servers) groupRouter(ctx context.Context) (*router, error) {
 	if err != nil {
 		return nil, err
 	}
-	var routers []router
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Virtual_PlacementGroup", Method: "getAvailableRouters", Mask: "mask[id,topLevelLocation[id,name]]",
-	}, &routers)
+	routers, err := routerForm.All(ctx, d.API, upstream.Call{Service: "Virtual_PlacementGroup", Method: "getAvailableRouters"})
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +217,7 @@ func (d *Servers) deletePlacementGroup(ctx context.Context, id string, number in
 }
 
 // placementGroup fetches the group that an order names.
-func (d *Servers) placementGroup(ctx context.Context, id string) (*placementGroup, error) {
+func (d *Servers) placementGroup(ctx context.Context, id string) (*placementPlace, error) {
 	number, ok := keep.NumberOf(keep.ServerGroupKind, id)
 	if !ok {
 		return nil, compute.ServerGroupNotFound(id)
@@ -226,11 +234,6 @@ func (d *Servers) placementGroup(ctx context.Context, id string) (*placementGrou
 	return g, nil
 }
 
-func (d *Servers) placementGroupNumbered(ctx context.Context, number int) (*placementGroup, error) {
-	g := new(placementGroup)
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Virtual_PlacementGroup", ID: strconv.Itoa(number), Method: "getObject",
-		Mask: "mask[id,backendRouter[id,topLevelLocation[id,name]]]",
-	}, g)
-	return g, err
+func (d *Servers) placementGroupNumbered(ctx context.Context, number int) (*placementPlace, error) {
+	return placementPlaceForm.Get(ctx, d.API, "Virtual_PlacementGroup", strconv.Itoa(number))
 }

@@ -17,31 +17,22 @@ import (
 // Server shows one virtual guest.
 func (d *Servers) Server(ctx context.Context, id string) (*compute.Server, error) {
 	asked := d.Opts.Now()
-	g, err := d.Guest(ctx, id, GuestMask)
+	g, err := guestAs(ctx, d, shownForm, id)
 	if err != nil {
 		return nil, err
 	}
 	d.sighted(ctx, g, asked)
 	d.seePending(ctx, g)
-	return d.wholeServer(ctx, g)
+	return d.wholeServer(ctx, g.shown())
 }
 
 // ServerMarker shows a virtual guest, even one that SoftLayer is deleting.
 func (d *Servers) ServerMarker(ctx context.Context, id string) (*compute.Server, error) {
-	g, err := d.AnyGuest(ctx, id, GuestMask)
+	g, err := anyGuestAs(ctx, d, shownForm, id)
 	if err != nil {
 		return nil, err
 	}
-	return d.server(ctx, g)
-}
-
-// Guest fetches the guest that is called id in OpenStack.
-func (d *Servers) Guest(ctx context.Context, id, mask string) (*records.Guest, error) {
-	g, err := d.AnyGuest(ctx, id, mask)
-	if err == nil && g.Gone() {
-		return nil, jumpgate.NotFound
-	}
-	return g, err
+	return d.server(ctx, g.shown())
 }
 
 // guestAs fetches the guest that is called id in OpenStack, in a form.
@@ -75,21 +66,6 @@ func anyGuestAs[G any, P interface {
 	return g, nil
 }
 
-// AnyGuest is guest with those that were deleted but are still there.
-func (d *Servers) AnyGuest(ctx context.Context, id, mask string) (*records.Guest, error) {
-	if !keep.GUID.MatchString(id) {
-		return nil, jumpgate.NotFound
-	}
-	var g records.Guest
-	if _, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getObject", Mask: mask}, &g); err != nil {
-		return nil, err
-	}
-	if g.ID == 0 {
-		return nil, upstream.Unexpected("Virtual_Guest::getObject")
-	}
-	return &g, nil
-}
-
 // UpdateServer renames a guest. It takes two calls: the notes have to be read
 // to be changed.
 func (d *Servers) UpdateServer(ctx context.Context, id string, u compute.ServerUpdate) (*compute.Server, error) {
@@ -98,7 +74,7 @@ func (d *Servers) UpdateServer(ctx context.Context, id string, u compute.ServerU
 		return nil, err
 	}
 	defer unlock()
-	g, err := d.Guest(ctx, id, GuestMask)
+	g, err := guestAs(ctx, d, shownForm, id)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +82,8 @@ func (d *Servers) UpdateServer(ctx context.Context, id string, u compute.ServerU
 	if err != nil {
 		return nil, err
 	}
-	h, err := d.rename(&kept, hostOf(g), u.Name, u.Hostname)
+	was := host{g.Hostname, g.Domain}
+	h, err := d.rename(&kept, was, u.Name, u.Hostname)
 	if err != nil {
 		return nil, err
 	}
@@ -114,10 +91,11 @@ func (d *Servers) UpdateServer(ctx context.Context, id string, u compute.ServerU
 	set(&kept.AccessIPv4, u.AccessIPv4)
 	set(&kept.AccessIPv6, u.AccessIPv6)
 	set(&kept.AutoDisk, u.AutoDisk)
-	if err := d.edit(ctx, id, 0, g, h, text, kept); err != nil {
+	if err := d.edit(ctx, id, 0, &g.Noted, was, h, text, kept); err != nil {
 		return nil, err
 	}
-	return d.wholeServer(ctx, g)
+	g.Hostname, g.Domain = h.name, h.domain
+	return d.wholeServer(ctx, g.shown())
 }
 
 // rename keeps a name and returns the host that goes with it; nil stays.
@@ -142,18 +120,23 @@ func set[T any](field, value *T) {
 	}
 }
 
-// edit writes the host and the notes of g. What stays the same is not
+// editNotes writes the notes of a guest.
+func (d *Servers) editNotes(ctx context.Context, id string, doing compute.Action, g *records.Noted, text string, kept keep.Envelope) error {
+	return d.edit(ctx, id, doing, g, host{}, host{}, text, kept)
+}
+
+// edit writes the host and the notes of a guest. What stays the same is not
 // sent: somebody may be changing it elsewhere.
-func (d *Servers) edit(ctx context.Context, id string, doing compute.Action, g *records.Guest, h host, text string, kept keep.Envelope) error {
+func (d *Servers) edit(ctx context.Context, id string, doing compute.Action, g *records.Noted, was, h host, text string, kept keep.Envelope) error {
 	notes, overflow, err := d.fold(ctx, text, kept)
 	if err != nil {
 		return err
 	}
 	change := make(map[string]string)
-	if h.name != g.Hostname {
+	if h.name != was.name {
 		change["hostname"] = h.name
 	}
-	if h.domain != g.Domain {
+	if h.domain != was.domain {
 		change["domain"] = h.domain
 	}
 	if notes != g.Notes {
@@ -170,7 +153,7 @@ func (d *Servers) edit(ctx context.Context, id string, doing compute.Action, g *
 		}
 		d.dropOverflow(ctx, g.Notes, notes)
 	}
-	g.Hostname, g.Domain, g.Notes = h.name, h.domain, notes
+	g.Notes = notes
 	if keep.KeepsVolumes(notes) {
 		d.sightings.Note(keep.Account(ctx), strings.ToLower(id), true, d.Opts.Now())
 	}
@@ -186,7 +169,7 @@ func (d *Servers) act(ctx context.Context, id string, doing compute.Action, meth
 		return jumpgate.NotFound
 	}
 	if !d.sightings.Recent(keep.Account(ctx), strings.ToLower(id), d.Opts.Now()) {
-		g, unlock, err := d.lockReady(ctx, id, doing, ActMask)
+		g, unlock, err := lockReady(ctx, d, actForm, id, doing)
 		if err != nil {
 			return err
 		}
@@ -213,7 +196,7 @@ func (d *Servers) explain(ctx context.Context, id string, doing compute.Action, 
 	if !errors.As(err, &no) {
 		return err
 	}
-	g, stateErr := d.Guest(ctx, id, ActMask)
+	g, stateErr := guestAs(ctx, d, actForm, id)
 	if errors.Is(stateErr, jumpgate.NotFound) {
 		return stateErr
 	}

@@ -18,13 +18,13 @@ import (
 // is.
 func (d *Servers) ShelveServer(ctx context.Context, id string) (err error) {
 	defer d.remember(ctx, id, compute.ActionShelve)(&err)
-	g, unlock, err := d.lockReady(ctx, id, compute.ActionShelve, shelveMask)
+	g, unlock, err := lockReady(ctx, d, shelveForm, id, compute.ActionShelve)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	_, kept := keep.Split(g.Notes)
-	image, err := d.save(ctx, id, compute.ActionShelve, g, kept.NameFor(g.Hostname)+"-shelved", snapshotOf(g), func(e *keep.Envelope) {
+	image, err := d.save(ctx, id, compute.ActionShelve, &g.captureGuest, kept.NameFor(g.Hostname)+"-shelved", snapshotOf(&g.captureGuest), func(e *keep.Envelope) {
 		e.Shelf = strings.ToLower(g.GlobalIdentifier)
 	})
 	if err != nil {
@@ -35,18 +35,15 @@ func (d *Servers) ShelveServer(ctx context.Context, id string) (err error) {
 		_ = d.images.DeleteImage(ctx, image) // the server is not shelved
 		return err
 	}
-	d.tryLater(ctx, g) // whoever sees the guest next does, too
+	d.tryLater(ctx, id) // whoever sees the guest next does, too
 	return nil
 }
-
-// shelveMask is captureMask with the name.
-var shelveMask = strings.Replace(captureMask, ",notes,", ",notes,hostname,", 1)
 
 // UnshelveServer switches a guest on again, and deletes the image that was made
 // of it. The mark goes last: until then all of it can be tried again.
 func (d *Servers) UnshelveServer(ctx context.Context, id string, u compute.Unshelving) (err error) {
 	defer d.remember(ctx, id, compute.ActionUnshelve)(&err)
-	g, unlock, err := d.lockReady(ctx, id, compute.ActionUnshelve, unshelveMask)
+	g, unlock, err := lockReady(ctx, d, placedForm, id, compute.ActionUnshelve)
 	if err != nil {
 		return err
 	}
@@ -67,11 +64,8 @@ func (d *Servers) UnshelveServer(ctx context.Context, id string, u compute.Unshe
 	return d.remark(ctx, id, g, func(m *keep.Markers) { m.Shelved, m.Off = false, false })
 }
 
-// unshelveMask is ActMask with the datacenter.
-var unshelveMask = strings.Replace(ActMask, ",notes,", ",notes,datacenter.name,", 1)
-
 // staysWhere refuses to unshelve g elsewhere than where it is.
-func (d *Servers) staysWhere(ctx context.Context, id string, g *records.Guest, u compute.Unshelving) error {
+func (d *Servers) staysWhere(ctx context.Context, id string, g *placedGuest, u compute.Unshelving) error {
 	st := stateOf(g)
 	switch {
 	case u.Zone == nil && u.Host == "":
@@ -95,8 +89,8 @@ func (d *Servers) staysWhere(ctx context.Context, id string, g *records.Guest, u
 
 // dropShelf deletes the images that were made of g to shelve it, which cost
 // something. Without the marker there are none.
-func (d *Servers) dropShelf(ctx context.Context, id string, g *records.Guest) error {
-	if !keep.MarkersOf(g.TagReferences).Shelved {
+func (d *Servers) dropShelf(ctx context.Context, id string, g tagged) error {
+	if !keep.MarkersOf(g.Tags()).Shelved {
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx)
@@ -124,7 +118,7 @@ const (
 
 // shelvedState is the state of a guest with the marker Shelved: its image is
 // made, then it is switched off. Somebody may have switched it on elsewhere.
-func shelvedState(g *records.Guest, m keep.Markers) state {
+func shelvedState(g *records.GuestState, m keep.Markers) state {
 	on := g.PowerState.KeyName == "RUNNING"
 	switch {
 	case g.Transaction != nil && on:

@@ -7,7 +7,6 @@ import (
 
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
 // state is a server's state in Nova's terms.
@@ -38,9 +37,9 @@ var buildTasks = map[string]string{
 
 // stateOf is the state of g. A guest that is to be deleted shows what Nova
 // shows of any task that it does not name in the status.
-func stateOf(g *records.Guest) state {
+func stateOf(g guest) state {
 	s := stateBefore(g)
-	if m := keep.MarkersOf(g.TagReferences); m.Deleting && !s.gone {
+	if m := keep.MarkersOf(g.Tags()); m.Deleting && !s.gone {
 		s.task = "deleting"
 		s.status = cmp.Or(map[string]string{
 			"building": "BUILD", "active": "ACTIVE", "stopped": "SHUTOFF", "paused": "PAUSED", "suspended": "SUSPENDED",
@@ -55,7 +54,8 @@ func stateOf(g *records.Guest) state {
 // matters: while a server is being made its power state says HALTED, and one
 // that is ready stays busy for a while with the end of its provisioning, in
 // which SoftLayer refuses everything.
-func stateBefore(g *records.Guest) state {
+func stateBefore(of guest) state {
+	g := of.State()
 	step := ""
 	if g.Transaction != nil {
 		step = g.Transaction.Status.Name
@@ -85,7 +85,7 @@ func stateBefore(g *records.Guest) state {
 		}
 		return state{status: "BUILD", vm: "building", task: task}
 	}
-	m := keep.MarkersOf(g.TagReferences)
+	m := keep.MarkersOf(of.Tags())
 	switch {
 	case has("UPGRADE") && m.Revert != "":
 		return state{status: "REVERT_RESIZE", vm: "resized", task: "resize_reverting", power: compute.PowerRunning}
@@ -106,7 +106,7 @@ func stateBefore(g *records.Guest) state {
 	case power == "PAUSED" || power == "SUSPENDED":
 		s = state{status: "PAUSED", vm: "paused", power: compute.PowerPaused}
 	}
-	s = marked(g, s, m)
+	s = marked(of, s, m)
 	if has("CAPTURE", "IMAGE") {
 		s.task = "image_uploading"
 	}
@@ -115,7 +115,7 @@ func stateBefore(g *records.Guest) state {
 
 // marked is s with what SoftLayer does not know. Between an order for an
 // upgrade and its first step SoftLayer shows nothing, for minutes at times.
-func marked(g *records.Guest, s state, m keep.Markers) state {
+func marked(g guest, s state, m keep.Markers) state {
 	switch {
 	case m.Rescue:
 		return state{status: "RESCUE", vm: "rescued", power: s.power}

@@ -14,10 +14,12 @@ import (
 // TestMarkedStates: what markers make of what SoftLayer shows.
 func TestMarkedStates(t *testing.T) {
 	const small, big = "B1_2X4X25", "B1_2X8X25"
-	guestOf := func(preset string, ram int, power string, tags ...string) *records.Guest {
-		g := &records.Guest{ProvisionDate: records.Timestamp{Time: time.Unix(1, 0)}, MaxCPU: 2, MaxMemory: ram, PowerState: records.KeyName{KeyName: power}}
+	guestOf := func(preset string, ram int, power string, tags ...string) *actGuest {
+		g := new(actGuest)
+		g.ProvisionDate, g.PowerState.KeyName = records.Timestamp{Time: time.Unix(1, 0)}, power
+		g.MaxCPU, g.MaxMemory = 2, ram
 		if preset != "" {
-			g.BillingItem = new(records.BillingItem)
+			g.BillingItem = new(presetBill)
 			g.BillingItem.OrderItem.Preset.KeyName = preset
 		}
 		for _, tag := range tags {
@@ -27,13 +29,13 @@ func TestMarkedStates(t *testing.T) {
 		}
 		return g
 	}
-	upgrading := func(g *records.Guest) *records.Guest {
+	upgrading := func(g *actGuest) *actGuest {
 		g.Transaction = &records.Transaction{ID: 1, Status: records.Named{Name: "CLOUD_UPGRADE_SETUP"}}
 		return g
 	}
 	for _, c := range []struct {
 		name string
-		g    *records.Guest
+		g    *actGuest
 		want string
 	}{
 		{"rescued", guestOf(small, 4096, "RUNNING", "os:rescue"), "RESCUE rescued  1"},
@@ -61,48 +63,48 @@ func TestMarkedStates(t *testing.T) {
 
 func TestState(t *testing.T) {
 	ready := records.Timestamp{Time: time.Unix(1, 0)}
-	in := func(step string, elapsed int) *records.Transaction {
-		return &records.Transaction{ID: 7, Elapsed: elapsed, Status: records.Named{Name: step}}
+	in := func(step string, elapsed int) records.Presence {
+		return records.Presence{Transaction: &records.Transaction{ID: 7, Elapsed: elapsed, Status: records.Named{Name: step}}}
 	}
 	power := func(s string) records.KeyName { return records.KeyName{KeyName: s} }
 	const weeks = 26 * 24 * 60 * 60
 	for _, c := range []struct {
 		name             string
-		guest            records.Guest
+		guest            records.GuestState
 		status, vm, task string
 		power            compute.PowerState
 		gone, stuck      bool
 	}{
-		{"ordered", records.Guest{PowerState: power("HALTED")}, "BUILD", "building", "scheduling", 0, false, false},
-		{"assigned", records.Guest{PowerState: power("HALTED"), Transaction: in("ASSIGN_HOST", 9)}, "BUILD", "building", "scheduling", 0, false, false},
-		{"cloned", records.Guest{Transaction: in("CLONE_CLOUD_TEMPLATE", 9)}, "BUILD", "building", "block_device_mapping", 0, false, false},
-		{"attached", records.Guest{Transaction: in("ATTACH_PRIMARY_DISK", 9)}, "BUILD", "building", "block_device_mapping", 0, false, false},
-		{"set up", records.Guest{Transaction: in("CLOUD_PROVISION_SETUP", 9)}, "BUILD", "building", "networking", 0, false, false},
-		{"configured", records.Guest{Transaction: in("CLOUD_CONFIGURE_METADATA_DISK", 9)}, "BUILD", "building", "networking", 0, false, false},
-		{"powered", records.Guest{PowerState: power("RUNNING"), Transaction: in("POWER_ON", 9)}, "BUILD", "building", "spawning", 0, false, false},
-		{"a new step", records.Guest{Transaction: in("CLOUD_SOMETHING", 9)}, "BUILD", "building", "spawning", 0, false, false},
-		{"lingering", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("SERVICE_SETUP", 9)}, "BUILD", "building", "spawning", 0, false, false},
-		{"stuck", records.Guest{PowerState: power("RUNNING"), Transaction: in("ASSIGN_HOST", weeks)}, "ERROR", "error", "", 0, false, true},
-		{"stuck late", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("POWER_ON", weeks)}, "ERROR", "error", "", 0, false, true},
-		{"running", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING")}, "ACTIVE", "active", "", 1, false, false},
-		{"halted", records.Guest{ProvisionDate: ready, PowerState: power("HALTED")}, "SHUTOFF", "stopped", "", 4, false, false},
-		{"paused", records.Guest{ProvisionDate: ready, PowerState: power("PAUSED")}, "PAUSED", "paused", "", 3, false, false},
-		{"suspended", records.Guest{ProvisionDate: ready, PowerState: power("SUSPENDED")}, "PAUSED", "paused", "", 3, false, false},
-		{"unknown", records.Guest{ProvisionDate: ready}, "UNKNOWN", "active", "", 0, false, false},
-		{"reloading", records.Guest{ProvisionDate: ready, PowerState: power("HALTED"), Transaction: in("POWER_ON", 9), Reload: &records.Numbered{ID: 7}}, "REBUILD", "active", "rebuilding", 1, false, false},
-		{"reloading for long", records.Guest{ProvisionDate: ready, Transaction: in("OS_RELOAD", weeks), Reload: &records.Numbered{ID: 7}}, "REBUILD", "active", "rebuilding", 1, false, false},
-		{"once reloaded", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Reload: &records.Numbered{ID: 6}}, "ACTIVE", "active", "", 1, false, false},
-		{"upgraded", records.Guest{ProvisionDate: ready, PowerState: power("HALTED"), Transaction: in("CLOUD_UPGRADE_SETUP", 9)}, "RESIZE", "active", "resize_migrating", 1, false, false},
-		{"rescued", records.Guest{ProvisionDate: ready, Transaction: in("RESCUE_BOOT", 9)}, "ACTIVE", "active", "rescuing", 1, false, false},
-		{"captured", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("CLOUD_CAPTURE_IMAGE", weeks)}, "ACTIVE", "active", "image_uploading", 1, false, false},
-		{"captured while halted", records.Guest{ProvisionDate: ready, PowerState: power("HALTED"), Transaction: in("CLOUD_CAPTURE_IMAGE", 9)}, "SHUTOFF", "stopped", "image_uploading", 4, false, false},
-		{"busy otherwise", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("CLOUD_MIGRATE", 9)}, "ACTIVE", "active", "", 1, false, false},
-		{"deleted", records.Guest{ProvisionDate: ready, PowerState: power("RUNNING"), Transaction: in("RECLAIM_WAIT", weeks)}, "DELETED", "deleted", "", 0, true, false},
-		{"torn down", records.Guest{Transaction: in("CLOUD_ISO_BOOT_TEAR_DOWN", 9)}, "DELETED", "deleted", "", 0, true, false},
-		{"reclaimed", records.Guest{Transaction: in("CLOUD_INSTANCE_NETWORK_RECLAIM", 9)}, "DELETED", "deleted", "", 0, true, false},
+		{"ordered", records.GuestState{PowerState: power("HALTED")}, "BUILD", "building", "scheduling", 0, false, false},
+		{"assigned", records.GuestState{PowerState: power("HALTED"), Presence: in("ASSIGN_HOST", 9)}, "BUILD", "building", "scheduling", 0, false, false},
+		{"cloned", records.GuestState{Presence: in("CLONE_CLOUD_TEMPLATE", 9)}, "BUILD", "building", "block_device_mapping", 0, false, false},
+		{"attached", records.GuestState{Presence: in("ATTACH_PRIMARY_DISK", 9)}, "BUILD", "building", "block_device_mapping", 0, false, false},
+		{"set up", records.GuestState{Presence: in("CLOUD_PROVISION_SETUP", 9)}, "BUILD", "building", "networking", 0, false, false},
+		{"configured", records.GuestState{Presence: in("CLOUD_CONFIGURE_METADATA_DISK", 9)}, "BUILD", "building", "networking", 0, false, false},
+		{"powered", records.GuestState{PowerState: power("RUNNING"), Presence: in("POWER_ON", 9)}, "BUILD", "building", "spawning", 0, false, false},
+		{"a new step", records.GuestState{Presence: in("CLOUD_SOMETHING", 9)}, "BUILD", "building", "spawning", 0, false, false},
+		{"lingering", records.GuestState{ProvisionDate: ready, PowerState: power("RUNNING"), Presence: in("SERVICE_SETUP", 9)}, "BUILD", "building", "spawning", 0, false, false},
+		{"stuck", records.GuestState{PowerState: power("RUNNING"), Presence: in("ASSIGN_HOST", weeks)}, "ERROR", "error", "", 0, false, true},
+		{"stuck late", records.GuestState{ProvisionDate: ready, PowerState: power("RUNNING"), Presence: in("POWER_ON", weeks)}, "ERROR", "error", "", 0, false, true},
+		{"running", records.GuestState{ProvisionDate: ready, PowerState: power("RUNNING")}, "ACTIVE", "active", "", 1, false, false},
+		{"halted", records.GuestState{ProvisionDate: ready, PowerState: power("HALTED")}, "SHUTOFF", "stopped", "", 4, false, false},
+		{"paused", records.GuestState{ProvisionDate: ready, PowerState: power("PAUSED")}, "PAUSED", "paused", "", 3, false, false},
+		{"suspended", records.GuestState{ProvisionDate: ready, PowerState: power("SUSPENDED")}, "PAUSED", "paused", "", 3, false, false},
+		{"unknown", records.GuestState{ProvisionDate: ready}, "UNKNOWN", "active", "", 0, false, false},
+		{"reloading", records.GuestState{ProvisionDate: ready, PowerState: power("HALTED"), Presence: in("POWER_ON", 9), Reload: &records.Numbered{ID: 7}}, "REBUILD", "active", "rebuilding", 1, false, false},
+		{"reloading for long", records.GuestState{ProvisionDate: ready, Presence: in("OS_RELOAD", weeks), Reload: &records.Numbered{ID: 7}}, "REBUILD", "active", "rebuilding", 1, false, false},
+		{"once reloaded", records.GuestState{ProvisionDate: ready, PowerState: power("RUNNING"), Reload: &records.Numbered{ID: 6}}, "ACTIVE", "active", "", 1, false, false},
+		{"upgraded", records.GuestState{ProvisionDate: ready, PowerState: power("HALTED"), Presence: in("CLOUD_UPGRADE_SETUP", 9)}, "RESIZE", "active", "resize_migrating", 1, false, false},
+		{"rescued", records.GuestState{ProvisionDate: ready, Presence: in("RESCUE_BOOT", 9)}, "ACTIVE", "active", "rescuing", 1, false, false},
+		{"captured", records.GuestState{ProvisionDate: ready, PowerState: power("RUNNING"), Presence: in("CLOUD_CAPTURE_IMAGE", weeks)}, "ACTIVE", "active", "image_uploading", 1, false, false},
+		{"captured while halted", records.GuestState{ProvisionDate: ready, PowerState: power("HALTED"), Presence: in("CLOUD_CAPTURE_IMAGE", 9)}, "SHUTOFF", "stopped", "image_uploading", 4, false, false},
+		{"busy otherwise", records.GuestState{ProvisionDate: ready, PowerState: power("RUNNING"), Presence: in("CLOUD_MIGRATE", 9)}, "ACTIVE", "active", "", 1, false, false},
+		{"deleted", records.GuestState{ProvisionDate: ready, PowerState: power("RUNNING"), Presence: in("RECLAIM_WAIT", weeks)}, "DELETED", "deleted", "", 0, true, false},
+		{"torn down", records.GuestState{Presence: in("CLOUD_ISO_BOOT_TEAR_DOWN", 9)}, "DELETED", "deleted", "", 0, true, false},
+		{"reclaimed", records.GuestState{Presence: in("CLOUD_INSTANCE_NETWORK_RECLAIM", 9)}, "DELETED", "deleted", "", 0, true, false},
 	} {
 		want := state{c.status, c.vm, c.task, c.power, c.gone, c.stuck}
-		if got := stateOf(&c.guest); got != want {
+		if got := stateOf(bare{&c.guest}); got != want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, want)
 		}
 	}

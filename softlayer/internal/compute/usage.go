@@ -9,12 +9,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
-
-// usageMask is what a report of usage needs.
-const usageMask = "mask[" + records.StateFields + ",hostname,notes,maxCpu,maxMemory,blockDevices[device,diskImage.capacity]," +
-	"billingItem[id,orderItem[id,preset.keyName]]]"
 
 // Usages tells how long the account's guests have run, from the moment they
 // were provisioned. SoftLayer forgets guests that are deleted, after hours in
@@ -29,11 +24,11 @@ func (d *Servers) Usages(ctx context.Context, start, _ time.Time) ([]compute.Usa
 	for _, u := range list {
 		known[u.ServerID] = true
 	}
-	for g, err := range d.Guests(ctx, everything(usageMask), new(place)) {
+	for g, err := range guestsAs(ctx, d, usageForm, everything(), new(place)) {
 		if err != nil {
 			return nil, err
 		}
-		u := usageOf(g)
+		u := usageOf(g, g.Hostname)
 		if g.Gone() {
 			u.Terminated = d.Opts.Now().Add(-time.Duration(g.Transaction.Elapsed) * time.Second)
 		}
@@ -44,13 +39,13 @@ func (d *Servers) Usages(ctx context.Context, start, _ time.Time) ([]compute.Usa
 	return list, nil
 }
 
-// usageOf is what g uses.
-func usageOf(g *records.Guest) compute.Usage {
-	_, kept := keep.Split(g.Notes)
-	f := flavorOf(g, &kept)
+// usageOf is what g uses, which has a host name.
+func usageOf(g noted, hostname string) compute.Usage {
+	_, kept := keep.Split(g.Text())
+	f, st := flavorOf(g.Size(), &kept), g.State()
 	return compute.Usage{
-		ServerID: strings.ToLower(g.GlobalIdentifier), Name: kept.NameFor(g.Hostname),
-		FlavorName: f.Name, VCPUs: f.VCPUs, RAM: f.RAM, Disk: f.Disk, VMState: stateOf(g).vm, Launched: g.ProvisionDate.Time,
+		ServerID: strings.ToLower(st.GlobalIdentifier), Name: kept.NameFor(hostname),
+		FlavorName: f.Name, VCPUs: f.VCPUs, RAM: f.RAM, Disk: f.Disk, VMState: stateOf(g).vm, Launched: st.ProvisionDate.Time,
 	}
 }
 
@@ -68,8 +63,8 @@ const (
 type pastUsages struct{ Servers []compute.Usage }
 
 // rememberUsage notes what g has used, which is deleted now.
-func (d *Servers) rememberUsage(ctx context.Context, g *records.Guest, now time.Time) {
-	u := usageOf(g)
+func (d *Servers) rememberUsage(ctx context.Context, g *attachGuest, now time.Time) {
+	u := usageOf(g, g.Hostname)
 	if u.Terminated = now; u.Launched.IsZero() {
 		return
 	}

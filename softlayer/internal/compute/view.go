@@ -22,7 +22,7 @@ import (
 
 // wholeServer is server with the group that the store has of g, if it is still
 // there: lists show none.
-func (d *Servers) wholeServer(ctx context.Context, g *records.Guest) (*compute.Server, error) {
+func (d *Servers) wholeServer(ctx context.Context, g *shown) (*compute.Server, error) {
 	s, err := d.server(ctx, g)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func (d *Servers) wholeServer(ctx context.Context, g *records.Guest) (*compute.S
 }
 
 // server is g in Nova's terms.
-func (d *Servers) server(ctx context.Context, g *records.Guest) (*compute.Server, error) {
+func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error) {
 	st := stateOf(g)
 	_, kept, err := d.split(ctx, g.Notes)
 	if err != nil {
@@ -53,12 +53,12 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) (*compute.Server
 		Created:          g.CreateDate.Time,
 		Updated:          g.ModifyDate.Time,
 		Launched:         g.ProvisionDate.Time,
-		Hostname:         d.hostname(g),
+		Hostname:         host{g.Hostname, g.domain}.text(d.Opts.Domain),
 		AvailabilityZone: g.Datacenter.Name,
 		PinnedZone:       g.Datacenter.Name, // SoftLayer moves no server
-		ImageID:          imageOf(g, &kept),
-		Flavor:           flavorOf(g, &kept),
-		Networks:         networksOf(g),
+		ImageID:          imageOf(g.coreGuest, &kept),
+		Flavor:           flavorOf(g.Size(), &kept),
+		Networks:         networksOf(g.NetworkComponents),
 		AccessIPv4:       kept.AccessIPv4,
 		AccessIPv6:       kept.AccessIPv6,
 		ConfigDrive:      g.UserDataCount > 0,
@@ -72,7 +72,7 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) (*compute.Server
 		s.Updated = s.Created
 	}
 	if !g.ProvisionDate.IsZero() {
-		s.HostID = hostID(g)
+		s.HostID = hostID(g.AccountID, g.GlobalIdentifier)
 	}
 	if st.vm == vmOffloaded { // it is on no host as far as Nova is concerned
 		s.HostID, s.AvailabilityZone = "", ""
@@ -83,11 +83,11 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) (*compute.Server
 	if s.UserID == "" { // SoftLayer says who ordered it once the order is through
 		s.UserID = jumpgate.PrincipalFrom(ctx).UserID
 	}
-	if g.PlacementGroupID != 0 {
-		s.ServerGroups = []string{keep.IDOf(keep.ServerGroupKind, g.PlacementGroupID)}
+	if g.group != 0 {
+		s.ServerGroups = []string{keep.IDOf(keep.ServerGroupKind, g.group)}
 	}
-	if len(g.SSHKeys) > 0 {
-		s.KeyName = cmp.Or(kept.KeyName, g.SSHKeys[0].Label)
+	if g.key != "" {
+		s.KeyName = cmp.Or(kept.KeyName, g.key)
 	}
 	for _, a := range attachedOf(g, &kept) {
 		s.Volumes = append(s.Volumes, compute.AttachedVolume{ID: a.VolumeID, DeleteOnTermination: a.DeleteOnTermination})
@@ -119,7 +119,7 @@ func (d *Servers) server(ctx context.Context, g *records.Guest) (*compute.Server
 
 // showDeleted makes s, which is g, what Nova shows of a deleted server. SoftLayer
 // is in the first step of reclaiming it since then.
-func showDeleted(g *records.Guest, s *compute.Server, now time.Time) {
+func showDeleted(g *records.Presence, s *compute.Server, now time.Time) {
 	s.Networks = nil
 	s.Terminated = now.Add(-time.Duration(g.Transaction.Elapsed) * time.Second)
 	if s.Updated.Before(s.Terminated) {
@@ -129,28 +129,22 @@ func showDeleted(g *records.Guest, s *compute.Server, now time.Time) {
 
 // hostID stands for the host, which SoftLayer does not show: it differs for
 // every server, as if each had a host of its own.
-func hostID(g *records.Guest) string {
-	named := strconv.AppendInt(make([]byte, 0, 64), int64(g.AccountID), 10)
-	sum := sha256.Sum224(append(append(named, '/'), g.GlobalIdentifier...))
+func hostID(account int, guest string) string {
+	named := strconv.AppendInt(make([]byte, 0, 64), int64(account), 10)
+	sum := sha256.Sum224(append(append(named, '/'), guest...))
 	return string(hex.AppendEncode(make([]byte, 0, 2*len(sum)), sum[:]))
 }
 
-// flavorOf is the preset that g was ordered as: that of its bill or, as there is
-// none while g is made and none to see for some users, the one kept. A guest
+// flavorOf is the preset that a guest was ordered as: that of its bill or, as there is
+// none while it is made and none to see for some users, the one kept. A guest
 // ordered by processors and memory, as was once usual, has a flavor of its
 // own making.
-func flavorOf(g *records.Guest, kept *keep.Envelope) compute.Flavor {
-	disk := 0
-	for _, b := range g.BlockDevices {
-		if b.Device == "0" {
-			disk = b.DiskImage.Capacity
-		}
-	}
-	f := compute.Flavor{VCPUs: g.MaxCPU, RAM: g.MaxMemory, Disk: disk}
-	if g.BillingItem != nil {
-		f.ID = g.BillingItem.OrderItem.Preset.KeyName
+func flavorOf(g size, kept *keep.Envelope) compute.Flavor {
+	f := compute.Flavor{VCPUs: g.cpus, RAM: g.memory, Disk: g.disk}
+	if g.billed {
+		f.ID = g.preset
 	} else if size := (&preset{KeyName: kept.Flavor}).flavor(); size != nil && size.VCPUs == f.VCPUs && size.RAM == f.RAM {
-		f.ID = kept.Flavor // and g was not changed to another since
+		f.ID = kept.Flavor // and it was not changed to another since
 	}
 	if f.ID == "" {
 		f.ID = fmt.Sprintf("custom-%dx%dx%d", f.VCPUs, f.RAM, f.Disk)
@@ -159,16 +153,16 @@ func flavorOf(g *records.Guest, kept *keep.Envelope) compute.Flavor {
 	return f
 }
 
-// networksOf are the networks of g, by the names that they have in lists of
+// networksOf are the networks of interfaces, by the names that they have in lists of
 // networks: clients look for them there. Two of one name are called as SoftLayer
 // calls them, so that nobody takes them for one.
-func networksOf(g *records.Guest) []compute.NetworkAddresses {
+func networksOf(all []shownInterface) []compute.NetworkAddresses {
 	list := make([]compute.NetworkAddresses, 0, 2)
-	names := networkNames(g)
+	names := networkNames(all)
 	for _, port := range [...]int{publicPort, privatePort} {
 		n := compute.NetworkAddresses{Name: names[port]}
-		for i := range g.NetworkComponents {
-			if c := &g.NetworkComponents[i]; c.Port == port {
+		for i := range all {
+			if c := &all[i]; c.Port == port {
 				n.Addresses = appendAddresses(n.Addresses, c)
 			}
 		}
@@ -179,13 +173,8 @@ func networksOf(g *records.Guest) []compute.NetworkAddresses {
 	return list
 }
 
-func appendAddresses(list []compute.Address, c *records.Component) []compute.Address {
-	if c.PrimaryIP != "" {
-		list = append(list, compute.Address{Version: 4, Addr: c.PrimaryIP, MAC: c.MACAddress})
-	}
-	if v6 := c.PrimaryVersion; v6 != nil && v6.Address != "" {
-		list = append(list, compute.Address{Version: 6, Addr: v6.Address, MAC: c.MACAddress})
-	}
+func appendAddresses(list []compute.Address, c *shownInterface) []compute.Address {
+	list = c.appendTo(list, c.MACAddress)
 	for _, r := range c.Primary.Routed {
 		if r.Global != nil && !strings.Contains(r.Address, ":") {
 			list = append(list, compute.Address{Version: 4, Addr: r.Address, MAC: c.MACAddress, Floating: true})
@@ -199,13 +188,13 @@ const (
 	publicPort  = 1
 )
 
-// networkNames are the names of the networks of g by its ports. Where SoftLayer
+// networkNames are the names of the networks of interfaces by their ports. Where SoftLayer
 // does not tell the VLAN, they are called by the side that they are on.
-func networkNames(g *records.Guest) [2]string {
+func networkNames(all []shownInterface) [2]string {
 	names := [2]string{privatePort: "private", publicPort: "public"}
 	full := names
-	for i := range g.NetworkComponents {
-		if c := &g.NetworkComponents[i]; c.VLAN.ID != 0 && c.Port < len(names) {
+	for i := range all {
+		if c := &all[i]; c.VLAN.ID != 0 && c.Port < len(names) {
 			names[c.Port], full[c.Port] = c.VLAN.Called(), c.VLAN.FullName
 		}
 	}
@@ -217,7 +206,7 @@ func networkNames(g *records.Guest) [2]string {
 
 // imageOf is the template that g was made from or, without one, the id that
 // stands for its operating system, installed or ordered.
-func imageOf(g *records.Guest, kept *keep.Envelope) string {
+func imageOf(g *coreGuest, kept *keep.Envelope) string {
 	if g.Template != nil && g.Template.GlobalIdentifier != "" {
 		return strings.ToLower(g.Template.GlobalIdentifier)
 	}

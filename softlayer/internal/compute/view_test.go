@@ -21,11 +21,12 @@ func TestNetworkNames(t *testing.T) {
 		{vlan(1, "app", ""), vlan(2, "app", ""), []string{"dal13.fcr01.801", "dal13.bcr01.802"}}, // not one network with both addresses
 		{records.VLANName{}, records.VLANName{}, []string{"public", "private"}},
 	} {
-		g := &records.Guest{NetworkComponents: []records.Component{
-			{Port: 0, PrimaryIP: "10.64.0.2", VLAN: test.private}, {Port: 1, PrimaryIP: "198.18.0.2", VLAN: test.public},
-		}}
+		all := []shownInterface{
+			{Port: 0, ownAddresses: ownAddresses{PrimaryIP: "10.64.0.2"}, VLAN: test.private},
+			{Port: 1, ownAddresses: ownAddresses{PrimaryIP: "198.18.0.2"}, VLAN: test.public},
+		}
 		var got []string
-		for _, n := range networksOf(g) {
+		for _, n := range networksOf(all) {
 			if len(n.Addresses) != 1 {
 				t.Errorf("%+v", n)
 			}

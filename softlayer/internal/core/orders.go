@@ -102,11 +102,10 @@ func (d *Core) PlacedSince(ctx context.Context, wanted []int, since time.Time, o
 		user = p.UserID
 	}
 	for offset := 0; offset < ordersSeen; offset += ordersPage {
-		var page []placed
-		_, err := d.API.Do(ctx, upstream.Call{
-			Service: "Account", Method: "getOrders", Mask: "mask[id,createDate,userRecord[id,username],items[id,itemPriceId]]",
+		page, err := placedForm.All(ctx, d.API, upstream.Call{
+			Service: "Account", Method: "getOrders",
 			Filter: upstream.Filter{"orders": upstream.Filter{"id": upstream.OrderBy("DESC")}}, Offset: offset, Limit: ordersPage,
-		}, &page)
+		})
 		if err != nil {
 			return 0, err
 		}
@@ -124,6 +123,8 @@ func (d *Core) PlacedSince(ctx context.Context, wanted []int, since time.Time, o
 	}
 	return 0, nil
 }
+
+var placedForm = records.FormOf[placed]()
 
 // placed is SoftLayer_Billing_Order.
 type placed struct {
@@ -162,8 +163,8 @@ func PricesOf(order map[string]any) []int {
 }
 
 // Cancel ends a bill at once, and with it what it is for.
-func (d *Core) Cancel(ctx context.Context, b *records.BillingItem) error {
+func (d *Core) Cancel(ctx context.Context, bill int) error {
 	return d.API.Order(ctx, upstream.Call{
-		Service: "Billing_Item", ID: strconv.Itoa(b.ID), Method: "cancelItem", Args: []any{true, true, "No longer needed", ""},
+		Service: "Billing_Item", ID: strconv.Itoa(bill), Method: "cancelItem", Args: []any{true, true, "No longer needed", ""},
 	})
 }

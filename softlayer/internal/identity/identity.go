@@ -14,16 +14,31 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-// user is SoftLayer_User_Customer.
+// person is what SoftLayer_User_Customer is called by.
+type person struct {
+	ID       int    `json:"id"`
+	Username string `json:"username"`
+	Email    string `json:"email"`
+}
+
+// user is who signs in, with what they may do.
 type user struct {
-	ID          int               `json:"id"`
-	Username    string            `json:"username"`
-	Email       string            `json:"email"`
+	person
 	Master      bool              `json:"isMasterUserFlag"`
-	AccountID   int               `json:"accountId"`
 	Account     account           `json:"account"`
 	Permissions []records.KeyName `json:"permissions"`
 }
+
+// member is a user of an account.
+type member struct {
+	person
+	AccountID int `json:"accountId"`
+}
+
+var (
+	userForm   = records.FormOf[user]()
+	memberForm = records.FormOf[member]()
+)
 
 // account is SoftLayer_Account.
 type account struct {
@@ -33,8 +48,6 @@ type account struct {
 		Name string `json:"name"`
 	} `json:"accountStatus"`
 }
-
-const userMask = "mask[id,username,email,isMasterUserFlag,account[id,companyName,accountStatus.name],permissions.keyName]"
 
 // Authenticate signs in with a SoftLayer user name and API key. One call
 // tells who that is, the account, and what the user may do there.
@@ -103,7 +116,7 @@ func (d *Users) principal(ctx context.Context) (*user, error) {
 // currentUser asks whose cred is.
 func (d *Users) currentUser(ctx context.Context, cred upstream.Credential) (*user, error) {
 	var u user
-	if _, err := d.API.DoAs(ctx, cred, upstream.Call{Service: "Account", Method: "getCurrentUser", Mask: userMask}, &u); err != nil {
+	if _, err := d.API.DoAs(ctx, cred, upstream.Call{Service: "Account", Method: "getCurrentUser", Mask: userForm.Mask()}, &u); err != nil {
 		return nil, err
 	}
 	if u.ID == 0 || u.Account.ID == 0 {

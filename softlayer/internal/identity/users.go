@@ -17,8 +17,7 @@ func (d *Users) User(ctx context.Context) (*identity.User, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown := u.user()
-	shown.DefaultProjectID = strconv.Itoa(u.Account.ID)
+	shown := (&member{person: u.person, AccountID: u.Account.ID}).user()
 	return &shown, nil
 }
 
@@ -40,11 +39,9 @@ func (d *Users) ListUsers(ctx context.Context, _ identity.UserQuery) iter.Seq2[*
 }
 
 func (d *Users) users(ctx context.Context) ([]identity.User, error) {
-	var all []user
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getUsers", Mask: "mask[id,username,email,accountId]",
-		Filter: upstream.Filter{"users": upstream.Filter{"id": upstream.OrderBy("ASC")}},
-	}, &all)
+	all, err := memberForm.All(ctx, d.API, upstream.Call{
+		Service: "Account", Method: "getUsers", Filter: upstream.Filter{"users": upstream.Filter{"id": upstream.OrderBy("ASC")}},
+	})
 	var no *upstream.Refusal
 	if errors.As(err, &no) {
 		return nil, jumpgate.Forbidden.Wrap(err, "")
@@ -61,7 +58,7 @@ func (d *Users) users(ctx context.Context) ([]identity.User, error) {
 	return list, nil
 }
 
-func (u *user) user() identity.User {
+func (u *member) user() identity.User {
 	shown := identity.User{ID: u.Username, Name: u.Username, Email: u.Email}
 	if u.AccountID != 0 {
 		shown.DefaultProjectID = strconv.Itoa(u.AccountID)

@@ -123,12 +123,11 @@ func (d *Images) makeTemplate(ctx context.Context, r *record, i *image.Image, ur
 	if strings.HasPrefix(uri, icosScheme) {
 		config["ibmApiKey"], method = string(key), "createFromIcos"
 	}
-	var t records.Template
-	_, err = d.API.Do(ctx, upstream.Call{Service: templateService, Method: method, Args: []any{config}, Mask: "mask[id,globalIdentifier]"}, &t)
+	t, err := records.TemplatesMade.One(ctx, d.API, upstream.Call{Service: templateService, Method: method, Args: []any{config}})
 	var unsure *upstream.Unsure
 	if errors.As(err, &unsure) {
 		if made, lookErr := d.promised(context.WithoutCancel(ctx), i.ID); lookErr == nil {
-			t, err = *made, nil
+			t, err = &records.MadeTemplate{ID: made.ID, GlobalIdentifier: made.GlobalIdentifier}, nil
 		}
 	}
 	if err != nil {

@@ -20,9 +20,6 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-const TemplateFields = "[id,parentId,accountId,globalIdentifier,name,note,publicFlag,createDate,status.keyName," +
-	"transaction[id,transactionStatus.name],blockDevicesDiskSpaceTotal,tagReferences[id,tag.name],accountReferences[accountId,createDate]]"
-
 // ListImages yields the account's own templates, those that others share with
 // it, the public ones, images that have no template yet, and each operating
 // system that can be ordered as an image of its own. What is everybody's is
@@ -141,18 +138,12 @@ func together(all []func() error) error {
 	return nil
 }
 
-func (d *Images) ownTemplates(ctx context.Context) (own []records.Template, err error) {
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups", Mask: "mask" + TemplateFields,
-	}, &own)
-	return own, err
+func (d *Images) ownTemplates(ctx context.Context) ([]records.Template, error) {
+	return records.Templates.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups"})
 }
 
-func (d *Images) sharedTemplates(ctx context.Context) (shared []records.Template, err error) {
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getSharedBlockDeviceTemplateGroups", Mask: "mask" + TemplateFields,
-	}, &shared)
-	return shared, err
+func (d *Images) sharedTemplates(ctx context.Context) ([]records.Template, error) {
+	return records.Templates.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getSharedBlockDeviceTemplateGroups"})
 }
 
 // publicImage is a public template as an image, which is the same to everybody.
@@ -163,8 +154,7 @@ type publicImage struct {
 
 // loadPublic fetches the public images, which lists share from then on.
 func (d *Images) loadPublic(ctx context.Context) ([]publicImage, error) {
-	var templates []records.Template
-	_, err := d.API.Do(ctx, upstream.Call{Service: templateService, Method: "getPublicImages", Mask: "mask" + TemplateFields}, &templates)
+	templates, err := records.Templates.All(ctx, d.API, upstream.Call{Service: templateService, Method: "getPublicImages"})
 	if err != nil {
 		return nil, err
 	}
@@ -264,10 +254,11 @@ func (d *Images) promised(ctx context.Context, id string) (*records.Template, er
 	var own, shared []records.Template
 	look := func(list string, into *[]records.Template) func() error {
 		return func() error {
-			_, err := d.API.Do(ctx, upstream.Call{
-				Service: "Account", Method: "get" + strings.ToUpper(list[:1]) + list[1:], Mask: "mask" + TemplateFields,
+			var err error
+			*into, err = records.Templates.All(ctx, d.API, upstream.Call{
+				Service: "Account", Method: "get" + strings.ToUpper(list[:1]) + list[1:],
 				Filter: upstream.Filter{list: upstream.Filter{"note": upstream.Contains(id)}},
-			}, into)
+			})
 			return err
 		}
 	}
@@ -324,14 +315,11 @@ func (d *Images) wanted(ctx context.Context, guid string) (*records.Template, er
 }
 
 func (d *Images) anyTemplate(ctx context.Context, id string) (*records.Template, error) {
-	var t records.Template
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: templateService, ID: id, Method: "getObject", Mask: "mask" + TemplateFields,
-	}, &t)
+	t, err := records.Templates.Get(ctx, d.API, templateService, id)
 	if err == nil && t.GlobalIdentifier == "" {
 		err = upstream.Unexpected("Virtual_Guest_Block_Device_Template_Group::getObject")
 	}
-	return &t, err
+	return t, err
 }
 
 func Status(t *records.Template) string {

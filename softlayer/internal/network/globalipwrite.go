@@ -100,7 +100,7 @@ func (d *Networks) destination(ctx context.Context, portID string, fixed netip.A
 		return nil, network.Fault(jumpgate.NotFound, "ExternalGatewayForFloatingIPNotFound",
 			"External network %s is not reachable from port %s: this cloud routes floating IPs to the public address of a server alone.", accountID(ctx, keep.GlobalPoolKind), portID)
 	}
-	return &records.Destination{IP: c.PrimaryIP, Guest: &records.RoutedTo{GuestState: c.Guest.GuestState, Datacenter: c.Guest.Datacenter}, Component: &c.Interface}, nil
+	return &records.Destination{IP: c.PrimaryIP, Guest: &records.RoutedTo{Presence: c.Guest.Presence, Datacenter: c.Guest.Datacenter}, Component: &c.Interface}, nil
 }
 
 const publicPort = 1

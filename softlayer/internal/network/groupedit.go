@@ -94,8 +94,8 @@ type heldGroup struct {
 	} `json:"rules"`
 	Bindings []struct {
 		Component struct {
-			ID    int                `json:"id"`
-			Guest records.GuestState `json:"guest"`
+			ID    int              `json:"id"`
+			Guest records.Presence `json:"guest"`
 		} `json:"networkComponent"`
 	} `json:"networkComponentBindings"`
 }

@@ -27,7 +27,7 @@ type connection struct {
 
 // owner is the guest that has interfaces.
 type owner struct {
-	records.GuestState
+	records.Presence
 	records.Tagged
 	CreateDate records.Timestamp `json:"createDate"`
 	ModifyDate records.Timestamp `json:"modifyDate"`

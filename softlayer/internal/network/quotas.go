@@ -28,7 +28,7 @@ type countedGroup struct {
 
 // countedGuest is a guest of which the interfaces are counted.
 type countedGuest struct {
-	records.GuestState
+	records.Presence
 	NetworkComponents []struct {
 		VLAN records.Numbered `json:"networkVlan"`
 	} `json:"networkComponents"`

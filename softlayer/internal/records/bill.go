@@ -13,11 +13,22 @@ type OrderBill struct {
 	} `json:"orderItem"`
 }
 
-type BillingItem struct {
+// VolumeBill is an OrderBill that tells whether its order held anything else.
+type VolumeBill struct {
 	ID        int `json:"id"`
 	OrderItem struct {
-		Preset KeyName `json:"preset"`
-		Order  struct {
+		Order struct {
+			ID    int `json:"id"`
+			Items int `json:"orderTopLevelItemCount"`
+		} `json:"order"`
+	} `json:"orderItem"`
+}
+
+// UserBill is a VolumeBill with who placed the order.
+type UserBill struct {
+	ID        int `json:"id"`
+	OrderItem struct {
+		Order struct {
 			ID    int `json:"id"`
 			Items int `json:"orderTopLevelItemCount"`
 			User  struct {
@@ -32,7 +43,14 @@ type BillingItem struct {
 // when there is one: so an id that was given out stays good. A volume whose
 // order held more, or whose bill the user may not see, has an id of its own
 // number.
-func (b *BillingItem) volumeID(ordered, own keep.Kind, number int) string {
+func (b *VolumeBill) volumeID(ordered, own keep.Kind, number int) string {
+	if b != nil && b.OrderItem.Order.Items == 1 {
+		return keep.IDOf(ordered, b.OrderItem.Order.ID)
+	}
+	return keep.IDOf(own, number)
+}
+
+func (b *UserBill) volumeID(ordered, own keep.Kind, number int) string {
 	if b != nil && b.OrderItem.Order.Items == 1 {
 		return keep.IDOf(ordered, b.OrderItem.Order.ID)
 	}
@@ -40,7 +58,7 @@ func (b *BillingItem) volumeID(ordered, own keep.Kind, number int) string {
 }
 
 // User is who ordered it, if that may be known.
-func (b *BillingItem) User() string {
+func (b *UserBill) User() string {
 	if b == nil {
 		return ""
 	}

@@ -10,22 +10,26 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-// bought says where things are found that are ordered and billed one by one.
-type bought[T any] struct {
+// volume is what is ordered and billed one by one.
+type volume[T any] interface {
+	*T
+	VolumeID() string
+	There() bool
+}
+
+// bought is a form for such things, and where they are found.
+type bought[T any, P volume[T]] struct {
+	Form[T]
 	service          string    // of one
 	getter, property string    // of an Account's
-	fields           string    // for a mask
 	own, ordered     keep.Kind // of ids made of its own number, and of its order's
-	id               func(*T) string
-	there            func(*T) bool
 }
 
 // Find finds what id names, with one call.
-func (b *bought[T]) Find(ctx context.Context, a *upstream.API, id string) (*T, error) {
+func (b *bought[T, P]) Find(ctx context.Context, a *upstream.API, id string) (*T, error) {
 	if number, ok := keep.NumberOf(b.own, id); ok {
-		one := new(T)
-		_, err := a.Do(ctx, upstream.Call{Service: b.service, ID: strconv.Itoa(number), Method: "getObject", Mask: "mask" + b.fields}, one)
-		if err == nil && !b.there(one) {
+		one, err := b.Get(ctx, a, b.service, strconv.Itoa(number))
+		if err == nil && !P(one).There() {
 			err = jumpgate.NotFound
 		}
 		return one, err
@@ -34,15 +38,12 @@ func (b *bought[T]) Find(ctx context.Context, a *upstream.API, id string) (*T, e
 	if !ok {
 		return nil, jumpgate.NotFound
 	}
-	var all []T
-	_, err := a.Do(ctx, upstream.Call{
-		Service: "Account", Method: b.getter, Mask: "mask" + b.fields, Filter: upstream.Filter{b.property: ordered(number)},
-	}, &all)
+	all, err := b.All(ctx, a, upstream.Call{Service: "Account", Method: b.getter, Filter: upstream.Filter{b.property: ordered(number)}})
 	if err != nil {
 		return nil, err
 	}
 	for i := range all {
-		if one := &all[i]; b.there(one) && b.id(one) == keep.Canonical(id) {
+		if one := P(&all[i]); one.There() && one.VolumeID() == keep.Canonical(id) {
 			return one, nil
 		}
 	}
@@ -51,14 +52,13 @@ func (b *bought[T]) Find(ctx context.Context, a *upstream.API, id string) (*T, e
 
 // List asks for all of them, with one call. where narrows the list down; nil
 // does not.
-func (b *bought[T]) List(ctx context.Context, a *upstream.API, fields string, where upstream.Filter) ([]T, error) {
-	call := upstream.Call{Service: "Account", Method: b.getter, Mask: "mask" + fields}
+func (b *bought[T, P]) List(ctx context.Context, a *upstream.API, where upstream.Filter) ([]T, error) {
+	call := upstream.Call{Service: "Account", Method: b.getter}
 	if where != nil {
 		call.Filter = upstream.Filter{b.property: where}
 	}
-	var all []T
-	_, err := a.Do(ctx, call, &all)
-	return slices.DeleteFunc(all, func(one T) bool { return !b.there(&one) }), err
+	all, err := b.All(ctx, a, call)
+	return slices.DeleteFunc(all, func(one T) bool { return !P(&one).There() }), err
 }
 
 // ordered filters what came of an order.

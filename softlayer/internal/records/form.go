@@ -16,6 +16,11 @@ import (
 // smaller type, and a record never has a field that stayed empty because its
 // mask forgot it.
 //
+// Where a mask names nothing but relations of an object, SoftLayer adds all of
+// the object's own properties. So a form asks for the id where its record has
+// nothing else of the object's own. The few objects without one are marked by
+// the tag `mask:"noid"` of the field that holds them.
+//
 // A form is made once, of a type that does not change:
 //
 //	var keys = records.FormOf[SSHKey]()
@@ -24,7 +29,7 @@ type Form[T any] struct{ fields string }
 // FormOf is the form that asks for what T holds: a struct whose fields have
 // json tags. It panics if T holds itself: there is no end to ask for.
 func FormOf[T any]() Form[T] {
-	return Form[T]{fieldsOf(reflect.TypeFor[T](), nil)}
+	return Form[T]{fieldsOf(reflect.TypeFor[T](), nil, "")}
 }
 
 // Mask is f for SoftLayer.
@@ -80,14 +85,12 @@ func recordIn(t reflect.Type) reflect.Type {
 
 // fieldsOf is what a mask says below an object, of which t holds a part:
 // "[id,name]", or ".name" for one.
-func fieldsOf(t reflect.Type, above []reflect.Type) string {
+func fieldsOf(t reflect.Type, above []reflect.Type, tag string) string {
 	if slices.Contains(above, t) {
 		panic("records: " + t.String() + " holds itself")
 	}
 	names, own := namesOf(t, append(above, t))
-	if !own {
-		// Where a mask names nothing but relations of an object, SoftLayer
-		// adds all of the object's own properties.
+	if !own && tag != "noid" {
 		names = append([]string{"id"}, names...)
 	}
 	if len(names) == 1 {
@@ -111,7 +114,7 @@ func namesOf(t reflect.Type, above []reflect.Type) (names []string, own bool) {
 		case record == nil:
 			names, own = append(names, name), true
 		default:
-			names = append(names, name+fieldsOf(record, above))
+			names = append(names, name+fieldsOf(record, above, field.Tag.Get("mask")))
 		}
 	}
 	return names, own

@@ -12,6 +12,16 @@ func TestForms(t *testing.T) {
 	recordstest.Check(t, records.VLANs)
 	recordstest.Check(t, records.Subnets)
 	recordstest.Check(t, records.GlobalIPs)
+	recordstest.Check(t, records.Storages.Form)
+	recordstest.Check(t, records.StoragesSnapped.Form)
+	recordstest.Check(t, records.StoragesCounted.Form)
+	recordstest.Check(t, records.Snapshots)
+	recordstest.Check(t, records.SnapshotsOf)
+	recordstest.Check(t, records.Disks.Form)
+	recordstest.Check(t, records.DisksCounted.Form)
+	recordstest.Check(t, records.Templates)
+	recordstest.Check(t, records.TemplatesMade)
+	recordstest.Check(t, records.HardwareServers)
 }
 
 // TestMask: how a record is written as a mask.
@@ -31,8 +41,12 @@ func TestMask(t *testing.T) {
 		Deep     struct {
 			Down records.KeyName `json:"down"`
 		} `json:"deep"`
+		Nameless struct {
+			One records.Named `json:"one"`
+			Two records.Named `json:"two"`
+		} `json:"nameless" mask:"noid"`
 	}
-	const want = "mask[number,amount,when,list,one.name,tags[id,tag.name],numbered.id,deep[id,down.keyName]]"
+	const want = "mask[number,amount,when,list,one.name,tags[id,tag.name],numbered.id,deep[id,down.keyName],nameless[one.name,two.name]]"
 	form := records.FormOf[record]()
 	if form.Mask() != want {
 		t.Errorf("%s, want %s", form.Mask(), want)

@@ -40,7 +40,7 @@ type Destination struct {
 
 // RoutedTo is a guest that a global address leads to.
 type RoutedTo struct {
-	GuestState
+	Presence
 	Datacenter Named `json:"datacenter"`
 }
 

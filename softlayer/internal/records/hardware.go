@@ -28,7 +28,7 @@ type Hardware struct {
 	Hourly          bool                `json:"hourlyBillingFlag"`
 	Transaction     *Transaction        `json:"activeTransaction"`
 	Reload          *Numbered           `json:"lastOperatingSystemReload"`
-	OperatingSystem operatingSystem     `json:"operatingSystem"`
+	OperatingSystem OperatingSystem     `json:"operatingSystem"`
 	Drives          []Drive             `json:"hardDrives"`
 	Components      []HardwareComponent `json:"networkComponents"`
 	TagReferences   []keep.TagReference `json:"tagReferences"`

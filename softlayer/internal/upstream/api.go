@@ -60,7 +60,7 @@ type Call struct {
 	ID      string // init parameter: an integer or a globalIdentifier; may be empty
 	Method  string
 	Args    []any
-	Mask    string // in the form mask[...]
+	Mask    string // in the form mask[...]; records.Form makes it
 	Filter  Filter
 	Offset  int
 	Limit   int // 0: no limit

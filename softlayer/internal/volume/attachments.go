@@ -66,10 +66,23 @@ func (d *Volumes) AttachmentTo(ctx context.Context, server, id string) string {
 
 // server is what an attachment needs to know of a guest.
 type server struct {
-	ID          int           `json:"id"`
-	GUID        string        `json:"globalIdentifier"`
-	Datacenter  records.Named `json:"datacenter"`
-	AllowedHost *allowedHost  `json:"allowedHost"`
+	ID         int           `json:"id"`
+	GUID       string        `json:"globalIdentifier"`
+	Datacenter records.Named `json:"datacenter"`
+}
+
+// hostedServer is a server with the name by which storage knows it.
+type hostedServer struct {
+	server
+	AllowedHost *struct {
+		Name string `json:"name"` // its IQN
+	} `json:"allowedHost"`
+}
+
+// signedServer is a server with what it signs in to storage with.
+type signedServer struct {
+	ID          int          `json:"id"`
+	AllowedHost *allowedHost `json:"allowedHost"`
 }
 
 // allowedHost is the name and the secret with which a guest signs in to
@@ -82,7 +95,7 @@ type allowedHost struct {
 	} `json:"credential"`
 }
 
-const serverFields = "[id,globalIdentifier,datacenter[id,name]]"
+var serverForm = records.FormOf[server]()
 
 // serverCalled finds a guest by its id.
 func (d *Volumes) serverCalled(ctx context.Context, id string) (*server, error) {
@@ -90,8 +103,7 @@ func (d *Volumes) serverCalled(ctx context.Context, id string) (*server, error) 
 	if !keep.GUID.MatchString(id) {
 		return nil, none
 	}
-	g := new(server)
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "getObject", Mask: "mask" + serverFields}, g)
+	g, err := serverForm.Get(ctx, d.API, "Virtual_Guest", id)
 	if errors.Is(err, jumpgate.NotFound) || err == nil && g.ID == 0 {
 		return nil, none
 	}
@@ -120,7 +132,7 @@ func (d *Volumes) allow(ctx context.Context, v *Seen, g *server) error {
 func (d *Volumes) detach(ctx context.Context, v *Seen, id string) error {
 	g := &server{GUID: id}
 	if v.Storage != nil {
-		i := slices.IndexFunc(v.Storage.Guests, func(g records.Guest) bool { return keep.Canonical(g.GlobalIdentifier) == id })
+		i := slices.IndexFunc(v.Storage.Guests, func(g records.Presence) bool { return keep.Canonical(g.GlobalIdentifier) == id })
 		if i < 0 {
 			return nil // it is detached already
 		}

@@ -13,7 +13,7 @@ import (
 
 // done tells whether SoftLayer has carried c out.
 func (c *change) done(s *records.Storage) bool {
-	return s.Capacity >= c.Size && (c.Type == "" || typeOf(s) == c.Type)
+	return s.Capacity >= c.Size && (c.Type == "" || typeOf(&s.StorageSize) == c.Type)
 }
 
 // changeAge is how long a change may take. One that SoftLayer has neither made
@@ -110,7 +110,7 @@ func (d *Volumes) upgradeOrder(ctx context.Context, s *records.Storage, want cor
 	}
 	size, kind := max(want.Size, s.Capacity), want.Type
 	if kind == "" {
-		kind = typeOf(s)
+		kind = typeOf(&s.StorageSize)
 	}
 	o := map[string]any{
 		"complexType": "SoftLayer_Container_Product_Order_Network_Storage_AsAService_Upgrade", "packageId": sold.ID,

@@ -68,11 +68,10 @@ func forNobody(a volume.Attachment) bool { return a.ServerID == "" && a.Status =
 func (d *Volumes) connecting(ctx context.Context, v *Seen, connector map[string]any) (*server, error) {
 	if ip := net.ParseIP(text(connector["ip"])); ip != nil {
 		for _, property := range []string{"primaryBackendIpAddress", "primaryIpAddress"} {
-			var list []server
-			_, err := d.API.Do(ctx, upstream.Call{
-				Service: "Account", Method: "getVirtualGuests", Mask: "mask" + serverFields,
+			list, err := serverForm.All(ctx, d.API, upstream.Call{
+				Service: "Account", Method: "getVirtualGuests",
 				Filter: upstream.Filter{"virtualGuests": upstream.Filter{property: upstream.Equals(ip.String())}},
-			}, &list)
+			})
 			if err != nil {
 				return nil, err
 			}
@@ -86,44 +85,48 @@ func (d *Volumes) connecting(ctx context.Context, v *Seen, connector map[string]
 		return d.serverCalled(ctx, reserved[0].ServerID)
 	}
 	if iqn := text(connector["initiator"]); iqn != "" {
-		var one struct {
-			Guests []server `json:"allowedVirtualGuests"`
-		}
-		if err := d.lookAt(ctx, v.Storage, "[id,allowedVirtualGuests[id,globalIdentifier,datacenter[id,name],allowedHost[id,name]]]", &one); err != nil {
+		one, err := mountersForm.Get(ctx, d.API, "Network_Storage", strconv.Itoa(v.Storage.ID))
+		if err != nil {
 			return nil, err
 		}
 		for i := range one.Guests {
 			if h := one.Guests[i].AllowedHost; h != nil && h.Name == iqn {
-				return &one.Guests[i], nil
+				return &one.Guests[i].server, nil
 			}
 		}
 	}
 	return nil, jumpgate.BadRequest.New("Invalid input received: The connector names no server of this project: its ip must be an address of one.")
 }
 
-func (d *Volumes) lookAt(ctx context.Context, s *records.Storage, fields string, into any) error {
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Network_Storage", ID: strconv.Itoa(s.ID), Method: "getObject", Mask: "mask" + fields}, into)
-	return err
+// target is how guests reach block storage.
+type target struct {
+	LUN     string         `json:"lunId"`
+	Portal  string         `json:"serviceResourceBackendIpAddress"`
+	Portals []string       `json:"iscsiTargetIpAddresses"`
+	Guests  []signedServer `json:"allowedVirtualGuests"`
 }
+
+// mounters are the guests that may mount block storage.
+type mounters struct {
+	Guests []hostedServer `json:"allowedVirtualGuests"`
+}
+
+var (
+	targetForm   = records.FormOf[target]()
+	mountersForm = records.FormOf[mounters]()
+)
 
 // text is v if it is a string.
 func text(v any) string { s, _ := v.(string); return s }
 
 // connection is how g reaches a volume that it may reach.
 func (d *Volumes) connection(ctx context.Context, v *Seen, g *server) (*volume.Connection, error) {
-	var s struct {
-		LUN     string   `json:"lunId"`
-		Portal  string   `json:"serviceResourceBackendIpAddress"`
-		Portals []string `json:"iscsiTargetIpAddresses"`
-		Guests  []server `json:"allowedVirtualGuests"`
-	}
-	err := d.lookAt(ctx, v.Storage, "[id,lunId,serviceResourceBackendIpAddress,iscsiTargetIpAddresses,"+
-		"allowedVirtualGuests[id,globalIdentifier,allowedHost[id,name,credential[id,username,password]]]]", &s)
+	s, err := targetForm.Get(ctx, d.API, "Network_Storage", strconv.Itoa(v.Storage.ID))
 	if err != nil {
 		return nil, err
 	}
 	lun, err := strconv.Atoi(s.LUN)
-	i := slices.IndexFunc(s.Guests, func(o server) bool { return o.ID == g.ID })
+	i := slices.IndexFunc(s.Guests, func(o signedServer) bool { return o.ID == g.ID })
 	if err != nil || i < 0 || s.Guests[i].AllowedHost == nil || s.Portal == "" {
 		return nil, upstream.Unexpected("Network_Storage::getObject")
 	}

@@ -42,11 +42,11 @@ func (d *Volumes) originOf(ctx context.Context, w *wantedVolume, src volume.Sour
 		if err := d.makeRoom(ctx, v); err != nil {
 			return err
 		}
-		w.origin = v.Storage
+		w.origin = &v.Storage.StorageBase
 	default:
 		return nil
 	}
-	own := typeOf(w.origin)
+	own := typeOf(&w.origin.StorageSize)
 	w.Type = cmp.Or(w.Type, own)
 	switch {
 	case w.Size < w.origin.Capacity:

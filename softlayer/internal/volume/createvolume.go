@@ -27,7 +27,7 @@ const (
 type wantedVolume struct {
 	volume.Create
 	said   said
-	origin *records.Storage // what it is to be a copy of; nil: nothing
+	origin *records.StorageBase // what it is to be a copy of; nil: nothing
 }
 
 // CreateVolume orders storage: hourly, and with Linux in mind. It takes one

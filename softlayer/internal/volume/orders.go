@@ -32,7 +32,7 @@ type billedOrder struct {
 	} `json:"orderTopLevelItems"`
 }
 
-const orderFields = "[id,accountId,status,createDate,orderTopLevelItems[id,categoryCode,billingItem.id]]"
+var orderForm = records.FormOf[billedOrder]()
 
 // refusals are how the statuses of orders begin that are not carried out.
 // SoftLayer documents none of them.
@@ -48,11 +48,9 @@ func (o *billedOrder) fate() fate {
 
 // fates asks what became of orders, with one call.
 func (d *Volumes) fates(ctx context.Context, numbers []int) (map[int]fate, error) {
-	var all []billedOrder
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Account", Method: "getOrders", Mask: "mask" + orderFields,
-		Filter: upstream.Filter{"orders": upstream.Filter{"id": upstream.Among(numbers)}},
-	}, &all)
+	all, err := orderForm.All(ctx, d.API, upstream.Call{
+		Service: "Account", Method: "getOrders", Filter: upstream.Filter{"orders": upstream.Filter{"id": upstream.Among(numbers)}},
+	})
 	fates := make(map[int]fate, len(all))
 	for i := range all {
 		fates[all[i].ID] = all[i].fate()
@@ -123,8 +121,7 @@ func (d *Volumes) onOrder(ctx context.Context, id string) (*Seen, error) {
 	if err != nil {
 		return nil, err
 	}
-	var order billedOrder
-	_, err = d.API.Do(ctx, upstream.Call{Service: "Billing_Order", ID: strconv.Itoa(number), Method: "getObject", Mask: "mask" + orderFields}, &order)
+	order, err := orderForm.Get(ctx, d.API, "Billing_Order", strconv.Itoa(number))
 	if err != nil {
 		return nil, err
 	}

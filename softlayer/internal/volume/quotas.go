@@ -1,6 +1,7 @@
 package volume
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -8,11 +9,16 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
-const (
-	// What is counted of volumes.
-	countedStorage = "[id,capacityGb,storageType[id,keyName],storageTierLevel,snapshots[id],billingItem" + records.BillFields + "]"
-	countedDisks   = "[id,capacity,billingItem" + records.BillFields + "]"
-)
+// counted asks for what is counted of both kinds of storage, with one call each
+// at the same time.
+func (d *Volumes) counted(ctx context.Context) (s []records.CountedStorage, k []records.AttachedDisk, err error) {
+	var failed [2]error
+	together([]func(){
+		func() { s, failed[0] = records.StoragesCounted.List(ctx, d.API, blockStorage) },
+		func() { k, failed[1] = records.DisksCounted.List(ctx, d.API, nil) },
+	})
+	return s, k, cmp.Or(failed[0], failed[1])
+}
 
 // Quotas counts what the account has, with one call for each kind of storage.
 // SoftLayer tells no limits but those of each datacenter, which can be raised.
@@ -21,7 +27,7 @@ func (d *Volumes) Quotas(ctx context.Context, _ string) ([]volume.Quota, error) 
 	if err != nil {
 		return nil, err
 	}
-	storage, disks, _, err := d.both(ctx, countedStorage, countedDisks, nil)
+	storage, disks, err := d.counted(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +43,7 @@ func (d *Volumes) Quotas(ctx context.Context, _ string) ([]volume.Quota, error) 
 	}
 	for i := range storage {
 		s := &storage[i]
-		count(s.VolumeID(), typeOf(s), s.Capacity, len(s.Snapshots))
+		count(s.VolumeID(), typeOf(&s.StorageSize), s.Capacity, len(s.Snapshots))
 	}
 	for i := range disks {
 		count(disks[i].VolumeID(), PortableType, disks[i].Capacity, 0)

@@ -18,17 +18,9 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-const (
-	// ofSnapshots is what is asked for of the volume of a snapshot.
-	ofSnapshots = "[id,accountId,capacityGb,storageType[id,keyName],storageTierLevel,provisionedIops," +
-		"serviceResource[id,datacenter[id,name]],billingItem" + records.UserFields + "]"
-
-	snapshotFields = "[id,accountId,notes,createDate,snapshotCreationTimestamp]"
-)
-
 // snapshotOf is s, a snapshot of parent, in Cinder's terms, with what is kept
 // of it; nil: nothing. Its notes are its name, as for volumes.
-func (d *Volumes) snapshotOf(ctx context.Context, s, parent *records.Storage, k *kept) (*volume.Snapshot, *kept) {
+func (d *Volumes) snapshotOf(ctx context.Context, s *records.Snapshot, parent *records.StorageBase, k *kept) (*volume.Snapshot, *kept) {
 	if k == nil {
 		k = new(kept)
 	}
@@ -53,7 +45,7 @@ func (d *Volumes) ListSnapshots(ctx context.Context) iter.Seq2[*volume.Snapshot,
 			yield(nil, err)
 			return
 		}
-		all, err := records.Storages.List(ctx, d.API, "[id,accountId,capacityGb,storageType[id,keyName],billingItem"+records.UserFields+",snapshots"+snapshotFields+"]", blockStorage)
+		all, err := records.StoragesSnapped.List(ctx, d.API, blockStorage)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -62,7 +54,7 @@ func (d *Volumes) ListSnapshots(ctx context.Context) iter.Seq2[*volume.Snapshot,
 		for i := range all {
 			for j := range all[i].Snapshots {
 				s := &all[i].Snapshots[j]
-				x, _ := d.snapshotOf(ctx, s, &all[i], kept[keep.IDOf(keep.SnapshotKind, s.ID)])
+				x, _ := d.snapshotOf(ctx, s, &all[i].StorageBase, kept[keep.IDOf(keep.SnapshotKind, s.ID)])
 				list = append(list, x)
 			}
 		}
@@ -81,7 +73,7 @@ func (d *Volumes) Snapshot(ctx context.Context, id string) (*volume.Snapshot, er
 	return x, err
 }
 
-func (d *Volumes) lookAtSnapshot(ctx context.Context, id string) (*volume.Snapshot, *records.Storage, *kept, error) {
+func (d *Volumes) lookAtSnapshot(ctx context.Context, id string) (*volume.Snapshot, *records.SnapshotOf, *kept, error) {
 	s, err := d.snapshot(ctx, id)
 	if err != nil {
 		return nil, nil, nil, err
@@ -90,25 +82,21 @@ func (d *Volumes) lookAtSnapshot(ctx context.Context, id string) (*volume.Snapsh
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	x, k := d.snapshotOf(ctx, s, s.Parent, k)
+	x, k := d.snapshotOf(ctx, &s.Snapshot, s.Parent, k)
 	return x, s, k, nil
 }
 
 // snapshot finds a snapshot with its volume.
-func (d *Volumes) snapshot(ctx context.Context, id string) (*records.Storage, error) {
+func (d *Volumes) snapshot(ctx context.Context, id string) (*records.SnapshotOf, error) {
 	number, ok := keep.NumberOf(keep.SnapshotKind, id)
 	if !ok {
 		return nil, jumpgate.NotFound
 	}
-	var s records.Storage
-	_, err := d.API.Do(ctx, upstream.Call{
-		Service: "Network_Storage", ID: strconv.Itoa(number), Method: "getObject",
-		Mask: "mask[id,accountId,notes,createDate,snapshotCreationTimestamp,parentVolume" + ofSnapshots + "]",
-	}, &s)
+	s, err := records.SnapshotsOf.Get(ctx, d.API, "Network_Storage", strconv.Itoa(number))
 	if err == nil && (s.Parent == nil || !s.Parent.There()) {
 		err = jumpgate.NotFound
 	}
-	return &s, err
+	return s, err
 }
 
 // CreateSnapshot takes two calls. SoftLayer has no room for snapshots but what
@@ -136,10 +124,9 @@ func (d *Volumes) CreateSnapshot(ctx context.Context, c volume.SnapshotCreate) (
 		}
 		defer free()
 	}
-	var s records.Storage
-	_, err = d.API.Do(ctx, upstream.Call{
-		Service: "Network_Storage", ID: strconv.Itoa(v.Storage.ID), Method: "createSnapshot", Args: []any{notes}, Mask: "mask" + snapshotFields,
-	}, &s)
+	s, err := records.Snapshots.One(ctx, d.API, upstream.Call{
+		Service: "Network_Storage", ID: strconv.Itoa(v.Storage.ID), Method: "createSnapshot", Args: []any{notes},
+	})
 	switch {
 	case BusyStorage(err):
 		return nil, jumpgate.Conflict
@@ -155,7 +142,7 @@ func (d *Volumes) CreateSnapshot(ctx context.Context, c volume.SnapshotCreate) (
 			return nil, err
 		}
 	}
-	x, _ := d.snapshotOf(ctx, &s, v.Storage, k)
+	x, _ := d.snapshotOf(ctx, s, &v.Storage.StorageBase, k)
 	return x, nil
 }
 

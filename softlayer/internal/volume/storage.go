@@ -27,7 +27,7 @@ func serversOf(s *records.Storage) []string {
 }
 
 // typeOf is the type of s.
-func typeOf(s *records.Storage) string {
+func typeOf(s *records.StorageSize) string {
 	for _, t := range storageTiers {
 		if t.keyName == s.Tier {
 			return t.name
@@ -52,7 +52,7 @@ func (d *Volumes) ofStorage(ctx context.Context, s *records.Storage, k *kept, fa
 		k = new(kept)
 	}
 	name, notes := named(s.Notes, s.Username)
-	kind := typeOf(s)
+	kind := typeOf(&s.StorageSize)
 	v := &volume.Volume{
 		ID: s.VolumeID(), Name: name, Description: notes.Description, Metadata: notes.Metadata,
 		ProjectID: strconv.Itoa(s.AccountID), UserID: s.BillingItem.User(), Status: "available", Size: s.Capacity, Type: kind, TypeID: typeID(kind),

@@ -68,8 +68,7 @@ type storagePrice struct {
 	} `json:"categories"`
 }
 
-const storagePackageMask = "mask[id,locations[id,name],items[id,keyName,capacity,capacityMinimum,capacityMaximum," +
-	"prices[id,locationGroupId,capacityRestrictionType,capacityRestrictionMinimum,capacityRestrictionMaximum,categories[id,categoryCode]]]]"
+var storagePackageForm = records.FormOf[storagePackage]()
 
 func (d *Volumes) loadStorage(ctx context.Context) (*storagePackage, error) {
 	return d.loadPackage(ctx, upstream.Filter{"categories": upstream.Filter{"categoryCode": upstream.Equals("storage_as_a_service")}})
@@ -80,8 +79,7 @@ func (d *Volumes) loadDisks(ctx context.Context) (*storagePackage, error) {
 }
 
 func (d *Volumes) loadPackage(ctx context.Context, f upstream.Filter) (*storagePackage, error) {
-	var all []storagePackage
-	_, err := d.API.Do(ctx, upstream.Call{Service: "Product_Package", Method: "getAllObjects", Mask: storagePackageMask, Filter: f}, &all)
+	all, err := storagePackageForm.All(ctx, d.API, upstream.Call{Service: "Product_Package", Method: "getAllObjects", Filter: f})
 	switch {
 	case err != nil:
 		return nil, err

@@ -31,24 +31,27 @@ var blockStorage = upstream.Filter{"storageType": upstream.Filter{"keyName": ups
 
 // both asks for what there is of both kinds, with one call each at the same
 // time, and for what became of orders, if there are any.
-func (d *Volumes) both(ctx context.Context, storage, disks string, orders []int) (s []records.Storage, k []records.Disk, fates map[int]fate, err error) {
-	var (
-		calls   sync.WaitGroup
-		failed  [2]error
-		results = []func(){
-			func() { s, failed[0] = records.Storages.List(ctx, d.API, storage, blockStorage) },
-			func() { k, failed[1] = records.Disks.List(ctx, d.API, disks, nil) },
-		}
-	)
+func (d *Volumes) both(ctx context.Context, orders []int) (s []records.Storage, k []records.Disk, fates map[int]fate, err error) {
+	var failed [2]error
+	calls := []func(){
+		func() { s, failed[0] = records.Storages.List(ctx, d.API, blockStorage) },
+		func() { k, failed[1] = records.Disks.List(ctx, d.API, nil) },
+	}
 	if len(orders) > 0 {
 		// Not knowing is no reason to show nothing: some may not see orders.
-		results = append(results, func() { fates, _ = d.fates(ctx, orders) })
+		calls = append(calls, func() { fates, _ = d.fates(ctx, orders) })
 	}
-	for _, call := range results {
-		calls.Go(call)
-	}
-	calls.Wait()
+	together(calls)
 	return s, k, fates, cmp.Or(failed[0], failed[1])
+}
+
+// together makes calls at the same time.
+func together(calls []func()) {
+	var all sync.WaitGroup
+	for _, call := range calls {
+		all.Go(call)
+	}
+	all.Wait()
 }
 
 // ListVolumes lists block storage and portable storage, and what was ordered
@@ -69,7 +72,7 @@ func (d *Volumes) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, err
 		for _, k := range all {
 			orders = append(orders, k.pending()...)
 		}
-		storage, disks, fates, err := d.both(ctx, records.StorageFields, records.DiskFields, orders)
+		storage, disks, fates, err := d.both(ctx, orders)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -174,13 +177,13 @@ func (d *Volumes) DestroyVolume(ctx context.Context, id string, snapshots, force
 	case v.Storage != nil && len(v.Storage.Snapshots) > 0 && !snapshots && !force:
 		return jumpgate.Conflict
 	}
-	bill := (*records.BillingItem)(nil)
+	bill := (*records.UserBill)(nil)
 	if v.Storage != nil {
 		bill = v.Storage.BillingItem
 	} else {
 		bill = v.Disk.BillingItem
 	}
-	if err := d.Cancel(ctx, bill); err != nil {
+	if err := d.Cancel(ctx, bill.ID); err != nil {
 		return err
 	}
 	d.drop(ctx, volumeRecord, v.ID)
