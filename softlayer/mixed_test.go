@@ -119,6 +119,8 @@ func TestMixedList(t *testing.T) {
 func TestMixedServer(t *testing.T) {
 	w := mixedCloud(t)
 	id := w.node("bm-demo").UUID
+	w.nova("GET", "/servers/bm-demo", "", 404) // Nova knows no names
+	w.nova("PUT", "/servers/bm-demo", `{"server": {"name": "x"}}`, 404)
 	s := w.mixedServer(id)
 	if s.ID != id || s.Name != "bm-demo" || s.Status != "ACTIVE" || s.Zone != "dal13" || s.Flavor["vcpus"] != float64(8) || s.Flavor["ram"] != float64(32768) ||
 		s.Flavor["original_name"] != "baremetal-8x32x960" || !slices.Equal(s.Tags, []string{"mine"}) || len(s.Addresses) != 2 {

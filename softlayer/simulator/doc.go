@@ -29,6 +29,5 @@
 //
 // # What it is not
 //
-// There is no network, no data on its disks and no bare metal behind it, billing is decoration, permissions are reported but not
-// enforced, and XML-RPC is not spoken. Services and methods it lacks answer as the API answers for a misspelt one.
+// There is no network, no machine and no data on its disks, billing is decoration, permissions are reported but not enforced, and XML-RPC is not spoken. Services and methods it lacks answer as the API answers for a misspelt one.
 package simulator

@@ -11,6 +11,7 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/baremetal"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
@@ -80,7 +81,7 @@ func (d nodes) List(ctx context.Context, _ baremetal.Query) iter.Seq2[*baremetal
 
 // Server gets a server by its UUID or host name.
 func (d *Hardware) Server(ctx context.Context, ident string) (*records.Hardware, error) {
-	if !isUUID(ident) {
+	if !keep.GUID.MatchString(ident) {
 		var found *records.Hardware
 		for h, err := range d.All(ctx, upstream.Filter{"hostname": upstream.Equals(ident)}) {
 			switch {
@@ -105,8 +106,6 @@ func (d *Hardware) Server(ctx context.Context, ident string) (*records.Hardware,
 	}
 	return h, nil
 }
-
-func isUUID(s string) bool { return len(s) == 36 && strings.Count(s, "-") == 4 }
 
 // Get implements baremetal.Getter. A second call asks for the power, which
 // the management controller of a server tells, unless SoftLayer works on it.

@@ -16,7 +16,7 @@ import (
 // change edits the hardware called id if there is no such guest, which err
 // says, and if its state allows what is being done.
 func (d *Servers) change(ctx context.Context, id string, err error, doing compute.Action, do func(*slbaremetal.Edit) error) (*records.Hardware, error) {
-	if !errors.Is(err, jumpgate.NotFound) {
+	if !errors.Is(err, jumpgate.NotFound) || !keep.GUID.MatchString(id) {
 		return nil, err
 	}
 	h, editErr := d.hardware.Edit(ctx, id, func(h *records.Hardware, e *slbaremetal.Edit) error {

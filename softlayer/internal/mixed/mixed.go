@@ -12,6 +12,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	slbaremetal "github.com/softlayer/jumpgate/softlayer/internal/baremetal"
 	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
@@ -38,7 +39,7 @@ func New(servers *slcompute.Servers, hardware *slbaremetal.Hardware) *Servers {
 // machine is the hardware called id, if err says that there is no such guest,
 // or else err.
 func (d *Servers) machine(ctx context.Context, id string, err error) (*records.Hardware, error) {
-	if !errors.Is(err, jumpgate.NotFound) {
+	if !errors.Is(err, jumpgate.NotFound) || !keep.GUID.MatchString(id) {
 		return nil, err
 	}
 	h, hardwareErr := d.hardware.Server(ctx, id)
