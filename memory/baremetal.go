@@ -20,6 +20,7 @@ type metal struct {
 
 	mu      sync.Mutex // guards what follows
 	records []*machine // in the order in which they were made
+	numbers int        // that machines were given
 
 	ports       *metalTable[baremetal.Port]
 	groups      *metalTable[baremetal.Portgroup]
@@ -33,8 +34,9 @@ type metal struct {
 // machine is a node with what is going on with it.
 type machine struct {
 	baremetal.Node
-	due  time.Time // when the work is done; zero: there is none
-	done func()    // and what comes of it
+	number int       // in Ironic's database
+	due    time.Time // when the work is done; zero: there is none
+	done   func()    // and what comes of it
 
 	bios    []*baremetal.BIOSSetting
 	history []*baremetal.Event
@@ -66,12 +68,19 @@ func (m *metal) stockMachines(demo, alt string) {
 		n.Driver, n.State, n.ResourceClass, n.Conductor = hardwareType, baremetal.Available, "baremetal", conductor
 		n.Interfaces = fakeInterfaces
 		n.Properties = map[string]any{"cpus": "8", "memory_mb": "16384", "local_gb": "400", "cpu_arch": "x86_64"}
-		m.records = append(m.records, &machine{Node: n})
+		m.add(&machine{Node: n})
 		m.ports.rows = append(m.ports.rows, &baremetal.Port{
 			Record:   baremetal.Record{UUID: stableUUID("bare metal port", n.Name), Created: m.moment()},
 			NodeUUID: n.UUID, Address: fmt.Sprintf("52:54:00:00:00:%02x", 16+i), PXE: true,
 		})
 	}
+}
+
+// add numbers a machine that is new. The lock is held.
+func (m *metal) add(r *machine) {
+	m.numbers++
+	r.number = m.numbers
+	m.records = append(m.records, r)
 }
 
 // moment is the time, as Ironic keeps it.

@@ -162,8 +162,9 @@ func (m metalNodes) History(_ context.Context, uuid string) (all []*baremetal.Ev
 // Inventory implements baremetal.Inventorier. The inspection of this hardware
 // finds nothing.
 func (m metalNodes) Inventory(_ context.Context, uuid string) (*baremetal.Inventory, error) {
-	if err := m.look(uuid, func(*machine) {}); err != nil {
+	number := 0
+	if err := m.look(uuid, func(r *machine) { number = r.number }); err != nil {
 		return nil, err
 	}
-	return nil, jumpgate.NotFound
+	return nil, jumpgate.NotFound.New("Node inventory record for node %d could not be found.", number)
 }

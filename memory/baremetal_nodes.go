@@ -58,7 +58,7 @@ func (m metalNodes) Create(_ context.Context, n *baremetal.Node) (*baremetal.Nod
 		return nil, jumpgate.Conflict.New("A node with UUID %s already exists.", made.UUID)
 	}
 	made.Created, made.Conductor = m.moment(), conductor
-	m.records = append(m.records, &machine{Node: *made})
+	m.add(&machine{Node: *made})
 	return copyNode(made), nil
 }
 

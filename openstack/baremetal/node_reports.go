@@ -221,7 +221,7 @@ func (c *call) inventory(d Inventorier) (any, error) {
 		return nil, err
 	}
 	inv, err := d.Inventory(c.Context(), n.UUID)
-	if isNotFound(err) {
+	if e := jumpgate.AsError(err); isNotFound(err) && e.Message == "" {
 		return nil, jumpgate.NotFound.New("Node inventory record for node %s could not be found.", n.UUID)
 	}
 	if err != nil {
