@@ -33,6 +33,7 @@ type config struct {
 	images         imageConfig
 	simulate       bool // no SoftLayer was named
 	accessLog      bool
+	compress       bool // long answers, for clients that ask for it
 	logLevel       slog.Level
 	memory         memory.Options
 	cloud          *memory.Cloud // to be served; nil: a new one
@@ -41,7 +42,7 @@ type config struct {
 // defaultConfig is for a start without a file: the simulator, and the
 // services that the SoftLayer driver has.
 func defaultConfig() *config {
-	c := &config{simulate: true, accessLog: true, drivers: map[jumpgate.Service][]string{}}
+	c := &config{simulate: true, accessLog: true, compress: true, drivers: map[jumpgate.Service][]string{}}
 	c.softlayer.SnapshotSpace = true                             // it costs nothing there
 	c.useStore(jumpgate.NewMemoryStore(jumpgate.StoreOptions{})) // it ends with the process, unless a file is set
 	c.gateway.Services = map[jumpgate.Service]jumpgate.ServiceOptions{}

@@ -6,6 +6,7 @@ package main
 
 import (
 	"cmp"
+	"compress/gzip"
 	"context"
 	"errors"
 	"flag"
@@ -24,6 +25,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/memory"
 	"github.com/softlayer/jumpgate/openstack/identity"
@@ -179,8 +181,11 @@ func serve(ctx context.Context, c *config, listen, clouds, trouble string, demo 
 		fmt.Fprintln(stdout, "Serving control on", at)
 		handler = ctl
 	}
+	if c.compress {
+		handler = compressed(handler)
+	}
 	if c.simulate {
-		handler = beside(gw, simulator.New(simulator.Options{ObjectStorage: c.images.objectStorage}))
+		handler = beside(handler, simulator.New(simulator.Options{ObjectStorage: c.images.objectStorage}))
 	}
 	handler = forBrowsers(handler, cmp.Or(c.gateway.BasePath, "/"), coverage(gw), gw.Logger())
 	authURL := authURL(gw, c, base)
@@ -218,6 +223,15 @@ func serve(ctx context.Context, c *config, listen, clouds, trouble string, demo 
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(grace))
+}
+
+// compressed serves long JSON with gzip to clients that ask for it.
+func compressed(gw http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(8<<10), gzhttp.CompressionLevel(gzip.BestSpeed), gzhttp.ContentTypes([]string{"application/json"}))
+	if err != nil {
+		panic(err) // the options are fine
+	}
+	return wrap(gw)
 }
 
 // beside serves the simulator below /softlayer/. An http.ServeMux would

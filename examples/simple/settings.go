@@ -38,6 +38,7 @@ var settings = []setting{
 		_, err := jumpgate.New(jumpgate.Options{BasePath: v})
 		return keep(&c.gateway.BasePath, v, err)
 	}},
+	{"DEFAULT", "gzip", toggle(func(c *config) *bool { return &c.compress })},
 	{"DEFAULT", "region", func(c *config, v string) error { c.gateway.Region = v; return nil }},
 	{"DEFAULT", "trusted_proxies", (*config).setProxies},
 	{"DEFAULT", "catalog_template_file", (*config).setCatalog},
