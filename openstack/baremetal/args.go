@@ -153,7 +153,7 @@ func toBool(name string, v any) (bool, error) {
 		return b, nil
 	}
 	text := schema.Str(v)
-	if b, ok := schema.ParseBool(strings.TrimSpace(text)); ok {
+	if b, ok := jumpgate.ParseBool(strings.TrimSpace(text)); ok {
 		return b, nil
 	}
 	return false, badRequest("Invalid %s: Unrecognized value '%s', acceptable values are: '0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'", name, text)

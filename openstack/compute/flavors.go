@@ -10,7 +10,6 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
-	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 func flavors(s *service, driver any, t *table) {
@@ -154,7 +153,7 @@ func publicFilter(p rest.Params, admin bool) (*bool, error) {
 	case strings.EqualFold(text, "none"):
 		return nil, nil
 	default:
-		value, ok := schema.ParseBool(strings.TrimSpace(text))
+		value, ok := jumpgate.ParseBool(strings.TrimSpace(text))
 		if !ok {
 			return nil, jumpgate.BadRequest.New("Invalid is_public filter [%s]", text)
 		}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
-	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // ServerQuery is what a list of servers was asked for.
@@ -166,7 +165,7 @@ func serverQuery(r *jumpgate.Request, p rest.Params, detail bool) (q ServerQuery
 		return q, false, err
 	}
 	if admin && p.Has("deleted") {
-		q.Deleted, _ = schema.ParseBool(strings.TrimSpace(p.Get("deleted")))
+		q.Deleted, _ = jumpgate.ParseBool(strings.TrimSpace(p.Get("deleted")))
 	}
 	if q.Statuses != nil && !slices.ContainsFunc(q.Statuses, func(s string) bool { return s != "DELETED" }) {
 		if !admin {

@@ -114,7 +114,7 @@ func pick(config schema.Object, group, option string) schema.Object {
 func (s *service) configs() shelf[record] { return shelf[record]{s.store, "identity_domain_config"} }
 
 func shownConfig(config schema.Object, status int) (any, error) {
-	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "config", Value: shownObject(config)}}}, nil
+	return &jumpgate.Response{Status: status, Body: jumpgate.Object{{Name: "config", Value: append(jumpgate.Object{}, config...)}}}, nil
 }
 
 // defaultConfig is GET /v3/domains/config/.../default.

@@ -313,7 +313,7 @@ func (s *service) servePolicyAssociations(served map[string]jumpgate.Methods) {
 			return nil, err
 		}
 		if rec != nil {
-			item = shownObject(rec.Object)
+			item = rec.Object
 		}
 		all, err := rest.Collect(s.pairs("policy_association").list(r.Context(), ""))
 		if err != nil {

@@ -126,7 +126,7 @@ type record struct{ schema.Object }
 // MarshalJSON implements json.Marshaler.
 func (o record) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
-	err := jumpgate.EncodeJSON(&buf, shownObject(o.Object))
+	err := jumpgate.EncodeJSON(&buf, append(jumpgate.Object{}, o.Object...))
 	return buf.Bytes(), err
 }
 
@@ -148,27 +148,4 @@ func (o *record) set(name string, value any) {
 		}
 	}
 	o.Object = append(o.Object, schema.Member{Name: name, Value: value})
-}
-
-// shownObject is an object of a body for an answer.
-func shownObject(o schema.Object) jumpgate.Object {
-	out := make(jumpgate.Object, len(o))
-	for i, m := range o {
-		out[i] = jumpgate.Member{Name: m.Name, Value: shownValue(m.Value)}
-	}
-	return out
-}
-
-func shownValue(v any) any {
-	switch v := v.(type) {
-	case schema.Object:
-		return shownObject(v)
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = shownValue(item)
-		}
-		return list
-	}
-	return v
 }

@@ -50,7 +50,7 @@ func (c *resource) missing(id string) error {
 // present is a record as it is shown.
 func (c *resource) present(s *service, r *jumpgate.Request, rec *record) (jumpgate.Object, error) {
 	links, err := s.self(r, c.one, c.variable, rec.String("id"))
-	body := shownObject(slices.DeleteFunc(slices.Clone(rec.Object), func(m schema.Member) bool { return slices.Contains(c.hidden, m.Name) }))
+	body := slices.DeleteFunc(slices.Clone(rec.Object), func(m schema.Member) bool { return slices.Contains(c.hidden, m.Name) })
 	return append(body, links), err
 }
 
@@ -204,7 +204,7 @@ func (c *resource) keep(s *service, r *jumpgate.Request, rec *record, id string)
 	links, err := s.self(r, c.one, c.variable, id)
 	return &jumpgate.Response{
 		Status: http.StatusCreated,
-		Body:   jumpgate.Object{{Name: c.kind, Value: append(shownObject(rec.Object), links)}},
+		Body:   jumpgate.Object{{Name: c.kind, Value: append(slices.Clone(rec.Object), links)}},
 	}, err
 }
 

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // createToken is POST /v3/auth/tokens.
@@ -213,7 +212,7 @@ func (s *service) subject(r *jumpgate.Request, action string, mayAllowExpired bo
 
 // truth reads a boolean parameter. What is none is false.
 func truth(s string) bool {
-	value, _ := schema.ParseBool(strings.TrimSpace(s))
+	value, _ := jumpgate.ParseBool(strings.TrimSpace(s))
 	return value
 }
 

@@ -96,7 +96,7 @@ func (s *service) createTags(r *jumpgate.Request) (any, error) {
 		return nil, err
 	}
 	list, now := body.List("tags"), s.now().UTC()
-	add, _ := schema.ParseBool(r.Header.Get("X-Openstack-Append"))
+	add, _ := jumpgate.ParseBool(r.Header.Get("X-Openstack-Append"))
 	_, err = s.changeNamespace(r, "add_metadef_tags", unknownNamespace, func(ns *MetadefNamespace) error {
 		if !add && len(list) > 0 {
 			ns.Tags = nil

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // Int reads a number as Python's int does: with spaces around it, a sign, and
@@ -41,7 +40,7 @@ func Limit(text string, most int) (int, error) {
 
 // Bool reads one of the words that oslo.utils' bool_from_string takes, in
 // whatever case and with spaces around it. It returns ok false for another.
-func Bool(s string) (value, ok bool) { return schema.ParseBool(strings.TrimSpace(s)) }
+func Bool(s string) (value, ok bool) { return jumpgate.ParseBool(strings.TrimSpace(s)) }
 
 // OrNil is s for an answer: null where it is empty.
 func OrNil(s string) any {

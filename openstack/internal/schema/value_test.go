@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -71,54 +69,6 @@ func TestParseRefuses(t *testing.T) {
 	}
 	if v, err := schema.Parse(nil); v != nil || err != nil {
 		t.Errorf("Parse of nothing = %v, %v, want nil", v, err)
-	}
-}
-
-func TestObject(t *testing.T) {
-	v, err := schema.Parse([]byte(`{
-		"s": "text", "n": 5, "digits": "007", "huge": 99999999999999999999, "float": 1.5,
-		"yes": "Yes", "off": "OFF", "true": true, "zero": 0, "maybe": "maybe",
-		"list": [1], "map": {"a": "b", "c": 1}, "null": null}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := v.(schema.Object)
-	const maxInt = int(^uint(0) >> 1)
-	for name, want := range map[string]int{"n": 5, "digits": 7, "huge": maxInt, "float": -1, "s": -1, "null": -1, "none": -1} {
-		if got := o.Int(name, -1); got != want {
-			t.Errorf("Int(%s) = %d, want %d", name, got, want)
-		}
-	}
-	for name, want := range map[string]bool{"yes": true, "true": true, "n": true} {
-		if got := o.Bool(name, false); got != want {
-			t.Errorf("Bool(%s) = %v, want %v", name, got, want)
-		}
-	}
-	for _, name := range []string{"off", "zero"} {
-		if o.Bool(name, true) {
-			t.Errorf("Bool(%s) is true", name)
-		}
-	}
-	for _, name := range []string{"maybe", "list", "none"} {
-		if !o.Bool(name, true) || o.Bool(name, false) {
-			t.Errorf("Bool(%s) is not the default", name)
-		}
-	}
-	if o.String("s") != "text" || o.String("n") != "" || !o.Has("null") || o.Has("none") {
-		t.Error("String or Has is wrong")
-	}
-	if len(o.List("list")) != 1 || o.List("map") != nil || o.Object("list") != nil {
-		t.Error("List or Object is wrong")
-	}
-	if diff := cmp.Diff(map[string]string{"a": "b"}, o.Strings("map")); diff != "" {
-		t.Error(diff)
-	}
-	if o.Strings("s") != nil {
-		t.Error("Strings of no object is not nil")
-	}
-	var none schema.Object
-	if none.String("a") != "" || none.Has("a") || none.Object("a").List("b") != nil {
-		t.Error("an Object that is nil has members")
 	}
 }
 
