@@ -152,20 +152,8 @@ func (s *service) updateObject(r *jumpgate.Request) (any, error) {
 func (m *MetadefObject) sameName(o MetadefObject) bool { return o.Name == m.Name }
 
 // deleteObject answers DELETE .../objects/{object_name}.
-func (s *service) deleteObject(r *jumpgate.Request) (any, error) {
-	_, err := s.changeNamespace(r, "delete_metadef_object", undefinedNamespace, func(ns *MetadefNamespace) error {
-		i, err := ns.object(r.Var("object_name"))
-		if err != nil {
-			return err
-		}
-		if ns.Protected {
-			return jumpgate.Forbidden.New("Metadata definition object %s is protected and cannot be deleted.", ns.Objects[i].Name)
-		}
-		ns.Objects = slices.Delete(slices.Clone(ns.Objects), i, i+1)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return noContent(), nil
+var deleteObject = removal[MetadefObject]{
+	kind: "object", rule: "delete_metadef_object", variable: "object_name", missing: undefinedNamespace,
+	find: (*MetadefNamespace).object,
+	list: func(ns *MetadefNamespace) *[]MetadefObject { return &ns.Objects },
 }

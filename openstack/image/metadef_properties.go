@@ -162,20 +162,8 @@ func (s *service) updateProperty(r *jumpgate.Request) (any, error) {
 }
 
 // deleteProperty answers DELETE .../properties/{property_name}.
-func (s *service) deleteProperty(r *jumpgate.Request) (any, error) {
-	_, err := s.changeNamespace(r, "remove_metadef_property", unknownNamespace, func(ns *MetadefNamespace) error {
-		i, err := ns.property(r.Var("property_name"))
-		if err != nil {
-			return err
-		}
-		if ns.Protected {
-			return jumpgate.Forbidden.New("Metadata definition property %s is protected and cannot be deleted.", ns.Properties[i].Name)
-		}
-		ns.Properties = slices.Delete(slices.Clone(ns.Properties), i, i+1)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return noContent(), nil
+var deleteProperty = removal[MetadefProperty]{
+	kind: "property", rule: "remove_metadef_property", variable: "property_name", missing: unknownNamespace,
+	find: (*MetadefNamespace).property,
+	list: func(ns *MetadefNamespace) *[]MetadefProperty { return &ns.Properties },
 }

@@ -82,21 +82,14 @@ func (s *service) createAssociation(r *jumpgate.Request) (any, error) {
 }
 
 // deleteAssociation answers DELETE .../resource_types/{name} of a namespace.
-func (s *service) deleteAssociation(r *jumpgate.Request) (any, error) {
-	name := r.Var("name")
-	_, err := s.changeNamespace(r, "remove_metadef_resource_type_association", unknownNamespace, func(ns *MetadefNamespace) error {
+var deleteAssociation = removal[MetadefAssociation]{
+	kind: "resource-type-association", rule: "remove_metadef_resource_type_association", variable: "name", missing: unknownNamespace,
+	find: func(ns *MetadefNamespace, name string) (int, error) {
 		i, err := ns.association(name)
 		if err != nil {
-			return jumpgate.NotFound.Wrap(err, "Failed to find resource type %s to delete", name)
+			err = jumpgate.NotFound.Wrap(err, "Failed to find resource type %s to delete", name)
 		}
-		if ns.Protected {
-			return jumpgate.Forbidden.New("Metadata definition resource-type-association %s is protected and cannot be deleted.", name)
-		}
-		ns.ResourceTypes = slices.Delete(slices.Clone(ns.ResourceTypes), i, i+1)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return noContent(), nil
+		return i, err
+	},
+	list: func(ns *MetadefNamespace) *[]MetadefAssociation { return &ns.ResourceTypes },
 }

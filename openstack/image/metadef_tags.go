@@ -181,20 +181,8 @@ func (s *service) updateTag(r *jumpgate.Request) (any, error) {
 }
 
 // deleteTag answers DELETE .../tags/{tag_name}.
-func (s *service) deleteTag(r *jumpgate.Request) (any, error) {
-	_, err := s.changeNamespace(r, "delete_metadef_tag", unknownNamespace, func(ns *MetadefNamespace) error {
-		i, err := ns.tag(r.Var("tag_name"))
-		if err != nil {
-			return err
-		}
-		if ns.Protected {
-			return jumpgate.Forbidden.New("Metadata definition tag %s is protected and cannot be deleted.", ns.Tags[i].Name)
-		}
-		ns.Tags = slices.Delete(slices.Clone(ns.Tags), i, i+1)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return noContent(), nil
+var deleteTag = removal[MetadefTag]{
+	kind: "tag", rule: "delete_metadef_tag", variable: "tag_name", missing: unknownNamespace,
+	find: (*MetadefNamespace).tag,
+	list: func(ns *MetadefNamespace) *[]MetadefTag { return &ns.Tags },
 }

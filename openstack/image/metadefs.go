@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"slices"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
@@ -42,21 +43,21 @@ func (s *service) metadefEndpoints() []endpoint {
 		{"v2_metadefs_namespaces", []method{{true, get, s.listNamespaces}, {true, post, s.createNamespace}}},
 		{"v2_metadefs_namespace", []method{{true, get, s.showNamespace}, {true, put, s.updateNamespace}, {true, del, s.deleteNamespace}}},
 		{"v2_metadefs_namespace_resource_types", []method{{true, get, s.listAssociations}, {true, post, s.createAssociation}}},
-		{"v2_metadefs_namespace_resource_type", []method{{true, del, s.deleteAssociation}}},
+		{"v2_metadefs_namespace_resource_type", []method{{true, del, deleteAssociation.by(s)}}},
 		{"v2_metadefs_namespace_objects", []method{
 			{true, get, s.listObjects}, {true, post, s.createObject}, {true, del, s.empty("", func(ns *MetadefNamespace) { ns.Objects = nil })},
 		}},
-		{"v2_metadefs_namespace_object", []method{{true, get, s.showObject}, {true, put, s.updateObject}, {true, del, s.deleteObject}}},
+		{"v2_metadefs_namespace_object", []method{{true, get, s.showObject}, {true, put, s.updateObject}, {true, del, deleteObject.by(s)}}},
 		{"v2_metadefs_namespace_properties", []method{
 			{true, get, s.listProperties}, {true, post, s.createProperty}, {true, del, s.empty("", func(ns *MetadefNamespace) { ns.Properties = nil })},
 		}},
-		{"v2_metadefs_namespace_property", []method{{true, get, s.showProperty}, {true, put, s.updateProperty}, {true, del, s.deleteProperty}}},
+		{"v2_metadefs_namespace_property", []method{{true, get, s.showProperty}, {true, put, s.updateProperty}, {true, del, deleteProperty.by(s)}}},
 		{"v2_metadefs_namespace_tags", []method{
 			{true, get, s.listTags}, {true, post, s.createTags},
 			{true, del, s.empty("delete_metadef_tags", func(ns *MetadefNamespace) { ns.Tags = nil })},
 		}},
 		{"v2_metadefs_namespace_tag", []method{
-			{true, get, s.showTag}, {true, post, s.createTag}, {true, put, s.updateTag}, {true, del, s.deleteTag},
+			{true, get, s.showTag}, {true, post, s.createTag}, {true, put, s.updateTag}, {true, del, deleteTag.by(s)},
 		}},
 	}
 }
@@ -187,4 +188,36 @@ func (noMetadefs) DeleteMetadefNamespace(context.Context, string) error { return
 
 func (noMetadefs) ListMetadefResourceTypes(context.Context) iter.Seq2[*MetadefResourceType, error] {
 	return func(func(*MetadefResourceType, error) bool) {}
+}
+
+// removal is a DELETE of one thing of a kind in a namespace.
+type removal[T any] struct {
+	kind, rule string
+	variable   string // of the path: the name of the thing
+	missing    string // what is said where there is no such namespace
+	find       func(ns *MetadefNamespace, name string) (int, error)
+	list       func(*MetadefNamespace) *[]T
+}
+
+// by is the handler.
+func (d *removal[T]) by(s *service) func(*jumpgate.Request) (any, error) {
+	return func(r *jumpgate.Request) (any, error) {
+		name := r.Var(d.variable)
+		_, err := s.changeNamespace(r, d.rule, d.missing, func(ns *MetadefNamespace) error {
+			i, err := d.find(ns, name)
+			switch {
+			case err != nil:
+				return err
+			case ns.Protected:
+				return jumpgate.Forbidden.New("Metadata definition %s %s is protected and cannot be deleted.", d.kind, name)
+			}
+			list := d.list(ns)
+			*list = slices.Delete(slices.Clone(*list), i, i+1)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		return noContent(), nil
+	}
 }

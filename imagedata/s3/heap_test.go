@@ -1,0 +1,108 @@
+package s3_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/softlayer/jumpgate/imagedata/s3"
+)
+
+// zeros are n bytes.
+func zeros(n int64) io.Reader { return io.LimitReader(zero{}, n) }
+
+type zero struct{}
+
+func (zero) Read(p []byte) (int, error) { return len(p), nil }
+
+// sink speaks as much of S3 as an upload in parts and a download need, and
+// keeps nothing but the size.
+func sink(t *testing.T) (*httptest.Server, *atomic.Int64) {
+	size := new(atomic.Int64)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch q := r.URL.Query(); {
+		case r.Method == http.MethodPost && q.Has("uploads"):
+			fmt.Fprint(w, `<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></InitiateMultipartUploadResult>`)
+		case r.Method == http.MethodPost:
+			fmt.Fprint(w, `<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>"e"</ETag></CompleteMultipartUploadResult>`)
+		case r.Method == http.MethodPut:
+			n, err := io.Copy(io.Discard, r.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			size.Add(n)
+			w.Header().Set("ETag", `"e"`)
+		case r.Method == http.MethodGet:
+			w.Header().Set("ETag", `"e"`)
+			w.Header().Set("Last-Modified", time.Now().UTC().Format(http.TimeFormat))
+			w.Header().Set("Content-Length", strconv.FormatInt(size.Load(), 10))
+			if _, err := io.Copy(w, zeros(size.Load())); err != nil {
+				t.Error(err)
+			}
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server, size
+}
+
+// TestHeap: an upload and a download hold a part of the data, however much it
+// is: JUMPGATE_TRANSFER bytes, or 256 MiB.
+func TestHeap(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it moves much data")
+	}
+	want := int64(256 << 20)
+	if text := os.Getenv("JUMPGATE_TRANSFER"); text != "" {
+		var err error
+		if want, err = strconv.ParseInt(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server, size := sink(t)
+	store, err := s3.New(s3.Options{Endpoint: server.URL, Bucket: "b", AccessKey: "key", SecretKey: "secret", Region: "us-east-1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	before, most := m.HeapAlloc, m.HeapAlloc
+	done, watched := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		for {
+			select {
+			case <-done:
+				return
+			case <-time.After(10 * time.Millisecond):
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				most = max(most, m.HeapAlloc)
+			}
+		}
+	}()
+	if n, err := store.Put(t.Context(), "k", zeros(want)); err != nil || n != want || size.Load() != want {
+		t.Fatalf("Put = %d, %v; %d bytes came", n, err, size.Load())
+	}
+	data, err := store.Open(t.Context(), "k", 0, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer data.Close()
+	if n, err := io.Copy(io.Discard, data); err != nil || n != want {
+		t.Fatalf("read %d bytes, %v", n, err)
+	}
+	close(done)
+	<-watched
+	t.Logf("%d MiB: the heap grew by %d KiB", want>>20, (most-before)>>10)
+	if growth := most - before; growth > 16<<20 {
+		t.Errorf("the heap grew by %d MiB", growth>>20)
+	}
+}
