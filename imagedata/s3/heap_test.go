@@ -29,9 +29,9 @@ func sink(t *testing.T) (*httptest.Server, *atomic.Int64) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch q := r.URL.Query(); {
 		case r.Method == http.MethodPost && q.Has("uploads"):
-			fmt.Fprint(w, `<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></InitiateMultipartUploadResult>`)
+			fmt.Fprint(w, `<InitiateMultipartUploadResult><Bucket>images</Bucket><Key>k</Key><UploadId>u</UploadId></InitiateMultipartUploadResult>`)
 		case r.Method == http.MethodPost:
-			fmt.Fprint(w, `<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>"e"</ETag></CompleteMultipartUploadResult>`)
+			fmt.Fprint(w, `<CompleteMultipartUploadResult><Bucket>images</Bucket><Key>k</Key><ETag>"e"</ETag></CompleteMultipartUploadResult>`)
 		case r.Method == http.MethodPut:
 			n, err := io.Copy(io.Discard, r.Body)
 			if err != nil {
@@ -66,7 +66,7 @@ func TestHeap(t *testing.T) {
 		}
 	}
 	server, size := sink(t)
-	store, err := s3.New(s3.Options{Endpoint: server.URL, Bucket: "b", AccessKey: "key", SecretKey: "secret", Region: "us-east-1"})
+	store, err := s3.New(s3.Options{Endpoint: server.URL, Bucket: "images", AccessKey: "key", SecretKey: "secret", Region: "us-east-1"})
 	if err != nil {
 		t.Fatal(err)
 	}
