@@ -131,27 +131,17 @@ func listHypervisors(r *jumpgate.Request, list lister, detail bool) (any, error)
 		all, err = matchingHypervisors(all, p.Get("hypervisor_hostname_pattern"))
 		return jumpgate.Object{{Name: "hypervisors", Value: hypervisorViews(r, all, detail, withServers)}}, err
 	}
-	paged := minor(r) >= 33
-	if paged && p.Has("marker") {
-		var found bool
-		if all, found = jumpgate.After(all, p.Get("marker"), func(h Hypervisor) string { return h.id(r) }); !found {
-			return nil, jumpgate.BadRequest.New("marker [%s] not found", p.Get("marker"))
+	var next jumpgate.Object
+	if minor(r) >= 33 {
+		id := func(h Hypervisor) string { return h.id(r) }
+		if all, err = afterMarker(p, all, id, noOldMarker); err == nil {
+			all, next, err = firstPage(r, p, all, id, "hypervisors_links")
 		}
-	}
-	size := len(all)
-	if paged {
-		size = pageSize(p)
-	}
-	page := all[:min(size, len(all))]
-	answer := jumpgate.Object{{Name: "hypervisors", Value: hypervisorViews(r, page, detail, withServers)}}
-	if paged && len(page) == size && size > 0 {
-		next, err := nextLink(r, p, page[len(page)-1].id(r))
 		if err != nil {
 			return nil, err
 		}
-		answer = append(answer, jumpgate.Member{Name: "hypervisors_links", Value: next})
 	}
-	return answer, nil
+	return append(jumpgate.Object{{Name: "hypervisors", Value: hypervisorViews(r, all, detail, withServers)}}, next...), nil
 }
 
 // hypervisorQuery reads the parameters of r, which allowed describes from the

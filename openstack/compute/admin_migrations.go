@@ -73,31 +73,22 @@ func (m *migrationLister) list(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	size := len(all)
+	var next jumpgate.Object
 	if version >= pagedMigrations {
-		if p.Has("marker") {
-			var found bool
-			if all, found = jumpgate.After(all, p.Get("marker"), func(m Migration) string { return m.UUID }); !found {
-				return nil, jumpgate.BadRequest.New("Marker %s could not be found.", p.Get("marker"))
-			}
+		id := func(m Migration) string { return m.UUID }
+		if all, err = afterMarker(p, all, id, noMarker); err == nil {
+			all, next, err = firstPage(r, p, all, id, "migrations_links")
 		}
-		size = pageSize(p)
-	}
-	page := all[:min(size, len(all))]
-	hosts := allow(r, "os_compute_api:os-migrations:index:host", nil) == nil
-	views := make([]jumpgate.Object, len(page))
-	for i := range page {
-		views[i] = rest.Show(migrationFields, rest.Answer{Version: version}, migrationView{&page[i], m, r, hosts})
-	}
-	answer := jumpgate.Object{{Name: "migrations", Value: views}}
-	if version >= pagedMigrations && len(page) == size && size > 0 {
-		next, err := nextLink(r, p, page[len(page)-1].UUID)
 		if err != nil {
 			return nil, err
 		}
-		answer = append(answer, jumpgate.Member{Name: "migrations_links", Value: next})
 	}
-	return answer, nil
+	hosts := allow(r, "os_compute_api:os-migrations:index:host", nil) == nil
+	views := make([]jumpgate.Object, len(all))
+	for i := range all {
+		views[i] = rest.Show(migrationFields, rest.Answer{Version: version}, migrationView{&all[i], m, r, hosts})
+	}
+	return append(jumpgate.Object{{Name: "migrations", Value: views}}, next...), nil
 }
 
 func filterMigrations(all []Migration, p rest.Params, version int) ([]Migration, error) {

@@ -83,26 +83,16 @@ func (s *service) flavorList(r *jumpgate.Request, form rest.Set) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if marker := p.Get("marker"); p.Has("marker") {
-		var found bool
-		if flavors, found = jumpgate.After(flavors, marker, func(f *Flavor) string { return f.ID }); !found || marker == "" {
-			return nil, jumpgate.BadRequest.New("marker [%s] not found", marker)
-		}
+	id := func(f *Flavor) string { return f.ID }
+	if flavors, err = afterMarker(p, flavors, id, noOldMarker); err != nil {
+		return nil, err
 	}
-	page := flavors[:min(pageSize(p), len(flavors))]
+	page, next, err := firstPage(r, p, flavors, id, "flavors_links")
 	list, links := make([]jumpgate.Object, len(page)), s.linker(r)
 	for i, f := range page {
 		list[i] = links.flavor(f, form)
 	}
-	answer := jumpgate.Object{{Name: "flavors", Value: list}}
-	if len(page) > 0 && len(page) == pageSize(p) {
-		next, err := nextLink(r, p, page[len(page)-1].ID)
-		if err != nil {
-			return nil, err
-		}
-		answer = append(answer, jumpgate.Member{Name: "flavors_links", Value: next})
-	}
-	return answer, nil
+	return append(jumpgate.Object{{Name: "flavors", Value: list}}, next...), err
 }
 
 // filterFlavors applies the filters and the order that a client asked for. By

@@ -72,37 +72,32 @@ func (s *service) listActions(r *jumpgate.Request, d ActionLister) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	limit := len(list)
+	var next jumpgate.Object
 	if paged {
-		limit = pageSize(p)
-		if list, err = actionsPage(list, p); err != nil {
-			return nil, err
+		if list, err = actionsAfter(list, p); err == nil {
+			list, next, err = firstPage(r, p, list, ServerAction.id, "links")
 		}
-	}
-	page := list[:min(limit, len(list))]
-	views := make([]jumpgate.Object, len(page))
-	for i := range page {
-		views[i] = actionObject(r, &page[i], briefForm)
-	}
-	answer := jumpgate.Object{{Name: "instanceActions", Value: views}}
-	if paged && len(page) > 0 && len(page) == limit {
-		next, err := nextLink(r, p, page[len(page)-1].RequestID)
 		if err != nil {
 			return nil, err
 		}
-		answer = append(answer, jumpgate.Member{Name: "links", Value: next})
 	}
-	return answer, nil
+	views := make([]jumpgate.Object, len(list))
+	for i := range list {
+		views[i] = actionObject(r, &list[i], briefForm)
+	}
+	return append(jumpgate.Object{{Name: "instanceActions", Value: views}}, next...), nil
 }
 
-// actionsPage is what of list p asks for, but for the limit.
-func actionsPage(list []ServerAction, p rest.Params) ([]ServerAction, error) {
+func (a ServerAction) id() string { return a.RequestID }
+
+// actionsAfter is what of list p asks for, but for the limit.
+func actionsAfter(list []ServerAction, p rest.Params) ([]ServerAction, error) {
 	since, _ := rest.ParseDate(p.Get("changes-since"))
 	before, bounded := rest.ParseDate(p.Get("changes-before"))
 	if bounded && before.Before(since) {
 		return nil, jumpgate.BadRequest.New("The value of changes-since must be less than or equal to changes-before.")
 	}
-	list, err := afterMarker(p, list, func(a ServerAction) string { return a.RequestID })
+	list, err := afterMarker(p, list, ServerAction.id, noMarker)
 	if err != nil {
 		return nil, err
 	}

@@ -106,27 +106,21 @@ func (s *service) listKeypairs(r *jumpgate.Request, d KeypairLister, others User
 	}
 	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b *Keypair) int { return cmp.Compare(a.Name, b.Name) })
-	size := len(all)
+	var next jumpgate.Object
 	if minor(r) >= 35 {
-		size = pageSize(p)
-		if all, err = afterMarker(p, all, func(k *Keypair) string { return k.Name }); err != nil {
-			return nil, err
+		id := func(k *Keypair) string { return k.Name }
+		if all, err = afterMarker(p, all, id, noMarker); err == nil {
+			all, next, err = firstPage(r, p, all, id, "keypairs_links")
 		}
-	}
-	page := all[:min(size, len(all))]
-	list := make([]jumpgate.Object, len(page))
-	for i, k := range page {
-		list[i] = jumpgate.Object{{Name: "keypair", Value: keypairObject(r, k, briefForm)}}
-	}
-	answer := jumpgate.Object{{Name: "keypairs", Value: list}}
-	if minor(r) >= 35 && len(page) == size && size > 0 {
-		next, err := nextLink(r, p, page[len(page)-1].Name)
 		if err != nil {
 			return nil, err
 		}
-		answer = append(answer, jumpgate.Member{Name: "keypairs_links", Value: next})
 	}
-	return answer, nil
+	list := make([]jumpgate.Object, len(all))
+	for i, k := range all {
+		list[i] = jumpgate.Object{{Name: "keypair", Value: keypairObject(r, k, briefForm)}}
+	}
+	return append(jumpgate.Object{{Name: "keypairs", Value: list}}, next...), nil
 }
 
 // keypairQuery reads and checks the parameters of an operation.

@@ -188,16 +188,34 @@ func pageSize(p rest.Params) int {
 	return int(min(n, maxLimit))
 }
 
-// afterMarker is what of all follows the marker of p, if it has one.
-func afterMarker[T any](p rest.Params, all []T, id func(T) string) ([]T, error) {
+// afterMarker is what of all follows the marker of p, if it has one. unknown is
+// what is said of one that is not there.
+func afterMarker[T any](p rest.Params, all []T, id func(T) string, unknown string) ([]T, error) {
 	if !p.Has("marker") {
 		return all, nil
 	}
 	rest, found := jumpgate.After(all, p.Get("marker"), id)
 	if !found {
-		return nil, jumpgate.BadRequest.New("Marker %s could not be found.", p.Get("marker"))
+		return nil, jumpgate.BadRequest.New(unknown, p.Get("marker"))
 	}
 	return rest, nil
+}
+
+// What is said of a marker that is not there.
+const (
+	noMarker    = "Marker %s could not be found."
+	noOldMarker = "marker [%s] not found"
+)
+
+// firstPage is as much of all as p has on a page, and where that is full a
+// member with the link to the next, as Nova does even if that will be empty.
+func firstPage[T any](r *jumpgate.Request, p rest.Params, all []T, id func(T) string, links string) ([]T, jumpgate.Object, error) {
+	size := pageSize(p)
+	if size == 0 || len(all) < size {
+		return all[:min(size, len(all))], nil, nil
+	}
+	next, err := nextLink(r, p, id(all[size-1]))
+	return all[:size], jumpgate.Object{{Name: links, Value: next}}, err
 }
 
 // pageByOffset is the part of all that limit and offset ask for, in the few

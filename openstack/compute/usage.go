@@ -95,24 +95,26 @@ func (s *service) showUsage(r *jumpgate.Request, d UsageLister, other AllUsageLi
 	}
 	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b Usage) int { return cmp.Compare(a.ServerID, b.ServerID) })
-	limit := maxLimit
-	if minor(r) >= 40 {
-		limit = pageSize(p)
-		if all, err = afterMarker(p, all, func(u Usage) string { return u.ServerID }); err != nil {
-			return nil, err
+	within := func(u Usage) bool { return u.within(start, stop) }
+	page, next, err := usagePage(r, p, all, within, "tenant_usage_links")
+	return append(jumpgate.Object{{Name: "tenant_usage", Value: usageView(target, page, start, stop, now)}}, next...), err
+}
+
+// usagePage is the page of all that p asks for, as firstPage, whose marker need
+// not be within the period. Before 2.40 there are no pages.
+func usagePage(r *jumpgate.Request, p rest.Params, all []Usage, within func(Usage) bool, links string) (page []Usage, next jumpgate.Object, err error) {
+	id := func(u Usage) string { return u.ServerID }
+	paged := minor(r) >= 40
+	if paged {
+		if all, err = afterMarker(p, all, id, noMarker); err != nil {
+			return nil, nil, err
 		}
 	}
-	page := slices.DeleteFunc(all, func(u Usage) bool { return !u.within(start, stop) })
-	page = page[:min(limit, len(page))]
-	answer := jumpgate.Object{{Name: "tenant_usage", Value: usageView(target, page, start, stop, now)}}
-	if minor(r) >= 40 && len(page) > 0 && len(page) == limit {
-		next, err := nextLink(r, p, page[len(page)-1].ServerID)
-		if err != nil {
-			return nil, err
-		}
-		answer = append(answer, jumpgate.Member{Name: "tenant_usage_links", Value: next})
+	all = slices.DeleteFunc(all, func(u Usage) bool { return !within(u) })
+	if !paged {
+		return all[:min(maxLimit, len(all))], nil, nil
 	}
-	return answer, nil
+	return firstPage(r, p, all, id, links)
 }
 
 // within tells whether a server ran in a period.
@@ -142,14 +144,10 @@ func (s *service) listUsage(r *jumpgate.Request, d AllUsageLister, now time.Time
 	slices.SortFunc(all, func(a, b Usage) int {
 		return cmp.Or(cmp.Compare(a.ProjectID, b.ProjectID), cmp.Compare(a.ServerID, b.ServerID))
 	})
-	limit := maxLimit
-	if minor(r) >= 40 {
-		limit = pageSize(p)
-		if all, err = afterMarker(p, all, func(u Usage) string { return u.ServerID }); err != nil {
-			return nil, err
-		}
+	page, next, err := usagePage(r, p, all, func(Usage) bool { return true }, "tenant_usages_links")
+	if err != nil {
+		return nil, err
 	}
-	page := all[:min(limit, len(all))]
 	views := []jumpgate.Object{}
 	for len(page) > 0 {
 		n := slices.IndexFunc(page, func(u Usage) bool { return u.ProjectID != page[0].ProjectID })
@@ -162,15 +160,7 @@ func (s *service) listUsage(r *jumpgate.Request, d AllUsageLister, now time.Time
 		}
 		views, page = append(views, view), page[n:]
 	}
-	answer := jumpgate.Object{{Name: "tenant_usages", Value: views}}
-	if minor(r) >= 40 && limit > 0 && len(all) >= limit {
-		next, err := nextLink(r, p, all[limit-1].ServerID)
-		if err != nil {
-			return nil, err
-		}
-		answer = append(answer, jumpgate.Member{Name: "tenant_usages_links", Value: next})
-	}
-	return answer, nil
+	return append(jumpgate.Object{{Name: "tenant_usages", Value: views}}, next...), nil
 }
 
 // usageView sums up in the order of Nova, whose sums round alike then.
