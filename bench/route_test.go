@@ -1,4 +1,5 @@
-// Package bench compares Jumpgate with routers that it does not depend on. It
+// Package bench compares Jumpgate with routers that it does not depend on, and with
+// the least that a proxy has to do. It
 // is a module of its own, so that nobody inherits them.
 package bench
 
