@@ -87,6 +87,9 @@ func (s *service) flavorList(r *jumpgate.Request, form rest.Set) (any, error) {
 	if flavors, err = afterMarker(p, flavors, id, noOldMarker); err != nil {
 		return nil, err
 	}
+	if p.Has("marker") && p.Get("marker") == "" { // which elsewhere is none
+		return nil, jumpgate.BadRequest.New(noOldMarker, "")
+	}
 	page, next, err := firstPage(r, p, flavors, id, "flavors_links")
 	list, links := make([]jumpgate.Object, len(page)), s.linker(r)
 	for i, f := range page {
