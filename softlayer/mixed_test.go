@@ -281,3 +281,34 @@ func TestMixedTrouble(t *testing.T) {
 	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Account", Method: "getVirtualGuests", Status: 503, Body: "<html>"})
 	w.nova("GET", "/servers", "", 503)
 }
+
+// TestMixedCalls holds what servers of both kinds cost: guests nothing more.
+func TestMixedCalls(t *testing.T) {
+	w := mixedCloud(t)
+	_, all := w.mixedServers("")
+	id := map[string]string{}
+	for _, s := range all {
+		id[s.Name] = s.ID
+	}
+	for _, o := range []struct {
+		method, path, body string
+		status, calls      int
+	}{
+		{"GET", "/servers", "", 200, 2},
+		{"GET", "/servers?limit=2", "", 200, 2},
+		{"GET", "/servers?marker={bm-demo}", "", 200, 2},
+		{"GET", "/servers/{new}", "", 200, 1},
+		{"POST", "/servers/{new}/action", `{"reboot": {"type": "HARD"}}`, 202, 1},
+		{"GET", "/servers/{bm-demo}", "", 200, 3}, // it is no guest; the server; its power
+		{"POST", "/servers/{bm-demo}/action", `{"lock": null}`, 202, 3},
+		{"POST", "/servers/{bm-demo}/action", `{"unlock": null}`, 202, 3},
+		{"POST", "/servers/{bm-demo}/action", `{"os-stop": null}`, 202, 6}, // with the mark for lists
+	} {
+		for name, id := range id {
+			o.path = strings.ReplaceAll(o.path, "{"+name+"}", id)
+		}
+		if n := w.calls(func() { w.nova(o.method, o.path, o.body, o.status) }); n != o.calls {
+			t.Errorf("%s %s %s: %d calls, want %d", o.method, o.path, o.body, n, o.calls)
+		}
+	}
+}
