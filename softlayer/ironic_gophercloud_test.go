@@ -67,7 +67,8 @@ func TestIronicGophercloud(t *testing.T) {
 	}
 	inventory, err := nodes.GetInventory(ctx, c, n.UUID).Extract()
 	must(err)
-	if inventory.Inventory.CPU.Count != 4 || inventory.Inventory.Memory.PhysicalMb != 32768 || len(inventory.Inventory.Interfaces) != 2 || len(inventory.Inventory.Disks) != 1 {
+	if inventory.Inventory.CPU.Count != 4 || inventory.Inventory.Memory.PhysicalMb != 32768 || len(inventory.Inventory.Interfaces) != 2 || len(inventory.Inventory.Disks) != 1 ||
+		inventory.Inventory.Disks[0].Serial == "" || inventory.Inventory.SystemVendor.SerialNumber == "" {
 		t.Errorf("inventory %+v", inventory.Inventory)
 	}
 	if _, err := nodes.GetBootDevice(ctx, c, n.UUID).Extract(); !gophercloud.ResponseCodeIs(err, http.StatusForbidden) {

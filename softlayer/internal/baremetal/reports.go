@@ -48,11 +48,15 @@ func inventory(h *records.Hardware) map[string]any {
 		}
 	}
 	for i := range h.Drives {
-		disks = append(disks, map[string]any{"size": int64(driveGB(&h.Drives[i])) * 1_000_000_000})
+		drive := &h.Drives[i]
+		disks = append(disks, map[string]any{
+			"size": int64(driveGB(drive)) * 1_000_000_000, "model": nullable(drive.Model.Name), "vendor": nullable(drive.Model.Maker), "serial": nullable(drive.Serial),
+		})
 	}
 	return map[string]any{
 		"cpu": map[string]any{"count": int(h.Cores), "architecture": architecture}, "memory": map[string]any{"physical_mb": int(h.Memory) * 1024},
 		"interfaces": interfaces, "disks": disks, "bmc_address": nullable(h.ManagementIP),
+		"system_vendor": map[string]any{"product_name": nil, "manufacturer": nil, "serial_number": nullable(h.Serial)},
 	}
 }
 

@@ -25,6 +25,7 @@ type Hardware struct {
 	PrimaryIP string `json:"primaryIpAddress"`
 	BackendIP string `json:"primaryBackendIpAddress"`
 	Management
+	Serial          string              `json:"manufacturerSerialNumber"`
 	Hourly          bool                `json:"hourlyBillingFlag"`
 	Transaction     *Transaction        `json:"activeTransaction"`
 	Reload          *Numbered           `json:"lastOperatingSystemReload"`
@@ -42,7 +43,10 @@ type HardwareStatus struct {
 
 // Drive is a disk.
 type Drive struct {
-	Model struct {
+	Serial string `json:"serialNumber"`
+	Model  struct {
+		Name    string `json:"name"`
+		Maker   string `json:"manufacturer"`
 		Generic struct {
 			Capacity Number `json:"capacity"`
 			Units    string `json:"units"`
