@@ -13,21 +13,6 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
-// orderOpts is an order with the system, which gophercloud's own has no place
-// for.
-type orderOpts struct {
-	nodes.CreateOpts
-	system string
-}
-
-func (o orderOpts) ToNodeCreateMap() (map[string]any, error) {
-	m, err := o.CreateOpts.ToNodeCreateMap()
-	if err == nil {
-		m["instance_info"] = map[string]any{"image_source": o.system}
-	}
-	return m, err
-}
-
 // TestIronicGophercloud orders, looks after and cancels a server as a program
 // does.
 func TestIronicGophercloud(t *testing.T) {
@@ -44,8 +29,9 @@ func TestIronicGophercloud(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	made, err := nodes.Create(ctx, c, orderOpts{
-		nodes.CreateOpts{Driver: "softlayer", Name: "web", ResourceClass: "baremetal-4x32", Extra: map[string]any{"team": "web"}}, "DEBIAN_12_64",
+	made, err := nodes.Create(ctx, c, nodes.CreateOpts{
+		Driver: "softlayer", Name: "web", ResourceClass: "baremetal-4x32", Extra: map[string]any{"team": "web"},
+		Properties: map[string]any{"image_source": "DEBIAN_12_64"},
 	}).Extract()
 	must(err)
 	if made.ProvisionState != string(nodes.Deploying) || made.TargetProvisionState != "active" || made.Reservation == "" {

@@ -34,7 +34,8 @@ func (d *Hardware) Policy() map[string]string {
 // "baremetal-4x32", cores and GB of memory; without one properties say cpus and
 // memory_mb. properties may name a datacenter, and billing: "hourly", which is
 // the default, or "monthly". instance_info needs image_source, SoftLayer's code
-// of an operating system, and may have user_data, and ssh_keys by their names.
+// of an operating system, and may have user_data, and ssh_keys by their names;
+// as most clients make nodes without instance_info, properties may have them.
 func (d nodes) Create(ctx context.Context, n *baremetal.Node) (*baremetal.Node, error) {
 	if !d.Opts.OrderHardware {
 		return nil, jumpgate.Forbidden.New("This cloud is not configured to let hardware be ordered.")
@@ -91,6 +92,7 @@ func ordered(n, told *baremetal.Node) {
 		delete(n.Properties, name)
 	}
 	for _, name := range []string{"image_source", "user_data", "ssh_keys"} {
+		delete(n.Properties, name)
 		delete(n.InstanceInfo, name)
 	}
 	for _, m := range []struct{ to, from *map[string]any }{
@@ -129,19 +131,22 @@ func orderable(n *baremetal.Node) error {
 
 // template is the order for n, and what is kept in its notes.
 func (d *Hardware) template(ctx context.Context, n *baremetal.Node) (map[string]any, keep.Envelope, error) {
-	text := func(m map[string]any, name string) string {
-		s, _ := m[name].(string)
+	wanted := make(map[string]any)
+	maps.Copy(wanted, n.Properties)
+	maps.Copy(wanted, n.InstanceInfo)
+	text := func(name string) string {
+		s, _ := wanted[name].(string)
 		return s
 	}
-	system := text(n.InstanceInfo, "image_source")
+	system := text("image_source")
 	k := keptNode{Extra: maps.Clone(n.Extra)}
 	kept := keep.Envelope{Known: keep.Known{
 		Metadata: texts(&k), System: system, Flavor: n.ResourceClass, Request: cmp.Or(core.RequestID(ctx), jumpgate.NewUUID()),
 	}}
-	billing := cmp.Or(text(n.Properties, "billing"), "hourly")
+	billing := cmp.Or(text("billing"), "hourly")
 	switch {
 	case system == "":
-		return nil, kept, jumpgate.BadRequest.New("instance_info/image_source must be the reference code of an operating system, such as UBUNTU_22_64.")
+		return nil, kept, jumpgate.BadRequest.New("image_source, in instance_info or properties, must be the reference code of an operating system, such as UBUNTU_22_64.")
 	case billing != "hourly" && billing != "monthly":
 		return nil, kept, jumpgate.BadRequest.New("properties/billing must be hourly or monthly, not %s.", billing)
 	}
@@ -152,16 +157,16 @@ func (d *Hardware) template(ctx context.Context, n *baremetal.Node) (map[string]
 	t := map[string]any{
 		"hostname": n.Name, "domain": d.Opts.Domain, "hourlyBillingFlag": billing == "hourly", "operatingSystemReferenceCode": system, "notes": notes,
 	}
-	if dc := cmp.Or(text(n.Properties, "datacenter"), d.Opts.Datacenter); dc != "" {
+	if dc := cmp.Or(text("datacenter"), d.Opts.Datacenter); dc != "" {
 		t["datacenter"] = map[string]any{"name": dc}
 	}
-	if data := text(n.InstanceInfo, "user_data"); data != "" {
+	if data := text("user_data"); data != "" {
 		t["userData"] = []any{map[string]any{"value": data}}
 	}
 	if err := size(n, t); err != nil {
 		return nil, kept, err
 	}
-	keys, err := d.keysOf(ctx, n.InstanceInfo["ssh_keys"])
+	keys, err := d.keysOf(ctx, wanted["ssh_keys"])
 	if len(keys) > 0 {
 		t["sshKeys"] = keys
 	}
@@ -210,7 +215,7 @@ func (d *Hardware) keysOf(ctx context.Context, names any) ([]any, error) {
 	case names == nil:
 		return nil, nil
 	case !ok:
-		return nil, jumpgate.BadRequest.New("instance_info/ssh_keys must be a list of the names of keys.")
+		return nil, jumpgate.BadRequest.New("ssh_keys must be a list of the names of keys.")
 	}
 	keys, err := keyForm.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getSshKeys"})
 	if err != nil {
