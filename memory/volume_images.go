@@ -57,6 +57,23 @@ func (s *volumes) imageOnto(ctx context.Context, d *disk, imageID string) (func(
 	return func() { d.data, d.Bootable, d.ImageMetadata = data, true, meta }, nil
 }
 
+// ImageSnapshot implements volume.ImageSnapshotter.
+func (s *volumes) ImageSnapshot(ctx context.Context, imageID string) (string, error) {
+	if s.images == nil {
+		return "", nil
+	}
+	img, err := s.images.Image(ctx, imageID)
+	if err != nil {
+		return "", nil // whoever makes a volume of it finds out
+	}
+	for _, d := range imageDevices(img.Properties) {
+		if d.BootIndex == 0 {
+			return d.UUID, nil
+		}
+	}
+	return "", nil
+}
+
 // ReimageVolume implements volume.Reimager.
 func (s *volumes) ReimageVolume(ctx context.Context, id, imageID string) error {
 	s.lock()

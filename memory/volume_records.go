@@ -105,6 +105,7 @@ var (
 	_ volume.GroupKeeper         = (*volumes)(nil)
 	_ volume.GroupSnapshotKeeper = (*volumes)(nil)
 	_ volume.Manager             = (*volumes)(nil)
+	_ volume.ImageSnapshotter    = (*volumes)(nil)
 	_ volume.BackupRecorder      = (*volumes)(nil)
 	_ volume.ServiceUpdater      = (*volumes)(nil)
 	_ volume.QuotaClassKeeper    = (*volumes)(nil)

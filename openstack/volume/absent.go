@@ -3,6 +3,7 @@ package volume
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -24,7 +25,7 @@ func absent(s *service, _ any, t *table) {
 	absentBackups(t)
 	absentTransfers(t)
 	for _, name := range []string{"clusters", "clusters_detail"} {
-		t.absent(http.MethodGet, name, noClusters, empty("clusters"))
+		t.absent(http.MethodGet, name, noClusters, listClusters)
 	}
 	t.absent(http.MethodGet, "cluster", noClusters, unknown("cluster_name", noCluster))
 	for _, name := range []string{"clusters_enable", "clusters_disable"} {
@@ -41,6 +42,24 @@ func absent(s *service, _ any, t *table) {
 
 // noCluster are Cinder's words for a cluster that it does not find.
 const noCluster = "Cluster {'binary': 'cinder-volume', 'name': '%s'} could not be found."
+
+// listClusters lists none, and refuses filters that there are not.
+func listClusters(r *jumpgate.Request) (any, error) {
+	known := []string{"name", "binary", "is_up", "disabled", "num_hosts", "num_down_hosts"}
+	if minor(r) >= 26 {
+		known = append(known, "replication_status", "frozen", "active_backend_id")
+	}
+	var wrong []string
+	for _, name := range queryOrder(r.URL.RawQuery) {
+		if !slices.Contains(known, name) {
+			wrong = append(wrong, name)
+		}
+	}
+	if wrong != nil {
+		return nil, jumpgate.BadRequest.New("Invalid input received: Invalid filter keys: %s", strings.Join(wrong, ", "))
+	}
+	return empty("clusters")(r)
+}
 
 // switchCluster reads which cluster is to be switched on or off.
 func switchCluster(r *jumpgate.Request) (any, error) {

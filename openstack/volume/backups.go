@@ -71,6 +71,7 @@ func (s *service) listBackups(form rest.Set) handler {
 			"volume_id":  equal(func(b *Backup) string { return b.VolumeID }),
 			"project_id": equal(func(b *Backup) string { return b.ProjectID }),
 		},
+		sorted: map[string]int{"name": 37},
 	}
 	return func(r *jumpgate.Request) (any, error) {
 		return c.page(s, r, s.backups.ListBackups(r.Context(), everybody(r)), func(b *Backup) (jumpgate.Object, error) { return s.showBackup(r, b, form), nil })
@@ -170,6 +171,9 @@ func (s *service) backedUp(r *jumpgate.Request, volumeID string) bool {
 }
 
 func (s *service) updateBackup(r *jumpgate.Request) (any, error) {
+	if minor(r) < 9 {
+		return nil, jumpgate.NotFound
+	}
 	members := []schema.Property{member("name", nameText), member("description", descriptionText)}
 	if minor(r) >= 43 {
 		members = append(members, member("metadata", orNull(metadataSchema)))

@@ -168,7 +168,11 @@ func (s *service) updateConsistencyGroup(r *jumpgate.Request) (any, error) {
 	}
 	b := body.Object("consistencygroup")
 	name, description := naming(b)
-	if text(name)+text(description)+b.String("add_volumes")+b.String("remove_volumes") == "" {
+	moved := b.String("add_volumes")+b.String("remove_volumes") != ""
+	if minor(r) >= 6 && name == nil && description == nil && !moved {
+		return nil, jumpgate.BadRequest.New("Must specify one or more of the following keys to update: name, description, add_volumes, remove_volumes.")
+	}
+	if minor(r) < 6 && text(name)+text(description) == "" && !moved {
 		return nil, jumpgate.BadRequest.New("Name, description, add_volumes, and remove_volumes can not be all empty in the request body.")
 	}
 	return accepted(nil), s.changeGroup(r, g, b)

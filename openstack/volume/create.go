@@ -83,6 +83,18 @@ func (s *service) order(r *jumpgate.Request, b schema.Object) (*Create, Source, 
 		src.ImageID = b.String("imageRef")
 	}
 	src.ImageID = lastPart(src.ImageID)
+	if src.ImageID != "" && s.imageSnapshots != nil && minor(r) >= 46 {
+		id, err := s.imageSnapshots.ImageSnapshot(r.Context(), src.ImageID)
+		if err != nil {
+			return nil, src, err
+		}
+		if id != "" {
+			if _, err := s.snapshot(r.Context(), id); err != nil {
+				return nil, src, jumpgate.NotFound.New("Nova specific image is found, but boot volume snapshot id:%s not found.", id)
+			}
+			c.SnapshotID, src.ImageID = id, ""
+		}
+	}
 	if b.Bool("multiattach", false) {
 		return nil, src, jumpgate.BadRequest.New("multiattach parameter has been removed. The default behavior is to use multiattach enabled volume types. " +
 			"Contact your administrator to create a multiattach enabled volume type and use it to create multiattach volumes.")

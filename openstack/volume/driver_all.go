@@ -43,6 +43,7 @@ var driverInterfaces = []reflect.Type{
 	rest.Interface[GroupKeeper](),
 	rest.Interface[GroupSnapshotKeeper](),
 	rest.Interface[Manager](),
+	rest.Interface[ImageSnapshotter](),
 	rest.Interface[BackupRecorder](),
 	rest.Interface[ServiceUpdater](),
 	rest.Interface[QuotaClassKeeper](),

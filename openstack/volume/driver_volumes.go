@@ -19,6 +19,14 @@ type Copier interface {
 	CreateVolumeFrom(ctx context.Context, src Source, c Create) (*Volume, error)
 }
 
+// ImageSnapshotter knows images that stand for a snapshot: Nova makes such of a
+// server that boots from a volume.
+type ImageSnapshotter interface {
+	// ImageSnapshot returns the id of the snapshot that an image stands for; empty
+	// if it is an image like others, or none.
+	ImageSnapshot(ctx context.Context, imageID string) (string, error)
+}
+
 // Destroyer deletes volumes together with their snapshots, or whatever their
 // state is.
 type Destroyer interface {

@@ -26,6 +26,7 @@ type collection[T any] struct {
 	sort    map[string]func(*T) any
 	match   map[string]func(*T, string) (bool, error)
 	since   map[string]int // the microversion that brought a filter
+	sorted  map[string]int // the microversion that brought a key to sort by
 	old     []string       // the filters of members before 3.31; nil: those that resource_filters has
 	free    bool           // unknown filters are never refused
 	counted bool           // with_count is known from 3.45
@@ -67,6 +68,11 @@ func (c *collection[T]) page(s *service, r *jumpgate.Request, items iter.Seq2[*T
 		}
 		if keep {
 			list = append(list, item)
+		}
+	}
+	for _, k := range order {
+		if minor(r) < c.sorted[k.name] {
+			return nil, jumpgate.BadRequest.New("Invalid input received: Invalid sort key")
 		}
 	}
 	if err := c.order(list, order); err != nil {

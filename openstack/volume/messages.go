@@ -44,6 +44,9 @@ func messages(s *service, driver any, t *table) {
 		return find(d.ListMessages(r.Context()), func(m *Message) bool { return m.ID == id }, unknown(id))
 	}
 	t.add(http.MethodGet, "messages", func(r *jumpgate.Request) (any, error) {
+		if minor(r) < 5 { // before there were filters and pages
+			r.URL.RawQuery = ""
+		}
 		return c.page(s, r, d.ListMessages(r.Context()), func(m *Message) (jumpgate.Object, error) { return show(r, m), nil })
 	})
 	t.add(http.MethodGet, "message", func(r *jumpgate.Request) (any, error) {

@@ -90,7 +90,7 @@ func (s *service) listSnapshots(form rest.Set) handler {
 			"created_at":     matchTime(func(x *Snapshot) time.Time { return x.Created }),
 			"consumes_quota": func(x *Snapshot, value string) (bool, error) { return matchBool(!x.Free, "consumes_quota", value) },
 		},
-		since: map[string]int{"metadata": 22, "consumes_quota": 65, "created_at": 60},
+		sorted: map[string]int{"name": 30}, since: map[string]int{"metadata": 22, "consumes_quota": 65, "created_at": 60},
 	}
 	return func(r *jumpgate.Request) (any, error) {
 		form := form

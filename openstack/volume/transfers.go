@@ -48,7 +48,11 @@ func (s *service) transfer(r *jumpgate.Request, id string) (*Transfer, error) {
 
 func (s *service) listTransfers(endpoint string, form rest.Set) handler {
 	c := &collection[Transfer]{
-		key: "transfers", id: func(x *Transfer) string { return x.ID }, unknown: noTransfer, free: true,
+		key: "transfers", id: func(x *Transfer) string { return x.ID }, unknown: noTransfer, free: true, old: []string{"name", "volume_id"},
+		match: map[string]func(*Transfer, string) (bool, error){
+			"name":      equal(func(x *Transfer) string { return x.Name }),
+			"volume_id": equal(func(x *Transfer) string { return x.VolumeID }),
+		},
 		sort: map[string]func(*Transfer) any{
 			"id":         func(x *Transfer) any { return x.ID },
 			"created_at": func(x *Transfer) any { return x.Created },
@@ -57,7 +61,16 @@ func (s *service) listTransfers(endpoint string, form rest.Set) handler {
 		},
 	}
 	return func(r *jumpgate.Request) (any, error) {
-		return c.page(s, r, s.transfers.ListTransfers(r.Context(), everybody(r)), func(x *Transfer) (jumpgate.Object, error) {
+		list := s.transfers.ListTransfers(r.Context(), everybody(r))
+		if minor(r) < 59 { // before there were pages by marker
+			q := r.URL.Query()
+			for _, name := range []string{"marker", "sort", "sort_key", "sort_dir"} {
+				q.Del(name)
+			}
+			q.Set("sort", "created_at:asc,id:asc")
+			r.URL.RawQuery = q.Encode()
+		}
+		return c.page(s, r, list, func(x *Transfer) (jumpgate.Object, error) {
 			return s.showTransfer(r, x, endpoint, form), nil
 		})
 	}

@@ -22,13 +22,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// MinVersion and MaxVersion are the microversions served: all that they
-// changed in the endpoints of this package is in.
-var (
-	MinVersion = jumpgate.Microversion{Major: 3, Minor: 0}
-	MaxVersion = jumpgate.Microversion{Major: 3, Minor: 71}
-)
-
 // Options are choices about the service. The zero value stands for Cinder's
 // own.
 type Options struct {
@@ -66,6 +59,7 @@ type service struct {
 	groups            GroupKeeper
 	groupSnapshots    GroupSnapshotKeeper
 	manager           Manager
+	imageSnapshots    ImageSnapshotter
 	services          ServiceLister
 	pools             PoolLister
 }
@@ -127,6 +121,7 @@ func newService(disp *jumpgate.Dispatcher, driver any, now func() time.Time) *se
 	s.backups, _ = driver.(BackupKeeper)
 	s.connector, _ = driver.(Connector)
 	s.manager, _ = driver.(Manager)
+	s.imageSnapshots, _ = driver.(ImageSnapshotter)
 	return s
 }
 

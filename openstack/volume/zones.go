@@ -2,6 +2,7 @@ package volume
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -34,7 +35,7 @@ func pools(s *service, driver any, t *table) {
 		if err != nil {
 			return nil, err
 		}
-		all, err := d.ListPools(r.Context())
+		all, err := s.poolsWanted(r, d)
 		list := []jumpgate.Object{}
 		for _, p := range all {
 			o := jumpgate.Object{{Name: "name", Value: p.Name}}
@@ -45,4 +46,28 @@ func pools(s *service, driver any, t *table) {
 		}
 		return jumpgate.Object{{Name: "pools", Value: list}}, err
 	})
+}
+
+// poolsWanted are the pools that r asks for: from 3.28 on those of a name, and
+// from 3.35 on those that a type of volumes may be on.
+func (s *service) poolsWanted(r *jumpgate.Request, d PoolLister) ([]Pool, error) {
+	all, err := d.ListPools(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	q, backend := r.URL.Query(), ""
+	if kind := q.Get("volume_type"); kind != "" && minor(r) >= 35 && s.types != nil {
+		t, err := s.findType(r.Context(), kind)
+		if err != nil {
+			return nil, err
+		}
+		backend = t.ExtraSpecs["volume_backend_name"]
+	}
+	name := q.Get("name")
+	if minor(r) < 28 {
+		name = ""
+	}
+	return slices.DeleteFunc(all, func(p Pool) bool {
+		return name != "" && p.Name != name || backend != "" && p.Capabilities["volume_backend_name"] != backend
+	}), nil
 }
