@@ -60,7 +60,7 @@ func (s *volumes) CreateBackup(ctx context.Context, c volume.BackupCreate) (*vol
 		Status: "creating", Container: cmp.Or(c.Container, "backups"), Zone: cmp.Or(c.Zone, volumeZone), Size: d.Size, Incremental: c.Incremental,
 		Metadata: maps.Clone(c.Metadata), Created: s.now(),
 	}}
-	b.place = b.ID
+	b.place, b.of = b.ID, *d.view()
 	s.objects[b.place] = d.data
 	if x := s.snapshots[c.SnapshotID]; x != nil {
 		s.objects[b.place], b.DataTimestamp = x.data, x.Created
@@ -157,6 +157,7 @@ func (s *volumes) RestoreBackup(ctx context.Context, id, volumeID, name string) 
 	d.Status, b.Status = "restoring-backup", "restoring"
 	s.later(func() {
 		d.data = s.objects[b.place]
+		d.Metadata, d.Bootable, d.ImageMetadata = maps.Clone(b.of.Metadata), b.of.Bootable, maps.Clone(b.of.ImageMetadata)
 		d.settle(s.now())
 		b.Status, b.Updated = "available", s.now()
 	})

@@ -6,8 +6,10 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/hex"
+	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -131,19 +133,43 @@ func (s *volumes) ListZones(context.Context) ([]volume.Zone, error) {
 	return []volume.Zone{{Name: volumeZone}}, nil
 }
 
-// ListPools implements volume.PoolLister.
-func (s *volumes) ListPools(context.Context) ([]volume.Pool, error) {
-	s.lock()
-	defer s.mu.Unlock()
+// backend is what the one pool of the cloud says of itself.
+func (s *volumes) backend() map[string]any {
 	used := 0
 	for _, d := range s.records {
 		used += d.Size
 	}
 	const total = 10000
-	return []volume.Pool{{Name: volumeHost, Capabilities: map[string]any{
+	return map[string]any{
 		"pool_name": "files", "total_capacity_gb": total, "free_capacity_gb": total - used, "reserved_percentage": 0, "provisioned_capacity_gb": used,
 		"max_over_subscription_ratio": 20.0, "thin_provisioning_support": true, "multiattach": true, "QoS_support": false, "online_extend_support": true,
 		"allocated_capacity_gb": used, "cacheable": true, "volume_backend_name": "files", "storage_protocol": "iSCSI", "vendor_name": "Open Source",
 		"driver_version": "1.0", "timestamp": s.now().UTC().Format("2006-01-02T15:04:05.000000"), "filter_function": nil, "goodness_function": nil,
-	}}}, nil
+	}
+}
+
+// ListPools implements volume.PoolLister.
+func (s *volumes) ListPools(context.Context) ([]volume.Pool, error) {
+	s.lock()
+	defer s.mu.Unlock()
+	return []volume.Pool{{Name: volumeHost, Capabilities: s.backend()}}, nil
+}
+
+// hosts tells whether the pool has what the extra specs of a type want of it.
+func (s *volumes) hosts(kind string) bool {
+	i := slices.IndexFunc(s.types, func(t *volume.Type) bool { return t.Name == kind })
+	if i < 0 {
+		return true
+	}
+	has := s.backend()
+	for key, want := range s.types[i].ExtraSpecs {
+		want = strings.TrimPrefix(want, "<is> ")
+		if scope, _, scoped := strings.Cut(key, ":"); scoped && scope != "capabilities" { // for others to read
+			continue
+		}
+		if have, ok := has[strings.TrimPrefix(key, "capabilities:")]; !ok || !strings.EqualFold(fmt.Sprint(have), want) {
+			return false
+		}
+	}
+	return true
 }

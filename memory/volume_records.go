@@ -62,8 +62,9 @@ type still struct {
 // copied is a backup.
 type copied struct {
 	volume.Backup
-	place  string // of what was on the volume, in objects
-	parent string // the backup that it builds on
+	of     volume.Volume // as it was
+	place  string        // of what was on the volume, in objects
+	parent string        // the backup that it builds on
 }
 
 // event is what is to happen at some time.
@@ -242,10 +243,16 @@ func (s *volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c vol
 		return nil, err
 	}
 	s.later(func() {
-		if d.Status == "creating" {
-			fill()
-			d.settle(s.now())
+		if d.Status != "creating" {
+			return
 		}
+		if !s.hosts(d.Type) {
+			d.Status, d.Host, d.Updated = "error", "", s.now()
+			s.tell(d.ProjectID, "", "VOLUME", d.ID, "VOLUME_VOLUME_001_003", "schedule allocate volume:Could not find any available weighted backend.")
+			return
+		}
+		fill()
+		d.settle(s.now())
 	})
 	return d.view(), nil
 }

@@ -132,14 +132,20 @@ var actionFields = []rest.Field[actionView]{
 	{Name: "updated_at", Since: 58, Value: func(v actionView) any {
 		return jumpgate.DateOrNil(cmp.Or(v.Updated, v.Started), jumpgate.DateMicros)
 	}},
-	{Name: "events", Forms: showForm, Since: 51, Value: func(v actionView) any {
-		events := make([]jumpgate.Object, len(v.Events))
-		for i := range v.Events {
-			events[i] = rest.Show(eventFields, rest.Answer{Version: v.version}, &v.Events[i])
-		}
-		return events
-	}},
+	{Name: "events", Forms: showForm, Until: 51, Right: eventsSeer, Value: showEvents},
+	{Name: "events", Forms: showForm, Since: 51, Value: showEvents},
 }
+
+func showEvents(v actionView) any {
+	events := make([]jumpgate.Object, len(v.Events))
+	for i := range v.Events {
+		events[i] = rest.Show(eventFields, rest.Answer{Version: v.version}, &v.Events[i])
+	}
+	return events
+}
+
+// eventsSeer is the right to see the events of an action at any version.
+const eventsSeer rest.Set = 1
 
 // actionView is an action on its way to a client.
 type actionView struct {
@@ -150,7 +156,11 @@ type actionView struct {
 
 func actionObject(r *jumpgate.Request, a *ServerAction, form rest.Set) jumpgate.Object {
 	v := minor(r)
-	return rest.Show(actionFields, rest.Answer{Form: form, Version: v}, actionView{a, serverID(r), v})
+	answer := rest.Answer{Form: form, Version: v}
+	if form == showForm && allow(r, "os_compute_api:os-instance-actions:events", nil) == nil {
+		answer.Rights = eventsSeer
+	}
+	return rest.Show(actionFields, answer, actionView{a, serverID(r), v})
 }
 
 // eventFields leave out what is for admins: traceback, host and details.

@@ -43,7 +43,7 @@ func listServices(r *jumpgate.Request, d ServiceLister) (any, error) {
 	all, err := d.ListServices(r.Context())
 	q, list := r.URL.Query(), []jumpgate.Object{}
 	for _, x := range all {
-		if h := q.Get("host"); h != "" && h != x.Host {
+		if h := q.Get("host"); h != "" && h != x.Host && !strings.HasPrefix(x.Host, h+"@") {
 			continue
 		}
 		if b := q.Get("binary"); b != "" && b != x.Binary {

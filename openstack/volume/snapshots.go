@@ -256,7 +256,7 @@ func (s *service) snapshotActions(change func(*jumpgate.Request, string, func(*S
 		find: func(r *jumpgate.Request, id string) (*Snapshot, error) { return s.snapshot(r.Context(), id) },
 		actions: map[string]action[*Snapshot]{
 			"os-reset_status":           {schema: status("available", "creating", "deleting", "error", "error_deleting"), run: set},
-			"os-update_snapshot_status": {schema: status("available", "creating", "deleting", "error", "error_deleting"), status: http.StatusOK, run: set},
+			"os-update_snapshot_status": {schema: status("available", "creating", "deleting", "error", "error_deleting"), run: set},
 			"os-unmanage":               {absent: "The cloud looks after the places of its snapshots itself."},
 			"os-force_delete":           {absent: "The cloud deletes no snapshot by force."},
 		}}

@@ -131,6 +131,13 @@ func showType(r *jumpgate.Request, t *Type, extended bool) jumpgate.Object {
 	return o
 }
 
+// showTypeMade is what an admin is shown of a type that was just made or
+// changed, in an older form.
+func showTypeMade(t *Type) jumpgate.Object {
+	return jumpgate.Object{{Name: "id", Value: t.ID}, {Name: "name", Value: t.Name}, {Name: "is_public", Value: !t.Private},
+		{Name: "extra_specs", Value: stringMap(t.ExtraSpecs)}, {Name: "description", Value: rest.OrNil(t.Description)}}
+}
+
 // publicFilter reads which types r asks for: to members those for everybody,
 // and to admins who don't ask for others, or for both.
 func publicFilter(r *jumpgate.Request) (public, both bool, err error) {
@@ -201,7 +208,7 @@ func typeEdit(s *service, driver any, t *table) {
 		if err != nil {
 			return nil, err
 		}
-		return jumpgate.Object{{Name: "volume_type", Value: showType(r, made, true)}}, nil
+		return jumpgate.Object{{Name: "volume_type", Value: append(showTypeMade(made), jumpgate.Member{Name: "os-volume-type-access:is_public", Value: !made.Private})}}, nil
 	})
 	t.add(http.MethodPut, "volume_type", func(r *jumpgate.Request) (any, error) { return s.updateType(r, d) })
 	t.add(http.MethodDelete, "volume_type", func(r *jumpgate.Request) (any, error) {
@@ -296,7 +303,7 @@ func (s *service) updateType(r *jumpgate.Request, d TypeEditor) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jumpgate.Object{{Name: "volume_type", Value: showType(r, t, true)}}, nil
+	return jumpgate.Object{{Name: "volume_type", Value: showTypeMade(t)}}, nil
 }
 
 // typeExtras serves who may use a type, and how its volumes are encrypted.
