@@ -95,10 +95,15 @@ func (s *service) v1Create(r *jumpgate.Request) (any, error) {
 	}, nil
 }
 
+// bringsData tells whether a request has the data of an image.
+func bringsData(r *jumpgate.Request) bool {
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return media == "application/octet-stream" && r.ContentLength != 0
+}
+
 // v1Save saves the data of a request, if it brings any.
 func (s *service) v1Save(r *jumpgate.Request, img *Image) (*Image, error) {
-	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if media != "application/octet-stream" || r.ContentLength == 0 {
+	if !bringsData(r) {
 		return img, nil
 	}
 	ctx := r.Context()
@@ -133,7 +138,7 @@ func (s *service) v1Checked(r *jumpgate.Request, id, wanted string) (*Image, err
 }
 
 // v1Update answers PUT /v1/images/{image_guid}. Properties that the request
-// does not name go, unless it says not to purge them.
+// does not name go, unless it says not to purge them, or brings data.
 func (s *service) v1Update(r *jumpgate.Request) (any, error) {
 	o, properties, err := v1Changes(r.Header)
 	if err != nil {
@@ -142,9 +147,9 @@ func (s *service) v1Update(r *jumpgate.Request) (any, error) {
 	if err := checkImage(o); err != nil {
 		return nil, err
 	}
-	purge := true
+	purge := !bringsData(r)
 	if text := r.Header.Get("X-Glance-Registry-Purge-Props"); text != "" {
-		purge = v1Bool(text)
+		purge = purge && v1Bool(text)
 	}
 	ctx := r.Context()
 	img, err := s.change(ctx, r.Var("image_guid"), func(img *Image) error {
