@@ -44,6 +44,14 @@ func newReference(s jumpgate.Service) reference {
 	return append(own, other...) // an endpoint's own path wins a tie
 }
 
+var (
+	variable      = regexp.MustCompile(`\{\w+\}`)
+	slashes       = regexp.MustCompile("//+")
+	formerNode    = regexp.MustCompile("^/v1/nodes/((?:states|management|maintenance)(?:/.*)?)/([^/]*)$")
+	aloneSlash    = regexp.MustCompile("^(/[^/]+)/$")
+	glanceVersion = regexp.MustCompile(`^/v2\.(?:[0-9]|1[0-7])(/.*)?$`)
+)
+
 // find returns the template for the path of a request line and the values of
 // its variables: as the router of the real service takes it (paste.urlmap,
 // Routes, Flask, Pecan), but for segments that no service has.
@@ -55,7 +63,7 @@ func (ref reference) find(raw string) (found *template, vars map[string]string) 
 	s := ref[0].endpoint.Service
 	switch s {
 	case jumpgate.Compute, jumpgate.Image, jumpgate.Volume, jumpgate.Network:
-		path = regexp.MustCompile("//+").ReplaceAllString(path, "/")
+		path = slashes.ReplaceAllString(path, "/")
 	}
 	switch s {
 	case jumpgate.Identity, jumpgate.Baremetal:
@@ -63,7 +71,7 @@ func (ref reference) find(raw string) (found *template, vars map[string]string) 
 		if s == jumpgate.Baremetal && path != "/" && path != "/v1" && !strings.HasPrefix(path, "/v1/") {
 			path = "/v1" + path
 		}
-		if m := regexp.MustCompile("^/v1/nodes/((?:states|management|maintenance)(?:/.*)?)/([^/]*)$").FindStringSubmatch(path); m != nil && s == jumpgate.Baremetal {
+		if m := formerNode.FindStringSubmatch(path); m != nil && s == jumpgate.Baremetal {
 			path = "/v1/nodes/" + m[2] + "/" + m[1]
 		}
 	case jumpgate.Network:
@@ -72,11 +80,11 @@ func (ref reference) find(raw string) (found *template, vars map[string]string) 
 		}
 		path = cmp.Or(strings.TrimRight(path, "/"), "/")
 	case jumpgate.Compute, jumpgate.Volume:
-		if m := regexp.MustCompile("^(/[^/]+)/$").FindStringSubmatch(path); m != nil {
+		if m := aloneSlash.FindStringSubmatch(path); m != nil {
 			path = m[1]
 		}
 	case jumpgate.Image:
-		if m := regexp.MustCompile(`^/v2\.(?:[0-9]|1[0-7])(/.*)?$`).FindStringSubmatch(path); m != nil {
+		if m := glanceVersion.FindStringSubmatch(path); m != nil {
 			path = "/v2" + cmp.Or(m[1], "/")
 		}
 	}
@@ -218,6 +226,9 @@ func TestRouterAgreesWithReference(t *testing.T) {
 		"a.json", ".json", "..json", "a.b.c", "a.xml", "v2.9", "a.json.json", "limits.json", ".", "..", "...", "%2e", "%2E%2e", "a%2Fb", "%2f", "a%2Ejson", "%00", "%0a", "%7f", "%25", "%3Fx",
 		"a%20b", "caf%C3%A9", ":p2", "*all", "{server_id}", "%7Bid%7D", "\"", "DETAIL", strings.Repeat("x", 5000),
 	}
+	names := []string{
+		"k.json", ".json", "k.json.json", "k.xml", "a.b", ".", "..", "...", "%2e%2e", "k%2ejson", "a/b", "a%2Fb", "a%2fb.json", "/", "//", "a//b", "k/", "k.json/", "a%5cb", "a;b", "%00", "",
+	}
 	for _, s := range jumpgate.Services() {
 		t.Run(string(s), func(t *testing.T) {
 			t.Parallel()
@@ -257,6 +268,14 @@ func TestRouterAgreesWithReference(t *testing.T) {
 				try(parts)
 				for i := range parts {
 					was := parts[i]
+					if strings.Contains(tpl.parts[i], "{") { // whatever a name holds, it is one, or no path at all
+						prefix, _, _ := strings.Cut(tpl.parts[i], "{")
+						for _, name := range names {
+							parts[i] = prefix + name
+							spy.agree(t, ref, "/"+strings.Join(parts, "/"))
+						}
+						parts[i] = was
+					}
 					for range 4 {
 						parts[i] = values[rnd.IntN(len(values))]
 						spy.agree(t, ref, "/"+strings.Join(parts, "/"))
@@ -396,6 +415,53 @@ func TestMethods(t *testing.T) {
 		}
 		if tt.method == "HEAD" && w.Body.Len() > 0 {
 			t.Errorf("HEAD %s of %s has the body %q", tt.path, tt.service, w.Body)
+		}
+	}
+}
+
+// TestMethodsOfEveryEndpoint holds every endpoint of every service to what the
+// router of the real one does with each method.
+func TestMethodsOfEveryEndpoint(t *testing.T) {
+	all := []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"}
+	for _, s := range jumpgate.Services() {
+		gw := newGateway(t, only(s)) // nobody serves anything but documents
+		spy := newSpy(t, only(s))
+		spy.err = errSeen
+		for _, e := range jumpgate.Endpoints(s) {
+			path := variable.ReplaceAllString(e.Path, "id-1")
+			if r := spy.get(path); r == nil || r.Endpoint().Name != e.Name {
+				continue // another one wins the path; see TestRouterAgreesWithReference
+			}
+			for _, method := range all {
+				w := do(gw, method, path, "")
+				if e.Name == "healthcheck" { // a filter before the service, to which all methods are one
+					if want := map[string]int{"HEAD": 204, "BREW": w.Code}[method]; w.Code != cmp.Or(want, 200) {
+						t.Errorf("%s %s of %s: %d", method, path, s, w.Code)
+					}
+					continue
+				}
+				listed := slices.Contains(e.Methods, method)
+				likeGet := method == "HEAD" && slices.Contains(e.Methods, "GET")
+				var right bool
+				switch {
+				case w.Code == 200 || w.Code == 300 || w.Code == 204: // a document or, to OPTIONS, what there is
+					right = w.Code == 200 && (method == "OPTIONS" || listed || likeGet) || w.Code == 300 && (listed || likeGet || s == jumpgate.Image) || w.Code == 204 && method == "OPTIONS"
+				case listed:
+					right = w.Code == 501 || w.Code == 401
+				case likeGet && (s == jumpgate.Identity || s == jumpgate.Network):
+					right = w.Code == 501 || w.Code == 401
+				case s == jumpgate.Compute || s == jumpgate.Volume:
+					right = w.Code == 404
+				case s == jumpgate.Network && method == "PUT":
+					right = w.Code == 404
+				default:
+					allow := w.Header().Get("Allow")
+					right = w.Code == 405 && !slices.ContainsFunc(e.Methods, func(m string) bool { return !strings.Contains(allow, m) })
+				}
+				if !right {
+					t.Errorf("%s %s (%s of %s, %v): %d, Allow %q", method, path, e.Name, s, e.Methods, w.Code, w.Header().Get("Allow"))
+				}
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -225,19 +226,27 @@ func FuzzCreate(f *testing.F) {
 		server(`"metadata": {"a": "b"}, "user_data": "===="`), server(`"networks": [{"port": null, "uuid": "x"}], "tags": [""]`),
 		server(`"os:scheduler_hints": 1`), server(`"return_reservation_id": "on", "max_count": 2`),
 		`{"server": {"name": " x ", "flavorRef": {"a": 1}}}`, `{"server": {"name": "x", "flavorRef": "/", "imageRef": ""}, "os:scheduler_hints": {"group": []}}`,
+		server(`"security_groups": [` + strings.Repeat(`{"name": "a"},`, 5000) + `{"name": "b"}]`), server(`"tags": ["a/b", "` + strings.Repeat(`x","`, 200) + `"]`),
+		server(`"metadata": {"a/../b": ".", "` + strings.Repeat("x", 256) + `": ""}`), server(`"networks": [` + strings.Repeat(`{"uuid": "x"},`, 5000) + `{"port": "y"}]`),
+		server(`"block_device_mapping_v2": [` + strings.Repeat(`{"source_type": "blank", "destination_type": "local"},`, 2000) + `{}]`),
+		server(`"personality": [{"path": "/a/../b.json", "contents": "%%"}]`),
 	} {
-		for _, minor := range []int{0, 1, 37, 96} {
+		for _, minor := range []int{0, 1, 37, 96, 104} {
 			f.Add(body, minor)
 		}
 	}
 	f.Fuzz(func(t *testing.T, body string, minor int) {
 		path := "/v2.1/servers"
-		if minor = minor % 97; minor <= 0 {
+		if minor = minor % 105; minor <= 0 {
 			path, minor = "/v2/"+project+"/servers", 1
 		}
 		c := newCloud()
 		c.networks = c.networks[:1]
+		start := time.Now()
 		w := do(newGateway(t, c), "POST", path, body, at(fmt.Sprintf("2.%d", minor))...)
+		if took := time.Since(start); took > 3*time.Second { // on a machine with other things to do
+			t.Errorf("%d characters take %v", len(body), took)
+		}
 		if len(c.orders) > 1 {
 			t.Fatalf("%q: ordered %d times", body, len(c.orders))
 		}
