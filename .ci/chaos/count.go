@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,10 +16,12 @@ import (
 
 // softlayerHas is what SoftLayer itself says that there is to pay for.
 type softlayerHas struct {
-	guests  map[string][]string // ids of those that are there, by host name
-	ordered map[string]int      // how many there ever were, by host name
-	volumes map[string]bool     // by the numbers of their orders
-	ips     map[string]bool     // by their numbers
+	guests   map[string][]string // ids of those that are there, by host name
+	ordered  map[string]int      // how many there ever were, by host name
+	upgrades map[string]int      // how many were ordered, by the number of the guest's id
+	groups   map[string][]string // the numbers of groups of all kinds, by name
+	volumes  map[string]bool     // by the numbers of their orders
+	ips      map[string]bool     // by their numbers
 }
 
 func ask(ctx context.Context, endpoint, path, mask string, out any) error {
@@ -67,7 +70,12 @@ func readSoftLayer(ctx context.Context, endpoint string) (*softlayerHas, error) 
 			return nil, err
 		}
 	}
-	has := &softlayerHas{make(map[string][]string), make(map[string]int), make(map[string]bool), make(map[string]bool)}
+	has := &softlayerHas{
+		guests: make(map[string][]string), ordered: make(map[string]int), volumes: make(map[string]bool), ips: make(map[string]bool),
+	}
+	if err := has.readGroups(ctx, endpoint); err != nil {
+		return nil, err
+	}
 	for _, g := range guests {
 		if has.ordered[g.Hostname]++; g.Doing == nil || !strings.Contains(g.Doing.Status.Name, "RECLAIM") {
 			has.guests[g.Hostname] = append(has.guests[g.Hostname], strings.ToLower(g.ID))
@@ -123,7 +131,7 @@ func (w *world) count(ctx context.Context, softlayer string) error {
 	}
 	made := make(map[outcome]int)
 	deleted := 0
-	for _, t := range append(append(w.servers, w.volumes...), w.ips...) {
+	for _, t := range slices.Concat(w.servers, w.volumes, w.ips, w.groups, w.resizes) {
 		if made[t.outcome]++; t.deleted {
 			deleted++
 		}
@@ -154,6 +162,8 @@ func (w *world) compare(ctx context.Context, has *softlayerHas) (*report, error)
 	w.compareServers(has, list.Servers, r)
 	w.compareVolumes(has, list.Volumes, r)
 	w.compareIPs(has, list.IPs, r)
+	w.compareGroups(has, r)
+	w.compareResizes(has, r)
 	return r, nil
 }
 

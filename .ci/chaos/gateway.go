@@ -55,7 +55,7 @@ func serveGateway(endpoint, listen, state string) error {
 		Logger: slog.New(slog.DiscardHandler),
 		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
 			jumpgate.Identity: {Driver: identity.New(driver.Identity(), identity.Options{Keys: ring, Store: store})},
-			jumpgate.Compute:  {Driver: driver}, jumpgate.Image: {Driver: driver}, jumpgate.Volume: {Driver: driver},
+			jumpgate.Compute:  {Driver: driver}, jumpgate.Image: {Driver: driver}, jumpgate.Volume: {Driver: driver}, jumpgate.Network: {Driver: driver},
 		},
 	})
 	if err != nil {

@@ -1,11 +1,12 @@
-// Command chaos orders and deletes servers, volumes and addresses through a
+// Command chaos orders, resizes and deletes servers, orders volumes and
+// addresses, and makes and deletes security groups and server groups, through a
 // gateway that is killed again and again, from a SoftLayer of whose calls a
 // tenth fails in every way, as clients that leave when they like. At the end it
 // counts what SoftLayer bills against what the clients were told:
 //
 //	lost      told, and not there
 //	twice     ordered once, and there more than once
-//	untold    there, and not to be found by who ordered it
+//	untold    there, and not to be found by who ordered it, or said to be refused
 //	billed    told to be deleted, and paid for
 //
 // Each of them must be 0. It takes one or two minutes; -seed repeats a run as
@@ -32,6 +33,7 @@ func main() {
 		servers = flag.Int("servers", 500, "how many servers are ordered")
 		volumes = flag.Int("volumes", 250, "how many volumes are ordered")
 		ips     = flag.Int("ips", 100, "how many addresses are ordered")
+		groups  = flag.Int("groups", 100, "how many security groups, and server groups, are made")
 		clients = flag.Int("clients", 12, "how many clients there are at a time")
 		share   = flag.Float64("faults", 0.1, "the share of calls of SoftLayer that fail")
 		seed    = flag.Uint64("seed", uint64(time.Now().UnixNano()), "of what is random")
@@ -48,14 +50,17 @@ func main() {
 	ctx, cancel := context.WithTimeout(context.Background(), *bound)
 	defer cancel()
 	start := time.Now()
-	log.Printf("%d servers, %d volumes, %d addresses; %.0f %% of calls fail; seed %d", *servers, *volumes, *ips, 100**share, *seed)
-	if err := run(ctx, *servers, *volumes, *ips, *clients, *share, *seed); err != nil {
+	log.Printf("%d servers, %d volumes, %d addresses, %d groups of each kind; %.0f %% of calls fail; seed %d", *servers, *volumes, *ips, *groups, 100**share, *seed)
+	if err := run(ctx, amounts{*servers, *volumes, *ips, *groups}, *clients, *share, *seed); err != nil {
 		log.Fatalf("FAILED after %v: %v", time.Since(start).Round(time.Second), err)
 	}
 	log.Printf("done in %v", time.Since(start).Round(time.Second))
 }
 
-func run(ctx context.Context, servers, volumes, ips, clients int, share float64, seed uint64) error {
+// amounts are how many of each are ordered.
+type amounts struct{ servers, volumes, ips, groups int }
+
+func run(ctx context.Context, n amounts, clients int, share float64, seed uint64) error {
 	state, err := os.MkdirTemp("", "chaos")
 	if err != nil {
 		return err
@@ -86,7 +91,7 @@ func run(ctx context.Context, servers, volumes, ips, clients int, share float64,
 	}
 	trouble.on(true)
 	killed, stop := gw.killNowAndThen(ctx, 1500*time.Millisecond)
-	w.play(ctx, servers, volumes, ips, clients)
+	w.play(ctx, n, clients)
 	stop()
 	log.Printf("killed the gateway %d times; %d of %d calls failed", *killed, trouble.made, trouble.calls)
 	trouble.on(false)

@@ -31,6 +31,7 @@ type world struct {
 
 	mu                    sync.Mutex
 	servers, volumes, ips []*thing
+	groups, resizes       []*thing
 }
 
 func newWorld(gw *process, seed uint64) *world {
@@ -53,15 +54,20 @@ func (w *world) signIn(ctx context.Context) error {
 }
 
 // play lets clients do it all, in any order.
-func (w *world) play(ctx context.Context, servers, volumes, ips, clients int) {
+func (w *world) play(ctx context.Context, n amounts, clients int) {
 	var work []func()
-	for i := range servers {
+	for i := range n.groups {
+		for _, k := range groupKinds {
+			work = append(work, func() { w.group(ctx, k, fmt.Sprintf("%s-%d", k.prefix, i)) })
+		}
+	}
+	for i := range n.servers {
 		work = append(work, func() { w.server(ctx, fmt.Sprintf("s-%d", i)) })
 	}
-	for i := range volumes {
+	for i := range n.volumes {
 		work = append(work, func() { w.volume(ctx, fmt.Sprintf("v-%d", i)) })
 	}
-	for range ips {
+	for range n.ips {
 		work = append(work, func() { w.ip(ctx) })
 	}
 	w.random.Shuffle(len(work), func(i, j int) { work[i], work[j] = work[j], work[i] })
@@ -131,6 +137,9 @@ func (w *world) server(ctx context.Context, name string) {
 	t.outcome = w.order(ctx, compute+"/servers", map[string]any{"server": order}, &made, "OpenStack-API-Version", "compute 2.90")
 	if t.id = made.Server.ID; t.outcome == unknown {
 		t.id = w.find(ctx, name)
+	}
+	if t.id != "" && w.float() < 0.2 {
+		w.resize(ctx, t)
 	}
 	if t.id == "" || w.float() < 0.5 {
 		return

@@ -92,7 +92,8 @@ func (d *Core) take(ctx context.Context, kind, id, owner string) bool {
 }
 
 // PlacedSince finds an order of the principal's for the same prices, placed
-// after a time, that no other owner has; 0: there is none.
+// after a time, that no other owner has; 0: there is none. The one that the
+// owner has already is it, where somebody was cut off before that was known.
 func (d *Core) PlacedSince(ctx context.Context, wanted []int, since time.Time, owner string) (int, error) {
 	if len(wanted) == 0 {
 		return 0, nil
@@ -101,6 +102,7 @@ func (d *Core) PlacedSince(ctx context.Context, wanted []int, since time.Time, o
 	if p := jumpgate.PrincipalFrom(ctx); p != nil {
 		user = p.UserID
 	}
+	var open []int
 	for offset := 0; offset < ordersSeen; offset += ordersPage {
 		page, err := placedForm.All(ctx, d.API, upstream.Call{
 			Service: "Account", Method: "getOrders",
@@ -112,16 +114,46 @@ func (d *Core) PlacedSince(ctx context.Context, wanted []int, since time.Time, o
 		for _, o := range page {
 			switch {
 			case o.Created.Before(since.Add(-orderSkew)): // and so are all that follow
-				return 0, nil
-			case (user == "" || o.User.Name == "" || o.User.Name == user) && slices.Equal(o.prices(), wanted) && d.claim(ctx, o.ID, owner):
+				return d.firstOpen(ctx, open, owner), nil
+			case user != "" && o.User.Name != "" && o.User.Name != user || !slices.Equal(o.prices(), wanted):
+				continue
+			}
+			switch has, err := d.ownerOf(ctx, o.ID); {
+			case err != nil:
+				return 0, err
+			case has == owner:
 				return o.ID, nil
+			case has == "":
+				open = append(open, o.ID)
 			}
 		}
 		if len(page) < ordersPage {
 			break
 		}
 	}
-	return 0, nil
+	return d.firstOpen(ctx, open, owner), nil
+}
+
+// firstOpen takes the first of some orders that nobody has.
+func (d *Core) firstOpen(ctx context.Context, open []int, owner string) int {
+	for _, number := range open {
+		if d.claim(ctx, number, owner) {
+			return number
+		}
+	}
+	return 0
+}
+
+// ownerOf is who has an order; "": nobody that anybody remembers.
+func (d *Core) ownerOf(ctx context.Context, number int) (string, error) {
+	r, err := d.Opts.Store.Get(ctx, jumpgate.StoreKey{Project: keep.Account(ctx), Kind: orderRecord, ID: strconv.Itoa(number)})
+	switch {
+	case errors.Is(err, jumpgate.NotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	return string(r.Value), nil
 }
 
 var placedForm = records.FormOf[placed]()

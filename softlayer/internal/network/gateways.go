@@ -66,11 +66,8 @@ func (d routers) Get(ctx context.Context, id string) (*network.Router, error) {
 		return nil, jumpgate.NotFound
 	}
 	g, err := gatewayForm.Get(ctx, d.API, "Network_Gateway", strconv.Itoa(number))
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case g.ID == 0:
-		return nil, jumpgate.NotFound
 	}
 	return routerOf(ctx, g), nil
 }

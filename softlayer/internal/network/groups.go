@@ -120,9 +120,6 @@ func (d *Networks) firewall(ctx context.Context, id string) (g *records.Security
 		return nil, 0, jumpgate.NotFound
 	}
 	found, err := groupAmongForm.Get(ctx, d.API, GroupService, strconv.Itoa(number))
-	if err == nil && found.ID == 0 {
-		err = jumpgate.NotFound
-	}
 	return &found.SecurityGroup, d.ownAmong(found.Account.SecurityGroups), err
 }
 

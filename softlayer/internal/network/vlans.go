@@ -50,11 +50,7 @@ func (d *Networks) VLAN(ctx context.Context, id string) (*records.VLAN, error) {
 	if !ok {
 		return nil, jumpgate.NotFound
 	}
-	v, err := records.VLANs.Get(ctx, d.API, vlanService, strconv.Itoa(number))
-	if err == nil && v.ID == 0 {
-		err = jumpgate.NotFound
-	}
-	return v, err
+	return records.VLANs.Get(ctx, d.API, vlanService, strconv.Itoa(number))
 }
 
 // List implements network.Lister.

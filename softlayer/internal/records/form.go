@@ -40,9 +40,13 @@ func (f Form[T]) Mask() string { return "mask" + f.fields }
 func (f Form[T]) MaskOf(kind string) string { return "mask(SoftLayer_" + kind + ")" + f.fields }
 
 // Get asks for one object. The error is jumpgate.NotFound for one that is not
-// there.
+// there. An answer of null is none: nobody may take it for that.
 func (f Form[T]) Get(ctx context.Context, a *upstream.API, service, id string) (*T, error) {
-	return f.One(ctx, a, upstream.Call{Service: service, ID: id, Method: "getObject"})
+	one, err := f.One(ctx, a, upstream.Call{Service: service, ID: id, Method: "getObject"})
+	if err == nil && reflect.ValueOf(one).Elem().IsZero() {
+		err = upstream.Unexpected(service + "::getObject")
+	}
+	return one, err
 }
 
 // One makes a call that answers with one object.
