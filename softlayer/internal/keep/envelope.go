@@ -47,17 +47,17 @@ type Known struct {
 	LockReason  string            `json:"l,omitempty"` // of the lock that a tag marks
 	Metadata    map[string]string `json:"m,omitempty"`
 	Name        string            `json:"n,omitempty"` // where the host name can't hold it
-	KeyName     string            `json:"q,omitempty"` // by which a key was ordered that has another label
 	System      string            `json:"o,omitempty"` // as ordered: SoftLayer tells only once
 	Protected   bool              `json:"p,omitempty"` // a template
+	KeyName     string            `json:"q,omitempty"` // by which a key was ordered that has another label
 	Request     string            `json:"r,omitempty"` // that made it, without "req-"; it goes when there is no room
 	Shared      bool              `json:"s,omitempty"` // a template that may have members
 	Ending      string            `json:"t,omitempty"` // of a key, which SoftLayer cuts off
 	Unnamed     bool              `json:"u,omitempty"` // what has no name, though SoftLayer gives it one
 	Volumes     []string          `json:"v,omitempty"` // that go with the server, by their keys; sorted
 	MinRAM      int               `json:"w,omitempty"` // of a template, in MB
+	Overflow    string            `json:"x,omitempty"` // the record of the store that has Description and Metadata
 	Hidden      bool              `json:"y,omitempty"` // a template
-	Overflow    string            `json:"z,omitempty"` // the record of the store that has Description and Metadata
 }
 
 const EnvelopeMark = "--os:"
@@ -182,7 +182,7 @@ const InGroup = `"g":"`
 const NamesKey = `"q":"`
 
 // Overflows is in notes that have Overflow.
-const Overflows = `"z":"`
+const Overflows = `"x":"`
 
 // KeepsVolumes tells whether notes may have Volumes, without reading them.
 func KeepsVolumes(notes string) bool { return strings.Contains(notes, `"v":[`) }
