@@ -22,12 +22,12 @@ var texts = []string{
 }
 
 var envelopes = []Envelope{
-	{}, {more: map[string]json.RawMessage{"z": json.RawMessage(`[1,{"a":null}]`)}},
+	{}, {more: map[string]json.RawMessage{"zz": json.RawMessage(`[1,{"a":null}]`)}},
 	{Known: Known{Name: "Wéb", Hostname: "W-b"}}, {Known: Known{Description: "--os:{\"n\":\"x\"}"}}, {Known: Known{Description: "a\nb"}},
 	{Known: Known{Metadata: map[string]string{"k": "<&>", "--os:": "\u2028"}}},
 	{Known: Known{AccessIPv4: "1.2.3.4", AccessIPv6: "::1", AutoDisk: true}}, {Known: Known{Flavor: "B1_2X4X25", System: "UBUNTU_22_64", Request: "3ed3b33c", Reservation: "r-8iamfq8z"}},
 	{Known: Known{Name: "x", Volumes: []string{"d77200004", "s60500002"}}},
-	{Known: Known{Name: "x", Hostname: "y"}, more: map[string]json.RawMessage{"c": json.RawMessage(`1`), "z": json.RawMessage(`"\u0041"`)}},
+	{Known: Known{Name: "x", Hostname: "y"}, more: map[string]json.RawMessage{"c": json.RawMessage(`1`), "zz": json.RawMessage(`"\u0041"`)}},
 }
 
 func TestEnvelope(t *testing.T) {
