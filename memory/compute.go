@@ -55,7 +55,7 @@ func (m machines) CreateServerGroup(ctx context.Context, g compute.ServerGroup) 
 	m.c.mu.Lock()
 	defer m.c.mu.Unlock()
 	if l := m.c.used(caller(ctx).ProjectID, ""); l.MaxServerGroups >= 0 && l.ServerGroups >= l.MaxServerGroups {
-		return nil, jumpgate.Forbidden.New("Quota exceeded, too many server groups.")
+		return nil, compute.TooManyServerGroups()
 	}
 	g.ID, g.ProjectID, g.UserID = jumpgate.NewUUID(), caller(ctx).ProjectID, caller(ctx).UserID
 	m.c.groups = append(m.c.groups, &g)

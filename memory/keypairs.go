@@ -48,7 +48,7 @@ func (m machines) ImportKeypairFor(ctx context.Context, userID, name, publicKey 
 		return nil, jumpgate.Conflict
 	}
 	if limit := m.c.limits(caller(ctx).ProjectID, userID).MaxKeypairs; limit >= 0 && len(m.c.keypairs[userID]) >= limit {
-		return nil, jumpgate.Forbidden.New("Quota exceeded, too many key pairs.")
+		return nil, compute.TooManyKeypairs()
 	}
 	m.c.serial++
 	k := &compute.Keypair{ID: m.c.serial, Name: name, UserID: userID, PublicKey: publicKey, Created: m.c.now().UTC()}

@@ -49,7 +49,7 @@ func (n *nets) allocate(s *network.Subnet, port string) (netip.Addr, bool) {
 // reserve takes one address of a subnet for a port.
 func (n *nets) reserve(s *network.Subnet, a netip.Addr, port string) error {
 	if !s.CIDR.Contains(a) || a.Is4() && s.CIDR.Bits() < 31 && (a == s.CIDR.Addr() || a == lastOf(s.CIDR)) {
-		return network.Fault(jumpgate.BadRequest, "InvalidIpForSubnet", "IP address %s is not a valid IP for the specified subnet.", a)
+		return network.AddressOutside(a.String())
 	}
 	if _, taken := n.books[s.ID].taken[a]; taken {
 		return network.AddressInUse(a.String(), s.ID)
@@ -170,7 +170,7 @@ func (n *nets) grantWishes(p *network.Port, wishes []network.FixedIP, all, usabl
 			if n.subnets.items[w.SubnetID] == nil {
 				return ips, network.SubnetNotFound(w.SubnetID)
 			}
-			return ips, network.Invalid("Failed to create port on network %s, because fixed_ips included invalid subnet %s", p.NetworkID, w.SubnetID)
+			return ips, network.ForeignSubnet(p.NetworkID, w.SubnetID)
 		}
 		s, a := all[i], w.Address
 		own := fromMAC

@@ -38,7 +38,7 @@ func (n *nets) addFloatingIP(ctx context.Context, t *network.FloatingIP) error {
 	case of == nil:
 		return network.NetworkNotFound(t.NetworkID)
 	case !of.External:
-		return network.BadRequest("floatingip", "Network %s is not a valid external network", of.ID)
+		return network.NotExternal(of.ID)
 	}
 	if err := n.policyExists(ctx, t.QoSPolicyID); err != nil {
 		return err
@@ -103,21 +103,19 @@ func (n *nets) associate(ctx context.Context, t *network.FloatingIP) error {
 	})
 	switch {
 	case i < 0 && t.FixedIP.IsValid():
-		return network.BadRequest("floatingip", "Port %s does not have fixed ip %s", p.ID, t.FixedIP)
+		return network.PortWithout(p.ID, t.FixedIP.String())
 	case i < 0:
 		return network.BadRequest("floatingip", "Cannot add floating IP to port %s that has no fixed IPv4 addresses", p.ID)
 	}
 	ip := p.FixedIPs[i]
 	for _, other := range n.floating.items {
 		if other.ID != t.ID && other.PortID == p.ID && other.FixedIP == ip.Address && other.NetworkID == t.NetworkID {
-			return network.Fault(jumpgate.Conflict, "FloatingIPPortAlreadyAssociated",
-				"Cannot associate floating IP %s (%s) with port %s using fixed IP %s, as that fixed IP already has a floating IP on external network %s.",
-				t.Address, t.ID, p.ID, ip.Address, t.NetworkID)
+			return network.FloatingIPTaken(t.Address.String(), t.ID, p.ID, ip.Address.String(), t.NetworkID)
 		}
 	}
 	router := n.way(ip.SubnetID, t.NetworkID)
 	if router == "" {
-		return network.Fault(jumpgate.NotFound, "ExternalGatewayForFloatingIPNotFound",
+		return network.NoWayToPort(
 			"External network %s is not reachable from subnet %s.  Therefore, cannot associate Port %s with a Floating IP.", t.NetworkID, ip.SubnetID, p.ID)
 	}
 	t.FixedIP, t.RouterID, t.Status = ip.Address, router, "ACTIVE"

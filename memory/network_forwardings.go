@@ -112,9 +112,7 @@ func (n *nets) checkForwarding(ctx context.Context, f *network.FloatingIP, one *
 		return "", network.PortNotFound(one.InternalPortID)
 	}
 	if f.PortID != "" {
-		return "", network.Fault(jumpgate.Conflict, "FloatingIPPortAlreadyAssociated",
-			"Cannot associate floating IP %s (%s) with port %s using fixed IP %s, as that fixed IP already has a floating IP on external network %s.",
-			f.Address, f.ID, p.ID, one.InternalIP, f.NetworkID)
+		return "", network.FloatingIPTaken(f.Address.String(), f.ID, p.ID, one.InternalIP.String(), f.NetworkID)
 	}
 	if on := n.floatingOn(p.ID); len(on) > 0 {
 		return "", network.Fault(jumpgate.Conflict, "PortHasBindingFloatingIP",

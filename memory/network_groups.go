@@ -20,7 +20,7 @@ func (n *nets) groupShelf() *shelf[network.SecurityGroup] {
 		},
 		add: func(_ context.Context, t *network.SecurityGroup) error {
 			if t.Name == defaultName {
-				return network.Fault(jumpgate.Conflict, "SecurityGroupDefaultAlreadyExists", "Default security group already exists.")
+				return network.DefaultGroupExists()
 			}
 			n.born(t)
 			return nil
@@ -28,7 +28,7 @@ func (n *nets) groupShelf() *shelf[network.SecurityGroup] {
 		alter: func(ctx context.Context, old, now *network.SecurityGroup, u *network.Update[network.SecurityGroup]) error {
 			switch {
 			case u.Has("name") && (old.Name == defaultName) != (now.Name == defaultName):
-				return network.Fault(jumpgate.Conflict, "SecurityGroupCannotUpdateDefault", "Updating default security group not allowed.")
+				return network.DefaultGroupStays()
 			case u.Has("stateful") && now.Stateful != old.Stateful && n.grouped(old.ID):
 				return network.SecurityGroupInUse(old.ID)
 			}
@@ -37,7 +37,7 @@ func (n *nets) groupShelf() *shelf[network.SecurityGroup] {
 		leave: func(ctx context.Context, t *network.SecurityGroup) error {
 			switch {
 			case t.Name == defaultName && !network.AllProjects(ctx):
-				return network.Fault(jumpgate.Conflict, "SecurityGroupCannotRemoveDefault", "Insufficient rights for removing default security group.")
+				return network.DefaultGroupNotDeleted()
 			case n.grouped(t.ID):
 				return network.SecurityGroupInUse(t.ID)
 			}

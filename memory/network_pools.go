@@ -110,7 +110,7 @@ func (n *nets) cut(ctx context.Context, t *network.Subnet) error {
 	p := n.pools.visible(ctx, t.SubnetPoolID)
 	switch {
 	case p == nil:
-		return network.Fault(jumpgate.NotFound, "SubnetPoolNotFound", "Subnet pool %s could not be found.", t.SubnetPoolID)
+		return network.SubnetPoolNotFound(t.SubnetPoolID)
 	case p.IPVersion != t.IPVersion:
 		return network.BadRequest("subnets", "Cannot allocate IPv%d subnet from IPv%d subnet pool", t.IPVersion, p.IPVersion)
 	}

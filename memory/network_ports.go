@@ -29,7 +29,7 @@ func (n *nets) portShelf() *shelf[network.Port] {
 		alter: n.alterPort,
 		leave: func(_ context.Context, t *network.Port) error {
 			if isRouters(t) || t.DeviceOwner == ownerFloating {
-				return network.Fault(jumpgate.Conflict, "ServicePortInUse", "Port %s cannot be deleted directly via the port API: has device owner %s.", t.ID, t.DeviceOwner)
+				return network.PortOfService(t.ID, t.DeviceOwner)
 			}
 			return n.trunkless(t)
 		},

@@ -129,5 +129,5 @@ func (n *nets) addressGroupExists(ctx context.Context, id string) error {
 	if id == "" || n.addresses.visible(ctx, id) != nil {
 		return nil
 	}
-	return network.Fault(jumpgate.NotFound, "AddressGroupNotFound", "Address group %s could not be found.", id)
+	return network.AddressGroupNotFound(id)
 }

@@ -244,7 +244,7 @@ func (n *nets) mayConnect(r *network.Router, s *network.Subnet) error {
 	all := n.insides(r.ID)
 	for _, have := range all {
 		if have.ID == s.ID {
-			return network.BadRequest("router", "Router already has a port on subnet %s", s.ID)
+			return network.RouterHasSubnet(s.ID)
 		}
 	}
 	if r.Gateway != nil {
@@ -279,7 +279,7 @@ func (s *routers) RemoveInterface(ctx context.Context, routerID, subnetID, portI
 	case i < 0 && n.subnets.visible(ctx, subnetID) == nil:
 		return nil, network.SubnetNotFound(subnetID)
 	case i < 0:
-		return nil, network.Fault(jumpgate.NotFound, "RouterInterfaceNotFoundForSubnet", "Router %s has no interface on subnet %s", r.ID, subnetID)
+		return nil, network.RouterWithoutSubnet(r.ID, subnetID)
 	}
 	p := n.devices[r.ID][i]
 	if portID != "" && subnetID != "" && !in(p) {

@@ -113,7 +113,7 @@ func (n *nets) lend(ctx context.Context, s *server, portID string) error {
 	case p.ProjectID != s.ProjectID:
 		return jumpgate.BadRequest.New("Port %s not usable for instance %s.", portID, s.ID)
 	case p.DeviceID != "":
-		return jumpgate.Conflict.New("Port %s is still in use.", portID)
+		return compute.PortInUse(portID)
 	case len(p.FixedIPs) == 0 && len(n.networks.items[p.NetworkID].Subnets) > 0:
 		return jumpgate.BadRequest.New("Port %s requires a FixedIP in order to be used.", portID)
 	}

@@ -46,7 +46,7 @@ func (n *nets) ServiceProviders() network.Lister[network.ServiceProvider] {
 func (n *nets) zonesExist(hints []string) error {
 	for _, hint := range hints {
 		if hint != zone {
-			return network.Fault(jumpgate.NotFound, "AvailabilityZoneNotFound", "AvailabilityZone %s could not be found.", hint)
+			return network.ZoneNotFound(hint)
 		}
 	}
 	return nil

@@ -131,7 +131,7 @@ func exceeds(l compute.Limits, f *compute.Flavor, n int) error {
 // checkMetadata refuses too many items of metadata. The lock is held.
 func (c *Cloud) checkMetadata(projectID string, items map[string]string) error {
 	if most := c.limits(projectID, "").MaxMetadata; most >= 0 && len(items) > most {
-		return jumpgate.Forbidden.New("Maximum number of metadata items exceeds %d", most)
+		return compute.TooMuchMetadata(most)
 	}
 	return nil
 }

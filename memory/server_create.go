@@ -87,7 +87,7 @@ func (c *Cloud) checkOrder(who *jumpgate.Principal, o *compute.ServerCreate, f *
 		return err
 	}
 	if group != nil && l.MaxServerGroupMembers >= 0 && len(c.groupShown(group).Members)+o.MaxCount > l.MaxServerGroupMembers {
-		return jumpgate.Forbidden.New("Quota exceeded, too many servers in group")
+		return compute.TooManyGroupMembers()
 	}
 	if err := c.checkMetadata(who.ProjectID, o.Metadata); err != nil {
 		return err
@@ -113,7 +113,7 @@ func (m machines) bootImage(ctx context.Context, o compute.ServerCreate) (*boota
 		return nil, compute.ImageNotFound()
 	}
 	if img.Status != "active" {
-		return nil, jumpgate.BadRequest.New("Image %s is not active.", ref)
+		return nil, compute.ImageNotActive(ref)
 	}
 	return &bootable{img.ID, img.MinDisk, img.MinRAM, img.Properties}, nil
 }

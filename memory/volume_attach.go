@@ -40,8 +40,7 @@ func (s *volumes) reserve(ctx context.Context, id, server string, multiattach bo
 	case d.Multiattach && !multiattach:
 		return "", compute.NoMultiattach()
 	case d.Status != "available" && (d.Status != "in-use" || !d.Multiattach):
-		return "", jumpgate.BadRequest.New(
-			"Invalid input received: Invalid volume: Volume %s status must be available or downloading to reserve, but the current status is %s.", id, d.Status)
+		return "", compute.VolumeNotAvailable(id, d.Status)
 	}
 	a := volume.Attachment{ID: jumpgate.NewUUID(), ServerID: server, Status: "reserved"}
 	d.Attachments = append(slices.Clone(d.Attachments), a)

@@ -3,6 +3,7 @@ package compute
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -187,7 +188,7 @@ func createKeypair(r *jumpgate.Request, d KeypairCreator, others UserKeypairs) (
 		}
 	}
 	if _, err := fingerprintOf(public); err != nil || certificate != isCertificate(public) {
-		return nil, jumpgate.BadRequest.Wrap(err, "Keypair data is invalid: failed to generate fingerprint")
+		return nil, errors.Join(InvalidKey(), err)
 	}
 	var k *Keypair
 	switch of := (keypairsOf{in.String("user_id"), others}); {

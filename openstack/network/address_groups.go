@@ -45,9 +45,7 @@ func common(a, b []string) []string {
 func addressGroupKind() *kind[AddressGroup] {
 	k := &kind[AddressGroup]{
 		one: "address_group", many: "address_groups", list: "v2_address_groups", item: "v2_address_group", id: "address_group_id",
-		notFound: func(id string) error {
-			return fault(jumpgate.NotFound, "AddressGroupNotFound", "Address group %s could not be found.", id)
-		},
+		notFound: AddressGroupNotFound,
 		attrs: []attribute[AddressGroup]{
 			{Name: "name", At: func(t *AddressGroup) any { return &t.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
 			{Name: "addresses", At: func(t *AddressGroup) any { return &t.Addresses }, Does: post, Check: is(addresses)},

@@ -67,10 +67,8 @@ func agentKind() *kind[Agent] {
 func zoneKind() *kind[Zone] {
 	return &kind[Zone]{
 		one: "availability_zone", many: "availability_zones", list: "v2_availability_zones",
-		notFound: func(id string) error {
-			return fault(jumpgate.NotFound, "AvailabilityZoneNotFound", "AvailabilityZone %s could not be found.", id)
-		},
-		key: func(t *Zone) *string { return &t.Name }, project: nobodys[Zone],
+		notFound: ZoneNotFound,
+		key:      func(t *Zone) *string { return &t.Name }, project: nobodys[Zone],
 		attrs: []attribute[Zone]{
 			{Name: "name", At: func(t *Zone) any { return &t.Name }, Does: filter},
 			{Name: "resource", At: func(t *Zone) any { return &t.Resource }, Does: filter},

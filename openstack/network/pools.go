@@ -24,10 +24,6 @@ func subnetPools(s *service, driver any) {
 	}
 }
 
-func subnetPoolNotFound(id string) error {
-	return fault(jumpgate.NotFound, "SubnetPoolNotFound", "Subnet pool %s could not be found.", id)
-}
-
 func subnetPoolKind() *kind[SubnetPool] {
 	length := func(name string, at func(*SubnetPool) *int) attribute[SubnetPool] {
 		return attribute[SubnetPool]{
@@ -36,7 +32,7 @@ func subnetPoolKind() *kind[SubnetPool] {
 		}
 	}
 	k := &kind[SubnetPool]{
-		one: "subnetpool", many: "subnetpools", list: "v2_subnetpools", item: "v2_subnetpool", id: "subnetpool_id", notFound: subnetPoolNotFound,
+		one: "subnetpool", many: "subnetpools", list: "v2_subnetpools", item: "v2_subnetpool", id: "subnetpool_id", notFound: SubnetPoolNotFound,
 		attrs: []attribute[SubnetPool]{
 			{Name: "name", At: func(t *SubnetPool) any { return &t.Name }, Does: post | put | filter | sorted | required, Check: is(named(255))},
 			{Name: "prefixes", Does: post | put | required, Check: is(prefixList), View: func(t *SubnetPool) any { return prefixTexts(t.Prefixes) },

@@ -181,7 +181,7 @@ func (s *service) sourceSize(r *jumpgate.Request, c *Create, src Source) (size i
 			return 0, "", err
 		}
 		if v.Status != "available" && v.Status != "in-use" {
-			return 0, "", InvalidVolume("Originating volume status must be one of 'available, in-use' values")
+			return 0, "", SourceNotReady()
 		}
 		size, what = v.Size, "volume"
 	}

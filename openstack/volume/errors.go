@@ -40,6 +40,36 @@ func InvalidVolume(format string, args ...any) error {
 	return jumpgate.BadRequest.New("Invalid volume: "+format, args...)
 }
 
+// SourceNotReady is for a volume that can't be copied yet.
+func SourceNotReady() error {
+	return InvalidVolume("Originating volume status must be one of 'available, in-use' values")
+}
+
+// InvalidInput is for what nothing else fits.
+func InvalidInput(format string, args ...any) error {
+	return jumpgate.BadRequest.New("Invalid input received: "+format, args...)
+}
+
+// InvalidType is for a type that a volume can't be of.
+func InvalidType(format string, args ...any) error {
+	return jumpgate.BadRequest.New("Invalid volume type: "+format, args...)
+}
+
+// InvalidMetadata is for metadata that a volume can't have.
+func InvalidMetadata(format string, args ...any) error {
+	return jumpgate.BadRequest.New("Invalid metadata: "+format, args...)
+}
+
+// InstanceNotFound is for an unknown server that an attachment names.
+func InstanceNotFound(id string) error {
+	return jumpgate.BadRequest.New("Instance %s could not be found.", id)
+}
+
+// Elsewhere is for a server and a volume in different availability zones.
+func Elsewhere(server, volume, serverZone, volumeZone string) error {
+	return InvalidVolume("Instance %s and volume %s are not in the same availability_zone. Instance is in %s. Volume is in %s", server, volume, serverZone, volumeZone)
+}
+
 // InvalidSnapshot is for a snapshot in the wrong state.
 func InvalidSnapshot(format string, args ...any) error {
 	return jumpgate.BadRequest.New("Invalid snapshot: "+format, args...)
@@ -55,6 +85,11 @@ func InvalidBackup(format string, args ...any) error {
 // TooManyVolumes is for a volume over the limit of the quota called name.
 func TooManyVolumes(limit int, name string) error {
 	return jumpgate.TooLarge.New("VolumeLimitExceeded: Maximum number of volumes allowed (%d) exceeded for quota '%s'.", limit, name)
+}
+
+// NoMoreVolumes is TooManyVolumes where nobody knows the limit.
+func NoMoreVolumes() error {
+	return jumpgate.TooLarge.New("VolumeLimitExceeded: Maximum number of volumes allowed exceeded for quota 'volumes'.")
 }
 
 // TooManySnapshots is for a snapshot over the limit.

@@ -40,10 +40,9 @@ func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeA
 	case a.Tag != "": // which the guest's system would look for in vain
 		return nil, compute.NoTaggedAttach()
 	case wanted.Status != "available":
-		return nil, jumpgate.BadRequest.New("Invalid input received: %s", wanted.unavailable(a.VolumeID))
+		return nil, compute.VolumeNotAvailable(a.VolumeID, wanted.Status)
 	case wanted.Zone != g.Datacenter.Name:
-		return nil, compute.InvalidVolume("Instance " + id + " and volume " + a.VolumeID + " are not in the same availability_zone. Instance is in " +
-			g.Datacenter.Name + ". Volume is in " + wanted.Zone)
+		return nil, compute.VolumeElsewhere(id, a.VolumeID, g.Datacenter.Name, wanted.Zone)
 	}
 	wanted.DeleteOnTermination = a.DeleteOnTermination
 	text, kept := keep.Split(g.Notes)
@@ -119,11 +118,6 @@ func (c *candidate) servers() []string {
 		list = append(list, a.ServerID)
 	}
 	return list
-}
-
-// unavailable is how Cinder says that c can't be attached.
-func (c *candidate) unavailable(id string) string {
-	return "Invalid volume: Volume " + id + " status must be available or downloading to reserve, but the current status is " + c.Status + "."
 }
 
 // keepVolume notes whether a volume goes with the server.

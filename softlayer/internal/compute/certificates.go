@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ func (d *Servers) importCertificate(ctx context.Context, name, publicKey string)
 	_, err = d.Opts.Store.Put(ctx, jumpgate.Record{StoreKey: key, Value: value})
 	var full *jumpgate.StoreFullError
 	if errors.As(err, &full) {
-		return nil, jumpgate.Forbidden.Wrap(err, "Quota exceeded, too many key pairs.")
+		return nil, fmt.Errorf("%w: %w", compute.TooManyKeypairs(), err)
 	}
 	return c.keypair(name), err
 }

@@ -106,7 +106,7 @@ func supported(c compute.ServerCreate) error {
 	switch {
 	case slices.ContainsFunc(c.Networks, func(n compute.NetworkRequest) bool { return n.Tag != "" }),
 		slices.ContainsFunc(c.BlockDevices, func(b compute.BlockDevice) bool { return b.Tag != "" }):
-		return jumpgate.BadRequest.New("Attempt to boot guest with tagged devices on host that does not support tagging.")
+		return compute.TaggedDevices()
 	case c.NoNetwork:
 		return jumpgate.BadRequest.New("Servers of this cloud always have a network.")
 	case c.MinCount > maxOrder:
@@ -182,12 +182,14 @@ func (d *Servers) guestTemplate(ctx context.Context, c compute.ServerCreate) (ma
 func (d *Servers) bootable(ctx context.Context, id string) (string, error) {
 	t, err := d.images.Template(ctx, id)
 	switch {
+	case errors.Is(err, images.ErrNotReady):
+		return "", compute.ImageNotActive(id)
 	case errors.Is(err, jumpgate.NotFound):
 		return "", compute.ImageNotFound()
 	case err != nil:
 		return "", err
 	case images.Status(t) != "active":
-		return "", jumpgate.BadRequest.New("Image %s is not active.", id)
+		return "", compute.ImageNotActive(id)
 	}
 	return t.GlobalIdentifier, nil
 }

@@ -3,6 +3,7 @@ package compute
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -30,11 +31,11 @@ func (d *Servers) orderedVolumes(ctx context.Context, c *compute.ServerCreate) (
 		v, err := d.candidate(ctx, b.UUID)
 		switch {
 		case errors.Is(err, jumpgate.NotFound):
-			return nil, jumpgate.BadRequest.Wrap(err, "Volume %s could not be found.", b.UUID)
+			return nil, fmt.Errorf("%w: %w", compute.OrderedVolumeNotFound(b.UUID), err)
 		case err != nil:
 			return nil, err
 		case v.Status != "available":
-			return nil, compute.InvalidVolume("Invalid input received: " + v.unavailable(b.UUID))
+			return nil, compute.OrderedVolumeNotAvailable(b.UUID, v.Status)
 		case v.disk:
 			return nil, compute.InvalidVolume("volume " + b.UUID + " of type " + volumes.PortableType + " can't be attached before the server is built.")
 		}
@@ -47,8 +48,7 @@ func (d *Servers) orderedVolumes(ctx context.Context, c *compute.ServerCreate) (
 			c.AvailabilityZone = v.Zone
 		}
 		if v.Zone != c.AvailabilityZone {
-			return nil, jumpgate.BadRequest.New("The availability zone between the server and its attached volumes do not match: "+
-				"Server and volumes are not in the same availability zone. Server is in: %s. Volumes are in: %s.", c.AvailabilityZone, v.Zone)
+			return nil, compute.OrderedVolumeElsewhere(c.AvailabilityZone, v.Zone)
 		}
 		v.DeleteOnTermination = b.Delete
 		list = append(list, v)

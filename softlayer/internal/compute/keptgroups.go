@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ func (d *Servers) keepGroup(ctx context.Context, id string, g keptGroup) error {
 	_, err = d.Opts.Store.Put(context.WithoutCancel(ctx), jumpgate.Record{StoreKey: key, Value: value})
 	var full *jumpgate.StoreFullError
 	if errors.As(err, &full) {
-		return jumpgate.Forbidden.Wrap(err, "Quota exceeded, too many server groups.")
+		return fmt.Errorf("%w: %w", compute.TooManyServerGroups(), err)
 	}
 	return err
 }

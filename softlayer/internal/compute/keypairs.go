@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,7 +97,7 @@ func (d *Servers) ImportKeypair(ctx context.Context, name, publicKey string) (*c
 		case strings.Contains(no.Text, "already exists"):
 			return d.importCertificate(ctx, name, publicKey)
 		case strings.Contains(no.Text, "fingerprint"):
-			return nil, jumpgate.BadRequest.Wrap(err, "Keypair data is invalid: failed to generate fingerprint")
+			return nil, fmt.Errorf("%w: %w", compute.InvalidKey(), err)
 		}
 	}
 	if err != nil {

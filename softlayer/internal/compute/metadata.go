@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
@@ -28,7 +27,7 @@ func (d *Servers) ChangeServerMetadata(ctx context.Context, id string, doing com
 	case err != nil:
 		return nil, err
 	case len(all) > MaxMetadata:
-		return nil, jumpgate.Forbidden.New("Maximum number of metadata items exceeds %d", MaxMetadata)
+		return nil, compute.TooMuchMetadata(MaxMetadata)
 	}
 	kept.Metadata, kept.LockReason = all, "" // metadata of a locked server does not change
 	return all, d.editNotes(ctx, id, doing, &g.Noted, text, kept)

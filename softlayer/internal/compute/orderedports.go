@@ -2,6 +2,7 @@ package compute
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/softlayer/jumpgate"
@@ -29,15 +30,15 @@ func (d *Servers) claimPorts(ctx context.Context, c *compute.ServerCreate) (clai
 			continue
 		}
 		if c.MaxCount > 1 {
-			return claims, jumpgate.BadRequest.New("Unable to launch multiple instances with a single configured port ID. Please launch your instance one by one with different ports.")
+			return claims, compute.OnePortForMany()
 		}
 		claim, err := d.networks.Claim(ctx, n.PortID)
 		switch e := jumpgate.AsError(err); {
 		case err == nil:
 		case e.Kind == jumpgate.NotFound:
-			return claims, jumpgate.BadRequest.Wrap(err, "Port id %s could not be found.", n.PortID)
+			return claims, fmt.Errorf("%w: %w", compute.PortNotFound(n.PortID), err)
 		case e.Kind == jumpgate.Conflict:
-			return claims, jumpgate.Conflict.Wrap(err, "Port %s is still in use.", n.PortID)
+			return claims, fmt.Errorf("%w: %w", compute.PortInUse(n.PortID), err)
 		default:
 			return claims, err
 		}

@@ -74,7 +74,7 @@ func (d *Servers) RescueServer(ctx context.Context, id string, r compute.ServerR
 		if _, err := ready(ctx, d, actForm, id, compute.ActionRescue); err != nil {
 			return "", err
 		}
-		return "", jumpgate.BadRequest.New("Requested rescue image '%s' cannot be used: this cloud has a rescue system of its own", r.ImageRef)
+		return "", compute.RescueImageUnusable(r.ImageRef, "this cloud has a rescue system of its own")
 	}
 	return "", d.mark(ctx, id, compute.ActionRescue, "executeRescueLayer", func(m *keep.Markers) { m.Rescue = true })
 }

@@ -81,7 +81,7 @@ func (d *Servers) reload(ctx context.Context, g *rebuiltGuest, kept *keep.Envelo
 		if imageOf(&g.coreGuest, kept) != core.SystemID(code) {
 			price := cat.Price(code)
 			if price == 0 {
-				return nil, jumpgate.BadRequest.New("Image %s is unacceptable: this cloud can't install it on a server that has another system.", r.ImageRef)
+				return nil, compute.ImageUnacceptable(r.ImageRef, "this cloud can't install it on a server that has another system.")
 			}
 			config["itemPrices"] = []any{map[string]any{"id": price}}
 		}
@@ -89,12 +89,14 @@ func (d *Servers) reload(ctx context.Context, g *rebuiltGuest, kept *keep.Envelo
 	} else {
 		t, err := d.images.Template(ctx, r.ImageRef)
 		switch {
+		case errors.Is(err, images.ErrNotReady):
+			return nil, compute.ImageNotActive(r.ImageRef)
 		case errors.Is(err, jumpgate.NotFound):
 			return nil, compute.RebuildImageNotFound()
 		case err != nil:
 			return nil, err
 		case images.Status(t) != "active":
-			return nil, jumpgate.BadRequest.New("Image %s is not active.", r.ImageRef)
+			return nil, compute.ImageNotActive(r.ImageRef)
 		}
 		config["imageTemplateId"] = t.ID
 		kept.System = ""

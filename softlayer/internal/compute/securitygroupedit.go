@@ -2,8 +2,8 @@ package compute
 
 import (
 	"context"
+	"fmt"
 
-	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	networks "github.com/softlayer/jumpgate/softlayer/internal/network"
@@ -37,7 +37,7 @@ func (d *Servers) RemoveSecurityGroupRule(ctx context.Context, groupID, id strin
 // overQuota words SoftLayer's no to one more of something.
 func overQuota(err error, resource string) error {
 	if networks.OverLimit(err) {
-		return jumpgate.Forbidden.Wrap(err, "Quota exceeded for resources: ['%s'].", resource)
+		return fmt.Errorf("%w: %w", compute.OverQuota(resource), err)
 	}
 	return err
 }

@@ -66,7 +66,7 @@ func (d *Servers) groupBindings(ctx context.Context, names []string) ([]any, err
 		case matches == 1:
 			bindings = append(bindings, bindingTo(g.ID))
 		case matches > 1:
-			return nil, jumpgate.Conflict.New("Multiple security_groups found matching '%s'. Use an ID to be more specific.", name)
+			return nil, compute.SecurityGroupAmbiguous(name)
 		case !isDefault(ctx, name):
 			return nil, compute.SecurityGroupNotFound(name)
 		}

@@ -291,6 +291,9 @@ func (d *Images) meet(ctx context.Context, f *found) (err error) {
 	return nil
 }
 
+// ErrNotReady is that of an image that has no template yet.
+var ErrNotReady = jumpgate.Conflict.New("The image is not ready yet.")
+
 // Template fetches the template of an image, unless it is to be deleted.
 func (d *Images) Template(ctx context.Context, id string) (*records.Template, error) {
 	f, err := d.find(ctx, id)
@@ -298,7 +301,7 @@ func (d *Images) Template(ctx context.Context, id string) (*records.Template, er
 		return nil, err
 	}
 	if f.template == nil {
-		return nil, jumpgate.BadRequest.New("Image %s is not active.", id)
+		return nil, ErrNotReady
 	}
 	return f.template, nil
 }

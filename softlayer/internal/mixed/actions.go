@@ -48,7 +48,7 @@ func (d *Servers) RescueServer(ctx context.Context, id string, r compute.ServerR
 	password, err := d.Servers.RescueServer(ctx, id, r)
 	return password, d.instead(ctx, id, err, compute.ActionRescue, func(*records.Hardware) error {
 		if r.ImageRef != "" {
-			return jumpgate.BadRequest.New("Requested rescue image '%s' cannot be used: this cloud has a rescue system of its own", r.ImageRef)
+			return compute.RescueImageUnusable(r.ImageRef, "this cloud has a rescue system of its own")
 		}
 		return d.nodes.Provision(ctx, id, baremetal.Provision{Verb: baremetal.EnterRescue})
 	})

@@ -94,7 +94,7 @@ func (d *Servers) ChangeServerMetadata(ctx context.Context, id string, doing com
 	_, err = d.change(ctx, id, err, doing, func(e *slbaremetal.Edit) (err error) {
 		all, err = change(e.Kept.Metadata)
 		if err == nil && len(all) > slcompute.MaxMetadata {
-			err = jumpgate.Forbidden.New("Maximum number of metadata items exceeds %d", slcompute.MaxMetadata)
+			err = compute.TooMuchMetadata(slcompute.MaxMetadata)
 		}
 		e.Kept.Metadata = all
 		return err

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"strconv"
 
-	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
@@ -50,11 +49,11 @@ func (d *Networks) wantAddress(ctx context.Context, k *keptPort, wanted []networ
 		case err != nil:
 			return err
 		case s.VLANID != k.VLAN:
-			return network.Invalid("Failed to create port on network %s, because fixed_ips included invalid subnet %s.", keep.IDOf(keep.NetworkKind, k.VLAN), w.SubnetID)
+			return network.ForeignSubnet(keep.IDOf(keep.NetworkKind, k.VLAN), w.SubnetID)
 		}
 		k.Subnet = number
 		if w.Address.IsValid() && !s.Prefix().Contains(w.Address) {
-			return network.Fault(jumpgate.BadRequest, "InvalidIpForSubnet", "IP address %s is not a valid IP for the specified subnet.", w.Address)
+			return network.AddressOutside(w.Address.String())
 		}
 	}
 	if !w.Address.IsValid() {

@@ -70,7 +70,7 @@ func (d routers) AddInterface(ctx context.Context, routerID, subnetID, portID st
 		return nil, err
 	}
 	if s.VLAN.Gateway != nil && s.VLAN.Gateway.ID == number {
-		return nil, network.BadRequest("router", "Router already has a port on subnet %s", keep.IDOf(keep.SubnetKind, s.ID))
+		return nil, network.RouterHasSubnet(keep.IDOf(keep.SubnetKind, s.ID))
 	}
 	_, err = d.API.Do(ctx, upstream.Call{
 		Service: "Network_Gateway_Vlan", Method: "createObject",
@@ -98,7 +98,7 @@ func (d routers) RemoveInterface(ctx context.Context, routerID, subnetID, portID
 			return interfaceOf(ctx, routerID, s), err
 		}
 	}
-	return nil, network.Fault(jumpgate.NotFound, "RouterInterfaceNotFoundForSubnet", "Router %s has no interface on subnet %s", routerID, keep.IDOf(keep.SubnetKind, s.ID))
+	return nil, network.RouterWithoutSubnet(routerID, keep.IDOf(keep.SubnetKind, s.ID))
 }
 
 // connection is the gateway and the subnet that a request is about.

@@ -70,7 +70,7 @@ func (d floatingIPs) fromPool(ctx context.Context, f *network.FloatingIP) error 
 		case err != nil:
 			return err
 		case !n.External:
-			return network.BadRequest("floatingip", "Network %s is not a valid external network", f.NetworkID)
+			return network.NotExternal(f.NetworkID)
 		}
 		return network.BadRequest("floatingip", "Network %s has no floating IPs; those of this cloud come from network %s, which is %s", f.NetworkID, PoolName, pool)
 	case f.SubnetID != "":
@@ -95,9 +95,9 @@ func (d *Networks) destination(ctx context.Context, portID string, fixed netip.A
 	case err != nil:
 		return nil, network.BadRequest("floatingip", "Port %s has no address yet", portID)
 	case fixed.IsValid() && fixed != address:
-		return nil, network.BadRequest("floatingip", "Port %s does not have fixed ip %s", portID, fixed)
+		return nil, network.PortWithout(portID, fixed.String())
 	case c.Port != publicPort:
-		return nil, network.Fault(jumpgate.NotFound, "ExternalGatewayForFloatingIPNotFound",
+		return nil, network.NoWayToPort(
 			"External network %s is not reachable from port %s: this cloud routes floating IPs to the public address of a server alone.", accountID(ctx, keep.GlobalPoolKind), portID)
 	}
 	return &records.Destination{IP: c.PrimaryIP, Guest: &records.RoutedTo{Presence: c.Guest.Presence, Datacenter: c.Guest.Datacenter}, Component: &c.Interface}, nil
@@ -178,9 +178,7 @@ func (d floatingIPs) Update(ctx context.Context, id string, u network.Update[net
 // free tells whether no other global address leads to where g is to.
 func free(all []records.GlobalIP, g *records.GlobalIP, to *records.Destination, port string) error {
 	if Taken(all, g, to.IP) != "" {
-		return network.Fault(jumpgate.Conflict, "FloatingIPPortAlreadyAssociated",
-			"Cannot associate floating IP %s (%s) with port %s using fixed IP %s, as that fixed IP already has a floating IP on external network %s.",
-			g.Address.IP, keep.IDOf(keep.FloatingIPKind, g.ID), port, to.IP, PoolName)
+		return network.FloatingIPTaken(g.Address.IP, keep.IDOf(keep.FloatingIPKind, g.ID), port, to.IP, PoolName)
 	}
 	return nil
 }

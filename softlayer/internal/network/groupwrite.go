@@ -43,7 +43,7 @@ func (d groups) Create(ctx context.Context, all []*network.SecurityGroup) ([]*ne
 func makeable(g *network.SecurityGroup) error {
 	switch {
 	case g.Name == DefaultGroup:
-		return network.Fault(jumpgate.Conflict, "SecurityGroupDefaultAlreadyExists", "Default security group already exists.")
+		return network.DefaultGroupExists()
 	case !g.Stateful:
 		return network.Invalid("Security groups of this cloud are stateful.")
 	}
@@ -89,9 +89,9 @@ func (d groups) Update(ctx context.Context, id string, u network.Update[network.
 	u.Apply(now)
 	switch {
 	case isDefault && now.Name != before.Name:
-		return nil, network.Fault(jumpgate.Conflict, "SecurityGroupCannotUpdateDefault", "Updating default security group not allowed.")
+		return nil, network.DefaultGroupStays()
 	case !isDefault && u.Has("name") && now.Name == DefaultGroup:
-		return nil, network.Fault(jumpgate.Conflict, "SecurityGroupDefaultAlreadyExists", "Default security group already exists.")
+		return nil, network.DefaultGroupExists()
 	case !now.Stateful:
 		return nil, network.Invalid("Security groups of this cloud are stateful.")
 	case f == nil && now.Description != before.Description:
@@ -117,7 +117,7 @@ func (d groups) Delete(ctx context.Context, id string) error {
 	case err != nil:
 		return err
 	case f == nil || f.ID == own:
-		return network.Fault(jumpgate.Conflict, "SecurityGroupCannotRemoveDefault", "Insufficient rights for removing default security group.")
+		return network.DefaultGroupNotDeleted()
 	}
 	book, err := d.PortBook(ctx)
 	if err != nil {

@@ -93,7 +93,7 @@ func (d vlans) Create(ctx context.Context, all []*network.Network) ([]*network.N
 	}
 	zone, err := d.Zone(cat, hint)
 	if err != nil {
-		return nil, network.Fault(jumpgate.NotFound, "AvailabilityZoneNotFound", "AvailabilityZone %s could not be found.", hint)
+		return nil, network.ZoneNotFound(hint)
 	}
 	pkg, price, err := d.vlanPrice(ctx, n.External)
 	if err != nil {
@@ -208,7 +208,7 @@ func (d *Networks) endBill(ctx context.Context, b *records.OrderBill, exception,
 }
 
 func inUse(exception, what, id, why string) error {
-	return network.Fault(jumpgate.Conflict, exception, "Unable to complete operation on %s %s: %s.", what, id, why)
+	return network.Held(exception, what, id, why)
 }
 
 // untold is for what was ordered and is not to be seen yet.

@@ -179,7 +179,7 @@ func (d ports) Delete(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		return network.Fault(jumpgate.Conflict, "ServicePortInUse", "Port %s cannot be deleted directly via the port API: has device owner %s.", id, p.DeviceOwner)
+		return network.PortOfService(id, p.DeviceOwner)
 	}
 	_, c, kept, err := d.portCalled(ctx, id)
 	switch {

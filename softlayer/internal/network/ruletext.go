@@ -3,7 +3,6 @@ package network
 import (
 	"net/netip"
 
-	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
@@ -41,7 +40,7 @@ func wireRule(r *network.SecurityGroupRule) (records.SecurityRule, error) {
 	case !ok:
 		return records.SecurityRule{}, network.Invalid("Security groups of this cloud know the protocols tcp, udp, icmp, ipv6-icmp and vrrp, not %s.", r.Protocol)
 	case r.RemoteAddressGroupID != "":
-		return records.SecurityRule{}, network.Fault(jumpgate.NotFound, "AddressGroupNotFound", "Address group %s could not be found.", r.RemoteAddressGroupID)
+		return records.SecurityRule{}, network.AddressGroupNotFound(r.RemoteAddressGroupID)
 	}
 	return records.SecurityRule{
 		Direction: string(r.Direction), Ethertype: string(r.EtherType), Protocol: wire, PortMin: r.PortMin, PortMax: r.PortMax, RemoteIP: cidr(r.RemoteIP),

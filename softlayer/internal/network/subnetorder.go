@@ -87,7 +87,7 @@ func orderableSubnet(s *network.Subnet) error {
 	case s.CIDR.IsValid():
 		return network.Invalid("This cloud chooses the addresses of a subnet itself: please ask with use_default_subnetpool and prefixlen, not with cidr.")
 	case s.SubnetPoolID != "" && !s.UseDefaultPool:
-		return network.Fault(jumpgate.NotFound, "SubnetPoolNotFound", "Subnet pool %s could not be found.", s.SubnetPoolID)
+		return network.SubnetPoolNotFound(s.SubnetPoolID)
 	case s.IPVersion != 4:
 		return network.Invalid("Subnets of this cloud that are ordered have IPv4 addresses.")
 	case s.GatewayWish == network.None || s.GatewayWish == network.Given:

@@ -99,7 +99,7 @@ var serverForm = records.FormOf[server]()
 
 // serverCalled finds a guest by its id.
 func (d *Volumes) serverCalled(ctx context.Context, id string) (*server, error) {
-	none := jumpgate.BadRequest.New("Instance %s could not be found.", id)
+	none := volume.InstanceNotFound(id)
 	if !keep.GUID.MatchString(id) {
 		return nil, none
 	}
@@ -122,8 +122,7 @@ func (d *Volumes) attach(ctx context.Context, v *Seen, id string) error {
 // allow lets g reach a volume.
 func (d *Volumes) allow(ctx context.Context, v *Seen, g *server) error {
 	if g.Datacenter.Name != v.Zone {
-		return volume.InvalidVolume("Instance %s and volume %s are not in the same availability_zone. Instance is in %s. Volume is in %s",
-			g.GUID, v.ID, g.Datacenter.Name, v.Zone)
+		return volume.Elsewhere(g.GUID, v.ID, g.Datacenter.Name, v.Zone)
 	}
 	return d.connect(ctx, v, g, "attachDiskImage", "allowAccessFromVirtualGuest")
 }

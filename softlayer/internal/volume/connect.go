@@ -95,7 +95,7 @@ func (d *Volumes) connecting(ctx context.Context, v *Seen, connector map[string]
 			}
 		}
 	}
-	return nil, jumpgate.BadRequest.New("Invalid input received: The connector names no server of this project: its ip must be an address of one.")
+	return nil, volume.InvalidInput("The connector names no server of this project: its ip must be an address of one.")
 }
 
 // target is how guests reach block storage.

@@ -37,7 +37,7 @@ func (d *Volumes) originOf(ctx context.Context, w *wantedVolume, src volume.Sour
 		case v.Disk != nil:
 			return volume.InvalidVolume("The cloud can't copy a volume of type %s.", PortableType)
 		case v.Storage == nil || !v.Storage.Ready:
-			return volume.InvalidVolume("Originating volume status must be one of 'available, in-use' values")
+			return volume.SourceNotReady()
 		}
 		if err := d.makeRoom(ctx, v); err != nil {
 			return err
@@ -52,9 +52,9 @@ func (d *Volumes) originOf(ctx context.Context, w *wantedVolume, src volume.Sour
 	case w.Size < w.origin.Capacity:
 		return jumpgate.BadRequest.New("Invalid volume size: a volume of %d GB is smaller than its source of %d GB.", w.Size, w.origin.Capacity)
 	case typeNamed(w.Type) != PortableType && (tierOf(typeNamed(w.Type)) == nil) != (tierOf(own) == nil):
-		return jumpgate.BadRequest.New("Invalid volume type: the cloud can't make a volume of type %s of one of type %s.", w.Type, own)
+		return volume.InvalidType("the cloud can't make a volume of type %s of one of type %s.", w.Type, own)
 	case w.Zone != "" && w.Zone != "nova" && w.origin.Resource.Datacenter.Name != "" && w.Zone != w.origin.Resource.Datacenter.Name:
-		return jumpgate.BadRequest.New("Invalid input received: a copy must be in the availability zone of its source, %s.", w.origin.Resource.Datacenter.Name)
+		return volume.InvalidInput("a copy must be in the availability zone of its source, %s.", w.origin.Resource.Datacenter.Name)
 	}
 	return nil
 }

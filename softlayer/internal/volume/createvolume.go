@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ func (d *Volumes) CreateVolume(ctx context.Context, c volume.Create) (*volume.Vo
 // CreateVolumeFrom orders a copy of a volume: SoftLayer makes none of images.
 func (d *Volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c volume.Create) (*volume.Volume, error) {
 	if src.ImageID != "" || src.BackupID != "" {
-		return nil, jumpgate.BadRequest.New("Invalid input received: The cloud makes volumes of volumes and of snapshots, not of images or backups.")
+		return nil, volume.InvalidInput("The cloud makes volumes of volumes and of snapshots, not of images or backups.")
 	}
 	if rule := d.Opts.Ordering.Volume; rule != nil {
 		if err := rule(ctx, &c); err != nil {
@@ -92,7 +93,7 @@ func (d *Volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c vol
 func tooMany(err error) error {
 	var no *upstream.Refusal
 	if errors.As(err, &no) && (strings.Contains(no.Text, "limit") || strings.Contains(no.Text, "maximum")) {
-		return jumpgate.TooLarge.Wrap(err, "VolumeLimitExceeded: Maximum number of volumes allowed exceeded for quota 'volumes'.")
+		return fmt.Errorf("%w: %w", volume.NoMoreVolumes(), err)
 	}
 	return err
 }
@@ -155,7 +156,7 @@ func (d *Volumes) storageOrder(ctx context.Context, w *wantedVolume) (map[string
 	if space := w.Metadata[SnapshotsProperty]; space != "" {
 		price := sold.snapshotSpace(space, w.Type, level)
 		if price == 0 {
-			return nil, jumpgate.BadRequest.New("Invalid metadata: the cloud has no %s of %s GB for this volume.", SnapshotsProperty, space)
+			return nil, volume.InvalidMetadata("the cloud has no %s of %s GB for this volume.", SnapshotsProperty, space)
 		}
 		prices = append(prices, price)
 	}
@@ -173,7 +174,7 @@ func (d *Volumes) storageOrder(ctx context.Context, w *wantedVolume) (map[string
 // that is large enough.
 func (d *Volumes) diskOrder(ctx context.Context, w *wantedVolume) (map[string]any, error) {
 	if w.origin != nil {
-		return nil, jumpgate.BadRequest.New("Invalid volume type: a volume of type %s can't be made of another one or of a snapshot.", PortableType)
+		return nil, volume.InvalidType("a volume of type %s can't be made of another one or of a snapshot.", PortableType)
 	}
 	sold, err := d.disksSold.Get(ctx, d.loadDisks)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -149,7 +150,7 @@ func (d *Volumes) put(ctx context.Context, kind, id string, k *kept) error {
 func full(err error) error {
 	var f *jumpgate.StoreFullError
 	if errors.As(err, &f) {
-		return jumpgate.TooLarge.Wrap(err, "VolumeLimitExceeded: Maximum number of volumes allowed (%d) exceeded for quota 'volumes'.", f.Limit)
+		return fmt.Errorf("%w: %w", volume.TooManyVolumes(f.Limit, "volumes"), err)
 	}
 	return err
 }

@@ -107,7 +107,7 @@ func (d *Volumes) CreateSnapshot(ctx context.Context, c volume.SnapshotCreate) (
 	case err != nil:
 		return nil, err
 	case v.Disk != nil:
-		return nil, jumpgate.BadRequest.New("Invalid volume: a volume of type %s has no snapshots.", PortableType)
+		return nil, volume.InvalidVolume("a volume of type %s has no snapshots.", PortableType)
 	case v.Storage == nil || v.Status != "available" && !(c.Force && v.Status == "in-use"):
 		return nil, jumpgate.Conflict
 	}

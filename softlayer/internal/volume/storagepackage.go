@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/volume"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
@@ -177,7 +177,7 @@ func (p *storagePackage) level(kind string, size int, iops string) (int, error) 
 	if iops != "" {
 		n, err := strconv.Atoi(iops)
 		if err != nil || p.performance(n, size) == 0 {
-			return 0, jumpgate.BadRequest.New("Invalid metadata: %s can't be %s for a volume of %d GB.", iopsProperty, iops, size)
+			return 0, volume.InvalidMetadata("%s can't be %s for a volume of %d GB.", iopsProperty, iops, size)
 		}
 		return n, nil
 	}
