@@ -1,6 +1,10 @@
 package memory
 
-import "testing"
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
 
 // TestVolumeNowhere: a volume of a type that no pool can have becomes an
 // error, and its project is told why.
@@ -30,5 +34,25 @@ func TestRestoredMetadata(t *testing.T) {
 	restored := at(demo.ask("POST", "backups/"+b+"/restore", `{"restore": {}}`, 202), "restore", "volume_id")
 	if now := demo.ask("GET", "volumes/"+restored, "", 200); at(now, "volume", "metadata", "a") != "b" {
 		t.Errorf("volume %v", now)
+	}
+}
+
+// TestVolumeQuotaFull: what is over a limit may be asked for again.
+func TestVolumeQuotaFull(t *testing.T) {
+	admin, demo := operators(t, "3.71")
+	project := recordedUsers["demo"].ProjectID
+	admin.ask("PUT", "os-quota-sets/"+project, `{"quota_set": {"volumes": 0}}`, 200)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, demo.Endpoint+"volumes", strings.NewReader(`{"volume": {"size": 1}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header = http.Header{"X-Auth-Token": {"TOKEN"}, "X-User": {"demo"}, "Content-Type": {"application/json"}}
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusRequestEntityTooLarge || answer.Header.Get("Retry-After") != "0" {
+		t.Errorf("%d, Retry-After %q", answer.StatusCode, answer.Header.Get("Retry-After"))
 	}
 }
