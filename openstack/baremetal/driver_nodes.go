@@ -109,6 +109,7 @@ type VendorCaller interface {
 }
 
 // Ramdisk speaks with the agents that nodes boot while they are worked on.
+// Optional: without it no node ever boots one, and agents are told so.
 type Ramdisk interface {
 	// AgentToken returns the secret that the agent of a node proves itself
 	// with. Once an agent has it nobody gets it again: then it is hidden.

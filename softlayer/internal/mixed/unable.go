@@ -15,64 +15,64 @@ func (d *Servers) refuse(ctx context.Context, id string, err error, doing comput
 }
 
 func unable(what string) error {
-	return jumpgate.BadRequest.New("A bare metal server of this cloud can't be %s.", what)
+	return jumpgate.BadRequest.New("A bare metal server of this cloud can't %s.", what)
 }
 
 // PauseServer implements compute.ServerPauser.
 func (d *Servers) PauseServer(ctx context.Context, id string) error {
-	return d.refuse(ctx, id, d.Servers.PauseServer(ctx, id), compute.ActionPause, "paused")
+	return d.refuse(ctx, id, d.Servers.PauseServer(ctx, id), compute.ActionPause, "be paused")
 }
 
 // UnpauseServer implements compute.ServerPauser.
 func (d *Servers) UnpauseServer(ctx context.Context, id string) error {
-	return d.refuse(ctx, id, d.Servers.UnpauseServer(ctx, id), compute.ActionUnpause, "paused")
+	return d.refuse(ctx, id, d.Servers.UnpauseServer(ctx, id), compute.ActionUnpause, "be paused")
 }
 
 // SuspendServer implements compute.ServerSuspender.
 func (d *Servers) SuspendServer(ctx context.Context, id string) error {
-	return d.refuse(ctx, id, d.Servers.SuspendServer(ctx, id), compute.ActionSuspend, "suspended")
+	return d.refuse(ctx, id, d.Servers.SuspendServer(ctx, id), compute.ActionSuspend, "be suspended")
 }
 
 // ResumeServer implements compute.ServerSuspender.
 func (d *Servers) ResumeServer(ctx context.Context, id string) error {
-	return d.refuse(ctx, id, d.Servers.ResumeServer(ctx, id), compute.ActionResume, "suspended")
+	return d.refuse(ctx, id, d.Servers.ResumeServer(ctx, id), compute.ActionResume, "be suspended")
 }
 
 // ShelveServer implements compute.ServerShelver.
 func (d *Servers) ShelveServer(ctx context.Context, id string) error {
-	return d.refuse(ctx, id, d.Servers.ShelveServer(ctx, id), compute.ActionShelve, "shelved")
+	return d.refuse(ctx, id, d.Servers.ShelveServer(ctx, id), compute.ActionShelve, "be shelved")
 }
 
 // UnshelveServer implements compute.ServerShelver.
 func (d *Servers) UnshelveServer(ctx context.Context, id string, u compute.Unshelving) error {
-	return d.refuse(ctx, id, d.Servers.UnshelveServer(ctx, id, u), compute.ActionUnshelve, "shelved")
+	return d.refuse(ctx, id, d.Servers.UnshelveServer(ctx, id, u), compute.ActionUnshelve, "be shelved")
 }
 
 // ResizeServer implements compute.ServerResizer.
 func (d *Servers) ResizeServer(ctx context.Context, id string, r compute.ServerResize) error {
-	return d.refuse(ctx, id, d.Servers.ResizeServer(ctx, id, r), compute.ActionResize, "resized")
+	return d.refuse(ctx, id, d.Servers.ResizeServer(ctx, id, r), compute.ActionResize, "be resized")
 }
 
 // ConfirmResize implements compute.ServerResizer.
 func (d *Servers) ConfirmResize(ctx context.Context, id string) error {
-	return d.refuse(ctx, id, d.Servers.ConfirmResize(ctx, id), compute.ActionConfirmResize, "resized")
+	return d.refuse(ctx, id, d.Servers.ConfirmResize(ctx, id), compute.ActionConfirmResize, "be resized")
 }
 
 // RevertResize implements compute.ServerResizer.
 func (d *Servers) RevertResize(ctx context.Context, id string) error {
-	return d.refuse(ctx, id, d.Servers.RevertResize(ctx, id), compute.ActionRevertResize, "resized")
+	return d.refuse(ctx, id, d.Servers.RevertResize(ctx, id), compute.ActionRevertResize, "be resized")
 }
 
 // CreateServerImage implements compute.ServerImager.
 func (d *Servers) CreateServerImage(ctx context.Context, id string, i compute.ServerImage) (string, error) {
 	image, err := d.Servers.CreateServerImage(ctx, id, i)
-	return image, d.refuse(ctx, id, err, compute.ActionCreateImage, "made an image of")
+	return image, d.refuse(ctx, id, err, compute.ActionCreateImage, "be made into an image")
 }
 
 // BackUpServer implements compute.ServerBackuper.
 func (d *Servers) BackUpServer(ctx context.Context, id string, b compute.ServerBackup) (string, error) {
 	image, err := d.Servers.BackUpServer(ctx, id, b)
-	return image, d.refuse(ctx, id, err, compute.ActionCreateBackup, "made an image of")
+	return image, d.refuse(ctx, id, err, compute.ActionCreateBackup, "be made into an image")
 }
 
 // ServerConsole implements compute.ServerConsoler: Ironic has the way to the
@@ -99,7 +99,7 @@ func (d *Servers) ServerVolumes(ctx context.Context, id string) ([]compute.Volum
 // AttachVolume implements compute.ServerVolumeAttacher.
 func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeAttach) (*compute.VolumeAttachment, error) {
 	attached, err := d.Servers.AttachVolume(ctx, id, a)
-	return attached, d.refuse(ctx, id, err, compute.ActionAttachVolume, "attached volumes to")
+	return attached, d.refuse(ctx, id, err, compute.ActionAttachVolume, "have volumes of the cloud attached")
 }
 
 // DetachVolume implements compute.ServerVolumeAttacher.
@@ -124,15 +124,15 @@ func (d *Servers) ChangeServerVolume(ctx context.Context, id, volumeID string, c
 
 // AddServerSecurityGroup implements compute.ServerSecurityGrouper.
 func (d *Servers) AddServerSecurityGroup(ctx context.Context, id, group string) error {
-	return d.refuse(ctx, id, d.Servers.AddServerSecurityGroup(ctx, id, group), compute.ActionAddSecurityGroup, "put into security groups")
+	return d.refuse(ctx, id, d.Servers.AddServerSecurityGroup(ctx, id, group), compute.ActionAddSecurityGroup, "be in security groups")
 }
 
 // RemoveServerSecurityGroup implements compute.ServerSecurityGrouper.
 func (d *Servers) RemoveServerSecurityGroup(ctx context.Context, id, group string) error {
-	return d.refuse(ctx, id, d.Servers.RemoveServerSecurityGroup(ctx, id, group), compute.ActionRemoveSecurityGroup, "put into security groups")
+	return d.refuse(ctx, id, d.Servers.RemoveServerSecurityGroup(ctx, id, group), compute.ActionRemoveSecurityGroup, "be in security groups")
 }
 
 // AssociateFloatingIP implements compute.FloatingIPAssociator.
 func (d *Servers) AssociateFloatingIP(ctx context.Context, id, address, fixed string) error {
-	return d.refuse(ctx, id, d.Servers.AssociateFloatingIP(ctx, id, address, fixed), compute.ActionAddFloatingIP, "given floating addresses")
+	return d.refuse(ctx, id, d.Servers.AssociateFloatingIP(ctx, id, address, fixed), compute.ActionAddFloatingIP, "have floating addresses")
 }
