@@ -53,14 +53,14 @@ func (n *nets) outside(ctx context.Context) []*network.Network {
 }
 
 // FloatingIPPools implements compute.FloatingIPAllocator.
-func (m machines) FloatingIPPools(ctx context.Context) ([]string, error) {
+func (m machines) FloatingIPPools(ctx context.Context) ([]compute.Network, error) {
 	m.c.nets.mu.Lock()
 	defer m.c.nets.mu.Unlock()
-	var names []string
+	var pools []compute.Network
 	for _, t := range m.c.nets.outside(ctx) {
-		names = append(names, t.Name)
+		pools = append(pools, compute.Network{ID: t.ID, Label: t.Name})
 	}
-	return names, nil
+	return pools, nil
 }
 
 // AllocateFloatingIP implements compute.FloatingIPAllocator.
@@ -69,7 +69,7 @@ func (m machines) AllocateFloatingIP(ctx context.Context, pool string) (*compute
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	all := n.outside(ctx)
-	i := slices.IndexFunc(all, func(t *network.Network) bool { return t.Name == pool })
+	i := slices.IndexFunc(all, func(t *network.Network) bool { return t.ID == pool })
 	if i < 0 {
 		return nil, jumpgate.NotFound
 	}

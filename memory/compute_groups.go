@@ -12,10 +12,11 @@ import (
 )
 
 var (
-	_ compute.SecurityGroupLister   = machines{}
-	_ compute.SecurityGroupEditor   = machines{}
-	_ compute.SecurityGroupRuler    = machines{}
-	_ compute.ServerSecurityGrouper = machines{}
+	_ compute.SecurityGroupLister    = machines{}
+	_ compute.AllSecurityGroupLister = machines{}
+	_ compute.SecurityGroupEditor    = machines{}
+	_ compute.SecurityGroupRuler     = machines{}
+	_ compute.ServerSecurityGrouper  = machines{}
 )
 
 // SecurityGroups implements compute.SecurityGroupLister.
@@ -26,6 +27,11 @@ func (m machines) SecurityGroups(ctx context.Context) ([]compute.SecurityGroup, 
 	}
 	slices.SortFunc(all, func(a, b compute.SecurityGroup) int { return cmp.Compare(a.ID, b.ID) })
 	return all, nil
+}
+
+// AllSecurityGroups implements compute.AllSecurityGroupLister.
+func (m machines) AllSecurityGroups(ctx context.Context) ([]compute.SecurityGroup, error) {
+	return m.SecurityGroups(network.WithAllProjects(ctx))
 }
 
 // groupView is what Nova shows of a group: what it lets in.

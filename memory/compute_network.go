@@ -1,7 +1,9 @@
 package memory
 
 import (
+	"cmp"
 	"context"
+	"net/http"
 	"slices"
 
 	"github.com/softlayer/jumpgate"
@@ -22,9 +24,15 @@ func (m machines) Networks(ctx context.Context) ([]compute.Network, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var all []compute.Network
-	for _, t := range n.available(caller(ctx).ProjectID) {
-		all = append(all, compute.Network{ID: t.ID, Label: t.Name})
+	if caller(ctx).HasRole("admin") {
+		ctx = network.WithAllProjects(ctx)
 	}
+	for _, t := range n.networks.items {
+		if n.networks.may(ctx, t) {
+			all = append(all, compute.Network{ID: t.ID, Label: t.Name})
+		}
+	}
+	slices.SortFunc(all, func(a, b compute.Network) int { return cmp.Compare(a.ID, b.ID) })
 	return all, nil
 }
 
@@ -129,7 +137,11 @@ func (m machines) AddFixedIP(ctx context.Context, id, networkID string) error {
 			return nil, false
 		}
 		return append(slices.Clone(p.FixedIPs), network.FixedIP{}), true
-	}, jumpgate.BadRequest.New("Network %s could not be found.", networkID))
+	}, func(s *server) error { // a host of Nova finds out, long after the answer
+		s.Fault = &compute.Fault{Code: http.StatusNotFound, Message: "Network could not be found for instance " + s.ID + ".", Created: m.c.now().UTC()}
+		m.c.note(ctx, s, "addFixedIp")
+		return nil
+	})
 }
 
 // RemoveFixedIP implements compute.ServerAddresser.
@@ -137,12 +149,14 @@ func (m machines) RemoveFixedIP(ctx context.Context, id, address string) error {
 	return m.readdress(ctx, id, "removeFixedIp", func(p *network.Port) ([]network.FixedIP, bool) {
 		is := func(ip network.FixedIP) bool { return ip.Address.String() == address }
 		return slices.DeleteFunc(slices.Clone(p.FixedIPs), is), slices.ContainsFunc(p.FixedIPs, is)
-	}, jumpgate.BadRequest.New("Fixed IP %s has not been found for the instance.", address))
+	}, func(*server) error {
+		return jumpgate.BadRequest.New("Fixed IP %s has not been found for the instance.", address)
+	})
 }
 
 // readdress gives the first port of a server that change says other addresses
-// of, these; if there is none it returns missing.
-func (m machines) readdress(ctx context.Context, id, name string, change func(*network.Port) ([]network.FixedIP, bool), missing error) error {
+// of, these; if there is none, it is missing.
+func (m machines) readdress(ctx context.Context, id, name string, change func(*network.Port) ([]network.FixedIP, bool), missing func(*server) error) error {
 	return m.wired(ctx, id, 0, func(s *server) error {
 		for _, p := range m.c.nets.portsOf(s) {
 			ips, ok := change(p)
@@ -157,6 +171,6 @@ func (m machines) readdress(ctx context.Context, id, name string, change func(*n
 			m.c.touch(s)
 			return nil
 		}
-		return missing
+		return missing(s)
 	})
 }

@@ -24,7 +24,10 @@ func (n *nets) portShelf() *shelf[network.Port] {
 			of := n.networks.items[t.NetworkID]
 			return of != nil && of.ProjectID == caller(ctx).ProjectID
 		},
-		show:  func(ctx context.Context, t *network.Port) { t.Shared = n.granted(ctx, t.NetworkID, shared) },
+		show: func(ctx context.Context, t *network.Port) {
+			t.Shared = n.granted(ctx, t.NetworkID, shared)
+			n.follow(t)
+		},
 		add:   n.addPort,
 		alter: n.alterPort,
 		leave: func(_ context.Context, t *network.Port) error {

@@ -47,6 +47,44 @@ func (n *nets) connect(ctx context.Context, s *server, wanted []compute.NetworkR
 	return nil
 }
 
+// provide gives a project that has no network one, if a server's order asks
+// for that.
+func (n *nets) provide(ctx context.Context, project string, asked bool) error {
+	if !asked {
+		return nil
+	}
+	n.mu.Lock()
+	has := len(n.available(project)) > 0
+	n.mu.Unlock()
+	if has {
+		return nil
+	}
+	if _, err := n.AutoAllocatedTopology(ctx, project, false); err != nil {
+		return jumpgate.BadRequest.Wrap(err, "Unable to automatically allocate a network for project %s", project)
+	}
+	return nil
+}
+
+// affordPorts refuses an order of more servers than there can be ports for, or
+// leaves those out that need not be.
+func (n *nets) affordPorts(project string, o *compute.ServerCreate) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	each := 0
+	for _, w := range o.Networks {
+		if w.PortID == "" {
+			each++
+		}
+	}
+	for each > 0 && n.afford(project, "port", each*o.MaxCount) != nil {
+		if o.MaxCount == o.MinCount {
+			return jumpgate.Forbidden.New("Maximum number of ports exceeded")
+		}
+		o.MaxCount--
+	}
+	return nil
+}
+
 // available are the networks that a project's servers are connected to where
 // nobody says which, by name.
 func (n *nets) available(project string) []*network.Network {

@@ -118,7 +118,7 @@ func TestServersInterfaces(t *testing.T) {
 	must(m.RemoveFixedIP(ctx, id, more))
 	kind(m.RemoveFixedIP(ctx, id, more), jumpgate.BadRequest)
 
-	f, err := m.AllocateFloatingIP(ctx, "public")
+	f, err := m.AllocateFloatingIP(ctx, n.outside(ctx)[0].ID)
 	must(err)
 	must(m.AssociateFloatingIP(ctx, id, f.Address, ""))
 	if got := addresses(); !slices.Equal(got, []string{first, f.Address}) {

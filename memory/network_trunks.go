@@ -50,6 +50,17 @@ func (n *nets) trunkShelf() *shelf[network.Trunk] {
 	}
 }
 
+// follow has a subport be where the parent of its trunk is.
+func (n *nets) follow(p *network.Port) {
+	if p.DeviceOwner != ownerSubPort {
+		return
+	}
+	if t := n.trunks.items[p.DeviceID]; t != nil && n.ports.items[t.PortID] != nil {
+		p.Binding.HostID = n.ports.items[t.PortID].Binding.HostID
+		settlePort(p)
+	}
+}
+
 // parentOf finds the trunk whose parent a port is, carrierOf the one whose
 // subport it is.
 func (n *nets) parentOf(portID string) *network.Trunk {

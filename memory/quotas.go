@@ -3,6 +3,8 @@ package memory
 import (
 	"context"
 	"maps"
+	"strconv"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -112,20 +114,26 @@ func (c *Cloud) checkQuota(projectID, userID string, f *compute.Flavor, n int) e
 
 func exceeds(l compute.Limits, f *compute.Flavor, n int) error {
 	times := max(n, 1)
+	var names, wants, useds, limits []string
 	for _, q := range []struct {
 		name              string
 		limit, used, want int
 	}{
-		{"instances", l.MaxInstances, l.Instances, n},
 		{"cores", l.MaxCores, l.Cores, f.VCPUs * times},
+		{"instances", l.MaxInstances, l.Instances, n},
 		{"ram", l.MaxRAM, l.RAM, f.RAM * times},
 	} {
 		if q.limit >= 0 && q.used+q.want > q.limit && q.want > 0 {
-			return jumpgate.Forbidden.New("Quota exceeded for %s: Requested %d, but already used %d of %d %s",
-				q.name, q.want, q.used, q.limit, q.name)
+			names, wants = append(names, q.name), append(wants, strconv.Itoa(q.want))
+			useds, limits = append(useds, strconv.Itoa(q.used)), append(limits, strconv.Itoa(q.limit))
 		}
 	}
-	return nil
+	if names == nil {
+		return nil
+	}
+	list := func(of []string) string { return strings.Join(of, ", ") }
+	return jumpgate.Forbidden.New("Quota exceeded for %s: Requested %s, but already used %s of %s %s",
+		list(names), list(wants), list(useds), list(limits), list(names))
 }
 
 // checkMetadata refuses too many items of metadata. The lock is held.

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -37,7 +38,7 @@ var recordedUsers = map[string]jumpgate.Principal{
 // replay sends recorded requests, one after the other, to the user that the
 // header field X-User names, and compares the status of the answers.
 type replay struct {
-	files, url string
+	files, url string            // files are patterns, with blanks between them
 	differs    map[string]string // by file: why it is answered in another way
 	ids        map[string]string // recorded id: ours
 
@@ -46,11 +47,15 @@ type replay struct {
 }
 
 func (p replay) run(t *testing.T) {
-	files, err := filepath.Glob(p.files)
-	if err != nil || len(files) == 0 {
-		t.Fatal("no recordings", err)
+	var files []string
+	for pattern := range strings.FieldsSeq(p.files) {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatal("no recordings", pattern, err)
+		}
+		files = append(files, found...)
 	}
-	slices.Sort(files)
+	slices.SortFunc(files, func(a, b string) int { return cmp.Compare(filepath.Base(a), filepath.Base(b)) })
 	for _, file := range files {
 		name := filepath.Base(file)
 		if reason := p.differs[name]; reason != "" {

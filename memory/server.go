@@ -103,6 +103,9 @@ func (s *server) shown() *compute.Server {
 	view.Networks = slices.Clone(s.Networks)
 	view.Volumes = slices.Clone(s.Volumes)
 	view.AdminPassword, view.UserData = "", s.userData
+	if s.VMState == "building" { // groups are those of ports, which a host has not made yet
+		view.SecurityGroups = nil
+	}
 	return &view
 }
 

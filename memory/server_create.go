@@ -51,6 +51,9 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 	if o.BlockDevices, err = m.checkDevices(ctx, o.BlockDevices, &flavor.Flavor); err != nil {
 		return nil, err
 	}
+	if err := c.nets.affordPorts(who.ProjectID, &o); err != nil {
+		return nil, err
+	}
 	if err := c.checkOrder(who, &o, &flavor.Flavor, group); err != nil {
 		return nil, err
 	}
@@ -71,6 +74,7 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 		}
 		s.LaunchIndex = i
 		view := s.shown()
+		view.SecurityGroups = slices.Clone(s.SecurityGroups)
 		view.AdminPassword = o.AdminPassword
 		if view.AdminPassword == "" {
 			view.AdminPassword = jumpgate.NewUUID()[:12]
@@ -138,6 +142,9 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 		}
 	}
 	if !o.NoNetwork {
+		if err := c.nets.provide(ctx, s.ProjectID, o.AutoNetwork); err != nil {
+			return nil, err
+		}
 		if err := c.nets.connect(ctx, s, o.Networks, o.SecurityGroups); err != nil {
 			return nil, err
 		}

@@ -105,6 +105,7 @@ func TestOrders(t *testing.T) {
 	} {
 		want := base
 		c.change(&want)
+		want.AutoNetwork = strings.Contains(c.more, `"networks": "auto"`)
 		got, status, message := order(t, "/v2.1/servers", c.version, server(c.more))
 		if got == nil {
 			t.Errorf("%s at %s: %d %s, want an order", c.more, c.version, status, message)

@@ -27,6 +27,7 @@
 //	QuotaGetter              (only beside another interface)
 //	SecurityGroupEditor      (only beside another interface)
 //	SecurityGroupLister      GET os_security_group, GET os_security_groups, GET os_server_security_groups
+//	AllSecurityGroupLister   (only beside another interface)
 //	SecurityGroupRuler       (only beside another interface)
 //	ServerAddresser          action addFixedIp, action removeFixedIp
 //	ServerBackuper           action createBackup

@@ -85,6 +85,10 @@ var alone = map[string]any{
 		ServerGetter
 		SecurityGroupLister
 	}{},
+	"AllSecurityGroupLister": struct {
+		ServerGetter
+		AllSecurityGroupLister
+	}{},
 	"SecurityGroupRuler": struct {
 		ServerGetter
 		SecurityGroupRuler

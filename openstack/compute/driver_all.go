@@ -29,6 +29,7 @@ var driverInterfaces = []reflect.Type{
 	rest.Interface[QuotaGetter](),
 	rest.Interface[SecurityGroupEditor](),
 	rest.Interface[SecurityGroupLister](),
+	rest.Interface[AllSecurityGroupLister](),
 	rest.Interface[SecurityGroupRuler](),
 	rest.Interface[ServerAddresser](),
 	rest.Interface[ServerBackuper](),

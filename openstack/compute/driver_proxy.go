@@ -2,10 +2,10 @@ package compute
 
 import "context"
 
-// NetworkLister lists the networks that an order may name.
+// NetworkLister lists networks, for the clients that ask Nova instead of the
+// network service.
 type NetworkLister interface {
-	// Networks returns what the principal's servers can be connected to, in a
-	// stable order.
+	// Networks returns those that the principal may see, in a stable order.
 	Networks(ctx context.Context) ([]Network, error)
 }
 
@@ -18,13 +18,15 @@ type FloatingIPLister interface {
 
 // FloatingIPAllocator gets floating addresses and gives them back.
 type FloatingIPAllocator interface {
-	// FloatingIPPools names the pools that there are. The first is that of
-	// requests which name none.
-	FloatingIPPools(ctx context.Context) ([]string, error)
+	// FloatingIPPools returns the networks that floating IPs come from. The
+	// first is that of requests which name none; others name one by its id or
+	// its label.
+	FloatingIPPools(ctx context.Context) ([]Network, error)
 
 	// AllocateFloatingIP MUST NOT order twice. A pool that has no more
 	// addresses is a jumpgate.NotFound, a quota that is used up a
-	// jumpgate.Forbidden, both without a message.
+	// jumpgate.Forbidden, both without a message. pool is one of those of
+	// FloatingIPPools, by its id.
 	AllocateFloatingIP(ctx context.Context, pool string) (*FloatingIP, error)
 
 	ReleaseFloatingIP(ctx context.Context, id string) error
@@ -35,6 +37,12 @@ type FloatingIPAllocator interface {
 type SecurityGroupLister interface {
 	// SecurityGroups returns the groups of the principal's project.
 	SecurityGroups(ctx context.Context) ([]SecurityGroup, error)
+}
+
+// AllSecurityGroupLister lists the security groups of all projects, for admins
+// who ask for those of all tenants. Without it they see their own.
+type AllSecurityGroupLister interface {
+	AllSecurityGroups(ctx context.Context) ([]SecurityGroup, error)
 }
 
 // SecurityGroupEditor makes, renames and deletes security groups.

@@ -20,7 +20,7 @@ type FloatingIP struct {
 type noFloatingIPs struct{}
 
 func (noFloatingIPs) FloatingIPs(context.Context) ([]FloatingIP, error) { return nil, nil }
-func (noFloatingIPs) FloatingIPPools(context.Context) ([]string, error) { return nil, nil }
+func (noFloatingIPs) FloatingIPPools(context.Context) ([]Network, error) { return nil, nil }
 func (noFloatingIPs) ReleaseFloatingIP(context.Context, string) error   { return jumpgate.NotFound }
 func (noFloatingIPs) AllocateFloatingIP(context.Context, string) (*FloatingIP, error) {
 	return nil, jumpgate.NotFound
@@ -71,8 +71,8 @@ func floatingIPs(_ *service, driver any, t *table) {
 func listFloatingPools(r *jumpgate.Request, d FloatingIPAllocator) (any, error) {
 	pools, err := d.FloatingIPPools(r.Context())
 	views := make([]jumpgate.Object, len(pools))
-	for i, name := range pools {
-		views[i] = jumpgate.Object{{Name: "name", Value: name}}
+	for i, pool := range pools {
+		views[i] = jumpgate.Object{{Name: "name", Value: pool.Label}}
 	}
 	return jumpgate.Object{{Name: "floating_ip_pools", Value: views}}, err
 }
@@ -112,13 +112,14 @@ func createFloatingIP(r *jumpgate.Request, d FloatingIPAllocator) (any, error) {
 	in, _ := body.(schema.Object)
 	asked, _ := in.Get("pool")
 	if (asked == nil || asked == "") && len(pools) > 0 {
-		asked = pools[0]
+		asked = pools[0].ID
 	}
 	pool := schema.Str(asked)
-	if !slices.Contains(pools, pool) {
+	i := slices.IndexFunc(pools, func(p Network) bool { return p.ID == pool || p.Label == pool })
+	if i < 0 {
 		return nil, jumpgate.NotFound.New("Floating IP pool not found.")
 	}
-	f, err := d.AllocateFloatingIP(r.Context(), pool)
+	f, err := d.AllocateFloatingIP(r.Context(), pools[i].ID)
 	if err != nil {
 		return nil, allocationFault(err, in.String("pool"))
 	}

@@ -11,20 +11,20 @@ import (
 
 func (c *cloud) FloatingIPs(context.Context) ([]compute.FloatingIP, error) { return c.floating, nil }
 
-func (c *cloud) FloatingIPPools(context.Context) ([]string, error) {
-	return []string{"public", "full", "dear", "odd"}[:max(1, c.pools)], nil
+func (c *cloud) FloatingIPPools(context.Context) ([]compute.Network, error) {
+	return []compute.Network{{ID: "p", Label: "public"}, {ID: "f", Label: "full"}, {ID: "d", Label: "dear"}, {ID: "o", Label: "odd"}}[:max(1, c.pools)], nil
 }
 
 func (c *cloud) AllocateFloatingIP(_ context.Context, pool string) (*compute.FloatingIP, error) {
 	switch {
-	case pool == "full", pool == "public" && len(c.floating) > 1:
+	case pool == "f", pool == "p" && len(c.floating) > 1:
 		return nil, jumpgate.NotFound
-	case pool == "dear":
+	case pool == "d":
 		return nil, jumpgate.Forbidden
-	case pool == "odd":
+	case pool == "o":
 		return nil, jumpgate.BadGateway.New("Look at your list.")
 	}
-	f := compute.FloatingIP{ID: c.nextID(), Address: "198.51.100.7", Pool: pool}
+	f := compute.FloatingIP{ID: c.nextID(), Address: "198.51.100.7", Pool: "public"}
 	c.floating = append(c.floating, f)
 	return &f, nil
 }

@@ -34,19 +34,25 @@ func securityGroups(s *service, driver any, t *table) {
 	if !ok {
 		return
 	}
-	t.add(http.MethodGet, "os_security_groups", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return listSecurityGroups(r, d) }))
+	t.add(http.MethodGet, "os_security_groups", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return s.listSecurityGroups(r, d) }))
 	t.add(http.MethodGet, "os_security_group", before(endOfProxies, func(r *jumpgate.Request) (any, error) { return showSecurityGroup(r, d) }))
 	if s.serverGetter != nil {
 		t.add(http.MethodGet, "os_server_security_groups", func(r *jumpgate.Request) (any, error) { return s.serverSecurityGroups(r, d) })
 	}
 }
 
-func listSecurityGroups(r *jumpgate.Request, d SecurityGroupLister) (any, error) {
+// listSecurityGroups shows an admin those of all projects where the query has
+// all_tenants, whatever its value.
+func (s *service) listSecurityGroups(r *jumpgate.Request, d SecurityGroupLister) (any, error) {
 	p, err := readQuery(r, securityGroupParams)
 	if err != nil {
 		return nil, err
 	}
-	all, err := d.SecurityGroups(r.Context())
+	list := d.SecurityGroups
+	if every, ok := d.(AllSecurityGroupLister); ok && r.URL.Query().Has("all_tenants") && allow(r, "context_is_admin", nil) == nil {
+		list = every.AllSecurityGroups
+	}
+	all, err := list(r.Context())
 	if err != nil {
 		return nil, err
 	}

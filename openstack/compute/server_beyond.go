@@ -9,7 +9,7 @@ import "slices"
 // order with a jumpgate.BadRequest that has them in it.
 //
 // What changes nothing is nothing asked for: the image as a local disk, the
-// security group "default", a host name that is the server's name, a
+// security group "default", a network if there is none, a host name that is the server's name, a
 // description that is it (as before 2.19), which disk configuration, a
 // password (a wish, see AdminPassword), hints other than of a group.
 func (c *ServerCreate) Beyond(known ...string) []string {

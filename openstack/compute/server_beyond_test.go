@@ -37,7 +37,7 @@ func TestBeyond(t *testing.T) {
 // TestBeyondComplete: a member that an order grows is in Beyond, or named here.
 func TestBeyondComplete(t *testing.T) {
 	const plain = 9  // Name ImageRef FlavorRef MinCount MaxCount AutoDisk AdminPassword ReservationID Multiattach
-	const paired = 2 // Networks and NoNetwork, ServerGroup and SchedulerHints are one member each
+	const paired = 3 // Networks, NoNetwork and AutoNetwork, ServerGroup and SchedulerHints are one member each
 	full := reflect.TypeFor[compute.ServerCreate]().NumField()
 	if n := 16 + plain + paired; n != full {
 		t.Errorf("an order has %d fields, Beyond knows %d", full, n)

@@ -93,6 +93,7 @@ func (s *service) serverOrder(r *jumpgate.Request, body schema.Object) (ServerCr
 		AdminPassword:    in.String("adminPass"),
 		Files:            files(in),
 		NoNetwork:        in.String("networks") == "none",
+		AutoNetwork:      in.String("networks") == "auto",
 		MinCount:         in.Int("min_count", 1),
 		Multiattach:      version >= 60,
 	}

@@ -167,6 +167,7 @@ type ServerCreate struct {
 	SecurityGroups   []string // names or ids
 	Networks         []NetworkRequest
 	NoNetwork        bool // "none" was asked for; nothing at all means the cloud chooses
+	AutoNetwork      bool // "auto" was asked for: a project without a network gets one
 	BlockDevices     []BlockDevice
 	Files            []File // see CheckFiles
 	AccessIPv4       string

@@ -40,8 +40,8 @@ func (d *Servers) FloatingIPs(ctx context.Context) ([]compute.FloatingIP, error)
 }
 
 // FloatingIPPools are one.
-func (d *Servers) FloatingIPPools(context.Context) ([]string, error) {
-	return []string{networks.PoolName}, nil
+func (d *Servers) FloatingIPPools(ctx context.Context) ([]compute.Network, error) {
+	return []compute.Network{{ID: networks.PoolID(ctx), Label: networks.PoolName}}, nil
 }
 
 // AllocateFloatingIP orders a global address.

@@ -110,10 +110,13 @@ func networkOf(ctx context.Context, v *records.VLAN) *network.Network {
 func pool(ctx context.Context) *network.Network {
 	return &network.Network{
 		Standard: network.Standard{
-			ID: accountID(ctx, keep.GlobalPoolKind), Tags: []string{}, Revision: 1,
+			ID: PoolID(ctx), Tags: []string{}, Revision: 1,
 			Description: "SoftLayer's global IP addresses; servers can't be connected to it",
 		},
 		Name: PoolName, AdminStateUp: true, Status: "ACTIVE", MTU: publicMTU, Subnets: []string{}, External: true, IsDefault: true,
 		PortSecurity: true, Zones: []string{}, ZoneHints: []string{}, Provider: network.Provider{Type: "flat"},
 	}
 }
+
+// PoolID is the id of the network that global addresses come from.
+func PoolID(ctx context.Context) string { return accountID(ctx, keep.GlobalPoolKind) }
