@@ -19,9 +19,9 @@ type FloatingIP struct {
 // noFloatingIPs is a cloud where no network has any.
 type noFloatingIPs struct{}
 
-func (noFloatingIPs) FloatingIPs(context.Context) ([]FloatingIP, error) { return nil, nil }
+func (noFloatingIPs) FloatingIPs(context.Context) ([]FloatingIP, error)  { return nil, nil }
 func (noFloatingIPs) FloatingIPPools(context.Context) ([]Network, error) { return nil, nil }
-func (noFloatingIPs) ReleaseFloatingIP(context.Context, string) error   { return jumpgate.NotFound }
+func (noFloatingIPs) ReleaseFloatingIP(context.Context, string) error    { return jumpgate.NotFound }
 func (noFloatingIPs) AllocateFloatingIP(context.Context, string) (*FloatingIP, error) {
 	return nil, jumpgate.NotFound
 }
