@@ -102,10 +102,6 @@ var (
 		},
 		Message: "An invalid 'name' value was provided. The name must be: printable characters with at least one non space character",
 	}
-	uuidFormat = &schema.Format{Name: "uuid", Valid: func(v any) bool {
-		s, ok := v.(string)
-		return ok && schema.UUIDLike(s)
-	}}
 	ipv4Format   = &schema.Format{Name: "ipv4", Valid: func(v any) bool { a, ok := address(v); return ok && a.Is4() }}
 	ipv6Format   = &schema.Format{Name: "ipv6", Valid: func(v any) bool { a, ok := address(v); return ok && a.Is6() && a.Zone() == "" }}
 	base64Format = &schema.Format{Name: "base64", Valid: func(v any) bool {
@@ -118,7 +114,7 @@ var (
 	nullSchema       = &schema.Schema{Type: []schema.Type{schema.Null}}
 	nameSchema       = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: nameFormat}
 	spacedName       = &schema.Schema{Type: stringType, MinLength: 1, MaxLength: 255, Format: spacedNameFormat}
-	uuidSchema       = &schema.Schema{Type: stringType, Format: uuidFormat}
+	uuidSchema       = &schema.Schema{Type: stringType, Format: schema.UUID}
 	uuidOrNull       = &schema.Schema{AnyOf: []*schema.Schema{uuidSchema, nullSchema}}
 	ipv4Schema       = &schema.Schema{Type: stringType, Format: ipv4Format}
 	ipv6Schema       = &schema.Schema{Type: stringType, Format: ipv6Format}

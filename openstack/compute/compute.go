@@ -3,7 +3,6 @@ package compute
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -99,7 +98,7 @@ func Register(disp *jumpgate.Dispatcher, driver any, opts Options) error {
 		return fmt.Errorf("compute: %w", err)
 	}
 	disp.SetPolicy(policy)
-	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(opts.MinVersion, opts.MaxVersion), knownMediaType, noUnknownParams} {
+	for _, hook := range []jumpgate.RequestHook{jumpgate.Negotiate(opts.MinVersion, opts.MaxVersion), rest.MediaTypes("text/plain", "application/vnd.openstack.compute+json"), noUnknownParams} {
 		if err := disp.AddRequestHook(hook); err != nil {
 			return err
 		}
@@ -154,19 +153,6 @@ func minor(r *jumpgate.Request) int {
 		return 1
 	}
 	return r.Env.Version.Minor
-}
-
-// knownMediaType refuses a request whose body Nova would not read.
-func knownMediaType(r *jumpgate.Request) error {
-	if r.Endpoint().Name == "" {
-		return nil
-	}
-	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	switch strings.ToLower(strings.TrimSpace(media)) {
-	case "", "text/plain", "application/json", "application/vnd.openstack.compute+json":
-		return nil
-	}
-	return jumpgate.UnsupportedMedia.New("Unsupported Content-Type")
 }
 
 func serverID(r *jumpgate.Request) string {

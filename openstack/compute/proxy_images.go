@@ -187,12 +187,8 @@ func (x *imageProxy) image(r *jumpgate.Request) (*image.Image, error) {
 		i, err := x.getter.Image(r.Context(), id)
 		return i, missing(err, "Image not found.")
 	}
-	for i, err := range x.lister.ListImages(r.Context(), image.Query{}) {
-		if err != nil || i.ID == id {
-			return i, err
-		}
-	}
-	return nil, jumpgate.NotFound.New("Image not found.")
+	all := x.lister.ListImages(r.Context(), image.Query{})
+	return rest.Find(all, func(i *image.Image) bool { return i.ID == id }, jumpgate.NotFound.New("Image not found."))
 }
 
 func (x *imageProxy) show(r *jumpgate.Request) (any, error) {

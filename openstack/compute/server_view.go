@@ -2,7 +2,6 @@ package compute
 
 import (
 	"encoding/base64"
-	"maps"
 	"slices"
 
 	"github.com/softlayer/jumpgate"
@@ -110,7 +109,7 @@ var serverFields = []rest.Field[*serverView]{
 	{Name: "trusted_image_certificates", Forms: fullAnd, Since: 63, Value: func(*serverView) any { return nil }},
 	{Name: "server_groups", Forms: showForm | updateForm, Since: 71, Value: func(v *serverView) any { return v.ServerGroups }},
 	{Name: "pinned_availability_zone", Forms: fullAnd, Since: 96, Value: func(v *serverView) any { return stringOrNull(&v.PinnedZone) }},
-	{Name: "scheduler_hints", Forms: fullAnd, Since: 100, Value: func(v *serverView) any { return hintsShown(v.SchedulerHints) }},
+	{Name: "scheduler_hints", Forms: fullAnd, Since: 100, Value: func(v *serverView) any { return rest.Sorted(v.SchedulerHints) }},
 }
 
 // view shows a server in one of the forms, at the microversion of l's request.
@@ -160,15 +159,6 @@ func (v *imageRef) AppendJSON(b []byte) ([]byte, error) {
 	}
 	b, err = jumpgate.AppendMember(b[:len(b)-1], "properties", textMap(v.ImageProperties))
 	return append(b, '}'), err
-}
-
-// hintsShown are scheduler hints as a JSON object, by name.
-func hintsShown(m map[string]any) jumpgate.Object {
-	o := make(jumpgate.Object, 0, len(m))
-	for _, name := range slices.Sorted(maps.Keys(m)) {
-		o = append(o, jumpgate.Member{Name: name, Value: m[name]})
-	}
-	return o
 }
 
 func (v *serverView) flavorLink() any {

@@ -116,12 +116,8 @@ func (s *service) marker(r *jumpgate.Request, id string) (*Server, error) {
 	case s.serverMarker != nil:
 		return s.serverMarker(r.Context(), id)
 	}
-	for server, err := range s.serverLister.ListServers(r.Context(), ServerQuery{Detail: true}) {
-		if err != nil || server.ID == id {
-			return server, err
-		}
-	}
-	return nil, jumpgate.NotFound
+	all := s.serverLister.ListServers(r.Context(), ServerQuery{Detail: true})
+	return rest.Find(all, func(server *Server) bool { return server.ID == id }, jumpgate.NotFound)
 }
 
 func badMarker(err error, marker string) error {

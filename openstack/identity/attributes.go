@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -36,14 +37,7 @@ func (a *Attributes) set(body schema.Object, known ...string) {
 
 // shown are the options and what else was said, in the order of names.
 func (a *Attributes) shown() (options jumpgate.Member, extra jumpgate.Object) {
-	values := jumpgate.Object{}
-	for _, name := range slices.Sorted(maps.Keys(a.Options)) {
-		values = append(values, jumpgate.Member{Name: name, Value: a.Options[name]})
-	}
-	for _, name := range slices.Sorted(maps.Keys(a.Extra)) {
-		extra = append(extra, jumpgate.Member{Name: name, Value: a.Extra[name]})
-	}
-	return jumpgate.Member{Name: "options", Value: values}, extra
+	return jumpgate.Member{Name: "options", Value: rest.Sorted(a.Options)}, rest.Sorted(a.Extra)
 }
 
 func (a *Attributes) immutable() bool { return a.Options["immutable"] == true }

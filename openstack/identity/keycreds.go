@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -53,11 +52,7 @@ func checkNewCredential(body schema.Object) error {
 
 func (s *service) presentKey(r *jumpgate.Request, c *credential) (jumpgate.Object, error) {
 	links, err := s.self(r, "v3_credentail", "credential_id", c.ID)
-	var body jumpgate.Object
-	for _, name := range slices.Sorted(maps.Keys(c.Extra)) {
-		body = append(body, jumpgate.Member{Name: name, Value: c.Extra[name]})
-	}
-	return append(body,
+	return append(rest.Sorted(c.Extra),
 		jumpgate.Member{Name: "id", Value: c.ID},
 		jumpgate.Member{Name: "user_id", Value: c.UserID},
 		jumpgate.Member{Name: "project_id", Value: rest.OrNil(c.ProjectID)},

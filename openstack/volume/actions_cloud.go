@@ -222,7 +222,7 @@ func (s *service) typeOf(r *jumpgate.Request, v *Volume) (any, error) {
 		{Name: "name", Value: t.Name},
 		{Name: "description", Value: rest.OrNil(t.Description)},
 		{Name: "is_public", Value: !t.Private},
-		{Name: "extra_specs", Value: stringMap(t.ExtraSpecs)},
+		{Name: "extra_specs", Value: rest.Sorted(t.ExtraSpecs)},
 		{Name: "qos_specs_id", Value: rest.OrNil(t.QoSID)},
 		{Name: "created_at", Value: date(t.Created)},
 		{Name: "updated_at", Value: date(t.Updated)},

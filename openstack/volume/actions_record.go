@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -47,13 +48,13 @@ func (s *service) recordActions(all map[string]action[*Volume]) {
 			if err != nil {
 				return nil, err
 			}
-			return jumpgate.Object{{Name: "metadata", Value: stringMap(v.ImageMetadata)}}, nil
+			return jumpgate.Object{{Name: "metadata", Value: rest.Sorted(v.ImageMetadata)}}, nil
 		},
 	}
 	all["os-show_image_metadata"] = action[*Volume]{
 		status: http.StatusOK,
 		run: func(_ *jumpgate.Request, v *Volume, _ schema.Object) (any, error) {
-			return jumpgate.Object{{Name: "metadata", Value: stringMap(v.ImageMetadata)}}, nil
+			return jumpgate.Object{{Name: "metadata", Value: rest.Sorted(v.ImageMetadata)}}, nil
 		},
 	}
 	all["os-unset_image_metadata"] = action[*Volume]{

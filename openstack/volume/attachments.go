@@ -62,7 +62,7 @@ func (s *service) attachment(r *jumpgate.Request, id string) (*Attachment, error
 	if s.allLister != nil && admin(r) {
 		volumes = s.allLister.ListAllVolumes(r.Context())
 	}
-	return find(attachmentsOf(volumes), func(a *Attachment) bool { return a.ID == id }, noAttachment(id))
+	return rest.Find(attachmentsOf(volumes), func(a *Attachment) bool { return a.ID == id }, noAttachment(id))
 }
 
 func noAttachment(id string) error {

@@ -51,7 +51,7 @@ func backups(s *service, _ any, t *table) {
 }
 
 func (s *service) backup(r *jumpgate.Request, id string) (*Backup, error) {
-	return find(s.backups.ListBackups(r.Context(), admin(r)), func(b *Backup) bool { return b.ID == id }, BackupNotFound(id))
+	return rest.Find(s.backups.ListBackups(r.Context(), admin(r)), func(b *Backup) bool { return b.ID == id }, BackupNotFound(id))
 }
 
 func (s *service) listBackups(form rest.Set) handler {
@@ -104,7 +104,7 @@ var backupFields = []rest.Field[backupView]{
 	{Name: "snapshot_id", Forms: full, Value: func(v backupView) any { return rest.OrNil(v.SnapshotID) }},
 	{Name: "data_timestamp", Forms: full, Value: func(v backupView) any { return date(cmp.Or(v.DataTimestamp, v.Created)) }},
 	{Name: "os-backup-project-attr:project_id", Forms: full, Since: 18, Right: projectSeer, Value: func(v backupView) any { return v.ProjectID }},
-	{Name: "metadata", Forms: full | madeForm, Since: 43, Value: func(v backupView) any { return stringMap(v.Metadata) }},
+	{Name: "metadata", Forms: full | madeForm, Since: 43, Value: func(v backupView) any { return rest.Sorted(v.Metadata) }},
 	{Name: "user_id", Forms: full, Since: 56, Value: func(v backupView) any { return v.UserID }},
 }
 

@@ -74,11 +74,7 @@ var (
 		Message: "Name can not be null or empty.",
 	}}
 
-	uuidFormat = &schema.Format{Name: "uuid", Valid: func(v any) bool {
-		s, ok := v.(string)
-		return ok && schema.UUIDLike(s)
-	}}
-	uuidText   = &schema.Schema{Type: stringType, Format: uuidFormat}
+	uuidText   = &schema.Schema{Type: stringType, Format: schema.UUID}
 	uuidOrNull = &schema.Schema{AnyOf: []*schema.Schema{uuidText, nullValue}}
 
 	booleanSchema = &schema.Schema{Type: []schema.Type{schema.Boolean, schema.String}, Enum: []any{

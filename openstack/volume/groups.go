@@ -40,7 +40,7 @@ func groups(s *service, driver any, t *table) {
 
 // groupOf finds a group.
 func (s *service) groupOf(r *jumpgate.Request, id string) (*Group, error) {
-	return find(s.groups.ListGroups(r.Context(), admin(r)), func(g *Group) bool { return g.ID == id }, noGroup(id))
+	return rest.Find(s.groups.ListGroups(r.Context(), admin(r)), func(g *Group) bool { return g.ID == id }, noGroup(id))
 }
 
 func noGroup(id string) error { return jumpgate.NotFound.New("Group %s could not be found.", id) }

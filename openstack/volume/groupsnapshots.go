@@ -45,7 +45,7 @@ func (s *service) groupSnapshot(r *jumpgate.Request, id string) (*GroupSnapshot,
 	if s.groupSnapshots == nil {
 		return nil, noGroupSnapshot(id)
 	}
-	return find(s.groupSnapshots.ListGroupSnapshots(r.Context(), admin(r)), func(x *GroupSnapshot) bool { return x.ID == id }, noGroupSnapshot(id))
+	return rest.Find(s.groupSnapshots.ListGroupSnapshots(r.Context(), admin(r)), func(x *GroupSnapshot) bool { return x.ID == id }, noGroupSnapshot(id))
 }
 
 // newGroupSnapshot is groupSnapshot without those of consistency groups.

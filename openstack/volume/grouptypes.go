@@ -50,7 +50,7 @@ func noGroupType(id string) error {
 // groupTypeByID finds the type that r's path names.
 func (s *service) groupTypeByID(r *jumpgate.Request) (*GroupType, error) {
 	id := r.Var("group_type_id")
-	return find(s.groupTypes.ListGroupTypes(r.Context()), func(t *GroupType) bool { return t.ID == id }, noGroupType(id))
+	return rest.Find(s.groupTypes.ListGroupTypes(r.Context()), func(t *GroupType) bool { return t.ID == id }, noGroupType(id))
 }
 
 // findGroupType finds the type that a user calls by its id or its name.
@@ -59,7 +59,7 @@ func (s *service) findGroupType(ctx context.Context, ref string) (*GroupType, er
 	if !schema.UUIDLike(ref) {
 		missing = jumpgate.NotFound.New("Group type with name %s could not be found.", ref)
 	}
-	return find(s.groupTypes.ListGroupTypes(ctx), func(t *GroupType) bool { return t.ID == ref || t.Name == ref }, missing)
+	return rest.Find(s.groupTypes.ListGroupTypes(ctx), func(t *GroupType) bool { return t.ID == ref || t.Name == ref }, missing)
 }
 
 func showGroupType(r *jumpgate.Request, t *GroupType) jumpgate.Object {
@@ -70,7 +70,7 @@ func showGroupType(r *jumpgate.Request, t *GroupType) jumpgate.Object {
 		{Name: "is_public", Value: !t.Private},
 	}
 	if may(r, "group:access_group_types_specs") {
-		o = append(o, jumpgate.Member{Name: "group_specs", Value: stringMap(t.Specs)})
+		o = append(o, jumpgate.Member{Name: "group_specs", Value: rest.Sorted(t.Specs)})
 	}
 	return o
 }
@@ -173,7 +173,7 @@ func (s *service) groupSpecs(t *table) {
 		if err != nil {
 			return nil, err
 		}
-		return jumpgate.Object{{Name: "group_specs", Value: stringMap(found.Specs)}}, nil
+		return jumpgate.Object{{Name: "group_specs", Value: rest.Sorted(found.Specs)}}, nil
 	})
 	t.add(http.MethodPost, "group_type_group_specs", func(r *jumpgate.Request) (any, error) {
 		body, err := readBody(r, wrapped("group_specs", specsSchema))
@@ -182,7 +182,7 @@ func (s *service) groupSpecs(t *table) {
 		}
 		specs := body.Strings("group_specs")
 		_, err = s.changeGroupType(r, func(t *GroupType) error { t.Specs = merged(t.Specs, specs); return nil })
-		return accepted(jumpgate.Object{{Name: "group_specs", Value: stringMap(specs)}}), err
+		return accepted(jumpgate.Object{{Name: "group_specs", Value: rest.Sorted(specs)}}), err
 	})
 	t.add(http.MethodGet, "group_type_group_spec", func(r *jumpgate.Request) (any, error) {
 		found, err := s.groupTypeByID(r)

@@ -276,20 +276,6 @@ func passes[T any](item *T, filters []func(*T) (bool, error)) (bool, error) {
 	return true, nil
 }
 
-// find returns the first item that is the one wanted, or else the error
-// missing.
-func find[T any](items iter.Seq2[*T, error], wanted func(*T) bool, missing error) (*T, error) {
-	for item, err := range items {
-		if err != nil {
-			return nil, err
-		}
-		if wanted(item) {
-			return item, nil
-		}
-	}
-	return nil, missing
-}
-
 // like is a filter that wants value within the field (3.34).
 func (c *collection[T]) like(item *T, name, value string) (bool, error) {
 	key := c.sort[name]

@@ -41,7 +41,7 @@ func messages(s *service, driver any, t *table) {
 	}
 	message := func(r *jumpgate.Request) (*Message, error) {
 		id := r.Var("message_id")
-		return find(d.ListMessages(r.Context()), func(m *Message) bool { return m.ID == id }, unknown(id))
+		return rest.Find(d.ListMessages(r.Context()), func(m *Message) bool { return m.ID == id }, unknown(id))
 	}
 	t.add(http.MethodGet, "messages", func(r *jumpgate.Request) (any, error) {
 		if minor(r) < 5 { // before there were filters and pages

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -68,7 +69,7 @@ func (m *metadataOf) list(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := jumpgate.Object{{Name: "metadata", Value: stringMap(have)}}
+	o := jumpgate.Object{{Name: "metadata", Value: rest.Sorted(have)}}
 	if !m.etags || minor(r) < 15 {
 		return o, nil
 	}
@@ -78,7 +79,7 @@ func (m *metadataOf) list(r *jumpgate.Request) (any, error) {
 // etag is a digest of metadata, by which a client tells that it has changed.
 func etag(m map[string]string) string {
 	var buf bytes.Buffer
-	_ = jumpgate.EncodeJSON(&buf, jumpgate.Object{{Name: "metadata", Value: stringMap(m)}}) // strings always encode
+	_ = jumpgate.EncodeJSON(&buf, jumpgate.Object{{Name: "metadata", Value: rest.Sorted(m)}}) // strings always encode
 	sum := md5.Sum(buf.Bytes())
 	return hex.EncodeToString(sum[:])
 }
@@ -109,7 +110,7 @@ func (m *metadataOf) set(r *jumpgate.Request, replace bool) (any, error) {
 		}
 		return merged(have, given), nil
 	})
-	return jumpgate.Object{{Name: "metadata", Value: stringMap(now)}}, err
+	return jumpgate.Object{{Name: "metadata", Value: rest.Sorted(now)}}, err
 }
 
 func (m *metadataOf) show(r *jumpgate.Request) (any, error) {
@@ -143,7 +144,7 @@ func (m *metadataOf) setOne(r *jumpgate.Request) (any, error) {
 	_, err = m.change(r, r.Var(m.variable), func(have map[string]string) (map[string]string, error) {
 		return with(have, key, given[key]), m.fresh(r, have)
 	})
-	return jumpgate.Object{{Name: "meta", Value: stringMap(given)}}, err
+	return jumpgate.Object{{Name: "meta", Value: rest.Sorted(given)}}, err
 }
 
 func (m *metadataOf) remove(r *jumpgate.Request) (any, error) {

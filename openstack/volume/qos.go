@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -44,7 +45,7 @@ func qosSpecs(s *service, driver any, t *table) {
 			}
 			return nil
 		})
-		return jumpgate.Object{{Name: "qos_specs", Value: stringMap(given)}}, err
+		return jumpgate.Object{{Name: "qos_specs", Value: rest.Sorted(given)}}, err
 	})
 	t.add(http.MethodPut, "qos_spec_delete_keys", func(r *jumpgate.Request) (any, error) {
 		body, err := readBody(r, object([]string{"keys"}, member("keys", &schema.Schema{Type: []schema.Type{schema.Array}})))
@@ -70,7 +71,7 @@ func qosSpecs(s *service, driver any, t *table) {
 func noQoS(id string) error { return jumpgate.NotFound.New("No such QoS spec %s.", id) }
 
 func showQoS(q *QoS) jumpgate.Object {
-	return jumpgate.Object{{Name: "id", Value: q.ID}, {Name: "name", Value: q.Name}, {Name: "consumer", Value: q.Consumer}, {Name: "specs", Value: stringMap(q.Specs)}}
+	return jumpgate.Object{{Name: "id", Value: q.ID}, {Name: "name", Value: q.Name}, {Name: "consumer", Value: q.Consumer}, {Name: "specs", Value: rest.Sorted(q.Specs)}}
 }
 
 func (s *service) qosAnswer(r *jumpgate.Request, q *QoS) (any, error) {
@@ -79,7 +80,7 @@ func (s *service) qosAnswer(r *jumpgate.Request, q *QoS) (any, error) {
 
 func (s *service) qosByID(r *jumpgate.Request) (*QoS, error) {
 	id := r.Var("qos_id")
-	return find(s.qos.ListQoS(r.Context()), func(q *QoS) bool { return q.ID == id }, noQoS(id))
+	return rest.Find(s.qos.ListQoS(r.Context()), func(q *QoS) bool { return q.ID == id }, noQoS(id))
 }
 
 func (s *service) changeQoS(r *jumpgate.Request, change func(*QoS) error) error {

@@ -117,7 +117,7 @@ var snapshotFields = []rest.Field[*Snapshot]{
 	{Name: "volume_id", Value: func(x *Snapshot) any { return x.VolumeID }},
 	{Name: "status", Value: func(x *Snapshot) any { return x.Status }},
 	{Name: "size", Value: func(x *Snapshot) any { return x.Size }},
-	{Name: "metadata", Value: func(x *Snapshot) any { return stringMap(x.Metadata) }},
+	{Name: "metadata", Value: func(x *Snapshot) any { return rest.Sorted(x.Metadata) }},
 	{Name: "group_snapshot_id", Forms: fullForm | allForm, Since: 14, Value: func(x *Snapshot) any { return rest.OrNil(x.GroupSnapshotID) }},
 	{Name: "user_id", Forms: fullForm | allForm, Since: 41, Value: func(x *Snapshot) any { return rest.OrNil(x.UserID) }},
 	{Name: "consumes_quota", Forms: fullForm | allForm, Since: 65, Value: func(x *Snapshot) any { return !x.Free }},

@@ -43,7 +43,7 @@ func transfers(s *service, _ any, t *table) {
 func noTransfer(id string) error { return jumpgate.NotFound.New("Transfer %s could not be found.", id) }
 
 func (s *service) transfer(r *jumpgate.Request, id string) (*Transfer, error) {
-	return find(s.transfers.ListTransfers(r.Context(), admin(r)), func(x *Transfer) bool { return x.ID == id }, noTransfer(id))
+	return rest.Find(s.transfers.ListTransfers(r.Context(), admin(r)), func(x *Transfer) bool { return x.ID == id }, noTransfer(id))
 }
 
 func (s *service) listTransfers(endpoint string, form rest.Set) handler {

@@ -1,8 +1,6 @@
 package volume
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -52,15 +50,6 @@ func date(t time.Time) any {
 		return nil
 	}
 	return t.UTC().Format("2006-01-02T15:04:05.000000")
-}
-
-// stringMap shows metadata in the order of its names.
-func stringMap(m map[string]string) jumpgate.Object {
-	o := jumpgate.Object{}
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		o = append(o, jumpgate.Member{Name: k, Value: m[k]})
-	}
-	return o
 }
 
 // links are the two links of a thing: its endpoint in the version that r uses,

@@ -39,7 +39,7 @@ func volumeTypes(s *service, _ any, t *table) {
 		if err != nil {
 			return nil, err
 		}
-		return jumpgate.Object{{Name: "extra_specs", Value: stringMap(visibleSpecs(r, d))}}, nil
+		return jumpgate.Object{{Name: "extra_specs", Value: rest.Sorted(visibleSpecs(r, d))}}, nil
 	})
 	t.add(http.MethodGet, "volume_type_extra_spec", func(r *jumpgate.Request) (any, error) {
 		d, err := s.typeByID(r)
@@ -89,7 +89,7 @@ func (s *service) typeByID(r *jumpgate.Request) (*Type, error) {
 	if id == "" {
 		id = r.Var("type_id")
 	}
-	return find(s.types.ListTypes(r.Context()), func(t *Type) bool { return t.ID == id }, noType(id))
+	return rest.Find(s.types.ListTypes(r.Context()), func(t *Type) bool { return t.ID == id }, noType(id))
 }
 
 // userVisible are the extra specs that are no secret of the admins.
@@ -111,7 +111,7 @@ func visibleSpecs(r *jumpgate.Request, t *Type) map[string]string {
 // showType shows a type; extended with what extensions of the API add.
 func showType(r *jumpgate.Request, t *Type, extended bool) jumpgate.Object {
 	if v1(r) {
-		return jumpgate.Object{{Name: "id", Value: t.ID}, {Name: "name", Value: t.Name}, {Name: "extra_specs", Value: stringMap(visibleSpecs(r, t))}}
+		return jumpgate.Object{{Name: "id", Value: t.ID}, {Name: "name", Value: t.Name}, {Name: "extra_specs", Value: rest.Sorted(visibleSpecs(r, t))}}
 	}
 	o := jumpgate.Object{
 		{Name: "id", Value: t.ID},
@@ -120,7 +120,7 @@ func showType(r *jumpgate.Request, t *Type, extended bool) jumpgate.Object {
 		{Name: "description", Value: rest.OrNil(t.Description)},
 	}
 	if may(r, "volume_extension:access_types_extra_specs") {
-		o = append(o, jumpgate.Member{Name: "extra_specs", Value: stringMap(visibleSpecs(r, t))})
+		o = append(o, jumpgate.Member{Name: "extra_specs", Value: rest.Sorted(visibleSpecs(r, t))})
 	}
 	if may(r, "volume_extension:access_types_qos_specs_id") {
 		o = append(o, jumpgate.Member{Name: "qos_specs_id", Value: rest.OrNil(t.QoSID)})
@@ -234,7 +234,7 @@ func typeEdit(s *service, driver any, t *table) {
 			}
 			return nil
 		})
-		return jumpgate.Object{{Name: "extra_specs", Value: stringMap(given)}}, err
+		return jumpgate.Object{{Name: "extra_specs", Value: rest.Sorted(given)}}, err
 	})
 	t.add(http.MethodPut, "volume_type_extra_spec", func(r *jumpgate.Request) (any, error) {
 		value, err := readBody(r, specsSchema)

@@ -15,7 +15,6 @@ package volume
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -167,19 +166,13 @@ func v1(r *jumpgate.Request) bool { return r.Endpoint().Version == "v1" }
 
 // knownMediaType refuses a request whose body Cinder would not read.
 func knownMediaType(r *jumpgate.Request) error {
-	if r.Endpoint().Name == "" {
-		return nil
-	}
-	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	switch strings.ToLower(strings.TrimSpace(media)) {
-	case "", "application/json", "application/vnd.openstack.volume+json":
-		return nil
-	}
 	if r.ContentLength == 0 {
 		return nil
 	}
-	return jumpgate.UnsupportedMedia.New("Unsupported Content-Type")
+	return mediaTypes(r)
 }
+
+var mediaTypes = rest.MediaTypes("application/vnd.openstack.volume+json")
 
 // accepted is the usual answer of what goes on after it.
 func accepted(body any) *jumpgate.Response { return &jumpgate.Response{Status: 202, Body: body} }

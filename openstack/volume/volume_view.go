@@ -51,7 +51,7 @@ var volumeFields = []rest.Field[volumeView]{
 	{Name: "os-vol-mig-status-attr:migstat", Forms: allForm, Right: adminSeer | migrationSeer, Value: func(v volumeView) any { return rest.OrNil(v.MigrationStatus) }},
 	{Name: "os-vol-mig-status-attr:name_id", Forms: allForm, Right: adminSeer | migrationSeer, Value: func(volumeView) any { return nil }},
 	{Name: "os-vol-host-attr:host", Forms: allForm, Right: adminSeer | hostSeer, Value: func(v volumeView) any { return rest.OrNil(v.Host) }},
-	{Name: "volume_image_metadata", Forms: allForm, Right: imageSeer, Value: func(v volumeView) any { return stringMap(v.ImageMetadata) }, When: func(v volumeView) bool {
+	{Name: "volume_image_metadata", Forms: allForm, Right: imageSeer, Value: func(v volumeView) any { return rest.Sorted(v.ImageMetadata) }, When: func(v volumeView) bool {
 		return len(v.ImageMetadata) > 0
 	}},
 }
@@ -80,11 +80,11 @@ func (s *service) showVolume(r *jumpgate.Request, v *Volume, form rest.Set) jump
 func (v volumeView) metadata() any {
 	switch {
 	case v.ReadOnly || len(v.Attachments) > 0 && readOnly(v.Volume):
-		return stringMap(with(v.Metadata, "readonly", "True"))
+		return rest.Sorted(with(v.Metadata, "readonly", "True"))
 	case v.ReadOnlySet:
-		return stringMap(with(v.Metadata, "readonly", "False"))
+		return rest.Sorted(with(v.Metadata, "readonly", "False"))
 	}
-	return stringMap(v.Metadata)
+	return rest.Sorted(v.Metadata)
 }
 
 // showAttached shows where a volume is attached.

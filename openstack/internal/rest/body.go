@@ -3,6 +3,9 @@
 package rest
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
@@ -19,6 +22,19 @@ func ReadJSON(r *jumpgate.Request) (any, error) {
 		return nil, jumpgate.BadRequest.Wrap(err, "Malformed request body")
 	}
 	return value, nil
+}
+
+// MediaTypes refuses requests whose body has another type than application/json,
+// none, or one of others, as the WSGI layer of Nova and Cinder does.
+func MediaTypes(others ...string) jumpgate.RequestHook {
+	known := append([]string{"", "application/json"}, others...)
+	return func(r *jumpgate.Request) error {
+		media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+		if r.Endpoint().Name == "" || slices.Contains(known, strings.ToLower(strings.TrimSpace(media))) {
+			return nil
+		}
+		return jumpgate.UnsupportedMedia.New("Unsupported Content-Type")
+	}
 }
 
 // WordFault words a fault as the api.validation of Nova and Cinder does. It

@@ -97,6 +97,19 @@ func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
+// Find returns the first item that is wanted, or else the error missing.
+func Find[T any](items iter.Seq2[*T, error], wanted func(*T) bool, missing error) (*T, error) {
+	for item, err := range items {
+		if err != nil {
+			return nil, err
+		}
+		if wanted(item) {
+			return item, nil
+		}
+	}
+	return nil, missing
+}
+
 // Items yields what Collect returned.
 func Items[T any](all []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {

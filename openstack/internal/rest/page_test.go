@@ -83,3 +83,25 @@ func TestCollect(t *testing.T) {
 		break
 	}
 }
+
+func TestFind(t *testing.T) {
+	failed, missing := errors.New("failed"), errors.New("missing")
+	five := func(n *int) bool { return *n == 5 }
+	if n, err := Find(spots("1 5", failed, new(int)), five, missing); err != nil || *n != 5 {
+		t.Errorf("%v %v, want 5", n, err)
+	}
+	if n, err := Find(spots("1", failed, new(int)), five, missing); n != nil || !errors.Is(err, failed) {
+		t.Errorf("%v %v, want what failed", n, err)
+	}
+	if n, err := Find(spots("1", nil, new(int)), five, missing); n != nil || !errors.Is(err, missing) {
+		t.Errorf("%v %v, want that it is missing", n, err)
+	}
+}
+
+func TestSorted(t *testing.T) {
+	for want, m := range map[string]map[string]int{`{}`: nil, `{"a": 1, "b": 2}`: {"b": 2, "a": 1}} {
+		if got, err := Sorted(m).MarshalJSON(); err != nil || string(got) != want {
+			t.Errorf("%s %v, want %s", got, err, want)
+		}
+	}
+}

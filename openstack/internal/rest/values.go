@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,4 +50,13 @@ func OrNil(s string) any {
 		return nil
 	}
 	return s
+}
+
+// Sorted is m as a JSON object, in the order of its names: {} where m is nil.
+func Sorted[V any](m map[string]V) jumpgate.Object {
+	o := make(jumpgate.Object, 0, len(m))
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		o = append(o, jumpgate.Member{Name: name, Value: m[name]})
+	}
+	return o
 }

@@ -241,6 +241,12 @@ func Str(v any) string {
 	return Repr(v)
 }
 
+// UUID is the format of what UUIDLike takes.
+var UUID = &Format{Name: "uuid", Valid: func(v any) bool {
+	s, ok := v.(string)
+	return ok && UUIDLike(s)
+}}
+
 // UUIDLike tells whether s has a form that OpenStack takes for a UUID
 // (oslo.utils is_uuid_like): also without dashes, in braces, after "urn:".
 func UUIDLike(s string) bool {
