@@ -135,7 +135,7 @@ func showType(r *jumpgate.Request, t *Type, extended bool) jumpgate.Object {
 // changed, in an older form.
 func showTypeMade(t *Type) jumpgate.Object {
 	return jumpgate.Object{{Name: "id", Value: t.ID}, {Name: "name", Value: t.Name}, {Name: "is_public", Value: !t.Private},
-		{Name: "extra_specs", Value: stringMap(t.ExtraSpecs)}, {Name: "description", Value: rest.OrNil(t.Description)}}
+		{Name: "extra_specs", Value: rest.Sorted(t.ExtraSpecs)}, {Name: "description", Value: rest.OrNil(t.Description)}}
 }
 
 // publicFilter reads which types r asks for: to members those for everybody,
