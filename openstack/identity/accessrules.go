@@ -68,26 +68,48 @@ var wildcards = regexp.MustCompile(`\{[^}]*\}|\*\*|\*`)
 // matchPath tells whether a path is one of a pattern's: {name} and * stand
 // for one segment, ** for any number (keystonemiddleware, _path_matches).
 func matchPath(pattern, path string) bool {
-	var b strings.Builder
-	b.WriteString("^")
+	ends := make([]bool, len(path)+1) // where in path what was read of the pattern may end
+	ends[0] = true
 	for pattern != "" {
 		at := wildcards.FindStringIndex(pattern)
 		if at == nil {
 			at = []int{len(pattern), len(pattern)}
 		}
-		b.WriteString(regexp.QuoteMeta(pattern[:at[0]]))
+		ends = afterText(ends, path, pattern[:at[0]])
 		switch pattern[at[0]:at[1]] {
 		case "":
 		case "**":
-			b.WriteString(".*")
+			ends = afterMany(ends, path, "\n", 0)
 		default:
-			b.WriteString("[^/]+")
+			ends = afterMany(ends, path, "/", 1)
 		}
 		pattern = pattern[at[1]:]
 	}
-	b.WriteString("$")
-	re, err := regexp.Compile(b.String())
-	return err == nil && re.MatchString(path)
+	return ends[len(path)]
+}
+
+// afterText is where text may end that begins at one of begins.
+func afterText(begins []bool, path, text string) []bool {
+	ends := make([]bool, len(begins))
+	for i, begin := range begins {
+		if begin && strings.HasPrefix(path[i:], text) {
+			ends[i+len(text)] = true
+		}
+	}
+	return ends
+}
+
+// afterMany is the same for at least so many characters other than one.
+func afterMany(begins []bool, path, but string, least int) []bool {
+	ends := make([]bool, len(begins))
+	begun := false
+	for i := range begins {
+		if i > 0 {
+			begun = (begun || begins[i-1]) && path[i-1] != but[0]
+		}
+		ends[i] = begun || least == 0 && begins[i]
+	}
+	return ends
 }
 
 // newRules reads the access rules of a new application credential. One that
