@@ -18,7 +18,7 @@ func (s *service) serveAllocations(allocations Lister[Allocation]) {
 		{Name: "last_error", At: func(t *a) any { return &t.LastError }},
 		{Name: "name", At: func(t *a) any { return &t.Name }, Does: post | put},
 		{Name: "owner", Since: 60, At: func(t *a) any { return &t.Owner }, Does: post},
-		{Name: "resource_class", At: func(t *a) any { return &t.ResourceClass }, Does: post, Max: 80},
+		{Name: "resource_class", At: func(t *a) any { return &t.ResourceClass }, Does: post, Schema: &schema.Schema{MaxLength: 80}},
 		{Name: "state", At: func(t *a) any { return &t.State }},
 		{Name: "traits", At: func(t *a) any { return &t.Traits }, Does: post},
 		itself[a]("allocations"),

@@ -53,6 +53,10 @@ func itself[T any](path string) attribute[T] {
 func complete[T any](all resource.Attributes[T]) {
 	for i := range all {
 		a := &all[i]
+		if a.Schema == nil {
+			a.Schema = new(schema.Schema)
+		}
+		a.Schema.Type, a.Schema.Open = types(a.Form(), a.Does.Has(required)), true
 		switch a.Form() {
 		case resource.Text:
 			if !a.Does.Has(blank) {
@@ -78,18 +82,22 @@ func shownTime(t time.Time) any {
 }
 
 // types are what schemas allow for a form.
-func types(f resource.Form) []schema.Type {
+func types(f resource.Form, must bool) []schema.Type {
+	all := []schema.Type{schema.String}
 	switch f {
 	case resource.Flag:
-		return []schema.Type{schema.String, schema.Boolean, schema.Null}
+		all = []schema.Type{schema.String, schema.Boolean}
 	case resource.Number:
-		return []schema.Type{schema.Integer, schema.Null}
+		all = []schema.Type{schema.Integer}
 	case resource.Dict:
-		return []schema.Type{schema.Map, schema.Null}
+		all = []schema.Type{schema.Map}
 	case resource.Texts, resource.Dicts:
-		return []schema.Type{schema.Array, schema.Null}
+		all = []schema.Type{schema.Array}
 	}
-	return []schema.Type{schema.String, schema.Null}
+	if must {
+		return all
+	}
+	return append(all, schema.Null)
 }
 
 func aBool(_ int, name string, v any) (any, error) {

@@ -2,13 +2,14 @@ package baremetal
 
 import (
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // serveChassis serves chassis, and the nodes in them.
 func (s *service) serveChassis(chassis Lister[Chassis]) {
 	type h = Chassis
 	attrs := recorded([]attribute[h]{
-		{Name: "description", At: func(t *h) any { return &t.Description }, Does: post | put | brief, Max: 255},
+		{Name: "description", At: func(t *h) any { return &t.Description }, Does: post | put | brief, Schema: &schema.Schema{MaxLength: 255}},
 		{Name: "extra", At: func(t *h) any { return &t.Extra }, Does: post | put},
 		itself[h]("chassis"),
 		{Name: "nodes", View: func(t *h) any { return []any{linksTo("chassis/" + t.UUID + "/nodes")} }}, // a list in a list, for ever

@@ -2,6 +2,7 @@ package baremetal
 
 import (
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 // nodeAttributes are a node's, in the order in which Ironic shows them.
@@ -18,7 +19,7 @@ func nodeAttributes() []attribute[Node] {
 		{Name: "console_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.Console }, Does: post | put},
 		{Name: "deploy_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.Deploy }, Does: post | put},
 		{Name: "deploy_step", Since: 44, At: func(t *n) any { return &t.DeployStep }},
-		{Name: "description", Since: 51, At: func(t *n) any { return &t.Description }, Does: post | put, Max: 4096},
+		{Name: "description", Since: 51, At: func(t *n) any { return &t.Description }, Does: post | put, Schema: &schema.Schema{MaxLength: 4096}},
 		{Name: "driver", At: func(t *n) any { return &t.Driver }, Does: post | put | required},
 		{Name: "driver_info", At: func(t *n) any { return &t.DriverInfo }, Does: post | put},
 		{Name: "driver_internal_info", Since: 3, At: func(t *n) any { return &t.DriverInternalInfo }},
@@ -49,7 +50,7 @@ func nodeAttributes() []attribute[Node] {
 		{Name: "raid_interface", Since: 31, At: func(t *n) any { return &t.Interfaces.RAID }, Does: post | put},
 		{Name: "rescue_interface", Since: 38, At: func(t *n) any { return &t.Interfaces.Rescue }, Does: post | put},
 		{Name: "reservation", At: func(t *n) any { return &t.Reservation }},
-		{Name: "resource_class", Since: 21, At: func(t *n) any { return &t.ResourceClass }, Does: post | put, Max: 80},
+		{Name: "resource_class", Since: 21, At: func(t *n) any { return &t.ResourceClass }, Does: post | put, Schema: &schema.Schema{MaxLength: 80}},
 		{Name: "retired", Since: 61, At: func(t *n) any { return &t.Retired }, Does: post | put},
 		{Name: "retired_reason", Since: 61, At: func(t *n) any { return &t.RetiredReason }, Does: post | put},
 		{Name: "secure_boot", Since: 75, At: func(t *n) any { return &t.SecureBoot }},

@@ -108,7 +108,7 @@ func (s *service) servePorts(ports Lister[Port]) {
 		{Name: "internal_info", Since: 18, At: func(t *p) any { return &t.InternalInfo }},
 		{Name: "is_smartnic", Since: 53, At: func(t *p) any { return &t.SmartNIC }, Does: post | put},
 		{Name: "local_link_connection", Since: 19, At: func(t *p) any { return &t.LocalLink }, Does: post | put, Check: aLink},
-		{Name: "physical_network", Since: 34, At: func(t *p) any { return &t.PhysicalNetwork }, Does: post | put, Max: 64, Check: notEmpty},
+		{Name: "physical_network", Since: 34, At: func(t *p) any { return &t.PhysicalNetwork }, Does: post | put, Schema: &schema.Schema{MaxLength: 64}, Check: notEmpty},
 		{Name: "pxe_enabled", Since: 19, At: func(t *p) any { return &t.PXE }, Does: post | put},
 		{Name: "node_uuid", At: func(t *p) any { return &t.NodeUUID }, Does: post | put | required, Check: aUUID},
 		itself[p]("ports"),

@@ -17,7 +17,7 @@ func (s *service) serveTemplates(templates Lister[DeployTemplate]) {
 		{Name: "extra", At: func(t *d) any { return &t.Extra }, Does: post | put},
 		itself[d]("deploy_templates"),
 		{Name: "steps", At: func(t *d) any { return &t.Steps }, Does: post | put | required, Check: templateSteps},
-		{Name: "description", Does: post | unshown, Max: 255, View: func(*d) any { return nil }},
+		{Name: "description", Does: post | unshown, Schema: &schema.Schema{MaxLength: 255}, View: func(*d) any { return nil }},
 	})
 	k := &kind[d]{
 		s: s, one: "deploy_template", noun: "template", many: "deploy_templates", path: "deploy_templates", id: "deploy_template_id", since: 55,

@@ -1,52 +1,16 @@
 package baremetal
 
 import (
-	"slices"
 
 	"github.com/softlayer/jumpgate/openstack/internal/resource"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
-
-// schema describes what a client may send of a thing, when it is made or when
-// it is changed.
-func (k *kind[T]) schema(does resource.Traits) *schema.Schema {
-	s := &schema.Schema{Type: []schema.Type{schema.Map}}
-	for _, a := range k.attrs {
-		if !a.Does.Has(post) && !a.Does.Has(does) {
-			continue
-		}
-		types := types(a.Form())
-		if a.Does.Has(required) {
-			s.Required = append(s.Required, a.Name)
-			types = slices.DeleteFunc(types, func(t schema.Type) bool { return t == schema.Null })
-		}
-		s.Properties = append(s.Properties, schema.Property{Name: a.Name, Schema: &schema.Schema{Type: types, MaxLength: a.Max, Open: true}})
-	}
-	return s
-}
 
 // check holds what a client sent, or what its patch makes of a thing, against
 // a schema.
 func check(name string, s *schema.Schema, v any) error {
 	if f := s.Check(v); f != nil {
 		return badRequest("Schema error for %s: %s", name, f.Message)
-	}
-	return nil
-}
-
-// fill writes what a client sent to a thing.
-func (k *kind[T]) fill(c *call, item *T, in schema.Object) error {
-	for i := range k.attrs {
-		a := &k.attrs[i]
-		v, given := in.Get(a.Name)
-		if !given || a.At == nil {
-			continue
-		}
-		v, err := a.Read(c.minor, v)
-		if err != nil {
-			return err
-		}
-		a.Write(item, schema.Plain(v))
 	}
 	return nil
 }
@@ -63,12 +27,12 @@ func (k *kind[T]) make(c *call, creator Creator[T]) (any, error) {
 	if body == nil {
 		return nil, badRequest("Missing mandatory parameter: %s", k.noun)
 	}
-	if err := check(k.noun, k.schema(post), body); err != nil {
+	if err := check(k.noun, k.attrs.Schema(newest, post), body); err != nil {
 		return nil, err
 	}
 	in, _ := body.(schema.Object)
 	item := new(T)
-	if err := k.fill(c, item, in); err != nil {
+	if err := k.attrs.Fill(c.minor, item, in); err != nil {
 		return nil, err
 	}
 	may := k.may
@@ -115,7 +79,7 @@ func (k *kind[T]) update(c *call, updater Updater[T]) (any, error) {
 	if err := p.apply(&after); err != nil {
 		return nil, err
 	}
-	if err := check("patch", k.schema(put), after); err != nil {
+	if err := check("patch", k.attrs.Schema(newest, post|put), after); err != nil {
 		return nil, err
 	}
 	u, err := k.difference(c, before, after)
@@ -175,7 +139,7 @@ func (k *kind[T]) difference(c *call, before, after schema.Object) (Update[T], e
 		a := &k.attrs[i]
 		old, _ := before.Get(a.Name)
 		v, _ := after.Get(a.Name)
-		if a.At == nil || schema.Repr(old) == schema.Repr(v) {
+		if !a.Writable() || schema.Repr(old) == schema.Repr(v) {
 			continue
 		}
 		v, err := a.Read(c.minor, v)

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
@@ -57,15 +58,15 @@ func (b *versionedBody) value(v int, legacy bool) *schema.Schema {
 
 // readBody reads and checks r's body.
 func readBody(r *jumpgate.Request, b *versionedBody) (schema.Object, error) {
-	value, err := rest.ReadJSON(r)
-	if err != nil {
-		return nil, err
-	}
-	value, err = checkBody(r, b.at(minor(r), legacy(r)), value)
-	if err != nil {
-		return nil, err
-	}
-	return value.(schema.Object), nil
+	return readSchema(r, b.at(minor(r), legacy(r)))
+}
+
+// resourceBody describes a body whose only member sets attributes of a
+// resource.
+func resourceBody[T any](name string, all resource.Attributes[T], minor int) *schema.Schema {
+	s := object(member(name, all.Schema(minor, resource.Post)))
+	s.Required = []string{name}
+	return s
 }
 
 // checkBody returns value if it satisfies s. Through /v2 members that are not

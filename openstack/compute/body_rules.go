@@ -34,7 +34,7 @@ var bodyChecks = func() map[string]func(*jumpgate.Request) error {
 		"PUT image_metadata":               metadata,
 		"PUT image_metadata_single":        meta,
 		"PUT server_tags":                  func(r *jumpgate.Request) error { _, err := readSchema(r, tagsBody); return err },
-		"POST os_server_groups":            versioned(serverGroupBody),
+		"POST os_server_groups":            func(r *jumpgate.Request) error { _, err := readSchema(r, serverGroupBody(minor(r))); return err },
 		"POST os_volumes":                  versioned(volumeBody),
 		"POST os_snapshots":                versioned(snapshotBody),
 		"POST os_volume_attachments":       versioned(volumeAttachBody),

@@ -8,18 +8,18 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// resource names the endpoint that shows one of something, and its variable.
-type resource struct{ endpoint, variable string }
+// place names the endpoint that shows one of something, and its variable.
+type place struct{ endpoint, variable string }
 
 var (
-	serverResource = &resource{"server", "server_id"}
-	flavorResource = &resource{"flavor", "flavor_id"}
-	imageResource  = &resource{"image", "image_guid"}
+	serverResource = &place{"server", "server_id"}
+	flavorResource = &place{"flavor", "flavor_id"}
+	imageResource  = &place{"image", "image_guid"}
 )
 
 // name is the endpoint's full name in the form of r's path: 2.0 has names of
 // their own for flavors within a project.
-func (res *resource) name(r *jumpgate.Request) string {
+func (res *place) name(r *jumpgate.Request) string {
 	if legacy(r) && res == flavorResource {
 		if _, ok := r.PathProject(); ok {
 			return "v2_tenant_flavor"
@@ -45,12 +45,12 @@ type linker struct {
 
 // ref names one of a resource.
 type ref struct {
-	resource *resource
+	resource *place
 	id       string
 }
 
 type prefixKey struct {
-	resource *resource
+	resource *place
 	bookmark bool
 }
 
@@ -59,7 +59,7 @@ func (s *service) linker(r *jumpgate.Request) *linker {
 }
 
 // url is the URL of the res called id.
-func (l *linker) url(res *resource, bookmark bool, id string) (string, error) {
+func (l *linker) url(res *place, bookmark bool, id string) (string, error) {
 	if !plainSegment(id) {
 		return l.build(res, bookmark, id)
 	}
@@ -68,7 +68,7 @@ func (l *linker) url(res *resource, bookmark bool, id string) (string, error) {
 }
 
 // prefix is what the URL of each res has before its id.
-func (l *linker) prefix(res *resource, bookmark bool) (string, error) {
+func (l *linker) prefix(res *place, bookmark bool) (string, error) {
 	key := prefixKey{res, bookmark}
 	prefix, ok := l.prefixes[key]
 	if !ok {
@@ -82,7 +82,7 @@ func (l *linker) prefix(res *resource, bookmark bool) (string, error) {
 	return prefix, nil
 }
 
-func (l *linker) build(res *resource, bookmark bool, id string) (string, error) {
+func (l *linker) build(res *place, bookmark bool, id string) (string, error) {
 	if bookmark {
 		return l.disp.BookmarkURL(l.r, res.name(l.r), res.variable, id)
 	}
@@ -102,7 +102,7 @@ func plainSegment(id string) bool {
 }
 
 // links are the self and bookmark links of the res called id.
-func (l *linker) links(res *resource, id string) ([]jumpgate.Object, error) {
+func (l *linker) links(res *place, id string) ([]jumpgate.Object, error) {
 	self, err := l.url(res, false, id)
 	if err != nil {
 		return nil, err
@@ -114,13 +114,13 @@ func (l *linker) links(res *resource, id string) ([]jumpgate.Object, error) {
 	return []jumpgate.Object{rest.Link("self", self), bookmark}, nil
 }
 
-func (l *linker) bookmark(res *resource, id string) (jumpgate.Object, error) {
+func (l *linker) bookmark(res *place, id string) (jumpgate.Object, error) {
 	href, err := l.url(res, true, id)
 	return rest.Link("bookmark", href), err
 }
 
 // appendLinks appends what links returns, as JSON.
-func (l *linker) appendLinks(b []byte, res *resource, id string) (_ []byte, err error) {
+func (l *linker) appendLinks(b []byte, res *place, id string) (_ []byte, err error) {
 	if b, err = l.appendLink(append(b, '['), res, false, id); err != nil {
 		return b, err
 	}
@@ -128,7 +128,7 @@ func (l *linker) appendLinks(b []byte, res *resource, id string) (_ []byte, err 
 	return append(b, ']'), err
 }
 
-func (l *linker) appendLink(b []byte, res *resource, bookmark bool, id string) ([]byte, error) {
+func (l *linker) appendLink(b []byte, res *place, bookmark bool, id string) ([]byte, error) {
 	var rel any = "self"
 	if bookmark {
 		rel = "bookmark"
@@ -156,7 +156,7 @@ func (l *linker) appendLink(b []byte, res *resource, bookmark bool, id string) (
 
 // appendRef appends the id of a res with its link. The servers of a list
 // share few images and flavors, so these are kept.
-func (l *linker) appendRef(b []byte, res *resource, id string) ([]byte, error) {
+func (l *linker) appendRef(b []byte, res *place, id string) ([]byte, error) {
 	if kept, ok := l.refs[ref{res, id}]; ok {
 		return append(b, kept...), nil
 	}

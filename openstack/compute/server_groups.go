@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/internal/rest"
+	"github.com/softlayer/jumpgate/openstack/internal/resource"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -33,47 +33,61 @@ var (
 	hardPolicies = anys("anti-affinity", "affinity")
 	allPolicies  = anys("anti-affinity", "affinity", "soft-anti-affinity", "soft-affinity")
 
-	serverGroupBody = &versionedBody{
-		name: "server_group",
-		members: []bodyMember{
-			{name: "name", schema: nameSchema, required: 1},
-			{name: "policies", schema: onePolicy(hardPolicies), until: 15, required: 1},
-			{name: "policies", schema: onePolicy(allPolicies), since: 15, until: 64, required: 15},
-			{name: "policy", schema: &schema.Schema{Type: stringType, Enum: allPolicies}, since: 64, required: 64},
-			{name: "rules", schema: object(member("max_server_per_host", positiveInteger)), since: 64},
-		},
-	}
-
 	serverGroupParams = &querySchema{params: []queryParam{
 		{name: "all_projects", schema: anyString}, {name: "limit", schema: naturalNumber}, {name: "offset", schema: naturalNumber},
 	}}
 )
 
-func onePolicy(known []any) *schema.Schema {
-	return &schema.Schema{AllOf: []*schema.Schema{ // in the order of Nova's
-		list(&schema.Schema{Type: stringType, Enum: known}), {Unique: true}, {MinItems: 1, MaxItems: 1},
-	}}
+const mustSet = resource.Post | resource.Required
+
+// serverGroupAttributes are those of a server group, as Nova shows them. Its
+// policy was a list of one until 2.64.
+var serverGroupAttributes = resource.Attributes[ServerGroup]{
+	{Name: "id", At: func(g *ServerGroup) any { return &g.ID }},
+	{Name: "name", At: func(g *ServerGroup) any { return &g.Name }, Does: mustSet, Schema: nameSchema,
+		Set: func(g *ServerGroup, v any) { g.Name = strings.TrimSpace(v.(string)) }},
+	{Name: "policy", Since: 64, At: func(g *ServerGroup) any { return &g.Policy }, Does: mustSet, Schema: &schema.Schema{Type: stringType, Enum: allPolicies}},
+	{Name: "rules", Since: 64, At: func(g *ServerGroup) any { return &g.MaxPerHost }, Does: resource.Post,
+		Schema: object(member("max_server_per_host", positiveInteger)), Check: groupRules, View: groupRulesView},
+	policyList(0, 15, hardPolicies),
+	policyList(15, 64, allPolicies),
+	{Name: "metadata", Until: 64, View: func(*ServerGroup) any { return jumpgate.Object{} }},
+	{Name: "members", At: func(g *ServerGroup) any { return &g.Members }},
+	{Name: "project_id", Since: 13, At: func(g *ServerGroup) any { return &g.ProjectID }},
+	{Name: "user_id", Since: 13, At: func(g *ServerGroup) any { return &g.UserID }},
 }
 
-var serverGroupFields = []rest.Field[*ServerGroup]{
-	{Name: "id", Value: func(g *ServerGroup) any { return g.ID }},
-	{Name: "name", Value: func(g *ServerGroup) any { return g.Name }},
-	{Name: "policy", Since: 64, Value: func(g *ServerGroup) any { return g.Policy }},
-	{Name: "rules", Since: 64, Value: func(g *ServerGroup) any {
-		if g.MaxPerHost == 0 {
-			return jumpgate.Object{}
-		}
-		return jumpgate.Object{{Name: "max_server_per_host", Value: g.MaxPerHost}}
-	}},
-	{Name: "policies", Until: 64, Value: func(g *ServerGroup) any { return []string{g.Policy} }},
-	{Name: "metadata", Until: 64, Value: func(*ServerGroup) any { return jumpgate.Object{} }},
-	{Name: "members", Value: func(g *ServerGroup) any { return append([]string{}, g.Members...) }},
-	{Name: "project_id", Since: 13, Value: func(g *ServerGroup) any { return g.ProjectID }},
-	{Name: "user_id", Since: 13, Value: func(g *ServerGroup) any { return g.UserID }},
+// policyList is the policy as old versions have it.
+func policyList(since, until int, known []any) resource.Attribute[ServerGroup] {
+	return resource.Attribute[ServerGroup]{
+		Name: "policies", Since: since, Until: until, Does: mustSet,
+		Schema: &schema.Schema{AllOf: []*schema.Schema{ // in the order of Nova's
+			list(&schema.Schema{Type: stringType, Enum: known}), {Unique: true}, {MinItems: 1, MaxItems: 1},
+		}},
+		View: func(g *ServerGroup) any { return []string{g.Policy} },
+		Set:  func(g *ServerGroup, v any) { g.Policy = v.([]any)[0].(string) },
+	}
+}
+
+// groupRules reads the only rule that there is.
+func groupRules(_ int, _ string, v any) (any, error) {
+	rules, _ := v.(schema.Object)
+	return rules.Int("max_server_per_host", 0), nil
+}
+
+func groupRulesView(g *ServerGroup) any {
+	if g.MaxPerHost == 0 {
+		return jumpgate.Object{}
+	}
+	return jumpgate.Object{{Name: "max_server_per_host", Value: g.MaxPerHost}}
+}
+
+func serverGroupBody(minor int) *schema.Schema {
+	return resourceBody("server_group", serverGroupAttributes, minor)
 }
 
 func serverGroupView(r *jumpgate.Request, g *ServerGroup) jumpgate.Object {
-	return rest.Show(serverGroupFields, rest.Answer{Version: minor(r)}, g)
+	return serverGroupAttributes.Version(minor(r)).View(g)
 }
 
 func serverGroups(_ *service, driver any, t *table) {
@@ -127,20 +141,16 @@ func showServerGroup(r *jumpgate.Request, d ServerGroupLister) (any, error) {
 }
 
 func createServerGroup(r *jumpgate.Request, d ServerGroupCreator) (any, error) {
-	body, err := readBody(r, serverGroupBody)
+	body, err := readSchema(r, serverGroupBody(minor(r)))
 	if err != nil {
 		return nil, err
 	}
-	in := body.Object("server_group")
-	g := ServerGroup{Name: strings.TrimSpace(in.String("name")), Policy: in.String("policy")}
-	if policies := in.List("policies"); len(policies) > 0 {
-		g.Policy, _ = policies[0].(string)
+	var g ServerGroup
+	if err := serverGroupAttributes.Fill(minor(r), &g, body.Object("server_group")); err != nil {
+		return nil, err
 	}
-	if rules := in.Object("rules"); len(rules) > 0 {
-		if g.Policy != "anti-affinity" {
-			return nil, jumpgate.BadRequest.New("Only anti-affinity policy supports rules.")
-		}
-		g.MaxPerHost = rules.Int("max_server_per_host", 0)
+	if g.MaxPerHost > 0 && g.Policy != "anti-affinity" {
+		return nil, jumpgate.BadRequest.New("Only anti-affinity policy supports rules.")
 	}
 	made, err := d.CreateServerGroup(r.Context(), g)
 	if err != nil {

@@ -122,7 +122,7 @@ func TestActionValidation(t *testing.T) {
 // TestProjectValidation is about quotas, usage, groups and events.
 func TestProjectValidation(t *testing.T) {
 	bodies := map[string]func(v int, legacy bool) *schema.Schema{
-		"server_group": serverGroupBody.at,
+		"server_group": func(v int, _ bool) *schema.Schema { return serverGroupBody(v) },
 		"quota":        func(v int, _ bool) *schema.Schema { return quotaBody(v) },
 		"event":        func(v int, _ bool) *schema.Schema { return refusedBodies["POST os_server_external_events"](v) },
 	}

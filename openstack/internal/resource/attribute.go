@@ -5,7 +5,11 @@
 // about a bad request, and to whom, stays with the service.
 package resource
 
-import "github.com/softlayer/jumpgate"
+import (
+	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
+)
 
 // Attribute is one member of a resource of type T.
 type Attribute[T any] struct {
@@ -25,7 +29,9 @@ type Attribute[T any] struct {
 	// field takes. nil: anything will do.
 	Check   Check
 	Default any // what a new thing gets where the client says nothing; nil: nothing
-	Max     int // characters of a text; 0: as many as there are
+	// Schema is what a body must have for the attribute, before Check. nil:
+	// bodies are read without schemas.
+	Schema *schema.Schema
 }
 
 // Check checks a value of the attribute called name for a request of a minor
@@ -53,7 +59,7 @@ func (t Traits) Has(some Traits) bool { return t&some == some }
 
 // In tells whether a minor version has the attribute.
 func (a *Attribute[T]) In(minor int) bool {
-	return minor >= a.Since && (a.Until == 0 || minor < a.Until)
+	return rest.Within(minor, a.Since, a.Until)
 }
 
 // Get returns the attribute of item in the terms of Go: nil for null.
@@ -77,6 +83,9 @@ func (a *Attribute[T]) Read(minor int, v any) (any, error) {
 	}
 	return a.Check(minor, a.Name, v)
 }
+
+// Writable tells whether the attribute has a place in T.
+func (a *Attribute[T]) Writable() bool { return a.At != nil || a.Set != nil }
 
 // Write gives the attribute of item a value that was checked.
 func (a *Attribute[T]) Write(item *T, v any) {
@@ -117,6 +126,41 @@ func (as Attributes[T]) With(trait Traits) []string {
 		}
 	}
 	return names
+}
+
+// Schema describes the bodies that set attributes which have one of traits, in
+// a minor version. Those that are Required must be there.
+func (as Attributes[T]) Schema(minor int, traits Traits) *schema.Schema {
+	s := &schema.Schema{Type: []schema.Type{schema.Map}}
+	for i := range as {
+		a := &as[i]
+		if a.Does&traits == 0 || !a.In(minor) {
+			continue
+		}
+		s.Properties = append(s.Properties, schema.Property{Name: a.Name, Schema: a.Schema})
+		if a.Does.Has(Required) {
+			s.Required = append(s.Required, a.Name)
+		}
+	}
+	return s
+}
+
+// Fill checks the members of a body that are attributes with a place in T, and
+// writes them to item.
+func (as Attributes[T]) Fill(minor int, item *T, body schema.Object) error {
+	for i := range as {
+		a := &as[i]
+		v, given := body.Get(a.Name)
+		if !given || !a.Writable() {
+			continue
+		}
+		v, err := a.Read(minor, v)
+		if err != nil {
+			return err
+		}
+		a.Write(item, schema.Plain(v))
+	}
+	return nil
 }
 
 // Selection are the attributes that an answer shows.
