@@ -48,7 +48,7 @@ func (n *nets) allocate(s *network.Subnet, port string) (netip.Addr, bool) {
 
 // reserve takes one address of a subnet for a port.
 func (n *nets) reserve(s *network.Subnet, a netip.Addr, port string) error {
-	if !s.CIDR.Contains(a) || a.Is4() && s.CIDR.Bits() < 31 && (a == s.CIDR.Addr() || a == lastOf(s.CIDR)) {
+	if !s.CIDR.Contains(a) || a.Is4() && s.CIDR.Bits() < 31 && (a == s.CIDR.Addr() || a == network.LastAddress(s.CIDR)) {
 		return network.AddressOutside(a.String())
 	}
 	if _, taken := n.books[s.ID].taken[a]; taken {
@@ -65,16 +65,6 @@ func (n *nets) free(ips []network.FixedIP) {
 			delete(b.taken, ip.Address)
 		}
 	}
-}
-
-// lastOf is the last address of a block.
-func lastOf(p netip.Prefix) netip.Addr {
-	b := p.Masked().Addr().AsSlice()
-	for i := p.Bits(); i < len(b)*8; i++ {
-		b[i/8] |= 1 << (7 - i%8)
-	}
-	a, _ := netip.AddrFromSlice(b)
-	return a
 }
 
 // automatic tells whether hosts in a subnet make their addresses themselves.

@@ -187,10 +187,10 @@ func firstFree(of netip.Prefix, length int, have []*network.Subnet) (netip.Prefi
 		if i < 0 {
 			return candidate, true
 		}
-		if last := lastOf(have[i].CIDR); lastOf(candidate).Less(last) {
+		if last := network.LastAddress(have[i].CIDR); network.LastAddress(candidate).Less(last) {
 			a = last.Next()
 		} else {
-			a = lastOf(candidate).Next()
+			a = network.LastAddress(candidate).Next()
 		}
 	}
 	return netip.Prefix{}, false

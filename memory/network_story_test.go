@@ -285,7 +285,7 @@ func TestServersPorts(t *testing.T) {
 	if _, err := order(compute.ServerCreate{Networks: []compute.NetworkRequest{{NetworkID: first, FixedIP: "10.10.0.78"}, {NetworkID: "elsewhere"}}}); err == nil {
 		t.Error("an unknown network is known")
 	}
-	if err := c.nets.reserve(c.nets.subnets.items[stableUUID("subnet", first)], lastOf(c.nets.subnets.items[stableUUID("subnet", first)].CIDR).Prev(), "x"); err != nil {
+	if err := c.nets.reserve(c.nets.subnets.items[stableUUID("subnet", first)], network.LastAddress(c.nets.subnets.items[stableUUID("subnet", first)].CIDR).Prev(), "x"); err != nil {
 		t.Error(err)
 	}
 	third, err := order(compute.ServerCreate{Networks: []compute.NetworkRequest{{NetworkID: first, FixedIP: "10.10.0.78"}}})

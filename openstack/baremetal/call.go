@@ -2,10 +2,10 @@ package baremetal
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 // The versions of the API that are served, 1.oldest to 1.newest.
@@ -68,18 +68,11 @@ func (s *service) put(name string, h handler) { s.endpoint(http.MethodPut, name,
 
 // acceptable refuses clients that want no JSON.
 func (c *call) acceptable() error {
-	accept := strings.Join(c.Header.Values("Accept"), ",")
-	if accept == "" {
+	if rest.TakesJSON(c.Header) {
 		return nil
 	}
-	for part := range strings.SplitSeq(accept, ",") {
-		media, _, _ := strings.Cut(part, ";")
-		if slices.Contains([]string{"application/json", "application/*", "*/*"}, strings.ToLower(strings.TrimSpace(media))) {
-			return nil
-		}
-	}
 	return &jumpgate.Error{Kind: jumpgate.NotAcceptable, Type: "plain", Message: "406 Not Acceptable\n\nThe resource could not be generated " +
-		"that was acceptable to your browser (content of type " + accept + ". \n\n "}
+		"that was acceptable to your browser (content of type " + strings.Join(c.Header.Values("Accept"), ",") + ". \n\n "}
 }
 
 // allows tells whether the caller may do what rule guards.

@@ -1,7 +1,6 @@
 package baremetal
 
 import (
-
 	"github.com/softlayer/jumpgate/openstack/internal/resource"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )

@@ -109,7 +109,7 @@ func checkSubnetParts(n *Subnet) error {
 		if err := sameVersion(n.IPVersion, n.Gateway, n.Gateway.String(), "gateway_ip"); err != nil {
 			return err
 		}
-		if n.CIDR.IsValid() && n.CIDR.Addr().Is4() && n.CIDR.Bits() < 31 && (n.Gateway == n.CIDR.Addr() || n.Gateway == lastOf(n.CIDR)) {
+		if n.CIDR.IsValid() && n.CIDR.Addr().Is4() && n.CIDR.Bits() < 31 && (n.Gateway == n.CIDR.Addr() || n.Gateway == LastAddress(n.CIDR)) {
 			return Invalid("Gateway is not valid on subnet")
 		}
 	}
@@ -170,7 +170,8 @@ func checkV6(n *Subnet) error {
 	return nil
 }
 
-func lastOf(p netip.Prefix) netip.Addr {
+// LastAddress is the last address of a network: of IPv4 the broadcast.
+func LastAddress(p netip.Prefix) netip.Addr {
 	b := p.Masked().Addr().AsSlice()
 	for i := p.Bits(); i < len(b)*8; i++ {
 		b[i/8] |= 1 << (7 - i%8)
@@ -190,7 +191,7 @@ func checkPools(n *Subnet) error {
 		if p.Start.Is4() != p.End.Is4() || p.End.Less(p.Start) || p.Start.Is4() != (n.IPVersion == 4) {
 			return fault(jumpgate.BadRequest, "InvalidAllocationPool", "The allocation pool %s is not valid.", p)
 		}
-		if !n.CIDR.Contains(p.Start) || !n.CIDR.Contains(p.End) || n.CIDR.Addr().Is4() && n.CIDR.Bits() < 31 && (p.Start == n.CIDR.Addr() || p.End == lastOf(n.CIDR)) {
+		if !n.CIDR.Contains(p.Start) || !n.CIDR.Contains(p.End) || n.CIDR.Addr().Is4() && n.CIDR.Bits() < 31 && (p.Start == n.CIDR.Addr() || p.End == LastAddress(n.CIDR)) {
 			return fault(jumpgate.BadRequest, "OutOfBoundsAllocationPool", "The allocation pool %s spans beyond the subnet cidr %s.", p, n.CIDR)
 		}
 		if i > 0 && !all[i-1].End.Less(p.Start) {
@@ -219,7 +220,7 @@ func DefaultGateway(p netip.Prefix) netip.Addr {
 // DefaultPools are all addresses of a subnet but its gateway, the network's
 // own and the broadcast.
 func DefaultPools(p netip.Prefix, gateway netip.Addr) []Pool {
-	first, last := p.Masked().Addr(), lastOf(p)
+	first, last := p.Masked().Addr(), LastAddress(p)
 	if p.Addr().Is6() {
 		if p.Bits() < 128 {
 			first = first.Next() // of all routers

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
 func (k *kind[T]) show(r *jumpgate.Request) (any, error) {
@@ -177,4 +178,12 @@ func (k *kind[T]) constrained(r *jumpgate.Request, item *T) (int, error) {
 		return -1, RevisionMismatch(want, have)
 	}
 	return want, nil
+}
+
+// answerable refuses requests of clients that take no JSON, as Pecan does.
+func answerable(r *jumpgate.Request) error {
+	if e := r.Endpoint(); e == nil || e.Version == "" || rest.TakesJSON(r.Header) {
+		return nil
+	}
+	return jumpgate.NotAcceptable.New("The server could not comply with the request since it is either malformed or otherwise incorrect.")
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/resource"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
+	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
 type boat struct {
@@ -218,6 +219,59 @@ func TestOrder(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%+v: %s, want %s", c.keys, got, c.want)
+		}
+	}
+}
+
+// TestBody: what a body may have follows from the table, and what it has goes
+// into the thing.
+func TestBody(t *testing.T) {
+	number, word := &schema.Schema{Type: []schema.Type{schema.Integer}}, &schema.Schema{Type: []schema.Type{schema.String}}
+	all := boats()
+	all.Named("name").Schema, all.Named("length").Schema, all.Named("key").Schema = word, number, word
+	all.Named("key").Until = 5
+	for _, c := range []struct {
+		minor      int
+		body, want string
+	}{
+		{1, `{"name": "Argo", "length": 30, "key": "a"}`, ""},
+		{5, `{"length": 30}`, ""},
+		{5, `{"length": 30, "key": "a"}`, "Additional properties are not allowed ('key' was unexpected)"},
+		{1, `{"name": "Argo"}`, "'length' is a required property"},
+		{1, `{"length": "30"}`, "'30' is not of type 'integer'"},
+		{1, `{"length": 30, "size": "x"}`, "Additional properties are not allowed ('size' was unexpected)"},
+	} {
+		body, err := schema.Parse([]byte(c.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if f := all.Schema(c.minor, resource.Post).Check(body); f != nil {
+			got = f.Message
+		}
+		if got != c.want {
+			t.Errorf("%s in 1.%d: %q, want %q", c.body, c.minor, got, c.want)
+		}
+	}
+	body := schema.Object{{Name: "name", Value: "Argo"}, {Name: "length", Value: json.Number("30")}, {Name: "extra", Value: schema.Object{{Name: "a", Value: "b"}}}, {Name: "other", Value: 1}}
+	var b boat
+	if err := all.Fill(1, &b, body); err != nil || b.Name != "Argo" || b.Length != 30 || b.Extra["a"] != "b" {
+		t.Error(err, b)
+	}
+	if err := all.Fill(1, &b, schema.Object{{Name: "length", Value: json.Number("1000")}}); err == nil {
+		t.Error("a body that Check refuses went in")
+	}
+}
+
+func TestIs(t *testing.T) {
+	all, b := boats(), &boat{ID: "a", Afloat: true}
+	for _, c := range []struct {
+		name string
+		v    any
+		want bool
+	}{{"id", "a", true}, {"id", "b", false}, {"name", "", true}, {"name", "Argo", false}, {"afloat", true, true}, {"afloat", "", false}} {
+		if all.Named(c.name).Is(b, c.v) != c.want {
+			t.Errorf("%s is %v: not %t", c.name, c.v, c.want)
 		}
 	}
 }

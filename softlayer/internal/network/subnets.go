@@ -3,7 +3,6 @@ package network
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"iter"
 	"net/netip"
 	"slices"
@@ -102,7 +101,7 @@ func subnetOf(ctx context.Context, s *records.Subnet) *network.Subnet {
 // the gateway's and the broadcast.
 func pools(s *records.Subnet) []network.Pool {
 	block := s.Prefix()
-	first, last := block.Addr(), lastOf(block)
+	first, last := block.Addr(), network.LastAddress(block)
 	gateway, _ := netip.ParseAddr(s.Gateway)
 	if block.Bits() < block.Addr().BitLen()-1 {
 		first = first.Next()
@@ -126,18 +125,4 @@ func poolList(candidates ...network.Pool) []network.Pool {
 		}
 	}
 	return list
-}
-
-// lastOf is the last address of a block.
-func lastOf(block netip.Prefix) netip.Addr {
-	if block.Addr().Is4() {
-		b := block.Addr().As4()
-		binary.BigEndian.PutUint32(b[:], binary.BigEndian.Uint32(b[:])|uint32(1<<(32-block.Bits())-1))
-		return netip.AddrFrom4(b)
-	}
-	b := block.Addr().As16()
-	for i := block.Bits(); i < 128; i++ {
-		b[i/8] |= 1 << (7 - i%8)
-	}
-	return netip.AddrFrom16(b)
 }
