@@ -18,8 +18,9 @@ import (
 )
 
 // partSize is how much of an upload is held in memory. S3 takes 10,000 parts
-// of an object, so that an image may have 80 GiB.
-const partSize = 8 << 20
+// of an object, so that an image may have 68 GiB. The heap may be twice as large
+// before the collector comes.
+const partSize = 7 << 20
 
 // Options say which bucket to use.
 type Options struct {
@@ -74,7 +75,7 @@ func New(opts Options) (*Store, error) {
 }
 
 // Put implements imagedata.Store, with a multipart upload that is ended or
-// aborted. It holds one part of 8 MiB in memory. Who can kill this process
+// aborted. It holds one part of 7 MiB in memory. Who can kill this process
 // should let the bucket's life cycle rules expire incomplete uploads.
 func (s *Store) Put(ctx context.Context, key string, data io.Reader) (int64, error) {
 	if err := imagedata.CheckKey(key); err != nil {
