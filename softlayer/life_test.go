@@ -257,3 +257,17 @@ func TestTimes(t *testing.T) {
 		}
 	}
 }
+
+// TestClockOfTokens: tokens end by the driver's clock.
+func TestClockOfTokens(t *testing.T) {
+	w := newWorld(t, setup{clockNow: true})
+	token := w.token(simulator.DemoUser)
+	ask := func() int { return w.raw("", "GET", "/compute/v2.1/servers", "", "X-Auth-Token", token).status }
+	if status := ask(); status != http.StatusOK {
+		t.Errorf("at once: %d", status)
+	}
+	w.clock.Advance(25 * time.Hour)
+	if status := ask(); status != http.StatusUnauthorized {
+		t.Errorf("a day later: %d", status)
+	}
+}
