@@ -218,3 +218,46 @@ func TestKeypairsAsInNova(t *testing.T) {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 }
+
+// TestLostAttachments: a volume whose attaching, or detaching, SoftLayer does not
+// answer to is attached, or detached, and keeps that it goes with the server.
+func TestLostAttachments(t *testing.T) {
+	for method, kind := range map[string]string{
+		"attachDiskImage": "portable", "detachDiskImage": "portable", "allowAccessFromVirtualGuest": "", "removeAccessFromVirtualGuest": "",
+	} {
+		service, members := "Network_Storage", ""
+		if kind != "" {
+			service, members = "Virtual_Guest", `,"volume_type":"`+kind+`"`
+		}
+		eachLost(t, service, method, func(t *testing.T, w *world, lose func()) {
+			id := w.bootIn(nil)
+			volume := w.newVolume(members)
+			path := "/compute/v2.1/servers/" + id + "/os-volume_attachments"
+			attached := func() (list struct {
+				Attachments []struct {
+					Delete bool `json:"delete_on_termination"`
+				} `json:"volumeAttachments"`
+			}) {
+				w.expect("GET", path, "", http.StatusOK, &list, "OpenStack-API-Version", "compute 2.79")
+				return list
+			}
+			detaches := strings.HasPrefix(method, "detach") || strings.HasPrefix(method, "remove")
+			if !detaches {
+				lose()
+			}
+			w.expect("POST", path, `{"volumeAttachment":{"volumeId":"`+volume+`","delete_on_termination":true}}`, http.StatusOK, nil, "OpenStack-API-Version", "compute 2.79")
+			w.clock.Advance(5 * step)
+			if list := attached(); len(list.Attachments) != 1 || !list.Attachments[0].Delete {
+				t.Errorf("%+v", list)
+			}
+			if detaches {
+				lose()
+			}
+			w.expect("DELETE", path+"/"+volume, "", http.StatusAccepted, nil)
+			w.clock.Advance(5 * step)
+			if list := attached(); len(list.Attachments) != 0 {
+				t.Errorf("%+v", list)
+			}
+		})
+	}
+}

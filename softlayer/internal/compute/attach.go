@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -146,15 +147,40 @@ func (d *Servers) detach(ctx context.Context, id string, number int, a *attached
 func (d *Servers) connect(ctx context.Context, id string, doing compute.Action, number int, a *attached, ofDisks, ofStorage string) error {
 	if a.disk {
 		_, err := d.API.Do(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: ofDisks, Args: []any{a.number}}, new(any))
+		var unsure *upstream.Unsure
+		if errors.As(err, &unsure) && d.connects(context.WithoutCancel(ctx), id, a, doing) {
+			return nil
+		}
 		return d.explain(ctx, id, doing, err)
 	}
 	err := d.API.Order(ctx, upstream.Call{
-		Service: "Network_Storage", ID: strconv.Itoa(a.number), Method: ofStorage, Args: []any{map[string]any{"id": number}},
+		Service: "Network_Storage", ID: strconv.Itoa(a.number), Method: ofStorage, Args: []any{map[string]any{"id": number}}, Again: true,
 	})
-	if volumes.BusyStorage(err) {
+	switch {
+	case volumes.BusyStorage(err):
 		return jumpgate.Conflict.Wrap(err, "The cloud is still busy with volume %s. Please try again later.", a.VolumeID)
+	case err != nil && d.connects(context.WithoutCancel(ctx), id, a, doing): // it did not say so
+		return nil
 	}
 	return err
+}
+
+// connects tells whether SoftLayer does to a disk what it was asked for, or has
+// done it.
+func (d *Servers) connects(ctx context.Context, id string, a *attached, doing compute.Action) bool {
+	g, err := guestAs(ctx, d, attachForm, id)
+	if err != nil {
+		return false
+	}
+	has := slices.ContainsFunc(attachedOf(g, new(keep.Envelope)), func(other attached) bool { return other.key == a.key })
+	step := ""
+	if tx := g.Self().Transaction; tx != nil {
+		step = tx.Status.Name
+	}
+	if doing == compute.ActionDetachVolume {
+		return !has || strings.Contains(step, "DETACH")
+	}
+	return has || strings.Contains(step, "ATTACH_DISK")
 }
 
 // nextDevice is the name of the first device of a guest that is free.

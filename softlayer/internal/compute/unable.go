@@ -29,6 +29,7 @@ var partly = []struct{ name, method, reason string }{
 	{"server_action", http.MethodPost, "shelve makes an image and switches the server off, but SoftLayer keeps it where it is, and its bill goes on"},
 	{"os_server_groups", http.MethodPost, "SoftLayer knows anti-affinity alone, and keeps one server on a host whatever max_server_per_host says; affinity takes a dedicated " +
 		"host of the account's, and the soft policies promise nothing"},
+	{"servers", http.MethodPost, "400 for a network or a block device with a tag: a server of SoftLayer's learns of none, for its metadata are SoftLayer's"},
 	{"servers", http.MethodPost, "files to inject (personality) are written by cloud-init, as user data are read"},
 	{"server_metadata", http.MethodPost, "what does not fit into the 1,000 characters of a server's notes is in the program's store, of at most 1,000 servers of a project: then 403"},
 	{"os_volume_attachments", http.MethodPost, "400 with a tag, which SoftLayer's servers don't learn, and for a volume in another datacenter"},
