@@ -7,7 +7,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
-// ProjectNotFound is for a project that there is not.
+// ProjectNotFound is for an unknown project.
 func ProjectNotFound(id string) error {
 	return jumpgate.BadRequest.New("Project ID %s is not a valid project.", id)
 }

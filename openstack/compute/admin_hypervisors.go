@@ -16,7 +16,7 @@ import (
 // Hypervisor is a host of servers.
 type Hypervisor struct {
 	ID      string // a UUID
-	Number  int    // what clients before 2.53 know it by
+	Number  int    // its id for clients before 2.53
 	Name    string
 	Type    string
 	Version int

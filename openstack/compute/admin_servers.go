@@ -11,29 +11,29 @@ import (
 
 // The errors about hosts, in Nova's words.
 
-// HostNotFound is for a host that there is not.
+// HostNotFound is for an unknown host.
 func HostNotFound(host string) error {
 	return jumpgate.BadRequest.New("Compute host %s could not be found.", host)
 }
 
-// SameHost is for a running server that is to move to where it is.
+// SameHost is for a live migration to the host that the server is on.
 func SameHost(id, host string) error {
 	return jumpgate.BadRequest.New("Unable to migrate instance (%s) to current host (%s).", id, host)
 }
 
-// CannotMigrateToSameHost is for a server that is down and is to move to where
-// it is.
+// CannotMigrateToSameHost is for a migration of a stopped server to the host it
+// is on.
 func CannotMigrateToSameHost() error {
 	return jumpgate.BadRequest.New("Cannot migrate to the host where the server exists.")
 }
 
-// NoValidHost is for a server for which there is no other host.
+// NoValidHost is for a server that no other host can take.
 func NoValidHost() error {
 	return jumpgate.BadRequest.New("No valid host was found. There are not enough hosts available.")
 }
 
-// UnshelveNotOffloaded is for a server that is to be unshelved somewhere, and
-// is still where it was.
+// UnshelveNotOffloaded is for a server that is to be unshelved to a chosen
+// place but has not left its host.
 func UnshelveNotOffloaded(id, vmState string) error {
 	return jumpgate.Conflict.New("Specifying an availability zone or a host when unshelving server \"%s\" with status \"%s\" is not supported. "+
 		"The server status must be SHELVED_OFFLOADED.", id, vmState)

@@ -10,18 +10,18 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// Service is a part of the cloud: a nova-compute, which runs the servers of
-// some hosts, or one of those that look after the whole.
+// Service is a process of the cloud: a nova-compute, which runs the servers of
+// some hosts, or one such as nova-scheduler, which serves the whole cloud.
 type Service struct {
-	Binary         string // as nova-scheduler; empty: nova-compute
+	Binary         string // such as nova-scheduler; empty: nova-compute
 	ID             string // a UUID
-	Number         int    // what clients before 2.53 know it by
+	Number         int    // its id for clients before 2.53
 	Host, Zone     string
 	Down           bool
-	ForcedDown     bool // an operator says that it is Down
+	ForcedDown     bool // an operator declared it Down
 	Disabled       bool
 	DisabledReason string
-	Updated        time.Time // when it last said that it is up
+	Updated        time.Time // when it last reported
 }
 
 // computeBinary is the kind of services that run servers.

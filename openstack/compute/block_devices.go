@@ -34,8 +34,8 @@ func InvalidDevice(details string) error {
 	return jumpgate.BadRequest.New("Block Device Mapping is Invalid: %s", details)
 }
 
-// NotBootable is for a volume, or a snapshot of one, that a server is to boot
-// from and can't.
+// NotBootable is for a volume, or a snapshot of a volume, that a server can't
+// boot from.
 func NotBootable(id string) error {
 	return jumpgate.BadRequest.New("Block Device %s is not bootable.", id)
 }

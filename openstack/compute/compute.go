@@ -9,31 +9,31 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// MinVersion and MaxVersion are the microversions that can be served: all that
-// they changed in the endpoints of this package is in.
+// MinVersion and MaxVersion are the oldest and the newest microversion that can
+// be served. The package follows every change that the versions between them
+// made to its endpoints.
 var (
 	MinVersion = jumpgate.Microversion{Major: 2, Minor: 1}
 	MaxVersion = jumpgate.Microversion{Major: 2, Minor: 104}
 )
 
-// Options are what Register can be told. The zero Options is the whole range of
-// microversions and Nova's default policy.
+// Options configure Register. The zero Options means all microversions and
+// Nova's default policy.
 type Options struct {
-	// MinVersion and MaxVersion narrow the microversions that are served.
-	// Default: MinVersion and MaxVersion of this package, beyond which they
-	// must not go.
+	// MinVersion and MaxVersion narrow the microversions that are served. They
+	// must lie within MinVersion and MaxVersion of this package, the defaults.
 	MinVersion, MaxVersion jumpgate.Microversion
 
-	// Policy replaces check strings of the default policy by the names of their
-	// rules: "os_compute_api:servers:create". A name that the policy does not
-	// have is an error.
+	// Policy replaces check strings of the default policy; its keys are names
+	// of rules, such as "os_compute_api:servers:create". An unknown name is an
+	// error.
 	Policy map[string]string
 
-	// OwnHosts tells that hosts belong to the projects that see them: no policy
-	// is asked who may, the driver's HypervisorLister knows.
+	// OwnHosts means that hosts belong to projects: the driver's
+	// HypervisorLister, not the policy, decides who sees which.
 	OwnHosts bool
 
-	// Now is what time it is in the driver's cloud. Default time.Now.
+	// Now returns the time in the driver's cloud. Default: time.Now.
 	Now func() time.Time
 }
 

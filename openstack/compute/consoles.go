@@ -8,7 +8,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
-// ConsoleUnavailable is for a type of console that the cloud has not.
+// ConsoleUnavailable is for a type of console that the cloud does not have.
 func ConsoleUnavailable(kind string) error {
 	return jumpgate.BadRequest.New("Unavailable console type %s.", kind)
 }

@@ -1,11 +1,11 @@
 // Package compute speaks Nova's API, versions 2.1 with microversions and 2.0,
 // for drivers that only know servers, flavors and key pairs.
 //
-// Register gives a Dispatcher handlers for everything a driver can do. What
-// the driver can do is told by the interfaces it has, one for each operation. The
-// package parses and validates requests, filters, sorts and pages lists, shapes
-// answers for the microversion asked for, and words faults as Nova does. Endpoints
-// are called as jumpgate.Endpoints has them, without v2_ or v21_.
+// Register gives a Dispatcher handlers for everything a driver can do. The
+// interfaces that a driver implements, one for each operation, tell what it can
+// do. The package parses and validates requests, filters, sorts and pages lists,
+// shapes answers for the microversion asked for, and words faults as Nova does.
+// Endpoints are called as jumpgate.Endpoints has them, without v2_ or v21_.
 //
 // The interfaces, and what each serves:
 //

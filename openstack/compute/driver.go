@@ -34,29 +34,28 @@ type ServerGetter interface {
 	Server(ctx context.Context, id string) (*Server, error)
 }
 
-// ServerMarker finds the servers that lists begin after. Optional: without it
-// a list in another order than the driver's can't begin after a server that is
-// deleted, as Nova's can and Horizon asks for after each deletion.
+// ServerMarker finds the server that a list begins after. It is optional:
+// without it a list in another order than the driver's can't begin after a
+// deleted server. Nova's can, and Horizon asks for that after each deletion.
 type ServerMarker interface {
-	// ServerMarker is Server for those as well that were deleted lately.
+	// ServerMarker is Server, but finds lately deleted servers too.
 	ServerMarker(ctx context.Context, id string) (*Server, error)
 }
 
 // ServerCreator creates servers.
 type ServerCreator interface {
-	// CreateServers creates between c.MinCount and c.MaxCount servers, at
-	// least one. It MUST NOT send the order twice, whatever happens to the
-	// first. A part of c that does not exist is FlavorNotFound,
-	// ImageNotFound, KeypairNotFound, ZoneNotFound or NetworkNotFound, and
-	// what the cloud can't do a jumpgate.BadRequest: silently leaving out
-	// what was asked for is wrong. Of the results only ID and SecurityGroups
-	// are needed.
+	// CreateServers creates between c.MinCount and c.MaxCount servers, at least
+	// one. It MUST NOT send the order twice, whatever happens to the first. If
+	// a part of c does not exist it returns FlavorNotFound, ImageNotFound,
+	// KeypairNotFound, ZoneNotFound or NetworkNotFound. If the cloud can't do
+	// what c asks for it returns a jumpgate.BadRequest: it MUST NOT leave it
+	// out silently. The results need only ID and SecurityGroups.
 	CreateServers(ctx context.Context, c ServerCreate) ([]*Server, error)
 }
 
-// ServerUpdater renames servers.
+// ServerUpdater changes names, descriptions and the like of servers.
 type ServerUpdater interface {
-	// UpdateServer changes what u sets and returns the server as it is then.
+	// UpdateServer changes what u sets and returns the changed server.
 	UpdateServer(ctx context.Context, id string, u ServerUpdate) (*Server, error)
 }
 
@@ -93,8 +92,8 @@ const (
 
 // FlavorLister lists flavors.
 type FlavorLister interface {
-	// Flavors returns all flavors that can be ordered, in a stable order. Those
-	// that are Foreign to the principal it MAY leave out.
+	// Flavors returns all flavors that can be ordered, in a stable order. It
+	// MAY leave out flavors that are Foreign to the principal.
 	Flavors(ctx context.Context) ([]*Flavor, error)
 }
 
@@ -126,13 +125,14 @@ type ZoneLister interface {
 	Zones(ctx context.Context) ([]Zone, error)
 }
 
-// LimitsGetter tells quotas and what of them is used.
+// LimitsGetter returns quotas and their usage.
 type LimitsGetter interface {
 	Limits(ctx context.Context) (*Limits, error)
 }
 
-// QuotaGetter tells quotas without what of them is used. Optional, for
-// drivers that LimitsGetter costs more: without it the quotas are that one's.
+// QuotaGetter returns quotas without their usage. It is optional, for drivers
+// whose LimitsGetter costs more: without it the package takes the quotas from
+// LimitsGetter.
 type QuotaGetter interface {
 	// Quotas returns the maxima of the principal's project; usage is ignored.
 	Quotas(ctx context.Context) (*Limits, error)

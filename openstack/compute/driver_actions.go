@@ -11,34 +11,35 @@ import "context"
 // ServerMetadataChanger changes the metadata of servers.
 type ServerMetadataChanger interface {
 	// ChangeServerMetadata replaces the metadata of a server by what change
-	// makes of it, and returns that. It MUST call change once, after it has
-	// asked MayDo for doing, and MUST NOT let two changes of one server
-	// overlap. An error of change ends the call. What does not fit is a
+	// makes of it, and returns that. It MUST call change once, after MayDo
+	// allowed doing, and MUST NOT let two changes of one server overlap. An
+	// error of change ends the call. Metadata that the cloud can't hold is a
 	// jumpgate.Forbidden.
 	ChangeServerMetadata(ctx context.Context, id string, doing Action, change func(map[string]string) (map[string]string, error)) (map[string]string, error)
 }
 
 // ServerTagger changes the tags of servers.
 type ServerTagger interface {
-	// ChangeServerTags is to tags what ChangeServerMetadata is to metadata. A
-	// tag that the cloud can't keep as it is is a jumpgate.BadRequest.
+	// ChangeServerTags is ChangeServerMetadata for tags. It returns a
+	// jumpgate.BadRequest for a tag that the cloud can't store unchanged.
 	ChangeServerTags(ctx context.Context, id string, doing Action, change func([]string) ([]string, error)) ([]string, error)
 }
 
-// ServerPauser holds servers in memory.
+// ServerPauser pauses servers; they stay in memory.
 type ServerPauser interface {
 	PauseServer(ctx context.Context, id string) error
 	UnpauseServer(ctx context.Context, id string) error
 }
 
-// ServerSuspender holds servers on disk, or as if they were.
+// ServerSuspender suspends servers to disk, or makes it look so.
 type ServerSuspender interface {
 	SuspendServer(ctx context.Context, id string) error
 	ResumeServer(ctx context.Context, id string) error
 }
 
-// ServerLocker protects servers from mistakes: of a locked one MayDo allows
-// little. Neither method refuses to repeat what is done already.
+// ServerLocker protects servers from mistakes: MayDo allows little while a
+// server is locked. Locking a locked server and unlocking an unlocked one
+// succeed.
 type ServerLocker interface {
 	LockServer(ctx context.Context, id, reason string) error // reason may be empty
 	UnlockServer(ctx context.Context, id string) error
@@ -46,14 +47,14 @@ type ServerLocker interface {
 
 // ServerRescuer boots servers from another system to repair them.
 type ServerRescuer interface {
-	// RescueServer returns the password that the rescue system has if it
-	// took one, "" where the cloud makes its own. An image that can't be used
-	// is a jumpgate.BadRequest.
+	// RescueServer returns the password of the rescue system if it accepted
+	// r.Password, "" if the cloud chooses its own. It returns a
+	// jumpgate.BadRequest for an image that can't be used.
 	RescueServer(ctx context.Context, id string, r ServerRescue) (password string, err error)
 	UnrescueServer(ctx context.Context, id string) error
 }
 
-// ServerRescue is how a server is rescued; zero fields are the cloud's choice.
+// ServerRescue says how a server is rescued; the cloud chooses zero fields.
 type ServerRescue struct {
 	ImageRef string
 	Password string
@@ -69,7 +70,7 @@ type ServerResizer interface {
 	RevertResize(ctx context.Context, id string) error
 }
 
-// ServerResize is what a server becomes; a nil field stays.
+// ServerResize says how a server is resized; a nil field stays as it is.
 type ServerResize struct {
 	FlavorRef string
 	AutoDisk  *bool
@@ -77,13 +78,13 @@ type ServerResize struct {
 
 // ServerRebuilder installs servers anew.
 type ServerRebuilder interface {
-	// RebuildServer returns the server as it is then, in the status REBUILD,
-	// with its UserData. An unknown image is RebuildImageNotFound, an unknown
-	// key KeypairNotFound.
+	// RebuildServer begins a rebuild and returns the server in the status
+	// REBUILD, with its UserData. It returns RebuildImageNotFound for an
+	// unknown image, KeypairNotFound for an unknown key.
 	RebuildServer(ctx context.Context, id string, r ServerRebuild) (*Server, error)
 }
 
-// ServerRebuild is what a server becomes; nil fields stay.
+// ServerRebuild says how a server is rebuilt; nil fields stay as they are.
 type ServerRebuild struct {
 	ImageRef               string
 	Name                   *string
@@ -97,8 +98,9 @@ type ServerRebuild struct {
 	AdminPassword          string // see ServerCreate
 	Files                  []File // see CheckFiles
 
-	// Reimage tells that the client knows that the volume which a server boots
-	// from gets the image. Without it one with another image on it is refused.
+	// Reimage means that the client knows that a rebuild writes the image to
+	// the server's boot volume. Without it the driver refuses to rebuild such a
+	// server from another image.
 	Reimage bool
 }
 
@@ -136,36 +138,38 @@ type ServerPasswordChanger interface {
 
 // ServerConsoleReader reads what servers have written to their console.
 type ServerConsoleReader interface {
-	// ConsoleOutput returns the last lines; all where lines is negative.
+	// ConsoleOutput returns the last lines; a negative number means all.
 	ConsoleOutput(ctx context.Context, id string, lines int) (string, error)
 }
 
 // ServerConsoler opens consoles for people.
 type ServerConsoler interface {
 	// ServerConsole returns the URL of a console of a type (novnc, xvpvnc,
-	// spice-html5, rdp-html5, serial or webmks) and protocol (vnc, spice,
-	// rdp, serial or mks). What the cloud has not is ConsoleUnavailable.
+	// spice-html5, rdp-html5, serial or webmks) and protocol (vnc, spice, rdp,
+	// serial or mks). It returns ConsoleUnavailable for a type that the cloud
+	// does not have.
 	ServerConsole(ctx context.Context, id, protocol, kind string) (url string, err error)
 }
 
-// UnableExplainer says, by the names of actions, why the cloud can't do those
-// that the driver has no interface for. The coverage shows it.
+// UnableExplainer says why the cloud can't do the actions that the driver has
+// no interface for; the keys are names of actions. The table of compatibility
+// shows the reasons.
 type UnableExplainer interface {
 	UnableActions() map[string]string
 }
 
-// ServerShelver puts servers away without losing them.
+// ServerShelver shelves servers: stops them but keeps their disks.
 type ServerShelver interface {
 	ShelveServer(ctx context.Context, id string) error
-	// UnshelveServer MUST ask MayDo, and refuse to choose a place for a server
-	// that has not left its host, with UnshelveNotOffloaded. An unknown zone is
-	// ZoneNotFound, an unknown host HostNotFound.
+	// UnshelveServer MUST ask MayDo. It returns UnshelveNotOffloaded if u names
+	// a zone or a host and the server has not left its own, ZoneNotFound for an
+	// unknown zone and HostNotFound for an unknown host.
 	UnshelveServer(ctx context.Context, id string, u Unshelving) error
 }
 
-// Unshelving is where a server goes that was shelved.
+// Unshelving says where a shelved server goes.
 type Unshelving struct {
-	Zone *string // that it is pinned to from now on, "" for none; nil: as before
+	Zone *string // the new pinned zone, "" for none; nil: as before
 	Host string  // empty: the cloud chooses
 }
 
@@ -192,8 +196,8 @@ type ServerInterfaceAttacher interface {
 	DetachServerInterface(ctx context.Context, id, portID string) error
 }
 
-// InterfaceAttachment is what an interface is to be connected to; one without
-// both ids is the cloud's choice.
+// InterfaceAttachment is what a new interface connects to; without both ids the
+// cloud chooses.
 type InterfaceAttachment struct {
 	NetworkID, PortID string // not both
 	FixedIP           string // only with NetworkID

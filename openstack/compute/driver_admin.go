@@ -11,14 +11,14 @@ import (
 
 // FlavorEditor keeps flavors.
 type FlavorEditor interface {
-	// CreateFlavor makes a flavor. Without an ID it makes one up, a UUID. A name
-	// that is taken is FlavorExists, an ID that is taken FlavorIDExists.
+	// CreateFlavor makes a flavor; if f.ID is empty it gives it a UUID. It
+	// returns FlavorExists if the name is taken, FlavorIDExists if the ID is.
 	CreateFlavor(ctx context.Context, f Flavor) (*Flavor, error)
 
 	// DescribeFlavor changes a flavor's description.
 	DescribeFlavor(ctx context.Context, id, description string) (*Flavor, error)
 
-	// DeleteFlavor deletes a flavor. Servers that have it keep what it was.
+	// DeleteFlavor deletes a flavor. Servers of that flavor keep its values.
 	DeleteFlavor(ctx context.Context, id string) error
 
 	// ChangeFlavorSpecs replaces the extra specs of a flavor by what change
@@ -31,20 +31,20 @@ type FlavorAccessKeeper interface {
 	// FlavorAccess returns the ids of the projects, in a stable order.
 	FlavorAccess(ctx context.Context, id string) (projectIDs []string, err error)
 
-	// AddFlavorAccess adds a project; one that has access is a bare
-	// jumpgate.Conflict, one that there is not ProjectNotFound.
+	// AddFlavorAccess adds a project. It returns a bare jumpgate.Conflict if
+	// the project has access already, ProjectNotFound if it does not exist.
 	AddFlavorAccess(ctx context.Context, id, projectID string) error
 
-	// RemoveFlavorAccess takes a project away; one that has no access is
-	// FlavorAccessNotFound.
+	// RemoveFlavorAccess takes a project's access away. It returns
+	// FlavorAccessNotFound if the project has none.
 	RemoveFlavorAccess(ctx context.Context, id, projectID string) error
 }
 
-// QuotaKeeper keeps the quotas of projects, and of users in them. It stands for
-// QuotaGetter too.
+// QuotaKeeper keeps the quotas of projects, and of users in them. It takes the
+// place of QuotaGetter too.
 type QuotaKeeper interface {
-	// ProjectQuotas returns the quotas of a project and what it uses or, with a
-	// userID, those of that user in it. A project that there is not is
+	// ProjectQuotas returns the quotas and usage of a project or, with a
+	// userID, of that user in the project. An unknown project is
 	// ProjectNotFound.
 	ProjectQuotas(ctx context.Context, projectID, userID string) (*Limits, error)
 
@@ -56,8 +56,8 @@ type QuotaKeeper interface {
 	SetProjectQuotas(ctx context.Context, projectID, userID string, quotas map[string]int) error
 	SetClassQuotas(ctx context.Context, class string, quotas map[string]int) error
 
-	// ResetProjectQuotas takes all quotas away that a project, or a user in it,
-	// has of its own. With a project go those of its users.
+	// ResetProjectQuotas gives a project, or a user in it, the default quotas
+	// back. With an empty userID it resets the project's users too.
 	ResetProjectQuotas(ctx context.Context, projectID, userID string) error
 }
 
@@ -70,12 +70,12 @@ type ServiceLister interface {
 
 // ServiceEditor changes services that run hypervisors.
 type ServiceEditor interface {
-	// UpdateService changes what u sets and returns the service as it is then.
-	// No server is placed on one that is disabled or forced down.
+	// UpdateService changes what u sets and returns the changed service. A
+	// disabled or forced-down service gets no new servers.
 	UpdateService(ctx context.Context, id string, u ServiceUpdate) (*Service, error)
 
-	// DeleteService forgets a service with its hosts. One that runs servers is a
-	// bare jumpgate.Conflict.
+	// DeleteService deletes a service and its hosts. It returns a bare
+	// jumpgate.Conflict if the service runs servers.
 	DeleteService(ctx context.Context, id string) error
 }
 
@@ -91,13 +91,14 @@ type AggregateKeeper interface {
 	// Aggregates returns all groups by ascending ID.
 	Aggregates(ctx context.Context) ([]Aggregate, error)
 
-	// CreateAggregate makes a group with a name and, unless that is empty, an
-	// availability zone. A name that is taken is a bare jumpgate.Conflict.
+	// CreateAggregate makes a group in an availability zone; an empty zone
+	// means none. It returns a bare jumpgate.Conflict if the name is taken.
 	CreateAggregate(ctx context.Context, name, zone string) (*Aggregate, error)
 
-	// ChangeAggregate calls change once with a copy of a group, keeps what it
-	// makes of Name, Hosts and Metadata, and returns that. A name that is taken
-	// is a bare jumpgate.Conflict. An error of change ends the call.
+	// ChangeAggregate calls change once with a copy of a group, stores the
+	// Name, Hosts and Metadata that change leaves in it, and returns the group.
+	// It returns a bare jumpgate.Conflict if the name is taken. An error of
+	// change ends the call.
 	ChangeAggregate(ctx context.Context, id int, change func(*Aggregate) error) (*Aggregate, error)
 
 	DeleteAggregate(ctx context.Context, id int) error
@@ -117,9 +118,9 @@ type Aggregate struct {
 // ServerMigrator moves servers to other hosts while they are down.
 type ServerMigrator interface {
 	// MigrateServer moves a server to the host called host or, if that is empty,
-	// to one that the cloud chooses; the server is in VERIFY_RESIZE then, as
-	// after a resize. An unknown host is HostNotFound, the one where the server
-	// is SameHost.
+	// to one that the cloud chooses; then the server is in VERIFY_RESIZE, as
+	// after a resize. It returns HostNotFound for an unknown host, SameHost for
+	// the server's own.
 	MigrateServer(ctx context.Context, id, host string) error
 }
 
@@ -129,37 +130,37 @@ type ServerLiveMigrator interface {
 	LiveMigrateServer(ctx context.Context, id string, m LiveMigration) error
 }
 
-// LiveMigration is how a running server is to be moved.
+// LiveMigration says how a running server is moved.
 type LiveMigration struct {
 	Host  string // empty: the cloud chooses
 	Block *bool  // disks are copied; nil: the cloud knows
-	Force bool   // Host is not asked whether it has room
+	Force bool   // nobody checks whether Host has room
 }
 
-// ServerEvacuator builds servers of a host that is down on another one.
+// ServerEvacuator rebuilds servers of a failed host on another host.
 type ServerEvacuator interface {
 	// EvacuateServer fails with HostInUse while the server's host is up.
 	EvacuateServer(ctx context.Context, id string, e Evacuation) error
 }
 
-// Evacuation is how a server is to be built anew.
+// Evacuation says how a server is rebuilt on another host.
 type Evacuation struct {
 	Host     string // empty: the cloud chooses
 	Password string
 	Force    bool // see LiveMigration
-	Stopped  bool // it does not start
+	Stopped  bool // the server stays stopped
 }
 
 // MigrationLister lists the moves of servers between hosts and flavors.
 type MigrationLister interface {
-	// Migrations returns all that the cloud remembers, newest first.
+	// Migrations returns the moves that the cloud remembers, newest first.
 	Migrations(ctx context.Context) ([]Migration, error)
 }
 
 // MigrationEnder ends live migrations that are under way.
 type MigrationEnder interface {
-	// CompleteMigration has a migration end soon, AbortMigration has it not
-	// happen. The package has looked whether it is under way.
+	// CompleteMigration makes a migration end soon, AbortMigration cancels it.
+	// The package has checked that it is under way.
 	CompleteMigration(ctx context.Context, serverID string, number int) error
 	AbortMigration(ctx context.Context, serverID string, number int) error
 }
@@ -178,14 +179,14 @@ type Migration struct {
 	Created, Updated  time.Time // Updated zero: never
 }
 
-// ServerStateResetter says what state servers are in.
+// ServerStateResetter overrides the states of servers.
 type ServerStateResetter interface {
-	// ResetServerState puts a server into ACTIVE or ERROR, with nothing under
-	// way, whatever it is in.
+	// ResetServerState puts a server in any state into ACTIVE, or ERROR if
+	// failed is set, with nothing under way.
 	ResetServerState(ctx context.Context, id string, failed bool) error
 }
 
-// ServerNetworkInjector tells servers of their networks again.
+// ServerNetworkInjector writes the network configuration into servers again.
 type ServerNetworkInjector interface {
 	InjectNetworkInfo(ctx context.Context, id string) error
 }
@@ -201,8 +202,8 @@ type ServerDiagnoser interface {
 	Diagnostics(ctx context.Context, id string) (*Diagnostics, error)
 }
 
-// Diagnostics are what a hypervisor knows of a running server. Numbers that are
-// negative are not known.
+// Diagnostics is what a hypervisor knows about a running server. A negative
+// number means unknown.
 type Diagnostics struct {
 	State                            string // pending, running, paused, shutdown, crashed or suspended
 	Driver, Hypervisor, HypervisorOS string
@@ -214,58 +215,59 @@ type Diagnostics struct {
 	Interfaces                       []InterfaceDiagnostics
 }
 
-// CPUDiagnostics are of one processor.
+// CPUDiagnostics describes one virtual processor.
 type CPUDiagnostics struct {
 	Time        time.Duration
 	Utilisation int // percent
 }
 
-// DiskDiagnostics are of one disk.
+// DiskDiagnostics describes one disk.
 type DiskDiagnostics struct{ ReadBytes, ReadRequests, WriteBytes, WriteRequests, Errors int }
 
-// InterfaceDiagnostics are of one network interface; Received and Sent are in
-// bytes.
+// InterfaceDiagnostics describes one network interface; Received and Sent are
+// bytes, the other numbers packets.
 type InterfaceDiagnostics struct {
 	MAC                                                string
 	Received, ReceivedErrors, ReceivedDrops, RxPackets int
 	Sent, SentErrors, SentDrops, TxPackets             int
 }
 
-// ExternalEventTaker is told by other services what happened to things of
-// servers.
+// ExternalEventTaker takes events about servers that other services report.
 type ExternalEventTaker interface {
-	// TakeExternalEvents is given events about servers that are on a host.
+	// TakeExternalEvents receives events about servers that have a host.
 	TakeExternalEvents(ctx context.Context, events []ExternalEvent) error
 }
 
-// ExternalEvent is something that happened to a thing of a server.
+// ExternalEvent is something that happened to a part of a server, such as a
+// port or a volume.
 type ExternalEvent struct {
 	ServerID string
 	Name     string // as network-changed, volume-extended or power-update
 	Status   string // completed, failed or in-progress
-	Tag      string // which thing; may be empty
+	Tag      string // which thing, such as a port id; may be empty
 }
 
 // AllUsageLister tells how long servers of any project have run.
 type AllUsageLister interface {
-	// AllUsages is UsageLister's Usages for the project with that id or, if that
-	// is empty, for all of them.
+	// AllUsages is UsageLister's Usages for one project or, with an empty
+	// projectID, for all projects.
 	AllUsages(ctx context.Context, projectID string, start, end time.Time) ([]Usage, error)
 }
 
 // UserKeypairs keeps the key pairs of any user. The methods are those of
-// KeypairLister, KeypairCreator and KeypairDeleter, for the user with an id.
+// KeypairLister, KeypairCreator and KeypairDeleter with the user's id.
 type UserKeypairs interface {
 	KeypairsOf(ctx context.Context, userID string) ([]*Keypair, error)
 	ImportKeypairFor(ctx context.Context, userID, name, publicKey string) (*Keypair, error)
 	DeleteKeypairOf(ctx context.Context, userID, name string) error
 }
 
-// HypervisorLister lists the hosts of servers, which Nova's policy leaves to
+// HypervisorLister lists the hosts of servers. Nova's policy shows them only to
 // admins of the cloud.
 type HypervisorLister interface {
-	// Hypervisors returns all hosts by ascending Number, with the servers on
-	// them if so asked. With Options.OwnHosts it returns those of the principal,
-	// and a jumpgate.Forbidden to one that may see none.
+	// Hypervisors returns all hosts by ascending Number, and fills in their
+	// Servers if withServers is set. With Options.OwnHosts it returns the
+	// principal's hosts only, or a jumpgate.Forbidden if the principal may not
+	// see hosts.
 	Hypervisors(ctx context.Context, withServers bool) ([]Hypervisor, error)
 }

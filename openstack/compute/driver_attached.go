@@ -4,26 +4,26 @@ import "context"
 
 // FloatingIPAssociator moves floating addresses.
 type FloatingIPAssociator interface {
-	// AssociateFloatingIP moves an address to a server, from another one too.
-	// What FixedAddress says of the server goes before FloatingIPNotFound, and
-	// that before FloatingIPFailed.
+	// AssociateFloatingIP moves an address to a server, even from another
+	// server. It MUST check in this order: an error of FixedAddress, then
+	// FloatingIPNotFound, then FloatingIPFailed.
 	AssociateFloatingIP(ctx context.Context, serverID, address, fixed string) error
 
-	// DisassociateFloatingIP takes an address away from where it is.
+	// DisassociateFloatingIP takes an address away from its server.
 	DisassociateFloatingIP(ctx context.Context, id string) error
 }
 
-// ServerSecurityGrouper puts servers behind security groups and takes them
-// away from there. A group is told by its id or, where it is the only one of
-// that, by its name.
+// ServerSecurityGrouper adds security groups to servers and removes them. A
+// group is identified by its id or, if that is unique, its name.
 type ServerSecurityGrouper interface {
 	// AddServerSecurityGroup returns NoSecurityGroup or ManySecurityGroups
-	// where those are the reason, SecurityGroupAdded for one that the server
-	// has already, and NoAddressYet for a server that is still being built.
+	// where those are the reason, SecurityGroupAdded for a group that the
+	// server has already, and NoAddressYet for a server that is still being
+	// built.
 	AddServerSecurityGroup(ctx context.Context, id, group string) error
 
 	// RemoveServerSecurityGroup returns NoSecurityGroup, ManySecurityGroups or,
-	// for a group that the server has not, SecurityGroupNotAdded.
+	// for a group that the server does not have, SecurityGroupNotAdded.
 	RemoveServerSecurityGroup(ctx context.Context, id, group string) error
 }
 
@@ -37,38 +37,37 @@ type ServerVolumeLister interface {
 // ServerVolumeAttacher attaches volumes to servers.
 type ServerVolumeAttacher interface {
 	// AttachVolume attaches a volume, or has the cloud begin with it. It MUST
-	// look at the server before the volume: whether there is one, and whether
-	// MayDo allows ActionAttachVolume. Of the volume it MUST return
-	// VolumeNotFound, VolumeInUse where it is attached already, NoMultiattach
-	// and NoTaggedAttach where that is the reason; what else does not fit is
-	// InvalidVolume. It chooses the device itself.
+	// first check that the server exists and that MayDo allows
+	// ActionAttachVolume. Then it MUST return VolumeNotFound for an unknown
+	// volume, VolumeInUse for one that is attached already, NoMultiattach and
+	// NoTaggedAttach where that is the reason, and InvalidVolume for any other
+	// misfit. It chooses the device itself.
 	AttachVolume(ctx context.Context, id string, a VolumeAttach) (*VolumeAttachment, error)
 
-	// DetachVolume is the inverse. It MUST return VolumeNotFound or, for one
-	// that is not attached to this server, VolumeNotAttached before it asks
-	// MayDo for ActionDetachVolume, and RootVolume for the one that the
-	// server boots from.
+	// DetachVolume detaches a volume. It MUST return VolumeNotFound for an
+	// unknown volume and VolumeNotAttached for one that is not attached to this
+	// server before it asks MayDo for ActionDetachVolume, and RootVolume for
+	// the volume that the server boots from.
 	DetachVolume(ctx context.Context, id, volumeID string) error
 }
 
 // ServerVolumeChanger changes how volumes are attached.
 type ServerVolumeChanger interface {
-	// ChangeServerVolume calls change once with how a volume is attached and
-	// keeps what that makes of DeleteOnTermination, whatever the state of the
-	// server. An error of change ends the call; a volume that is not attached
-	// is VolumeNotAttached.
+	// ChangeServerVolume calls change once with a volume's attachment and
+	// stores the DeleteOnTermination that change leaves in it, in any state of
+	// the server. An error of change ends the call. It returns
+	// VolumeNotAttached for a volume that is not attached.
 	ChangeServerVolume(ctx context.Context, id, volumeID string, change func(*VolumeAttachment) error) error
 }
 
-// ServerVolumeSwapper puts volumes in the places of others. Optional: without
-// it nobody does.
+// ServerVolumeSwapper replaces attached volumes by others. It is optional:
+// without it volumes can't be swapped.
 type ServerVolumeSwapper interface {
-	// SwapServerVolume copies what is on a volume that is attached to a server
-	// to another one, and attaches that instead. It MUST look at both volumes
-	// before the server: for the old one VolumeNotFound, for the new one
-	// InvalidVolume if it is attached or smaller. The old one is not attached
-	// to the server: VolumeNotAttached. It MUST ask MayDo for
-	// ActionSwapVolume.
+	// SwapServerVolume copies an attached volume to another volume and attaches
+	// that instead. It MUST check the volumes before the server: it returns
+	// VolumeNotFound for an unknown volume, InvalidVolume for a new one that is
+	// attached or smaller, and VolumeNotAttached for an old one that is not
+	// attached to the server. It MUST ask MayDo for ActionSwapVolume.
 	SwapServerVolume(ctx context.Context, id, oldVolumeID, newVolumeID string) error
 }
 
@@ -90,8 +89,8 @@ type ServerGroupLister interface {
 
 // ServerGroupCreator makes server groups.
 type ServerGroupCreator interface {
-	// CreateServerGroup makes a group by Name, Policy and MaxPerHost. A policy
-	// that the cloud has not is UnsupportedPolicy.
+	// CreateServerGroup makes a group by Name, Policy and MaxPerHost. It
+	// returns UnsupportedPolicy for a policy that the cloud does not have.
 	CreateServerGroup(ctx context.Context, g ServerGroup) (*ServerGroup, error)
 }
 

@@ -5,7 +5,8 @@ import "context"
 // NetworkLister lists networks, for the clients that ask Nova instead of the
 // network service.
 type NetworkLister interface {
-	// Networks returns those that the principal may see, in a stable order.
+	// Networks returns the networks that the principal may see, in a stable
+	// order.
 	Networks(ctx context.Context) ([]Network, error)
 }
 
@@ -18,15 +19,15 @@ type FloatingIPLister interface {
 
 // FloatingIPAllocator gets floating addresses and gives them back.
 type FloatingIPAllocator interface {
-	// FloatingIPPools returns the networks that floating IPs come from. The
-	// first is that of requests which name none; others name one by its id or
-	// its label.
+	// FloatingIPPools returns the networks that floating IPs come from. A
+	// request names a pool by its id or its label; a request without a pool
+	// gets the first.
 	FloatingIPPools(ctx context.Context) ([]Network, error)
 
-	// AllocateFloatingIP MUST NOT order twice. A pool that has no more
-	// addresses is a jumpgate.NotFound, a quota that is used up a
-	// jumpgate.Forbidden, both without a message. pool is one of those of
-	// FloatingIPPools, by its id.
+	// AllocateFloatingIP takes an address from a pool, the id of a network of
+	// FloatingIPPools. It MUST NOT order twice. It returns a jumpgate.NotFound
+	// if the pool has no more addresses, a jumpgate.Forbidden if the quota is
+	// used up, both without a message.
 	AllocateFloatingIP(ctx context.Context, pool string) (*FloatingIP, error)
 
 	ReleaseFloatingIP(ctx context.Context, id string) error
@@ -40,7 +41,7 @@ type SecurityGroupLister interface {
 }
 
 // AllSecurityGroupLister lists the security groups of all projects, for admins
-// who ask for those of all tenants. Without it they see their own.
+// who ask for all tenants. Without it they see those of their own project.
 type AllSecurityGroupLister interface {
 	AllSecurityGroups(ctx context.Context) ([]SecurityGroup, error)
 }
@@ -48,7 +49,7 @@ type AllSecurityGroupLister interface {
 // SecurityGroupEditor makes, renames and deletes security groups.
 type SecurityGroupEditor interface {
 	// CreateSecurityGroup makes a group that lets everything out and nothing
-	// in. A quota that is used up is a jumpgate.Forbidden.
+	// in. It returns a jumpgate.Forbidden if the quota is used up.
 	CreateSecurityGroup(ctx context.Context, name, description string) (*SecurityGroup, error)
 
 	UpdateSecurityGroup(ctx context.Context, id, name, description string) error
@@ -60,7 +61,7 @@ type SecurityGroupEditor interface {
 // SecurityGroupRuler changes what security groups let in.
 type SecurityGroupRuler interface {
 	// AddSecurityGroupRule adds a rule, which the group does not have yet, and
-	// returns its id. A quota that is used up is a jumpgate.Forbidden.
+	// returns its id. It returns a jumpgate.Forbidden if the quota is used up.
 	AddSecurityGroupRule(ctx context.Context, groupID string, rule SecurityGroupRule) (id string, err error)
 
 	RemoveSecurityGroupRule(ctx context.Context, groupID, id string) error

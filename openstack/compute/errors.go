@@ -15,7 +15,8 @@ type StateError struct {
 	TaskState string
 	Locked    bool
 
-	// RetryAfter is when trying again makes sense; 0: nobody knows.
+	// RetryAfter is how long a client should wait before it tries again; 0:
+	// unknown.
 	RetryAfter time.Duration
 }
 

@@ -33,7 +33,7 @@ func TooMuchMetadata(most int) error {
 	return jumpgate.Forbidden.New("Maximum number of metadata items exceeds %d", most)
 }
 
-// ImageNotActive is for an image that is not ready, or not any more.
+// ImageNotActive is for an image whose status is not active.
 func ImageNotActive(id string) error { return jumpgate.BadRequest.New("Image %s is not active.", id) }
 
 // ImageUnacceptable is for an image that a server can't be made of.
@@ -46,7 +46,7 @@ func RescueImageUnusable(id, reason string) error {
 	return jumpgate.BadRequest.New("Requested rescue image '%s' cannot be used: %s", id, reason)
 }
 
-// InvalidKey is for a public key that is none.
+// InvalidKey is for a text that is not a public key.
 func InvalidKey() error {
 	return jumpgate.BadRequest.New("Keypair data is invalid: failed to generate fingerprint")
 }
@@ -65,7 +65,8 @@ func OnePortForMany() error {
 		"Please launch your instance one by one with different ports.")
 }
 
-// TaggedDevices is for devices with tags where a server does not learn them.
+// TaggedDevices is for devices with tags in a cloud whose servers don't learn
+// them.
 func TaggedDevices() error {
 	return jumpgate.BadRequest.New("Attempt to boot guest with tagged devices on host that does not support tagging.")
 }
@@ -83,7 +84,7 @@ func OrderedVolumeNotFound(id string) error {
 // notToReserve is how Cinder refuses to reserve a volume, and Nova passes it on.
 const notToReserve = "Invalid input received: Invalid volume: Volume %s status must be available or downloading to reserve, but the current status is %s."
 
-// VolumeNotAvailable is for a volume to attach that is in the wrong state.
+// VolumeNotAvailable is for a volume that can't be attached in its state.
 func VolumeNotAvailable(id, status string) error {
 	return jumpgate.BadRequest.New(notToReserve, id, status)
 }
@@ -101,7 +102,7 @@ func VolumeElsewhere(server, volume, serverZone, volumeZone string) error {
 		serverZone + ". Volume is in " + volumeZone)
 }
 
-// OrderedVolumeElsewhere is the same for an order.
+// OrderedVolumeElsewhere is VolumeElsewhere for an order.
 func OrderedVolumeElsewhere(serverZone, volumeZone string) error {
 	return jumpgate.BadRequest.New("The availability zone between the server and its attached volumes do not match: "+
 		"Server and volumes are not in the same availability zone. Server is in: %s. Volumes are in: %s.", serverZone, volumeZone)

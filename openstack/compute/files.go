@@ -7,7 +7,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
-// File is one that is to be on a server's disk when it boots first
+// File is a file that a server finds on its disk at its first boot
 // (personality, to 2.56).
 type File struct {
 	Path     string
@@ -15,8 +15,8 @@ type File struct {
 }
 
 // CheckFiles refuses files that are over the quotas l, in Nova's order. A cloud
-// that injects none has quotas of 0, as Quota tells of those that it does not
-// name. Nova counts contents in base64.
+// that injects no files has quotas of 0, Quota's answer for injected files that
+// Limits does not name. Nova counts contents in base64.
 func CheckFiles(files []File, l *Limits) error {
 	over := func(n int, quota string) bool { most := l.Quota(quota); return most >= 0 && n > most }
 	if len(files) == 0 {

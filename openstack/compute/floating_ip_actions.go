@@ -8,16 +8,17 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
-// FloatingIPNotFound is for an address that the principal has not.
+// FloatingIPNotFound is for an address that the principal does not have.
 func FloatingIPNotFound() error { return jumpgate.NotFound.New("floating IP not found") }
 
-// FloatingIPFailed is for an address that can't go where it should.
+// FloatingIPFailed is for an address that can't be associated.
 func FloatingIPFailed(address, fixed, server, reason string) error {
 	return jumpgate.BadRequest.New("Unable to associate floating IP %s to fixed IP %s for instance %s. Error: %s", address, fixed, server, reason)
 }
 
-// FixedAddress is the address of s that a floating one goes to: fixed or, if
-// that is empty, the first of IPv4. Of s it looks at ID and Networks.
+// FixedAddress returns the address of s that a floating IP is associated with:
+// fixed or, if that is empty, the first IPv4 address. It reads only s.ID and
+// s.Networks.
 func FixedAddress(s *Server, floating, fixed string) (string, error) {
 	var all []Address
 	for _, n := range s.Networks {

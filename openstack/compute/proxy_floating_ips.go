@@ -13,7 +13,7 @@ import (
 // FloatingIP is an address that a project can move from server to server.
 type FloatingIP struct {
 	ID, Address, Pool string
-	ServerID, FixedIP string // empty: nowhere
+	ServerID, FixedIP string // empty: not associated
 }
 
 // noFloatingIPs is a cloud where no network has any.

@@ -7,7 +7,7 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// Network is a network, as much as Nova says of it.
+// Network is a network as Nova shows it.
 type Network struct {
 	ID, Label string
 }

@@ -16,12 +16,12 @@ type SecurityGroup struct {
 	Rules                            []SecurityGroupRule
 }
 
-// SecurityGroupRule lets something in.
+// SecurityGroupRule lets some traffic in.
 type SecurityGroupRule struct {
 	ID               string
 	Protocol         string // tcp, udp, icmp; empty: any
 	PortMin, PortMax *int   // nil: all
-	RemoteIP         string // a CIDR; empty, without RemoteGroupID: anywhere
+	RemoteIP         string // a CIDR; if this and RemoteGroupID are empty: anywhere
 	RemoteGroupID    string
 }
 

@@ -14,23 +14,23 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// ServerQuery is what a list of servers was asked for.
+// ServerQuery is what a client asks a list of servers for.
 type ServerQuery struct {
 	Limit  int    // 0: no limit
 	Marker string // the server before the first one wanted; may be empty
 	Detail bool   // false: only ID and Name are shown
 
-	// Hostnames tells that Hostname is shown, filtered or sorted by, as it is
-	// from 2.90 on. A driver may leave it empty otherwise.
+	// Hostnames means that the answer shows, filters or sorts by Hostname, as
+	// it does from 2.90 on. Otherwise a driver may leave Hostname empty.
 	Hostnames bool
 
-	// AllProjects asks for the servers of every project. Only who the policy
-	// lets do so, an admin, asks it. A driver that knows one project alone may
-	// ignore it.
+	// AllProjects asks for the servers of every project. The package sets it
+	// only for callers whom the policy allows it: admins. A driver of a single
+	// project may ignore it.
 	AllProjects bool
 
-	// Deleted asks for servers that are deleted, alone: those that the cloud
-	// remembers. Only an admin asks so.
+	// Deleted asks for deleted servers only, as far as the cloud remembers
+	// them. The package sets it only for admins.
 	Deleted bool
 
 	// Filters; the zero value of each filters nothing. The patterns may match
@@ -39,10 +39,10 @@ type ServerQuery struct {
 	Statuses         []string
 	FlavorID         string
 	ImageID          string
-	IP, IP6          *regexp.Regexp // of both one is enough
+	IP, IP6          *regexp.Regexp // if both are set, one match is enough
 	KeyName          *regexp.Regexp
 	AvailabilityZone *regexp.Regexp
-	ChangedSince     time.Time // such a list has deleted servers too, where they are known
+	ChangedSince     time.Time // includes the deleted servers that the cloud remembers
 	ChangedBefore    time.Time
 	Tags             []string // all of them
 	TagsAny          []string // at least one
@@ -255,9 +255,10 @@ func instructions(re *syntax.Regexp) int {
 	return min(n, 1<<40) // so that nothing overflows
 }
 
-// Contained is a text of ASCII letters, digits, hyphens and dots that is part of
-// whatever a pattern of a ServerQuery matches, in upper or lower case; "" if
-// none is sure to be, or re is nil. A driver may let its cloud look for it.
+// Contained returns a text that every match of re, a pattern of a ServerQuery,
+// contains in upper or lower case. It consists of ASCII letters, digits, hyphens
+// and dots; it is "" if no such text is certain or re is nil. A driver may let
+// its cloud search for it.
 func Contained(re *regexp.Regexp) string {
 	if re == nil {
 		return ""

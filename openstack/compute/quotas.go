@@ -54,8 +54,8 @@ func (f *quotaField) of(l *Limits) int {
 	return f.other
 }
 
-// Quota returns a quota by the name that clients give it: "instances",
-// "injected_files". Of an unknown name it is -1.
+// Quota returns a quota by the name that clients use: "instances",
+// "injected_files". It returns -1 for an unknown name.
 func (l *Limits) Quota(name string) int {
 	if i := slices.IndexFunc(quotaFields, func(f quotaField) bool { return f.name == name }); i >= 0 {
 		return quotaFields[i].of(l)
@@ -63,8 +63,8 @@ func (l *Limits) Quota(name string) int {
 	return -1
 }
 
-// SetQuota changes a quota by its name, whose maximum or entry in Kept it is.
-// It does not touch maps that others have.
+// SetQuota changes a quota by the name that clients use: a maximum, or else an
+// entry of Kept. It copies Kept before it changes it.
 func (l *Limits) SetQuota(name string, n int) {
 	if i := slices.IndexFunc(quotaFields, func(f quotaField) bool { return f.name == name }); i >= 0 && quotaFields[i].limit != nil {
 		*quotaFields[i].limit(l) = n

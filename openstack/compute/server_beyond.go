@@ -2,16 +2,16 @@ package compute
 
 import "slices"
 
-// Beyond names what an order asks for and a driver does not know, by the names
-// that clients give the members of the body, in Nova's order. known are those
-// that the driver does, besides name, imageRef, flavorRef, min_count and
-// max_count, which every driver must. A driver that gets any SHOULD refuse the
-// order with a jumpgate.BadRequest that has them in it.
+// Beyond returns the members of the request body that an order uses and a
+// driver does not know, in Nova's order. known are the members that the driver
+// knows besides name, imageRef, flavorRef, min_count and max_count, which every
+// driver must know. If the result is not empty the driver SHOULD refuse the
+// order with a jumpgate.BadRequest that names them.
 //
-// What changes nothing is nothing asked for: the image as a local disk, the
-// security group "default", a network if there is none, a host name that is the server's name, a
-// description that is it (as before 2.19), which disk configuration, a
-// password (a wish, see AdminPassword), hints other than of a group.
+// It leaves out members that change nothing: the image as a local disk, the security group
+// "default", AutoNetwork, a host name or (as before 2.19) a description equal to the
+// server's name, the disk configuration, a password (a wish, see AdminPassword), hints other
+// than for a group.
 func (c *ServerCreate) Beyond(known ...string) []string {
 	var beyond []string
 	for _, m := range []struct {

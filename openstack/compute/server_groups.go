@@ -10,11 +10,11 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
-// ServerGroup says how servers are placed in regard to each other.
+// ServerGroup says how servers are placed relative to each other.
 type ServerGroup struct {
 	ID, Name          string
 	Policy            string // affinity, anti-affinity, soft-affinity or soft-anti-affinity
-	MaxPerHost        int    // with anti-affinity; 0: not said
+	MaxPerHost        int    // with anti-affinity; 0: not set
 	Members           []string
 	ProjectID, UserID string
 }

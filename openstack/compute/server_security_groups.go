@@ -8,7 +8,7 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
-// NoSecurityGroup is for a group that the project of ctx has not.
+// NoSecurityGroup is for a group that the project of ctx does not have.
 func NoSecurityGroup(ctx context.Context, group string) error {
 	project := ""
 	if p := jumpgate.PrincipalFrom(ctx); p != nil {
@@ -27,7 +27,7 @@ func SecurityGroupAdded(groupID string) error {
 	return jumpgate.BadRequest.New("Invalid input for security_groups. Reason: Duplicate items in the list: '%s'.", groupID)
 }
 
-// SecurityGroupNotAdded is for a group that a server has not.
+// SecurityGroupNotAdded is for a group that a server does not have.
 func SecurityGroupNotAdded(group, server string) error {
 	return jumpgate.NotFound.New("Security group %s not associated with the instance %s", group, server)
 }

@@ -1,12 +1,12 @@
 package compute
 
-// State is a state that a server is in while nothing is done to it: a status, a
-// vm_state and a power state that go together in Nova.
+// State is a state of a server without a task: a status, a vm_state and a power
+// state that go together in Nova.
 type State uint8
 
 // The states.
 const (
-	StateBuilding State = iota // of a new server; what is done to it is in TaskState
+	StateBuilding State = iota // of a new server; TaskState has the step
 	StateActive
 	StateStopped
 	StatePaused
@@ -39,8 +39,8 @@ var states = [numStates]struct {
 	StateFailed:           {"ERROR", "error", PowerUnknown},
 }
 
-// Triple is what a server in a state has for Status, VMState and PowerState. An
-// unknown state is an error's.
+// Triple returns the Status, VMState and PowerState of a server in a state. An
+// unknown state counts as StateFailed.
 func (s State) Triple() (status, vmState string, power PowerState) {
 	if s >= numStates {
 		s = StateFailed
@@ -49,7 +49,7 @@ func (s State) Triple() (status, vmState string, power PowerState) {
 	return row.status, row.vm, row.power
 }
 
-// Rest puts s into a state in which nothing is done to it.
+// Rest puts s into a state and clears its TaskState.
 func (s *Server) Rest(at State) {
 	s.Status, s.VMState, s.PowerState = at.Triple()
 	s.TaskState = ""

@@ -7,10 +7,10 @@ import (
 )
 
 // Action is something that is done to a server, with a rule that says in which
-// states Nova does it. The zero Action is none, and never done.
+// states Nova does it. The zero Action means no action; MayDo never allows it.
 type Action uint8
 
-// The actions, by what is done.
+// The actions.
 const (
 	noAction Action = iota
 	ActionAddFloatingIP
@@ -167,10 +167,10 @@ func (a Action) String() string {
 	return actionRules[a].name
 }
 
-// MayDo tells whether Nova would do something to s: it returns nil or a
-// *StateError. What has no rule is refused as a defect (jumpgate.Internal). Of
-// s MayDo looks at VMState, TaskState and Locked; whether somebody's hand is
-// not held by locks, as an admin's, is for the caller to know.
+// MayDo tells whether Nova would do a to s: it returns nil or a *StateError. An
+// action without a rule is a defect (jumpgate.Internal). MayDo reads s.VMState,
+// s.TaskState and s.Locked. It does not know who asks: the caller lets those
+// through that locks don't stop, such as admins.
 func MayDo(a Action, s *Server) error {
 	if a.String() == "" {
 		return jumpgate.Internal.New("compute: no rule says when action %d may be done to a server", a)

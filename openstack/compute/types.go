@@ -2,8 +2,8 @@ package compute
 
 import "time"
 
-// Server is a server as Nova knows it. The zero value of a field is what Nova
-// shows for a server that has no such thing.
+// Server is a server as Nova knows it. A field's zero value means that the
+// server has no such thing.
 type Server struct {
 	ID, Name          string
 	ProjectID, UserID string
@@ -23,7 +23,7 @@ type Server struct {
 	Launched, Terminated time.Time // zero: not yet
 
 	HostID           string
-	Hostname         string // as the guest knows itself
+	Hostname         string // as the guest sees it
 	AvailabilityZone string
 	ImageID          string // empty: booted from a volume
 	Flavor           Flavor
@@ -40,23 +40,23 @@ type Server struct {
 	Locked           bool
 	LockedReason     string
 	ServerGroups     []string
-	// ImageProperties are those of ImageID that Nova knows, as they were when
-	// the server was built. SchedulerHints are the ones that it was ordered
-	// with. PinnedZone is the zone that was asked for; empty: any would do.
+	// ImageProperties are the properties of the image that Nova knows, as they
+	// were when the server was built. SchedulerHints are the hints of its
+	// order. PinnedZone is the zone that the order asked for; empty: any.
 	ImageProperties map[string]string
 	SchedulerHints  map[string]any
 	PinnedZone      string
-	ReservationID   string // of the order that it was part of, if that had one
+	ReservationID   string // of the server's order, if it had one
 	AutoDisk        bool   // OS-DCF:diskConfig is AUTO, not MANUAL
 
-	// What policy shows to admins alone. HostStatus is UP, DOWN, MAINTENANCE or
-	// UNKNOWN; empty: it is on none.
+	// Policy shows these to admins only. HostStatus is UP, DOWN, MAINTENANCE or
+	// UNKNOWN; empty: the server has no host.
 	Host, Hypervisor, HostStatus string
 	InstanceName, RootDevice     string // as the hypervisor calls them
-	LaunchIndex                  int    // among those of one order
+	LaunchIndex                  int    // among the servers of one order, from 0
 
 	// What CreateServers and RebuildServer return may also have:
-	AdminPassword string // as it was set; empty: the client is told none
+	AdminPassword string // as it was set; empty: not shown
 	UserData      []byte // RebuildServer, and to admins
 }
 
@@ -112,8 +112,8 @@ type Flavor struct {
 	Private     bool
 	Disabled    bool
 	ExtraSpecs  map[string]string
-	Foreign     bool    // it is private, and the principal's project has no access: admins alone see it in lists
-	Number      int     // Nova's own for it; 0: none, which nobody misses
+	Foreign     bool    // private, and the principal's project has no access: only admins see it in lists
+	Number      int     // Nova's internal number; 0: none, which changes nothing for clients
 	RxTxFactor  float64 // 0: 1
 }
 
@@ -142,9 +142,9 @@ type Limits struct {
 	MaxServerGroupMembers         int
 	MaxMetadata                   int
 
-	// Kept are quotas of what Nova counts no usage of, by the names that clients
-	// give them: injected_files, floating_ips and so on; see SetQuota. What is
-	// left out of injected files is 0, of the proxies' things -1.
+	// Kept are the quotas whose usage Nova does not count, by the names that
+	// clients use: injected_files, floating_ips and so on; see SetQuota. A
+	// missing quota of injected files is 0, one of a proxy's resource -1.
 	Kept map[string]int
 }
 
@@ -163,7 +163,7 @@ type ServerCreate struct {
 	UserData         []byte
 	ConfigDrive      bool
 	AutoDisk         bool
-	AdminPassword    string   // a wish, which hypervisors of Nova may ignore as well; empty: the cloud's choice
+	AdminPassword    string   // a wish, which some of Nova's hypervisors ignore too; empty: the cloud chooses
 	SecurityGroups   []string // names or ids
 	Networks         []NetworkRequest
 	NoNetwork        bool // "none" was asked for; nothing at all means the cloud chooses
@@ -176,7 +176,7 @@ type ServerCreate struct {
 	SchedulerHints   map[string]any // all of them, to be shown; nil: none
 	MinCount         int
 	MaxCount         int
-	ReservationID    string // to find the servers by; empty: nobody will
+	ReservationID    string // lists can be filtered by it; empty: none
 	Multiattach      bool   // see VolumeAttach
 }
 
@@ -185,7 +185,7 @@ type NetworkRequest struct {
 	NetworkID string
 	PortID    string
 	FixedIP   string
-	Tag       string // by which the guest's system is to know the device
+	Tag       string // the guest finds the device by it
 }
 
 // BlockDevice asks for a disk (block_device_mapping_v2).
@@ -198,7 +198,7 @@ type BlockDevice struct {
 	VolumeType  string
 	Delete      bool   // with the server
 	Tag         string // see NetworkRequest
-	Swap        bool   // of a blank local disk: it is for swapping
+	Swap        bool   // a blank local disk is swap space
 }
 
 // ServerUpdate is a change of a server; nil fields stay.

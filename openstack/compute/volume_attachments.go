@@ -16,9 +16,9 @@ import (
 // VolumeAttach is a wish to attach a volume.
 type VolumeAttach struct {
 	VolumeID            string
-	Tag                 string // by which the guest's system is to know the device; empty: none
+	Tag                 string // the guest finds the device by it; empty: none
 	DeleteOnTermination bool   // with the server
-	Multiattach         bool   // the client knows of volumes attached to several servers
+	Multiattach         bool   // the client's microversion allows volumes on several servers
 }
 
 // VolumeAttachment is a volume attached to a server.
@@ -28,7 +28,7 @@ type VolumeAttachment struct {
 	Tag                 string // empty: none
 	DeleteOnTermination bool
 	AttachmentID        string // clients expect a UUID
-	MappingID           string // of Nova's own record of it; clients expect a UUID
+	MappingID           string // of Nova's block device mapping; clients expect a UUID
 }
 
 // The errors about volumes, in Nova's words.
@@ -46,8 +46,8 @@ func VolumeInUse(id string, servers ...string) error {
 	return InvalidVolume("volume " + id + " is already attached to instances: " + strings.Join(servers, " "))
 }
 
-// NoMultiattach is for a volume that can be attached to several servers, and
-// a client that does not know of such.
+// NoMultiattach is for a volume that can be attached to several servers, and a
+// client whose microversion is too old for such volumes.
 func NoMultiattach() error {
 	return jumpgate.BadRequest.New("Multiattach volumes are only supported starting with compute API version 2.60.")
 }
