@@ -192,7 +192,7 @@ func (g *namedGuest) server(ctx context.Context, d *Servers) (*compute.Server, e
 }
 
 // server is what a list of names shows of g, and filters by.
-func (g *briefGuest) server(context.Context, *Servers) (*compute.Server, error) {
+func (g *briefGuest) server(context.Context, *Servers) (*compute.Server, error) { //nolint:unparam // as listed has it
 	_, kept := keep.Split(g.Notes)
 	tags, m := keep.SplitTags(g.TagReferences)
 	return &compute.Server{ID: strings.ToLower(g.GlobalIdentifier), Name: kept.NameFor(g.Hostname), Tags: tags, Locked: m.Locked}, nil
