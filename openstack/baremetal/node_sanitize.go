@@ -104,13 +104,3 @@ func hide(o jumpgate.Object, names ...string) {
 		}
 	}
 }
-
-// member returns the value of a member, nil where there is none.
-func member(o jumpgate.Object, name string) any {
-	for _, m := range o {
-		if m.Name == name {
-			return m.Value
-		}
-	}
-	return nil
-}

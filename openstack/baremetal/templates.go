@@ -39,7 +39,7 @@ func hideArgs(steps []any) []any {
 		step, _ := v.(jumpgate.Object)
 		var o jumpgate.Object
 		for _, name := range []string{"interface", "step", "args", "priority"} {
-			value := member(step, name)
+			value, _ := step.Get(name)
 			if name == "args" {
 				value = masked(value)
 			}
