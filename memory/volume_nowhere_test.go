@@ -56,3 +56,12 @@ func TestVolumeQuotaFull(t *testing.T) {
 		t.Errorf("%d, Retry-After %q", answer.StatusCode, answer.Header.Get("Retry-After"))
 	}
 }
+
+// TestVolumeNull: a body that is null is one, and refused as one.
+func TestVolumeNull(t *testing.T) {
+	admin, demo := operators(t, "3.71")
+	demo.ask("POST", "volumes", `null`, 400)
+	demo.ask("POST", "volumes", ``, 500) // recorded
+	kind := ids(admin.ask("GET", "types", "", 200), "volume_types")[0]
+	admin.refuse("PUT", "types/"+kind+"/extra_specs/a", `null`, 400, "None is not of type 'object'")
+}

@@ -18,7 +18,7 @@ func readBody(r *jumpgate.Request, s *schema.Schema) (schema.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if value == nil {
+	if value == nil && r.ContentLength == 0 {
 		return nil, jumpgate.Internal.Wrap(fmt.Errorf("no body"), "")
 	}
 	if err := rest.WordFault(s.Check(value)); err != nil {
