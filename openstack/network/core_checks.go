@@ -208,8 +208,8 @@ func checkPools(n *Subnet) error {
 	return nil
 }
 
-// DefaultGateway is the gateway that Neutron gives a subnet for which nobody
-// chose one.
+// DefaultGateway returns the gateway that Neutron gives a subnet if the client
+// chose none.
 func DefaultGateway(p netip.Prefix) netip.Addr {
 	if p.Addr().Is6() {
 		return p.Masked().Addr() // of all routers in the subnet

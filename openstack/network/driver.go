@@ -21,8 +21,8 @@ import (
 type Lister[T any] interface {
 	// List yields the things that the principal may see, in any order. It MAY
 	// leave out what q does not want; the package filters, sorts and pages
-	// itself. An error ends the sequence. The things belong to the caller, who
-	// does not change them.
+	// itself. An error ends the sequence. The caller does not change the
+	// things, and the driver MUST NOT change them later.
 	List(ctx context.Context, q Query) iter.Seq2[*T, error]
 }
 
@@ -34,9 +34,9 @@ type Getter[T any] interface {
 
 // Creator makes things.
 type Creator[T any] interface {
-	// Create makes all of the things, or none and returns an error. ID,
-	// Revision and times are the driver's to choose; ProjectID is set. It
-	// returns what it made in the same order.
+	// Create makes all of the things or, with an error, none of them. The
+	// package has set ProjectID; the driver sets ID, Revision and the times. It
+	// returns the things in the same order.
 	Create(ctx context.Context, all []*T) ([]*T, error)
 }
 
@@ -50,24 +50,24 @@ type Updater[T any] interface {
 
 // Deleter deletes things.
 type Deleter interface {
-	// Delete deletes the thing that has the id. For one that others still
-	// need the error is NetworkInUse, SubnetInUse, PortInUse, RouterInUse,
-	// SecurityGroupInUse or InterfaceInUse; other kinds have one that Fault
-	// makes.
+	// Delete deletes the thing that has the id. While others need the thing it
+	// returns NetworkInUse, SubnetInUse, PortInUse, RouterInUse,
+	// SecurityGroupInUse or InterfaceInUse, for other kinds an error made by
+	// Fault.
 	Delete(ctx context.Context, id string) error
 }
 
 // Query is what a client asks a list for.
 type Query struct {
-	// Filters holds, by the names of Neutron's attributes ("device_id"), the
-	// values one of which a thing must have.
+	// Filters holds values by the names of Neutron's attributes ("device_id").
+	// A thing must have one of the values of each.
 	Filters map[string][]string
-	// Tags are the tags a thing must have, all of them.
+	// Tags are tags; a thing must have all of them.
 	Tags []string
 }
 
-// One returns the only value that attribute may have, and whether there is
-// exactly one: the usual question of a driver that can look things up by it.
+// One returns the value that q filters attribute by, and whether there is
+// exactly one. A driver uses it to look a thing up instead of listing all.
 func (q Query) One(attribute string) (string, bool) {
 	values := q.Filters[attribute]
 	if len(values) != 1 {
@@ -76,14 +76,14 @@ func (q Query) One(attribute string) (string, bool) {
 	return values[0], true
 }
 
-// Update is what a client changes of a thing.
+// Update is a client's change of a thing.
 type Update[T any] struct {
 	// New holds the new values of the fields that are named.
 	New T
-	// Fields are Neutron's names of the attributes that change. It is never
-	// empty but where a client sent none.
+	// Fields are Neutron's names of the attributes that change; empty if the
+	// client sent none.
 	Fields []string
-	// Revision is the one that the thing must have, or -1.
+	// Revision is the revision that the thing must have; -1: any.
 	Revision int
 
 	apply func(to *T)
@@ -99,8 +99,8 @@ func (u Update[T]) Apply(to *T) {
 	}
 }
 
-// NewUpdate returns an Update that a program makes itself: apply writes the
-// change to a thing, fields names what it writes.
+// NewUpdate returns an Update for a program's own change: apply writes it to a
+// thing, fields are the names of the attributes that apply writes.
 func NewUpdate[T any](apply func(*T), fields ...string) Update[T] {
 	u := Update[T]{Fields: fields, Revision: -1, apply: apply}
 	apply(&u.New)
@@ -116,8 +116,8 @@ func AllProjects(ctx context.Context) bool {
 	return all
 }
 
-// WithAllProjects returns a context whose caller may see everything, for
-// calling drivers outside of a request.
+// WithAllProjects returns a context whose caller may see everything. Use it to
+// call drivers outside a request.
 func WithAllProjects(ctx context.Context) context.Context {
 	return context.WithValue(ctx, allProjectsKey{}, true)
 }

@@ -32,42 +32,42 @@ type SecurityGroupRuleDriver interface {
 	SecurityGroupRules() Lister[SecurityGroupRule]
 }
 
-// DefaultRuleDriver has the rules that groups are born with.
+// DefaultRuleDriver has the rules that new security groups get.
 type DefaultRuleDriver interface {
 	DefaultSecurityGroupRules() Lister[DefaultRule]
 }
 
-// RouterInterfaces connects routers to subnets. The Lister of RouterDriver
-// may be one.
+// RouterInterfaces connects routers to subnets. RouterDriver's Lister may
+// implement it.
 type RouterInterfaces interface {
-	// AddInterface connects a router to the subnet, or by the port; one of
-	// both is empty. A subnet that overlaps with a connected one is a
-	// BadRequest.
+	// AddInterface connects a router to a subnet with a new port, or with an
+	// existing port; subnetID or portID is empty. It returns a BadRequest if
+	// the subnet overlaps with a connected one.
 	AddInterface(ctx context.Context, routerID, subnetID, portID string) (*Interface, error)
-	// RemoveInterface undoes that. One that a floating IP needs is
-	// InterfaceInUse.
+	// RemoveInterface undoes AddInterface. It returns InterfaceInUse if a
+	// floating IP needs the interface.
 	RemoveInterface(ctx context.Context, routerID, subnetID, portID string) (*Interface, error)
 }
 
-// RouterRoutes changes the routes of a router one by one. The Lister of
-// RouterDriver may be one.
+// RouterRoutes adds and removes single routes of a router. RouterDriver's
+// Lister may implement it.
 type RouterRoutes interface {
 	AddRoutes(ctx context.Context, routerID string, routes []Route) (*Router, error)
 	RemoveRoutes(ctx context.Context, routerID string, routes []Route) (*Router, error)
 }
 
-// PortForwardingDriver has port forwardings. The Lister of FloatingIPDriver
-// may be one.
+// PortForwardingDriver has port forwardings. FloatingIPDriver's Lister may
+// implement it.
 type PortForwardingDriver interface {
 	PortForwardings(floatingIPID string) Lister[PortForwarding]
 }
 
-// PortBindingDriver binds ports to more than one host, as live migration
-// needs. The Lister of PortDriver may be one.
+// PortBindingDriver binds ports to more than one host, as live migration needs.
+// PortDriver's Lister may implement it.
 type PortBindingDriver interface {
-	// PortBindings are those of a port; HostID is what they are told apart by.
+	// PortBindings lists the bindings of a port, at most one for each HostID.
 	PortBindings(portID string) Lister[Binding]
-	// ActivatePortBinding makes one of them the active one, and the one that
-	// was inactive.
+	// ActivatePortBinding makes the binding on host active and the formerly
+	// active one inactive.
 	ActivatePortBinding(ctx context.Context, portID, host string) (*Binding, error)
 }

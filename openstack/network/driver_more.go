@@ -17,8 +17,8 @@ type SubnetPoolDriver interface {
 	SubnetPools() Lister[SubnetPool]
 }
 
-// SubnetPoolOnboarder takes subnets that exist into a pool. The Lister of
-// SubnetPoolDriver may be one.
+// SubnetPoolOnboarder adds existing subnets to a pool. SubnetPoolDriver's
+// Lister may implement it.
 type SubnetPoolOnboarder interface {
 	OnboardSubnets(ctx context.Context, poolID, networkID string) error
 }
@@ -31,8 +31,8 @@ type RBACDriver interface {
 // TrunkDriver has trunks.
 type TrunkDriver interface{ Trunks() Lister[Trunk] }
 
-// TrunkSubPorts changes the ports of a trunk. The Lister of TrunkDriver may
-// be one.
+// TrunkSubPorts changes the subports of a trunk. TrunkDriver's Lister may
+// implement it.
 type TrunkSubPorts interface {
 	AddSubPorts(ctx context.Context, trunkID string, ports []SubPort) (*Trunk, error)
 	RemoveSubPorts(ctx context.Context, trunkID string, ports []SubPort) (*Trunk, error)
@@ -41,7 +41,7 @@ type TrunkSubPorts interface {
 // QoSDriver has policies about the quality of traffic and their rules.
 type QoSDriver interface {
 	QoSPolicies() Lister[QoSPolicy]
-	// QoSRules are the rules of one type of a policy.
+	// QoSRules lists a policy's rules of one type.
 	QoSRules(policyID, ruleType string) Lister[QoSRule]
 }
 
@@ -81,7 +81,7 @@ type QuotaDriver interface {
 	// Quotas returns the quotas of a project with their usage, in a stable
 	// order.
 	Quotas(ctx context.Context, projectID string) ([]Quota, error)
-	// DefaultQuotas are those of a project that has none of its own.
+	// DefaultQuotas returns the quotas of a project that has none of its own.
 	DefaultQuotas(ctx context.Context) ([]Quota, error)
 }
 
@@ -91,32 +91,34 @@ type QuotaSetter interface {
 	ProjectQuotas(ctx context.Context) ([]ProjectQuota, error)
 	// SetQuotas changes some limits of a project, by resource.
 	SetQuotas(ctx context.Context, projectID string, limits map[string]int) error
-	// ResetQuotas gives a project the defaults back. One that had none of its
-	// own is a bare jumpgate.NotFound.
+	// ResetQuotas gives a project the default quotas back. It returns a bare
+	// jumpgate.NotFound if the project had none of its own.
 	ResetQuotas(ctx context.Context, projectID string) error
 }
 
-// TopologyDriver makes a whole network for a project that just wants one.
+// TopologyDriver makes a network with subnets and a router for a project that
+// asks for no details.
 type TopologyDriver interface {
-	// AutoAllocatedTopology returns the id of the project's network and makes
-	// it, with subnets and a router, where there is none. With check set it
-	// only says whether it could.
+	// AutoAllocatedTopology returns the id of the project's auto-allocated
+	// network. If there is none it makes one with subnets and a router; with
+	// check set it only reports whether it could.
 	AutoAllocatedTopology(ctx context.Context, projectID string, check bool) (networkID string, err error)
 	DeleteAutoAllocatedTopology(ctx context.Context, projectID string) error
 }
 
-// AgentScheduler says which agents have which networks and routers. The Lister
-// of AgentDriver may be one. An agent, network or router that there is not is
-// a NotFound.
+// AgentScheduler assigns networks and routers to agents. AgentDriver's Lister
+// may implement it. It returns a NotFound for an unknown agent, network or
+// router.
 type AgentScheduler interface {
-	// HostedNetworks are those that a DHCP agent has, HostingNetwork the
-	// agents that have one.
+	// HostedNetworks returns the networks of a DHCP agent, HostingNetwork the
+	// agents of a network.
 	HostedNetworks(ctx context.Context, agentID string) ([]*Network, error)
 	HostingNetwork(ctx context.Context, networkID string) ([]*Agent, error)
-	// HostNetwork gives a network to a DHCP agent, or takes it away.
+	// HostNetwork gives a network to a DHCP agent or, if host is false, takes
+	// it away.
 	HostNetwork(ctx context.Context, agentID, networkID string, host bool) error
 
-	// The same of L3 agents and routers.
+	// The same for L3 agents and routers.
 	HostedRouters(ctx context.Context, agentID string) ([]*Router, error)
 	HostingRouter(ctx context.Context, routerID string) ([]*Agent, error)
 	HostRouter(ctx context.Context, agentID, routerID string, host bool) error

@@ -40,17 +40,18 @@ func SecurityGroupNotFound(id string) error {
 	return fault(jumpgate.NotFound, "SecurityGroupNotFound", "Security group %s does not exist", id)
 }
 
-// OverQuota says that the project has all it may have of these resources.
+// OverQuota says that the quotas of these resources are used up.
 func OverQuota(resources ...string) error {
 	return fault(jumpgate.Conflict, "OverQuota", "Quota exceeded for resources: %s.", quoted(resources))
 }
 
-// NetworkInUse says that a network can't go while it has ports.
+// NetworkInUse says that a network can't be deleted while it has ports.
 func NetworkInUse(id string, ports ...string) error {
 	return fault(jumpgate.Conflict, "NetworkInUse", "Unable to complete operation on network %s. There are one or more ports still in use on the network, id for these ports is: %s.", id, strings.Join(ports, ","))
 }
 
-// SubnetInUse says that a subnet can't go while ports have addresses of it.
+// SubnetInUse says that a subnet can't be deleted while ports have addresses in
+// it.
 func SubnetInUse(id string) error {
 	return fault(jumpgate.Conflict, "SubnetInUse", "Unable to complete operation on subnet %s: One or more ports have an IP allocation from this subnet.", id)
 }
@@ -60,17 +61,19 @@ func PortInUse(id, networkID, deviceID string) error {
 	return fault(jumpgate.Conflict, "PortInUse", "Unable to complete operation on port %s for network %s. Port already has an attached device %s.", id, networkID, deviceID)
 }
 
-// RouterInUse says that a router can't go while it has interfaces.
+// RouterInUse says that a router can't be deleted while it has interfaces.
 func RouterInUse(id string, ports ...string) error {
 	return fault(jumpgate.Conflict, "RouterInUse", "Router %s has ports still attached: %s", id, strings.Join(ports, ", "))
 }
 
-// SecurityGroupInUse says that a security group can't go while ports are in it.
+// SecurityGroupInUse says that a security group can't be deleted while ports
+// use it.
 func SecurityGroupInUse(id string) error {
 	return fault(jumpgate.Conflict, "SecurityGroupInUse", "Security Group %s in use.", id)
 }
 
-// InterfaceInUse says that an interface can't go while floating IPs go through it.
+// InterfaceInUse says that a router interface can't be removed while floating
+// IPs need it.
 func InterfaceInUse(routerID, subnetID string) error {
 	return fault(jumpgate.Conflict, "RouterInterfaceInUseByFloatingIP", "Router interface for subnet %s on router %s cannot be deleted, as it is required by one or more floating IPs.", subnetID, routerID)
 }
@@ -80,7 +83,7 @@ func SubnetOverlaps(cidr, networkID string) error {
 	return Invalid("Requested subnet with cidr: %s for network: %s overlaps with another subnet.", cidr, networkID)
 }
 
-// RuleExists says that a group has a rule only once.
+// RuleExists says that the group has the same rule already.
 func RuleExists(id string) error {
 	return fault(jumpgate.Conflict, "SecurityGroupRuleExists", "Security group rule already exists. Rule id is %s.", id)
 }
@@ -95,17 +98,17 @@ func NoAddresses(networkID string) error {
 	return fault(jumpgate.Conflict, "IpAddressGenerationFailure", "No more IP addresses available on network %s.", networkID)
 }
 
-// NotInNetwork says that no subnet of the network has the address.
+// NotInNetwork says that no subnet of the network contains the address.
 func NotInNetwork(address string) error {
 	return fault(jumpgate.BadRequest, "InvalidIpForNetwork", "IP address %s is not a valid IP for any of the subnets on the specified network.", address)
 }
 
-// Invalid is a value that can't be.
+// Invalid says that the value of an attribute is invalid.
 func Invalid(format string, args ...any) error {
 	return fault(jumpgate.BadRequest, "InvalidInput", "Invalid input for operation: %s", sentence(format, args...))
 }
 
-// BadRequest is a request for a resource ("router") that makes no sense.
+// BadRequest says why a request for a resource ("router") is invalid.
 func BadRequest(resource, format string, args ...any) error {
 	return fault(jumpgate.BadRequest, "BadRequest", "Bad %s request: %s", resource, sentence(format, args...))
 }
@@ -120,7 +123,8 @@ func RevisionMismatch(want, have int) error {
 	return fault(jumpgate.Precondition, "RevisionNumberConstraintFailed", "Constrained to %d, but current revision is %d", want, have)
 }
 
-// Fault is any other of Neutron's exceptions, by the name of its class.
+// Fault returns any other exception of Neutron; exception is the name of its
+// class.
 func Fault(kind jumpgate.Kind, exception, format string, args ...any) error {
 	return fault(kind, exception, format, args...)
 }

@@ -17,27 +17,30 @@ func AddressGroupNotFound(id string) error {
 	return fault(jumpgate.NotFound, "AddressGroupNotFound", "Address group %s could not be found.", id)
 }
 
-// PortOfService says that a port belongs to something else, which deletes it.
+// PortOfService says that clients can't delete a port because its owner
+// ("network:dhcp") does.
 func PortOfService(id, owner string) error {
 	return fault(jumpgate.Conflict, "ServicePortInUse", "Port %s cannot be deleted directly via the port API: has device owner %s.", id, owner)
 }
 
-// DefaultGroupExists says that a project has one security group default.
+// DefaultGroupExists says that a project can't have a second security group
+// "default".
 func DefaultGroupExists() error {
 	return fault(jumpgate.Conflict, "SecurityGroupDefaultAlreadyExists", "Default security group already exists.")
 }
 
-// DefaultGroupStays says that the security group default is not renamed.
+// DefaultGroupStays says that the security group "default" can't be renamed.
 func DefaultGroupStays() error {
 	return fault(jumpgate.Conflict, "SecurityGroupCannotUpdateDefault", "Updating default security group not allowed.")
 }
 
-// DefaultGroupNotDeleted says that the security group default is not deleted.
+// DefaultGroupNotDeleted says that the security group "default" can't be
+// deleted.
 func DefaultGroupNotDeleted() error {
 	return fault(jumpgate.Conflict, "SecurityGroupCannotRemoveDefault", "Insufficient rights for removing default security group.")
 }
 
-// AddressOutside says that an address is none of a subnet's.
+// AddressOutside says that an address does not belong to the subnet.
 func AddressOutside(address string) error {
 	return fault(jumpgate.BadRequest, "InvalidIpForSubnet", "IP address %s is not a valid IP for the specified subnet.", address)
 }
@@ -48,7 +51,8 @@ func ForeignSubnet(networkID, subnetID string) error {
 	return Invalid("Failed to create port on network %s, because fixed_ips included invalid subnet %s", networkID, subnetID)
 }
 
-// NotExternal says that floating IPs don't come from a network.
+// NotExternal says that a network is not external, so that it has no floating
+// IPs.
 func NotExternal(networkID string) error {
 	return BadRequest("floatingip", "Network %s is not a valid external network", networkID)
 }
@@ -58,15 +62,16 @@ func PortWithout(portID, address string) error {
 	return BadRequest("floatingip", "Port %s does not have fixed ip %s", portID, address)
 }
 
-// FloatingIPTaken says that an address of a port has a floating IP already.
+// FloatingIPTaken says that another floating IP is associated with the port's
+// address.
 func FloatingIPTaken(address, id, portID, fixed, networkID string) error {
 	return fault(jumpgate.Conflict, "FloatingIPPortAlreadyAssociated",
 		"Cannot associate floating IP %s (%s) with port %s using fixed IP %s, as that fixed IP already has a floating IP on external network %s.",
 		address, id, portID, fixed, networkID)
 }
 
-// NoWayToPort says that no router leads from an external network to a port, in
-// words for why.
+// NoWayToPort says that no router connects an external network with a port, and
+// why.
 func NoWayToPort(format string, args ...any) error {
 	return fault(jumpgate.NotFound, "ExternalGatewayForFloatingIPNotFound", format, args...)
 }

@@ -136,8 +136,8 @@ func completePool(t *SubnetPool) error {
 	return nil
 }
 
-// Compact returns the networks that have the same addresses in the fewest
-// pieces, in order.
+// Compact returns the fewest prefixes that cover the same addresses, in
+// ascending order.
 func Compact(prefixes []netip.Prefix) []netip.Prefix {
 	all := slices.Clone(prefixes)
 	slices.SortFunc(all, func(a, b netip.Prefix) int {

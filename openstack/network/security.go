@@ -205,7 +205,8 @@ func checkPortRange(t *SecurityGroupRule, number int) error {
 	return nil
 }
 
-// ProtocolNumber is IANA's number of a protocol's name; -1: there is none.
+// ProtocolNumber returns IANA's number for the name of a protocol, -1 for an
+// unknown name.
 func ProtocolNumber(name string) int {
 	if n, ok := protocols[name]; ok {
 		return n
@@ -216,7 +217,7 @@ func ProtocolNumber(name string) int {
 	return -1
 }
 
-// SameRule tells whether two rules of a group let the same through.
+// SameRule tells whether two rules of a group allow the same traffic.
 func SameRule(a, b *SecurityGroupRule) bool {
 	number := func(t *SecurityGroupRule) int {
 		if t.Protocol == "" {

@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// Standard is what every resource has. The zero value of a field, here and in
-// all types of this package, is what Neutron shows for a resource that has no
-// such thing.
+// Standard holds the attributes that most resources share. In all types of this
+// package a field's zero value means that the resource has no such thing.
 type Standard struct {
 	ID, ProjectID    string
 	Description      string
@@ -16,7 +15,7 @@ type Standard struct {
 	Created, Updated time.Time
 }
 
-// Network is a network of the second layer.
+// Network is a layer-2 network.
 type Network struct {
 	Standard
 	Name             string
@@ -26,7 +25,7 @@ type Network struct {
 	Subnets          []string
 	Shared           bool // with all projects, or with the caller's
 	External         bool // floating IPs and gateways of routers come from it
-	IsDefault        bool // of the external ones
+	IsDefault        bool // the default external network
 	PortSecurity     bool
 	QoSPolicyID      string
 	Zones, ZoneHints []string
@@ -52,16 +51,16 @@ type Subnet struct {
 	NetworkID       string
 	IPVersion       int // 4 or 6
 	CIDR            netip.Prefix
-	PrefixLength    int // asked for when CIDR is to come from a pool; 0: the pool's default
+	PrefixLength    int // of a CIDR to take from a pool; 0: the pool's default
 	Gateway         netip.Addr
-	GatewayWish     Wish // what a client said about Gateway when it made the subnet
+	GatewayWish     Wish // what the client that made the subnet said about Gateway
 	Pools           []Pool
-	PoolsGiven      bool // false when a subnet is made: all addresses but the gateway's
+	PoolsGiven      bool // false in a new subnet: all addresses but the gateway's
 	DHCP            bool
 	DNSServers      []string
 	HostRoutes      []Route
 	IPv6AddressMode string // slaac, dhcpv6-stateful, dhcpv6-stateless or empty
-	IPv6RAMode      string // the same words
+	IPv6RAMode      string // the same values
 	SubnetPoolID    string
 	SegmentID       string
 	ServiceTypes    []string
@@ -69,7 +68,7 @@ type Subnet struct {
 	UseDefaultPool  bool // asked for when the subnet was made
 }
 
-// Wish is what a client said about something that has a default.
+// Wish says whether a client set an attribute that has a default.
 type Wish int
 
 // The wishes.
@@ -97,15 +96,15 @@ type Port struct {
 	Status         string // ACTIVE, BUILD, DOWN or N/A
 	MAC            string
 	FixedIPs       []FixedIP
-	FixedIPsGiven  bool   // false when a port is made: one address of each IP version
+	FixedIPsGiven  bool   // false in a new port: it gets one address of each IP version
 	DeviceID       string // the server or router that has it
 	DeviceOwner    string // "compute:nova", "network:router_interface", ...
 	SecurityGroups []string
-	GroupsGiven    bool // false when a port is made: the group "default"
+	GroupsGiven    bool // false in a new port: it gets the group "default"
 	AllowedPairs   []AddressPair
 	DHCPOptions    []DHCPOption
 	PortSecurity   bool
-	SecurityGiven  bool   // false when a port is made: as its network
+	SecurityGiven  bool   // false in a new port: PortSecurity is the network's
 	VNICType       string // "normal", "direct", ...
 	Binding        Binding
 	QoSPolicyID    string
@@ -114,14 +113,13 @@ type Port struct {
 	Shared         bool // its network is
 }
 
-// FixedIP is an address of a port. When a port is made one of both may be
-// left out.
+// FixedIP is an address of a port. A new port may name only one of the two.
 type FixedIP struct {
 	SubnetID string
 	Address  netip.Addr
 }
 
-// AddressPair is an address that a port may send from beside its own.
+// AddressPair is a further address that a port may send from.
 type AddressPair struct {
 	MAC string
 	IP  string // an address or a network
@@ -133,12 +131,13 @@ type DHCPOption struct {
 	IPVersion   int
 }
 
-// Binding says where and how a port is plugged in. Only administrators see it.
+// Binding says on which host and how a port is plugged. Only administrators see
+// it.
 type Binding struct {
 	HostID   string
 	VIFType  string // "ovs", "unbound", ...
 	Profile  map[string]any
-	Details  map[string]any // of the plug
+	Details  map[string]any // how the VIF is plugged
 	VNICType string
 	Status   string // of PortBindings: ACTIVE or INACTIVE
 }
@@ -157,24 +156,24 @@ type Router struct {
 	Zones, ZoneHints []string
 }
 
-// Gateway is a router's way out.
+// Gateway connects a router to an external network.
 type Gateway struct {
 	NetworkID   string
 	FixedIPs    []FixedIP
 	EnableSNAT  bool
-	SNATGiven   bool // false: the default, which is on
+	SNATGiven   bool // false: the client left it out; the default is true
 	QoSPolicyID string
 }
 
-// Interface is a router's port in a subnet.
+// Interface is a router's port on a subnet.
 type Interface struct {
 	RouterID, ProjectID string
 	PortID, NetworkID   string
 	SubnetIDs           []string
 }
 
-// FloatingIP is an address of an external network that may be moved from port
-// to port.
+// FloatingIP is an address of an external network that can move from port to
+// port.
 type FloatingIP struct {
 	Standard
 	NetworkID   string // external
@@ -196,8 +195,8 @@ type PortDetails struct {
 	AdminStateUp                 bool
 }
 
-// PortForwarding carries what comes to a port of a floating IP to a port of
-// an address inside.
+// PortForwarding forwards traffic for a transport port of a floating IP to a
+// port of an internal address.
 type PortForwarding struct {
 	ID, FloatingIPID                     string
 	Description                          string
@@ -208,7 +207,7 @@ type PortForwarding struct {
 	InternalIP                           netip.Addr
 }
 
-// SecurityGroup says what the ports in it let in and out.
+// SecurityGroup says which traffic its ports let in and out.
 type SecurityGroup struct {
 	Standard
 	Name     string
@@ -235,23 +234,23 @@ const (
 	IPv6 EtherType = "IPv6"
 )
 
-// SecurityGroupRule lets something through.
+// SecurityGroupRule lets some traffic through.
 type SecurityGroupRule struct {
 	Standard
 	GroupID              string
-	GroupProjectID       string // of the group; empty: where it matters the group is looked up
+	GroupProjectID       string // of the group; empty: the package looks the group up when it needs it
 	Direction            Direction
 	EtherType            EtherType
-	Protocol             string // a name or number of IANA's; empty: any
-	PortMin, PortMax     *int   // type and code of ICMP; nil: all
+	Protocol             string // IANA's name or number; empty: any
+	PortMin, PortMax     *int   // for ICMP type and code; nil: all
 	RemoteIP             string // a CIDR as the client wrote it; empty: anywhere
 	RemoteGroupID        string
 	RemoteAddressGroupID string
-	// OfDefault marks the rules that a group was born with.
+	// OfDefault marks a rule that its group got when it was made.
 	OfDefault bool
 }
 
-// DefaultRule is a rule that groups are born with.
+// DefaultRule is a rule that new security groups get.
 type DefaultRule struct {
 	ID, Description      string
 	Direction            Direction

@@ -13,7 +13,7 @@ type AddressGroup struct {
 	Shared    bool
 }
 
-// AddressScope is a space in which no address exists twice.
+// AddressScope is a set of subnet pools whose addresses don't overlap.
 type AddressScope struct {
 	ID, ProjectID string
 	Name          string
@@ -21,15 +21,15 @@ type AddressScope struct {
 	Shared        bool
 }
 
-// SubnetPool is a stock of prefixes that subnets are cut from.
+// SubnetPool is a set of prefixes that subnets are allocated from.
 type SubnetPool struct {
 	Standard
 	Name           string
 	IPVersion      int
 	Prefixes       []netip.Prefix
-	DefaultLength  int  // 0 when a pool is made: MinLength
-	MinLength      int  // 0 when a pool is made: 8, or 64 of IPv6
-	MaxLength      int  // 0 when a pool is made: 32, or 128 of IPv6
+	DefaultLength  int  // 0 in a new pool: MinLength
+	MinLength      int  // 0 in a new pool: 8, or 64 for IPv6
+	MaxLength      int  // 0 in a new pool: 32, or 128 for IPv6
 	DefaultQuota   *int // nil: none
 	AddressScopeID string
 	Shared         bool
@@ -45,8 +45,8 @@ type RBACPolicy struct {
 	TargetProject string // "*": all
 }
 
-// Trunk carries the traffic of several ports, which VLANs tell apart, through
-// one.
+// Trunk carries the traffic of several ports through one; VLAN ids tell them
+// apart.
 type Trunk struct {
 	Standard
 	Name         string
@@ -86,7 +86,7 @@ type QoSRule struct {
 	MaxBurstKpps int
 }
 
-// Segment is a piece of the underlay of a network.
+// Segment is a part of the physical network that carries a network.
 type Segment struct {
 	Standard
 	Name            string
@@ -113,7 +113,7 @@ type MeteringRule struct {
 	SourceIP, TargetIP string
 }
 
-// Log is a wish to see what security groups do.
+// Log asks for a log of the traffic that security groups accept or drop.
 type Log struct {
 	Standard
 	Name         string
@@ -141,7 +141,7 @@ type Zone struct {
 	State    string // available or unavailable
 }
 
-// ServiceProvider does the work of one kind of service.
+// ServiceProvider is an implementation of one type of service.
 type ServiceProvider struct {
 	ServiceType string // "L3_ROUTER_NAT"
 	Name        string
@@ -170,7 +170,7 @@ type Quota struct {
 	Reserved int
 }
 
-// ProjectQuota is the quotas of a project that has its own.
+// ProjectQuota holds a project's own quotas.
 type ProjectQuota struct {
 	ProjectID string
 	Quotas    []Quota

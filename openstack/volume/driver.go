@@ -25,27 +25,27 @@ type Getter interface {
 
 // Creator makes volumes.
 type Creator interface {
-	// CreateVolume orders a volume and returns it, most likely in the status
-	// creating. It MUST NOT send the order twice, and nothing at all for what
-	// would fail: TypeNotFound, ZoneNotFound, SnapshotNotFound, a
-	// jumpgate.Forbidden for one volume too many, or a jumpgate.BadRequest for
-	// what the cloud can't do. A size that the cloud
-	// does not sell MAY become the next larger one, never a smaller one. The
-	// ID MUST stay good for as long as the volume is there.
+	// CreateVolume orders a volume and returns it, usually in the status
+	// creating. It MUST NOT send the order twice, nor an order that will fail:
+	// then it returns TypeNotFound, ZoneNotFound, SnapshotNotFound, a
+	// jumpgate.Forbidden if the quota is used up, or a jumpgate.BadRequest for
+	// what the cloud can't do. A size that the cloud does not sell MAY become
+	// the next larger one, never a smaller one. The ID MUST stay the same for
+	// the volume's life.
 	CreateVolume(ctx context.Context, c Create) (*Volume, error)
 }
 
 // Deleter deletes volumes.
 type Deleter interface {
 	// DeleteVolume accepts the deletion of a volume. From then on, or soon
-	// after, it MUST be gone from lists and unknown to Getter. One that is
-	// attached or has snapshots is a bare jumpgate.Conflict.
+	// after, it MUST be gone from lists and unknown to Getter. It returns a
+	// bare jumpgate.Conflict if the volume is attached or has snapshots.
 	DeleteVolume(ctx context.Context, id string) error
 }
 
 // SnapshotLister lists snapshots.
 type SnapshotLister interface {
-	// ListSnapshots is to snapshots what ListVolumes is to volumes.
+	// ListSnapshots is ListVolumes for snapshots.
 	ListSnapshots(ctx context.Context) iter.Seq2[*Snapshot, error]
 }
 
@@ -56,9 +56,10 @@ type SnapshotGetter interface {
 
 // SnapshotCreator makes snapshots.
 type SnapshotCreator interface {
-	// CreateSnapshot keeps what is on a volume. An unknown volume is a bare
-	// jumpgate.NotFound, one in the wrong state a bare jumpgate.Conflict, and
-	// one that the cloud can make none of a jumpgate.BadRequest.
+	// CreateSnapshot makes a snapshot of a volume. It returns a bare
+	// jumpgate.NotFound for an unknown volume, a bare jumpgate.Conflict for one
+	// in the wrong state, and a jumpgate.BadRequest for one that the cloud
+	// can't make snapshots of.
 	CreateSnapshot(ctx context.Context, c SnapshotCreate) (*Snapshot, error)
 }
 

@@ -5,18 +5,19 @@ import (
 	"iter"
 )
 
-// TransferKeeper hands volumes from one project to another.
+// TransferKeeper transfers volumes from one project to another.
 type TransferKeeper interface {
 	// ListTransfers yields the offers of the principal's project, or to an admin
 	// with all set those of all projects, oldest first.
 	ListTransfers(ctx context.Context, all bool) iter.Seq2[*Transfer, error]
 
-	// CreateTransfer offers a volume, which is available, and returns the offer
-	// with its AuthKey. The volume is awaiting-transfer from then on.
+	// CreateTransfer offers an available volume and returns the offer with its
+	// AuthKey. From then on the volume is awaiting-transfer.
 	CreateTransfer(ctx context.Context, t Transfer) (*Transfer, error)
 
-	// AcceptTransfer gives the volume to the principal's project. A wrong key is
-	// a bare jumpgate.Forbidden; one too many is an error for quotas.
+	// AcceptTransfer gives the volume to the principal's project. It returns a
+	// bare jumpgate.Forbidden for a wrong key, and an error such as
+	// TooManyVolumes if a quota is used up.
 	AcceptTransfer(ctx context.Context, id, authKey string) (*Transfer, error)
 
 	DeleteTransfer(ctx context.Context, id string) error
@@ -28,7 +29,7 @@ type BackupKeeper interface {
 	// with all set those of all projects, newest first.
 	ListBackups(ctx context.Context, all bool) iter.Seq2[*Backup, error]
 
-	// CreateBackup begins to make a backup of a volume that is there.
+	// CreateBackup begins to make a backup of an existing volume.
 	CreateBackup(ctx context.Context, c BackupCreate) (*Backup, error)
 
 	// UpdateBackup works as Updater's UpdateVolume: Name, Description, Status and
@@ -39,12 +40,12 @@ type BackupKeeper interface {
 	// builds on it.
 	DeleteBackup(ctx context.Context, id string) error
 
-	// RestoreBackup begins to put a backup on a volume: on the one with that id
-	// or, without one, on a new one called name.
+	// RestoreBackup begins to restore a backup to the volume volumeID or, if
+	// that is empty, to a new volume called name.
 	RestoreBackup(ctx context.Context, id, volumeID, name string) (*Volume, error)
 }
 
-// MessageKeeper keeps what users are told.
+// MessageKeeper keeps the messages to users.
 type MessageKeeper interface {
 	// ListMessages yields the messages to the principal's project, newest first.
 	ListMessages(ctx context.Context) iter.Seq2[*Message, error]

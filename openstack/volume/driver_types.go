@@ -7,19 +7,19 @@ import (
 
 // TypeLister lists the types of volumes.
 type TypeLister interface {
-	// ListTypes yields the types that the principal may use, newest first: to an
-	// admin all.
+	// ListTypes yields the types that the principal may use, newest first; an
+	// admin may use all.
 	ListTypes(ctx context.Context) iter.Seq2[*Type, error]
 
-	// DefaultType is the type of a volume that was ordered without one; nil if
-	// there is none.
+	// DefaultType returns the type of volumes that are ordered without a type;
+	// nil if there is none.
 	DefaultType(ctx context.Context) (*Type, error)
 }
 
-// TypeEditor lets admins change what types there are.
+// TypeEditor makes, changes and deletes volume types, for admins.
 type TypeEditor interface {
-	// CreateType makes a type and returns it with its ID. A name that is taken
-	// is a bare jumpgate.Conflict.
+	// CreateType makes a type and returns it with its ID. It returns a bare
+	// jumpgate.Conflict if the name is taken.
 	CreateType(ctx context.Context, t Type) (*Type, error)
 
 	// UpdateType works as Updater's UpdateVolume, for all fields but the ID.
@@ -39,10 +39,10 @@ type QoSKeeper interface {
 	DeleteQoS(ctx context.Context, id string) error
 }
 
-// QuotaReader tells quotas.
+// QuotaReader returns quotas.
 type QuotaReader interface {
-	// Quotas returns the limits of a project and what it uses, in the order in
-	// which they are shown.
+	// Quotas returns the limits and usage of a project, in the order in which
+	// they are shown.
 	Quotas(ctx context.Context, projectID string) ([]Quota, error)
 
 	// DefaultQuotas returns the limits of a project that has none of its own.
@@ -51,30 +51,30 @@ type QuotaReader interface {
 
 // QuotaWriter sets quotas, for admins.
 type QuotaWriter interface {
-	// SetQuotas gives a project limits of its own, by name.
+	// SetQuotas changes limits of a project, by their names.
 	SetQuotas(ctx context.Context, projectID string, limits map[string]int) error
 
 	// ResetQuotas takes a project's own limits away.
 	ResetQuotas(ctx context.Context, projectID string) error
 }
 
-// QuotaClassKeeper keeps the limits of projects that have none of their own, as
-// those of the class default, for admins. Other classes mean nothing.
+// QuotaClassKeeper keeps limits of classes, for admins. Projects without limits
+// of their own have those of the class default; other classes have no effect.
 type QuotaClassKeeper interface {
-	// QuotaClass returns the limits of a class, in the order in which they are
-	// shown: those of the class default where it has none of its own.
+	// QuotaClass returns the limits of a class in the order in which they are
+	// shown, the limits of the class default if the class has none.
 	QuotaClass(ctx context.Context, name string) ([]Quota, error)
 
-	// SetQuotaClass gives a class limits, by name.
+	// SetQuotaClass changes limits of a class, by their names.
 	SetQuotaClass(ctx context.Context, name string, limits map[string]int) error
 }
 
-// DefaultTypeKeeper keeps the types of volumes that are ordered without one,
-// for projects that have a type of their own for that.
+// DefaultTypeKeeper keeps default types of projects: the types of volumes that
+// are ordered without a type.
 type DefaultTypeKeeper interface {
-	// DefaultTypes returns the ids of types, by the ids of projects.
+	// DefaultTypes returns the ids of the types by the ids of their projects.
 	DefaultTypes(ctx context.Context) (map[string]string, error)
 
-	// SetDefaultType gives a project a type. An empty typeID takes it away.
+	// SetDefaultType sets a project's default type. An empty typeID removes it.
 	SetDefaultType(ctx context.Context, projectID, typeID string) error
 }

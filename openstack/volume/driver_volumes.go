@@ -5,74 +5,74 @@ import (
 	"iter"
 )
 
-// AllLister lists the volumes of all projects, for admins. The rest is as with
-// Lister.
+// AllLister lists the volumes of all projects, for admins, as Lister does those
+// of one.
 type AllLister interface {
 	ListAllVolumes(ctx context.Context) iter.Seq2[*Volume, error]
 }
 
-// Copier makes volumes of other volumes, of images and of backups.
+// Copier makes volumes from other volumes, images and backups.
 type Copier interface {
-	// CreateVolumeFrom is Creator's CreateVolume for a volume with a content.
-	// The size is never smaller than the source's. A source that is not there
-	// is NotFound, ImageNotFound or BackupNotFound.
+	// CreateVolumeFrom is Creator's CreateVolume for a copy of src. The size is
+	// never smaller than the source's. It returns NotFound, ImageNotFound or
+	// BackupNotFound for an unknown source.
 	CreateVolumeFrom(ctx context.Context, src Source, c Create) (*Volume, error)
 }
 
-// ImageSnapshotter knows images that stand for a snapshot: Nova makes such of a
-// server that boots from a volume.
+// ImageSnapshotter knows images that stand for a snapshot. Nova makes them when
+// it images a server that boots from a volume.
 type ImageSnapshotter interface {
-	// ImageSnapshot returns the id of the snapshot that an image stands for; empty
-	// if it is an image like others, or none.
+	// ImageSnapshot returns the id of the snapshot that an image stands for, ""
+	// for any other image and for an unknown one.
 	ImageSnapshot(ctx context.Context, imageID string) (string, error)
 }
 
-// Destroyer deletes volumes together with their snapshots, or whatever their
-// state is.
+// Destroyer deletes volumes with their snapshots, or in any state.
 type Destroyer interface {
-	// DestroyVolume is Deleter's DeleteVolume. With snapshots, what the volume
-	// has of them goes first. With force its state does not matter.
+	// DestroyVolume is Deleter's DeleteVolume. With snapshots set it deletes
+	// the volume's snapshots first. With force set the volume's state does not
+	// matter.
 	DestroyVolume(ctx context.Context, id string, snapshots, force bool) error
 }
 
-// Updater keeps what is said about volumes.
+// Updater changes records of volumes.
 type Updater interface {
-	// UpdateVolume calls change with a copy of the volume, keeps what change
-	// made of it and returns that. It MUST NOT lose what another request keeps at
-	// the same time, so it MAY call change again. What change does to Name,
-	// Description, Status, Bootable, ReadOnly, Metadata, ImageMetadata and
-	// Attachments MUST be kept; the other fields are not touched. The driver
-	// sets Updated. An error of change ends the call and is returned as it is.
+	// UpdateVolume calls change with a copy of the volume, keeps the changed copy
+	// and returns it. It MUST NOT lose a simultaneous change of another request,
+	// so it MAY call change again. It MUST keep Name, Description, Status,
+	// Bootable, ReadOnly, Metadata, ImageMetadata and Attachments; change touches
+	// no other field. The driver sets Updated. An error of change ends the call
+	// and is returned as it is.
 	UpdateVolume(ctx context.Context, id string, change func(*Volume) error) (*Volume, error)
 }
 
 // Extender makes volumes larger.
 type Extender interface {
-	// ExtendVolume begins to make a volume size GiB large. It is one that is
-	// available, or in use.
+	// ExtendVolume begins to extend a volume, which is available or in use, to
+	// size GiB.
 	ExtendVolume(ctx context.Context, id string, size int) error
 }
 
 // Retyper gives volumes another type.
 type Retyper interface {
-	// RetypeVolume begins to make a volume one of the type with that id. Where
-	// it would have to move and migrate is false, the call fails.
+	// RetypeVolume begins to change a volume's type. It fails if the volume
+	// would have to move and migrate is false.
 	RetypeVolume(ctx context.Context, id, typeID string, migrate bool) error
 }
 
-// Reverter puts back on a volume what its latest snapshot has.
+// Reverter reverts volumes to their latest snapshots.
 type Reverter interface {
 	RevertVolume(ctx context.Context, id, snapshotID string) error
 }
 
-// Uploader makes images of volumes.
+// Uploader makes images from volumes.
 type Uploader interface {
-	// UploadVolume begins to make an image of what is on a volume and returns
-	// the image's id.
+	// UploadVolume begins to make an image of a volume and returns the image's
+	// id.
 	UploadVolume(ctx context.Context, id string, u Upload) (imageID string, err error)
 }
 
-// Reimager puts an image on volumes that there are.
+// Reimager writes images to existing volumes.
 type Reimager interface {
 	ReimageVolume(ctx context.Context, id, imageID string) error
 }
@@ -83,7 +83,7 @@ type Connector interface {
 	// wwpns, ...) reach the volume, and says how.
 	ConnectVolume(ctx context.Context, id string, connector map[string]any) (*Connection, error)
 
-	// DisconnectVolume takes that back. A nil connector stands for all hosts.
+	// DisconnectVolume undoes ConnectVolume. A nil connector means all hosts.
 	DisconnectVolume(ctx context.Context, id string, connector map[string]any) error
 }
 
@@ -92,8 +92,8 @@ type AllSnapshotLister interface {
 	ListAllSnapshots(ctx context.Context) iter.Seq2[*Snapshot, error]
 }
 
-// SnapshotUpdater is to snapshots what Updater is to volumes: Name,
-// Description, Status, Progress and Metadata are kept.
+// SnapshotUpdater is Updater for snapshots: it keeps Name, Description, Status,
+// Progress and Metadata.
 type SnapshotUpdater interface {
 	UpdateSnapshot(ctx context.Context, id string, change func(*Snapshot) error) (*Snapshot, error)
 }

@@ -29,8 +29,8 @@ func BackupNotFound(id string) error {
 	return jumpgate.NotFound.New("Backup %s could not be found.", id)
 }
 
-// ImageNotFound is for an image that is unknown, or of which no volume can be
-// made.
+// ImageNotFound is for an unknown image, or one that no volume can be made
+// from.
 func ImageNotFound() error {
 	return jumpgate.BadRequest.New("Invalid image identifier or unable to access requested image.")
 }
@@ -45,12 +45,12 @@ func SourceNotReady() error {
 	return InvalidVolume("Originating volume status must be one of 'available, in-use' values")
 }
 
-// InvalidInput is for what nothing else fits.
+// InvalidInput is for a mistake that no other error describes.
 func InvalidInput(format string, args ...any) error {
 	return jumpgate.BadRequest.New("Invalid input received: "+format, args...)
 }
 
-// InvalidType is for a type that a volume can't be of.
+// InvalidType is for a type that a volume can't have.
 func InvalidType(format string, args ...any) error {
 	return jumpgate.BadRequest.New("Invalid volume type: "+format, args...)
 }
@@ -87,7 +87,7 @@ func TooManyVolumes(limit int, name string) error {
 	return jumpgate.TooLarge.New("VolumeLimitExceeded: Maximum number of volumes allowed (%d) exceeded for quota '%s'.", limit, name)
 }
 
-// NoMoreVolumes is TooManyVolumes where nobody knows the limit.
+// NoMoreVolumes is TooManyVolumes for a cloud that does not tell the limit.
 func NoMoreVolumes() error {
 	return jumpgate.TooLarge.New("VolumeLimitExceeded: Maximum number of volumes allowed exceeded for quota 'volumes'.")
 }
@@ -102,8 +102,8 @@ func TooManyBackups(limit int) error {
 	return jumpgate.TooLarge.New("BackupLimitExceeded: Maximum number of backups allowed (%d) exceeded", limit)
 }
 
-// TooManyGigabytes is for a volume or snapshot of size GiB where limit is the
-// quota, of which used are taken.
+// TooManyGigabytes is for a volume or snapshot of size GiB if used GiB of the
+// quota limit are taken.
 func TooManyGigabytes(size, limit, used int) error {
 	return jumpgate.TooLarge.New("VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes quota. "+
 		"Requested %dG, quota is %dG and %dG has been consumed.", size, limit, used)

@@ -2,8 +2,8 @@ package volume
 
 import "github.com/softlayer/jumpgate"
 
-// MinVersion and MaxVersion are the microversions served: all that they
-// changed in the endpoints of this package is in.
+// MinVersion and MaxVersion are the oldest and the newest microversion served.
+// These changes between them are in:
 //
 //	3.1   os-volume_upload_image takes protected and visibility
 //	3.2   the filter bootable is strict

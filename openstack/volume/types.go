@@ -2,8 +2,8 @@ package volume
 
 import "time"
 
-// Volume is a volume as Cinder knows it. Strings that are documented as
-// optional are null on the wire when they are empty.
+// Volume is a volume as Cinder knows it. A string documented as optional is
+// null on the wire if it is empty.
 type Volume struct {
 	ID          string // clients expect a UUID
 	Name        string // optional
@@ -24,27 +24,28 @@ type Volume struct {
 	Created time.Time
 	Updated time.Time // zero: Created
 
-	SnapshotID string // optional: what it was made of
-	SourceID   string // optional: the volume that it is a copy of
+	SnapshotID string // optional: the snapshot it was made from
+	SourceID   string // optional: the volume it was copied from
 	GroupID    string // optional: the group that it belongs to
 
 	Bootable    bool
 	ReadOnly    bool
-	ReadOnlySet bool // somebody said whether it is ReadOnly
+	ReadOnlySet bool // ReadOnly was set by a client
 	Encrypted   bool
-	Multiattach bool // to several servers at once
-	Free        bool // of quotas: it counts for none
+	Multiattach bool // can be attached to several servers at once
+	Free        bool // counts for no quota
 	Metadata    map[string]string
 	Attachments []Attachment
 
-	// ImageMetadata is what an image said that the volume was made of, and what
-	// users said about it later. Nil: it has nothing to do with an image.
+	// ImageMetadata are the properties of the image that the volume was made
+	// from, and what users changed in them. Nil: the volume was not made from
+	// an image.
 	ImageMetadata map[string]string
 
-	// For admins alone.
+	// Only admins see these.
 	Host            string // optional: host@backend#pool
-	ServiceID       string // optional: of the service that looks after it
-	ProviderID      string // optional: what the cloud calls it
+	ServiceID       string // optional: the service that manages it
+	ProviderID      string // optional: its id in the cloud
 	MigrationStatus string // optional
 }
 
@@ -66,12 +67,12 @@ type Attachment struct {
 	// Connection is what the host needs to reach the volume: see Connection.
 	Connection map[string]any
 
-	// Whose it is. The package sets both from the volume that has it.
+	// The package sets both from the volume.
 	VolumeID  string
 	ProjectID string
 }
 
-// Snapshot is what was on a volume at some time.
+// Snapshot is the content of a volume at one time.
 type Snapshot struct {
 	ID              string // clients expect a UUID
 	VolumeID        string
@@ -86,7 +87,7 @@ type Snapshot struct {
 	Updated         time.Time // zero: Created
 	Metadata        map[string]string
 	GroupSnapshotID string // optional
-	Free            bool   // of quotas
+	Free            bool   // counts for no quota
 }
 
 // Create is an order for a volume.
@@ -94,14 +95,15 @@ type Create struct {
 	Name        string
 	Description string
 	Size        int    // GiB; at least 1
-	Type        string // name or id; empty: the cloud's choice
-	Zone        string // empty: the cloud's choice
-	SnapshotID  string // empty: begin with nothing
+	Type        string // name or id; empty: the cloud chooses
+	Zone        string // empty: the cloud chooses
+	SnapshotID  string // empty: an empty volume
 	GroupID     string // empty: none
 	Metadata    map[string]string
 }
 
-// Source is what a volume is made of besides a snapshot. One of them is set.
+// Source is what a volume is copied from, other than a snapshot. One field is
+// set.
 type Source struct {
 	VolumeID string
 	ImageID  string
@@ -113,11 +115,11 @@ type SnapshotCreate struct {
 	VolumeID    string
 	Name        string
 	Description string
-	Force       bool // even of a volume that is attached
+	Force       bool // even if the volume is attached
 	Metadata    map[string]string
 }
 
-// Type is a kind of volume that the cloud has.
+// Type is a type of volumes.
 type Type struct {
 	ID          string
 	Name        string
@@ -125,7 +127,7 @@ type Type struct {
 	Private     bool   // only the projects in Projects see it
 	Projects    []string
 	ExtraSpecs  map[string]string
-	QoSID       string // optional: the specs that it is associated with
+	QoSID       string // optional: the QoS specs it is associated with
 	Encryption  *Encryption
 	Created     time.Time
 	Updated     time.Time // zero: never
@@ -136,13 +138,14 @@ type Encryption struct {
 	ID              string
 	Provider        string // luks, luks2, plain
 	Cipher          string // optional
-	KeySize         int    // bits; 0: not said
+	KeySize         int    // bits; 0: not set
 	ControlLocation string // front-end or back-end
 	Created         time.Time
 	Updated         time.Time // zero: never
 }
 
-// QoS is a set of limits and promises that types may be associated with.
+// QoS is a set of limits and guarantees that volume types may be associated
+// with.
 type QoS struct {
 	ID       string
 	Name     string
@@ -155,14 +158,14 @@ type Transfer struct {
 	ID          string
 	Name        string // optional
 	VolumeID    string
-	ProjectID   string // the one that offers it
-	ToProjectID string // the one that took it
+	ProjectID   string // the project that offers it
+	ToProjectID string // the project that accepted it
 	Accepted    bool
 	NoSnapshots bool
 	Created     time.Time
 
-	// AuthKey is the secret that whoever takes the volume must know. Only
-	// CreateTransfer tells it.
+	// AuthKey is the secret that accepting the transfer needs. Only
+	// CreateTransfer returns it.
 	AuthKey string
 }
 
@@ -182,23 +185,23 @@ type Backup struct {
 	Size          int    // GiB, of the volume
 	Objects       int
 	Incremental   bool
-	HasDependents bool // another one builds on it
+	HasDependents bool // an incremental backup builds on it
 	Metadata      map[string]string
 	Created       time.Time
 	Updated       time.Time // zero: never
-	DataTimestamp time.Time // of what is in it; zero: Created
+	DataTimestamp time.Time // when the volume had this content; zero: Created
 }
 
 // BackupCreate is an order for a backup.
 type BackupCreate struct {
 	VolumeID    string
-	SnapshotID  string // empty: of the volume as it is
+	SnapshotID  string // empty: the volume's present content
 	Name        string
 	Description string
-	Container   string // empty: the cloud's choice
-	Zone        string // empty: the cloud's choice
+	Container   string // empty: the cloud chooses
+	Zone        string // empty: the cloud chooses
 	Incremental bool
-	Force       bool // even of a volume that is attached
+	Force       bool // even if the volume is attached
 	Metadata    map[string]string
 }
 
@@ -213,10 +216,10 @@ type Message struct {
 	Text         string
 	Level        string // ERROR
 	Created      time.Time
-	Until        time.Time // it is kept at least so long
+	Until        time.Time // the message is kept at least until then
 }
 
-// Quota is one limit of a project and what is used of it.
+// Quota is one limit of a project and its usage.
 type Quota struct {
 	Name     string // volumes, gigabytes, snapshots, backups, ..., or with _TYPE at the end
 	Limit    int    // -1: none
@@ -249,12 +252,12 @@ type Pool struct {
 	Capabilities map[string]any
 }
 
-// Upload is an order for an image of what is on a volume.
+// Upload is an order for an image of a volume.
 type Upload struct {
 	Name            string
 	DiskFormat      string
 	ContainerFormat string
-	Visibility      string // empty: the image service's choice
+	Visibility      string // empty: the image service chooses
 	Protected       bool
 }
 

@@ -8,14 +8,14 @@ type GroupType struct {
 	Name        string
 	Description string   // optional
 	Private     bool     // only the projects in Projects see it
-	Projects    []string // that see it although it is private
+	Projects    []string // the projects that see a private type
 	Specs       map[string]string
 	Created     time.Time
 	Updated     time.Time // zero: never
 }
 
-// Group is a number of volumes that are handled together. Which ones is said by
-// their GroupID.
+// Group is a set of volumes that are handled together: the volumes with its ID
+// as their GroupID.
 type Group struct {
 	ID          string // clients expect a UUID
 	Name        string // optional
@@ -25,18 +25,18 @@ type Group struct {
 	Status      string   // creating, available, updating, deleting, error, error_deleting
 	Zone        string   // optional
 	TypeID      string   // of a GroupType
-	VolumeTypes []string // the ids of those that its volumes may have
+	VolumeTypes []string // the ids of the types that its volumes may have
 	Created     time.Time
 	Updated     time.Time // zero: never
 
-	GroupSnapshotID string // optional: what it was made of
-	SourceGroupID   string // optional: the group that it is a copy of
+	GroupSnapshotID string // optional: the snapshot it was made from
+	SourceGroupID   string // optional: the group it was copied from
 
 	ReplicationStatus string // empty: disabled
 }
 
-// GroupSnapshot is what was on the volumes of a group at some time: the
-// snapshots with its id as their GroupSnapshotID.
+// GroupSnapshot is a snapshot of all volumes of a group: the snapshots with its
+// ID as their GroupSnapshotID.
 type GroupSnapshot struct {
 	ID          string // clients expect a UUID
 	Name        string // optional

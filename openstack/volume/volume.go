@@ -1,12 +1,12 @@
 // Package volume speaks Cinder's API, version 3 with microversions and the
 // older 2 and 1, for drivers that only know volumes, snapshots and types.
 //
-// Register gives a Dispatcher handlers for everything a driver can do. What
-// the driver can do is told by the interfaces it has: Lister, Creator and so
-// on. The package parses and validates requests, asks the policy, filters,
+// Register gives a Dispatcher handlers for everything a driver can do. The
+// interfaces that a driver implements (Lister, Creator and so on) tell what it
+// can do. The package parses and validates requests, asks the policy, filters,
 // sorts and pages lists, keeps the states of volumes apart, shapes answers for
 // the microversion asked for, and words faults as Cinder does. The compute
-// service shows volumes by the same interfaces.
+// service's volume proxy uses the same interfaces.
 //
 // Facts come from the Block Storage API reference, from Cinder's code and from
 // recordings of a real Cinder (Zed, 3.70).
@@ -21,11 +21,10 @@ import (
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
 )
 
-// Options are choices about the service. The zero value stands for Cinder's
-// own.
+// Options configure the service. The zero value means Cinder's defaults.
 type Options struct {
-	// Policy replaces check strings of the default policy by the names of their
-	// rules. A name that the policy does not have is an error.
+	// Policy replaces check strings of the default policy; its keys are names
+	// of rules. An unknown name is an error.
 	Policy map[string]string
 
 	// Now is the clock. Default time.Now.
