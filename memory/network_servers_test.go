@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
@@ -144,6 +145,68 @@ func TestServersInterfaces(t *testing.T) {
 	must(n.ports.Delete(ctx, n.devices[id][0].ID))
 	if got := addresses(); len(got) != 0 {
 		t.Errorf("addresses %v", got)
+	}
+}
+
+// TestNetworkOfItsOwn: a project that has no network gets one where an order
+// asks for that, if the cloud has addresses to give.
+func TestNetworkOfItsOwn(t *testing.T) {
+	c, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	who := jumpgate.Principal{UserID: "new", ProjectID: jumpgate.NewUUID(), Roles: []string{"member"}}
+	ctx := jumpgate.WithPrincipal(context.Background(), &who)
+	m := machines{c}
+	order := func(auto bool) ([]*compute.Server, error) {
+		return m.CreateServers(ctx, compute.ServerCreate{Name: "s", FlavorRef: "42", ImageRef: c.Images()[0].ID, MinCount: 2, MaxCount: 2, AutoNetwork: auto})
+	}
+	networksOf := func(id string) int {
+		s, err := m.Server(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(s.Networks)
+	}
+	if made, err := order(false); err != nil || networksOf(made[0].ID) != 0 {
+		t.Fatalf("without a word: %v", err)
+	}
+	if _, err := order(true); jumpgate.AsError(err).Kind != jumpgate.BadRequest {
+		t.Errorf("without a pool of addresses: %v, want a bad request", err)
+	}
+	admin := network.WithAllProjects(jumpgate.WithPrincipal(context.Background(), &jumpgate.Principal{ProjectID: c.ProjectID("admin"), Roles: []string{"admin"}}))
+	if _, err := c.nets.pools.Create(admin, []*network.SubnetPool{{
+		Standard: network.Standard{ProjectID: c.ProjectID("admin")}, Name: "auto", Prefixes: []netip.Prefix{netip.MustParsePrefix("10.64.0.0/16")},
+		IPVersion: 4, DefaultLength: 26, MinLength: 8, MaxLength: 32, Shared: true, IsDefault: true,
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	made, err := order(true)
+	if err != nil || networksOf(made[0].ID) != 1 || networksOf(made[1].ID) != 1 {
+		t.Errorf("%v, %v", made, err)
+	}
+}
+
+// TestAllSecurityGroups: an admin sees those of others where he asks for them.
+func TestAllSecurityGroups(t *testing.T) {
+	c, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := machines{c}
+	demo := jumpgate.WithPrincipal(context.Background(), &jumpgate.Principal{ProjectID: c.ProjectID("demo"), Roles: []string{"member"}})
+	g, err := m.CreateSecurityGroup(demo, "web", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := jumpgate.WithPrincipal(context.Background(), &jumpgate.Principal{ProjectID: c.ProjectID("admin"), Roles: []string{"admin"}})
+	own, err := m.SecurityGroups(admin)
+	all, err2 := m.AllSecurityGroups(admin)
+	has := func(list []compute.SecurityGroup) bool {
+		return slices.ContainsFunc(list, func(x compute.SecurityGroup) bool { return x.ID == g.ID })
+	}
+	if err != nil || err2 != nil || has(own) || !has(all) {
+		t.Errorf("own %v, all %v; %v, %v", own, all, err, err2)
 	}
 }
 

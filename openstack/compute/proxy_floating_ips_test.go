@@ -96,6 +96,7 @@ func TestFloatingIPs(t *testing.T) {
 		}{
 			{"GET", "/os-floating-ip-pools", "", 200, `{"floating_ip_pools": [{"name": "public"}, {"name": "full"}, {"name": "dear"}, {"name": "odd"}]}`},
 			{"POST", ips, `{"pool": "full"}`, 404, lost("No more floating IPs in pool full.")},
+			{"POST", ips, `{"pool": "f"}`, 404, lost("No more floating IPs in pool f.")}, // by its id
 			{"POST", ips, `{"pool": "dear"}`, 403, `{"forbidden": {"code": 403, "message": "IP allocation over quota in pool dear."}}`},
 			{"POST", ips, `{"pool": 5}`, 404, lost("Floating IP pool not found.")},
 			{"POST", ips, `{`, 400, bad("Malformed request body")},
