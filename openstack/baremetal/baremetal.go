@@ -30,8 +30,8 @@ type Options struct {
 	// "baremetal:node:create". See policy.tsv for their names.
 	Policy map[string]string
 
-	// Logger gets a line where a driver answers what it may not. Default:
-	// slog.Default().
+	// Logger gets a line when a driver breaks the contract of an interface.
+	// Default: slog.Default().
 	Logger *slog.Logger
 }
 

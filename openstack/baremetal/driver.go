@@ -26,15 +26,16 @@ type Lister[T any] interface {
 
 // Getter finds one thing.
 type Getter[T any] interface {
-	// Get returns the thing that has the UUID, or if its kind has names the
-	// name, or a bare jumpgate.NotFound. What it returns belongs to the caller.
+	// Get returns the thing with the UUID or, if its kind has names, the name
+	// ident. It returns a bare jumpgate.NotFound if there is none. The result
+	// belongs to the caller.
 	Get(ctx context.Context, ident string) (*T, error)
 }
 
 // Creator makes things.
 type Creator[T any] interface {
-	// Create makes a thing and returns it. Where its UUID is empty, and for
-	// times and what else clients can't set, the driver chooses.
+	// Create makes a thing and returns it. The driver chooses the UUID if it is
+	// empty, the times and whatever else clients can't set.
 	Create(ctx context.Context, item *T) (*T, error)
 }
 
@@ -51,25 +52,24 @@ type Deleter interface {
 
 // Query is what a client asks a list for.
 type Query struct {
-	// Project, if not empty, is that whose things alone are wanted: nodes
-	// that it owns or leases, allocations that it owns.
+	// Project, if not empty, narrows the list to nodes that the project owns or
+	// leases, and to allocations that it owns.
 	Project string
-	// Filters has the values of attributes that a thing must have, by
-	// Ironic's names ("instance_uuid").
+	// Filters has values by Ironic's names of attributes ("instance_uuid"). A
+	// thing must have all of them.
 	Filters map[string]string
-	// Marker is the UUID of the thing before the first one that is wanted,
-	// and Limit how many are wanted, where the list is in the order in which
-	// things were made; else both are zero.
+	// Marker is the UUID of the thing before the first one wanted, Limit how
+	// many are wanted. Both are zero if the client sorts by anything but age.
 	Marker string
 	Limit  int
 }
 
-// Update is what a client changes of a thing.
+// Update is a client's change of a thing.
 type Update[T any] struct {
 	// Fields are Ironic's names of the attributes that change.
 	Fields []string
-	// ResetInterfaces says that a node that gets another driver also gets its
-	// default interfaces.
+	// ResetInterfaces says that a node that gets another driver gets that
+	// driver's default interfaces.
 	ResetInterfaces bool
 
 	apply func(to *T)
@@ -85,8 +85,8 @@ func (u Update[T]) Apply(to *T) {
 	}
 }
 
-// NewUpdate returns an Update that a program makes itself: apply writes the
-// change, fields names what it writes.
+// NewUpdate returns an Update for a program's own change: apply writes it,
+// fields are the names of the attributes that apply writes.
 func NewUpdate[T any](apply func(*T), fields ...string) Update[T] {
 	return Update[T]{Fields: fields, apply: apply}
 }

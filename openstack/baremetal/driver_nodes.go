@@ -2,37 +2,37 @@ package baremetal
 
 import "context"
 
-// NodeDriver has nodes. The Lister that it returns may be a Getter, a
-// Creator, an Updater or a Deleter as well, and have the interfaces from
-// PowerSetter to VendorCaller; Ramdisk is the driver's own.
+// NodeDriver has nodes. Its Lister may also implement Getter, Creator, Updater,
+// Deleter and the interfaces from PowerSetter to VendorCaller. The driver
+// itself implements Ramdisk.
 type NodeDriver interface{ Nodes() Lister[Node] }
 
-// PowerSetter switches nodes. It MUST return NodeLocked for a node that
-// something else is done to.
+// PowerSetter switches nodes on and off. It MUST return NodeLocked for a locked
+// node.
 type PowerSetter interface {
-	// SetPower begins to switch a node. TargetPower tells when it is done.
-	// timeout is in seconds, 0 for the cloud's own, and for soft power off and
-	// reboot alone.
+	// SetPower begins to change a node's power; the node's TargetPower is empty
+	// when it is done. timeout is in seconds; 0: the cloud's default. Only soft
+	// power off and soft reboot have one.
 	SetPower(ctx context.Context, uuid string, target Power, timeout int) error
 }
 
 // Provisioner leads nodes through their states.
 type Provisioner interface {
-	// Provision begins what p says. The package has checked that the verb is
-	// one that Next has for the node's state. When it returns nil the node
-	// MUST have its TargetState, or be there.
+	// Provision begins p. The package has checked with Next that the node's
+	// state allows p.Verb. When Provision returns nil the node MUST have its
+	// TargetState or have reached it.
 	Provision(ctx context.Context, uuid string, p Provision) error
 }
 
-// Provision is what a client wants of a node.
+// Provision is a change of a node's provision state that a client asks for.
 type Provision struct {
 	Verb Verb
-	// ConfigDrive, for Activate and Rebuild, is a text (base64 or a URL) or an
-	// object that says what is on it.
+	// ConfigDrive, for Activate and Rebuild, is a string (base64 or a URL) or
+	// an object that describes its content.
 	ConfigDrive any
-	CleanSteps  []map[string]any // for Clean, which has at least one
+	CleanSteps  []map[string]any // for Clean: at least one
 	DeploySteps []map[string]any // for Activate and Rebuild
-	// DisableRamdisk, for Clean, says that no step needs one.
+	// DisableRamdisk, for Clean, says that no step needs the ramdisk.
 	DisableRamdisk bool
 	RescuePassword string // for EnterRescue
 }
@@ -78,43 +78,45 @@ type Validator interface {
 // VIFKeeper connects nodes to networks.
 type VIFKeeper interface {
 	VIFs(ctx context.Context, uuid string) ([]string, error)
-	// AttachVIF MUST return VIFNotAttachable where it can't.
+	// AttachVIF MUST return VIFNotAttachable if it can't attach v.
 	AttachVIF(ctx context.Context, uuid string, v VIF) error
-	// DetachVIF MUST return VIFNotAttached where it is not.
+	// DetachVIF MUST return VIFNotAttached if vif is not attached.
 	DetachVIF(ctx context.Context, uuid, vif string) error
 }
 
-// BIOSReader has the settings of firmware, in the order of their names.
+// BIOSReader reads the BIOS settings of nodes, ordered by name.
 type BIOSReader interface {
 	BIOSSettings(ctx context.Context, uuid string) ([]*BIOSSetting, error)
 }
 
-// Historian has what happened to nodes, oldest first.
+// Historian has the history of nodes, oldest event first.
 type Historian interface {
 	History(ctx context.Context, uuid string) ([]*Event, error)
 }
 
-// Inventorier has what an inspection found.
+// Inventorier has the inventories of nodes.
 type Inventorier interface {
-	// Inventory returns it, or a bare NotFound.
+	// Inventory returns what the last inspection found, or a bare
+	// jumpgate.NotFound.
 	Inventory(ctx context.Context, uuid string) (*Inventory, error)
 }
 
-// VendorCaller has methods that OpenStack knows nothing of.
+// VendorCaller has vendors' own methods of nodes.
 type VendorCaller interface {
 	VendorMethods(ctx context.Context, uuid string) ([]VendorMethod, error)
-	// CallVendor calls one by an HTTP method that it has. data is what the
-	// client sent, as JSON values. What it returns is shown as JSON.
+	// CallVendor calls a method with one of its HTTP methods. data is the
+	// client's body as encoding/json decodes it. The result is sent as JSON.
 	CallVendor(ctx context.Context, uuid, method, httpMethod string, data any) (any, error)
 }
 
-// Ramdisk speaks with the agents that nodes boot while they are worked on.
-// Optional: without it no node ever boots one, and agents are told so.
+// Ramdisk talks to the agents that nodes boot for cleaning, deploying and the
+// like. It is optional, for clouds whose nodes never boot an agent.
 type Ramdisk interface {
-	// AgentToken returns the secret that the agent of a node proves itself
-	// with. Once an agent has it nobody gets it again: then it is hidden.
+	// AgentToken returns the secret that authenticates the agent of a node.
+	// After the first call for a boot it MUST NOT return the secret again but a
+	// text that hides it, such as "******".
 	AgentToken(ctx context.Context, uuid string) (string, error)
-	// Heartbeat tells that an agent lives. It MUST return a BadRequest for a
-	// token that is wrong.
+	// Heartbeat reports that an agent is alive. It MUST return a BadRequest for
+	// a wrong token.
 	Heartbeat(ctx context.Context, uuid string, h Heartbeat) error
 }

@@ -23,28 +23,29 @@ func needs(minor int) error {
 
 // The errors that drivers return, in Ironic's words.
 
-// NodeLocked is for a node that something else is done to at the moment: the
-// client may try again soon. host is the conductor's name.
+// NodeLocked is for a node that the conductor host is working on: the client
+// may try again soon.
 func NodeLocked(id, host string) error {
 	return jumpgate.Conflict.New("Node %s is locked by host %s, please retry after the current operation is completed.", id, host)
 }
 
-// NameTaken is for a second thing of that kind ("node") with a name.
+// NameTaken is for a name that another thing of the kind ("node") has.
 func NameTaken(kind, name string) error {
 	return jumpgate.Conflict.New("A %s with name %s already exists.", kind, name)
 }
 
-// MACTaken is for a second port with an address.
+// MACTaken is for a port whose MAC address another port has.
 func MACTaken(address string) error {
 	return jumpgate.Conflict.New("A port with MAC address %s already exists.", address)
 }
 
-// Unsupported is for what a node's driver can't do ("inject_nmi").
+// Unsupported is for an operation ("inject_nmi") that a node's driver does not
+// have.
 func Unsupported(driver, what string) error {
 	return badRequest("Driver %s does not support %s (disabled or not implemented).", driver, what)
 }
 
-// NoValidHost is for a node of a driver that no conductor has.
+// NoValidHost is for a driver that no conductor of the group has.
 func NoValidHost(driver, group string) error {
 	return badRequest("No valid host was found. Reason: No conductor service registered which supports driver %s for conductor group \"%s\".", driver, group)
 }

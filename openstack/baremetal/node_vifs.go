@@ -102,12 +102,12 @@ func (c *call) attachVIF(d VIFKeeper) (any, error) {
 	return nil, d.AttachVIF(c.Context(), n.UUID, vif)
 }
 
-// VIFNotAttached is for a network's port that a node is not connected to.
+// VIFNotAttached is for a VIF that is not attached to the node.
 func VIFNotAttached(vif, node string) error {
 	return badRequest("Unable to detach VIF %s from node %s because it is not attached to it.", vif, node)
 }
 
-// VIFNotAttachable says why a node can't be connected.
+// VIFNotAttachable says why a VIF can't be attached to a node.
 func VIFNotAttachable(vif, node, reason string) error {
 	return jumpgate.Conflict.New("Unable to attach VIF %s to node %s. Reason: %s", vif, node, reason)
 }

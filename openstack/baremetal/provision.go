@@ -99,7 +99,8 @@ func inMaintenance(op, node string) error {
 	return badRequest("The %s operation can't be performed on node %s because it's in maintenance mode.", op, node)
 }
 
-// NodeProtected is for what would end or change the life of a protected node.
+// NodeProtected is for a protected node that a client wants to rebuild,
+// undeploy or delete.
 func NodeProtected(id string) error {
 	return jumpgate.Forbidden.New("Node %s is protected and cannot be undeployed, rebuilt or deleted", id)
 }

@@ -1,6 +1,6 @@
 package baremetal
 
-// State is where a node is in its life (ironic.common.states).
+// State is a provision state (ironic.common.states).
 type State string
 
 // The states of nodes.
@@ -31,7 +31,7 @@ const (
 	UnrescueFailed State = "unrescue failed"
 )
 
-// Verb is what a client asks a node to do.
+// Verb is a target that a client asks a node's provision state to move to.
 type Verb string
 
 // The verbs. Deploy and Undeploy are newer names of Activate and Delete.
@@ -56,14 +56,14 @@ var verbSince = map[Verb]int{
 	Manage: 4, Provide: 4, Inspect: 6, Abort: 13, Clean: 15, Adopt: 17, EnterRescue: 38, Unrescue: 38,
 }
 
-// Step is what a verb makes of a state: the state in which the work is done,
-// and the one in which it ends well. Work that takes no time has only Ends.
+// Step is the effect of a verb on a state: Through is the state during the
+// work, Ends the state after success. Work that takes no time has only Ends.
 type Step struct {
 	Through, Ends State
 }
 
-// Next returns what verb does to a node in a state; ok is false where that
-// can't be done.
+// Next returns what verb does to a node in a state; ok is false if the state
+// does not allow verb.
 func Next(s State, verb Verb) (step Step, ok bool) {
 	switch verb {
 	case Deploy:
@@ -103,8 +103,8 @@ var machine = func() map[State]map[Verb]Step {
 	return m
 }()
 
-// Stable tells whether a node rests in a state until a client wants
-// something.
+// Stable tells whether a node stays in the state until a client asks for a
+// change.
 func (s State) Stable() bool {
 	switch s {
 	case Enroll, Manageable, Available, Active, Failed, Rescue:
@@ -113,7 +113,7 @@ func (s State) Stable() bool {
 	return false
 }
 
-// Valid tells whether there is such a state.
+// Valid tells whether s is a state of Ironic's.
 func (s State) Valid() bool {
 	switch s {
 	case Enroll, Verifying, Manageable, Available, Active, DeployWait, Deploying, DeployFailed, Deleting, Cleaning, CleanWait, CleanFailed, Failed,

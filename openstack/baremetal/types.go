@@ -2,8 +2,8 @@ package baremetal
 
 import "time"
 
-// Record is what all things have. UUID MUST be set; Updated is zero for what
-// was never changed.
+// Record holds what all resources have. UUID MUST be set; Updated is zero if
+// the resource never changed.
 type Record struct {
 	UUID             string
 	Created, Updated time.Time
@@ -14,29 +14,29 @@ type Node struct {
 	Record
 	Name string // optional, unique
 
-	// State is where the node is in its life, and TargetState where it is
-	// going; empty when it rests. ProvisionUpdated is the time of the last
-	// change of both.
+	// State is the node's provision state, TargetState the state it is moving
+	// to; empty: none. ProvisionUpdated is when either last changed.
 	State, TargetState State
 	ProvisionUpdated   time.Time
 
-	// Power is PowerOn, PowerOff, or empty if nobody knows; TargetPower is
-	// what it will be.
+	// Power is PowerOn, PowerOff, or empty for unknown. TargetPower is the
+	// state that a change under way ends in.
 	Power, TargetPower Power
 
-	// Reservation is the name of the conductor that does something to the node
-	// at the moment; empty: it is not locked.
+	// Reservation is the name of the conductor that has locked the node to work
+	// on it; empty: the node is not locked.
 	Reservation string
 
 	LastError string
-	Fault     string // one of Faults, where the node is in maintenance because of it
+	Fault     string // why the node is in maintenance: one of Faults; empty: none of them
 
 	Driver     string // MUST be set: "fake-hardware"
 	Interfaces Interfaces
-	Conductor  string // the name of the conductor that has the node
+	Conductor  string // the name of the conductor that manages the node
 
 	// DriverInfo is what the driver needs, such as the address and password of
-	// a management controller; what is a secret by its name is never shown.
+	// a management controller. Clients never see members whose names mark them
+	// as secret.
 	DriverInfo, DriverInternalInfo map[string]any
 	Properties                     map[string]any // cpus, memory_mb, local_gb, cpu_arch, capabilities
 	InstanceInfo                   map[string]any // what is deployed; configdrive is never shown
@@ -62,21 +62,21 @@ type Node struct {
 	AutomatedClean    *bool // nil: as the cloud does
 	ConsoleEnabled    bool
 	BootMode          BootMode
-	SecureBoot        *bool // nil: nobody knows
+	SecureBoot        *bool // nil: unknown
 
 	InspectionStarted, InspectionFinished time.Time
 }
 
-// Interfaces are the ways in which a driver does a part of its work: "fake",
-// "no-console", "ipmitool".
+// Interfaces are the implementations that a node uses for each part of its
+// driver: "fake", "no-console", "ipmitool".
 type Interfaces struct {
 	BIOS, Boot, Console, Deploy, Inspect, Management, Network, Power, RAID, Rescue, Storage, Vendor string
 }
 
-// Power is a state of power, or what a client wants of it.
+// Power is a power state, or a change of it that a client asks for.
 type Power string
 
-// The states, and what else a client may want.
+// The power states, and the other changes that a client may ask for.
 const (
 	PowerOn      Power = "power on"
 	PowerOff     Power = "power off"
@@ -94,5 +94,5 @@ const (
 	UEFI BootMode = "uefi"
 )
 
-// Faults are why a node may be in maintenance.
+// Faults returns the values that Node.Fault may have.
 func Faults() []string { return []string{"power failure", "clean failure", "rescue abort failure"} }

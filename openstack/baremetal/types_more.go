@@ -2,7 +2,7 @@ package baremetal
 
 import "time"
 
-// Chassis is what nodes are built into.
+// Chassis is a housing of nodes.
 type Chassis struct {
 	Record
 	Description string
@@ -20,7 +20,7 @@ type Port struct {
 	// LocalLink is the switch's port: switch_id, port_id, switch_info.
 	LocalLink       map[string]any
 	PhysicalNetwork string
-	PXE             bool // the node may boot by it
+	PXE             bool // the node may boot from it
 	SmartNIC        bool
 }
 
@@ -33,7 +33,7 @@ type Portgroup struct {
 
 	Mode                            string // "active-backup", "802.3ad"
 	Properties, Extra, InternalInfo map[string]any
-	Standalone                      bool // its ports may be used one by one
+	Standalone                      bool // its ports may be used on their own
 }
 
 // VolumeConnector says how a node reaches volumes.
@@ -44,7 +44,7 @@ type VolumeConnector struct {
 	Extra    map[string]any
 }
 
-// VolumeTarget is a volume that a node boots from or has.
+// VolumeTarget is a volume that a node boots from or uses.
 type VolumeTarget struct {
 	Record
 	NodeUUID          string // MUST be set
@@ -63,12 +63,12 @@ type Allocation struct {
 	Owner         string   // a project
 	Traits        []string // that the node must have
 	Candidates    []string // UUIDs of nodes; empty: any
-	NodeUUID      string   // the node that it has; when it is made, the one that it must have
+	NodeUUID      string   // the allocated node; in a new allocation the only node that will do
 	Extra         map[string]any
 }
 
-// DeployTemplate is a list of steps by the name of a trait that an instance
-// asks for.
+// DeployTemplate is a list of deploy steps. Its name is a trait: instances that
+// ask for the trait get the steps.
 type DeployTemplate struct {
 	Record
 	Name  string // MUST be set, unique
@@ -84,16 +84,16 @@ type Conductor struct {
 	Created, Updated time.Time
 }
 
-// Driver is a type of hardware that conductors have.
+// Driver is a hardware type that conductors support.
 type Driver struct {
 	Name  string
 	Hosts []string // names of conductors
-	// Interfaces are the names of what the driver has for each of its parts
-	// ("power"), the default first.
+	// Interfaces are the names of the driver's implementations by type of
+	// interface ("power"), the default first.
 	Interfaces map[string][]string
-	// Properties says what driver_info needs, by names.
+	// Properties describes the members of driver_info, by their names.
 	Properties map[string]string
-	// RAIDProperties says what a logical disk may have, by names; nil: the
-	// driver has no RAID.
+	// RAIDProperties describes the properties of a logical disk, by their
+	// names; nil: the driver has no RAID.
 	RAIDProperties map[string]string
 }

@@ -2,7 +2,7 @@ package baremetal
 
 import "time"
 
-// Console is how to reach a console.
+// Console says how to reach a node's console.
 type Console struct {
 	Type string // "socat", "shellinabox"
 	URL  string
@@ -11,11 +11,11 @@ type Console struct {
 // BootDevice is what a node boots from next: "pxe", "disk", "cdrom", "bios",
 // "safe".
 type BootDevice struct {
-	Name       string // empty: nobody knows
-	Persistent bool   // also after the next boot
+	Name       string // empty: unknown
+	Persistent bool   // it stays after the next boot
 }
 
-// Indicator is a lamp of a part of a node.
+// Indicator is a lamp of a node's component.
 type Indicator struct {
 	Component, Name string // "system", "led"
 	ReadOnly        bool
@@ -30,10 +30,10 @@ type Validation struct {
 	Unknown   bool   // the node has no such interface
 }
 
-// VIF is a network's port that a node is to be connected to.
+// VIF is a port of the network service to attach to a node.
 type VIF struct {
 	ID                      string
-	PortUUID, PortgroupUUID string // which of the node's; empty: any
+	PortUUID, PortgroupUUID string // the node's port or port group to use; empty: any
 }
 
 // Event is an entry of a node's history.
@@ -50,7 +50,7 @@ type Event struct {
 type BIOSSetting struct {
 	Name, Value      string
 	Created, Updated time.Time
-	// What is known of the setting; empty and nil: nothing.
+	// What the driver knows about the setting; empty and nil: unknown.
 	Type                               string
 	Allowed                            []string
 	Lower, Upper, MinLength, MaxLength *int
@@ -60,7 +60,7 @@ type BIOSSetting struct {
 // Inventory is what an inspection found.
 type Inventory struct {
 	Hardware map[string]any // cpu, memory, interfaces, disks, bmc_address, system_vendor, boot
-	Plugin   map[string]any // what the way of inspection found besides
+	Plugin   map[string]any // what the inspect interface found besides
 }
 
 // VendorMethod is a method of VendorCaller.
@@ -73,7 +73,7 @@ type VendorMethod struct {
 	Exclusive   bool // it locks the node
 }
 
-// Heartbeat is what an agent says.
+// Heartbeat is what an agent reports.
 type Heartbeat struct {
 	CallbackURL, AgentVersion, Token, VerifyCA string
 	Status, Message                            string // start, end or error

@@ -11,13 +11,13 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// Access is the image service for other services of the same cloud that pass
-// requests on to it, such as Nova's proxies: its rules, without its HTTP.
+// Access is the image service without HTTP, but with its rules. It is for
+// services of the same cloud that proxy it, such as Nova.
 type Access struct{ s *service }
 
-// NewAccess returns the image service of a driver that lists images, nil for
-// another one. The policy is that of gw's image service, or Glance's default
-// where gw has none.
+// NewAccess returns the image service of a driver, nil if the driver does not
+// list images. It uses the policy of gw's image service, or Glance's default if
+// gw has no image service.
 func NewAccess(gw *jumpgate.Gateway, driver any, opts Options) *Access {
 	s := newService(driver, opts)
 	if s.lister == nil {
@@ -33,23 +33,23 @@ func NewAccess(gw *jumpgate.Gateway, driver any, opts Options) *Access {
 	return &Access{s}
 }
 
-// Lister returns what lists images.
+// Lister returns the driver's Lister.
 func (a *Access) Lister() Lister { return a.s.lister }
 
-// Getter returns what finds images, nil if the driver can't.
+// Getter returns the driver's Getter, nil if it has none.
 func (a *Access) Getter() Getter { return a.s.getter }
 
-// Deletes and Updates tell what the driver is able to.
+// Deletes and Updates tell whether the driver can delete and update images.
 func (a *Access) Deletes() bool { return a.s.deleter != nil }
 func (a *Access) Updates() bool { return a.s.updater != nil }
 
 // Delete deletes an image with its data, as DELETE /v2/images/{image_id}. Errors
-// of the kinds NotFound, Forbidden and Conflict may have words of Glance.
+// of the kinds NotFound, Forbidden and Conflict may have Glance's messages.
 func (a *Access) Delete(ctx context.Context, id string) error { return a.s.remove(ctx, id) }
 
-// ChangeProperties calls change with the properties of an image and keeps what
-// it returns, by the rules of PATCH /v2/images/{image_id}. It returns the
-// image's properties from now on.
+// ChangeProperties calls change with the properties of an image and stores what
+// change returns, by the rules of PATCH /v2/images/{image_id}. It returns the
+// stored properties.
 func (a *Access) ChangeProperties(
 	ctx context.Context, id string, change func(map[string]string) (map[string]string, error),
 ) (map[string]string, error) {

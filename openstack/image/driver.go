@@ -33,24 +33,25 @@ type Lister interface {
 // Getter finds one image: GET /v2/images/{image_id}.
 type Getter interface {
 	// Image returns the image called id. It MUST return a jumpgate.NotFound
-	// error if there is none, if it was deleted, or if the principal in ctx
-	// may not see it; the package words it. id is whatever the client sent.
+	// error if there is no such image, it was deleted, or the principal in ctx
+	// may not see it; the package adds the message. id is whatever the client
+	// sent.
 	Image(ctx context.Context, id string) (*Image, error)
 }
 
 // Deleter deletes images: DELETE /v2/images/{image_id}.
 type Deleter interface {
-	// DeleteImage deletes the image called id, or has the cloud begin with
-	// it. It MUST return a jumpgate.NotFound error if there is none that the
-	// principal may see, jumpgate.Forbidden for an image of somebody else's,
-	// and jumpgate.Conflict for one that is in use; the package words those
-	// that have no words. From then on, or soon after, the image MUST be gone
+	// DeleteImage deletes the image called id or makes the cloud begin to. It
+	// MUST return a jumpgate.NotFound error if the principal can't see such an
+	// image, jumpgate.Forbidden if it belongs to another project, and
+	// jumpgate.Conflict if it is in use; the package adds Glance's message to
+	// an error without one. From then on, or soon after, the image MUST be gone
 	// from lists and unknown to Getter.
 	DeleteImage(ctx context.Context, id string) error
 }
 
-// Image is an image as Glance knows it. Strings that are documented as
-// optional, and Name and Owner, are null on the wire when they are empty.
+// Image is an image as Glance knows it. An empty Name, Owner or string
+// documented as optional is null on the wire.
 type Image struct {
 	ID     string // MUST be set, at most 36 bytes; clients expect a UUID
 	Name   string
@@ -59,9 +60,10 @@ type Image struct {
 	Visibility string // MUST be set: public, private, shared or community
 	Owner      string // the project
 
-	// MemberStatus is how the principal's project answered to an image that
-	// another project shares with it: pending, accepted or rejected. Empty is
-	// accepted. It is not shown and only decides whether a list has the image.
+	// MemberStatus is the answer of the principal's project to an image that
+	// another project shares with it: pending, accepted or rejected; empty:
+	// accepted. Clients don't see it; it decides whether a list includes the
+	// image.
 	MemberStatus string
 
 	Size        *int64 // bytes of the image file; nil: not known
@@ -77,7 +79,7 @@ type Image struct {
 	HashValue string // optional
 
 	Protected bool // may not be deleted
-	Hidden    bool // not in lists unless asked for
+	Hidden    bool // left out of lists unless the client asks for hidden images
 	Tags      []string
 
 	Created time.Time // MUST be set
@@ -86,19 +88,18 @@ type Image struct {
 	// Stores are the stores that hold the data, where there are several.
 	Stores []string
 
-	// Lease tells who takes data for the image while data comes. Drivers keep
-	// it with the rest.
+	// Lease tells which process receives data for the image. Drivers store it
+	// like any field.
 	Lease Lease
 
-	// Members are the projects that a shared image is shared with. Lists need
-	// not have them. Tasks are its imports, oldest first; lists need not have
-	// them either.
+	// Members are the projects that a shared image is shared with. Tasks are
+	// its imports, oldest first. Lists may leave out both.
 	Members []Member
 	Tasks   []Task
 
 	// Properties are further members of the image's JSON object: os_distro,
-	// hw_disk_bus and what users make up. Names that Glance uses itself are
-	// ignored.
+	// hw_disk_bus and any name that users choose. The package ignores the names
+	// of Glance's own attributes.
 	Properties map[string]string
 
 	frozen *frozen // nil: see Freeze

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// MetadefKeeper keeps metadata definitions: what properties, objects and tags
-// mean that clients put onto images, volumes and flavors. Without it lists are
-// empty and nothing can be added. Who may see and change what is the package's
-// business.
+// MetadefKeeper keeps metadata definitions: the meaning of the properties,
+// objects and tags that clients put on images, volumes and flavors. Without it
+// lists are empty and clients can't add anything. The package decides who may
+// see and change what.
 type MetadefKeeper interface {
 	// ListMetadefNamespaces yields all namespaces, in any order.
 	ListMetadefNamespaces(ctx context.Context) iter.Seq2[*MetadefNamespace, error]
@@ -19,33 +19,33 @@ type MetadefKeeper interface {
 	// jumpgate.NotFound error if there is none.
 	MetadefNamespace(ctx context.Context, name string) (*MetadefNamespace, error)
 
-	// CreateMetadefNamespace keeps ns, whose dates are set. It MUST return a
-	// jumpgate.Conflict error if there is one of that name.
+	// CreateMetadefNamespace stores ns, whose dates are set. It MUST return a
+	// jumpgate.Conflict error if the name is taken.
 	CreateMetadefNamespace(ctx context.Context, ns *MetadefNamespace) error
 
-	// UpdateMetadefNamespace calls change with a namespace and keeps what it
-	// makes of it, as one step, the name included: if another namespace has
-	// the new one, it MUST return a jumpgate.Conflict error. An error of change
-	// is returned as it is. It MUST return a jumpgate.NotFound error if there
-	// is no namespace of that name.
+	// UpdateMetadefNamespace calls change with a namespace and stores the
+	// changed namespace, as one step. change may rename it: if the new name is
+	// taken, UpdateMetadefNamespace MUST return a jumpgate.Conflict error. An
+	// error of change is returned as it is. It MUST return a jumpgate.NotFound
+	// error if there is no namespace of that name.
 	UpdateMetadefNamespace(ctx context.Context, name string, change func(*MetadefNamespace) error) (*MetadefNamespace, error)
 
-	// DeleteMetadefNamespace removes a namespace with all that is in it.
+	// DeleteMetadefNamespace removes a namespace with its contents.
 	DeleteMetadefNamespace(ctx context.Context, name string) error
 
 	// ListMetadefResourceTypes yields the resource types that definitions may
-	// be for. A type that a namespace names is one of them from then on.
+	// apply to, and every type that a namespace has ever named.
 	ListMetadefResourceTypes(ctx context.Context) iter.Seq2[*MetadefResourceType, error]
 }
 
-// MetadefNamespace holds definitions that belong together. Lists within it are
-// in the order in which their items were made.
+// MetadefNamespace holds definitions that belong together. Its lists have the
+// order in which their items were made.
 type MetadefNamespace struct {
 	Name        string // unique
 	DisplayName string // optional
 	Description string // optional
 	Visibility  string // public or private
-	Protected   bool   // may not be deleted, nor may what is in it
+	Protected   bool   // neither it nor its contents may be deleted
 	Owner       string // the project
 	Created     time.Time
 	Updated     time.Time
@@ -65,7 +65,7 @@ type MetadefResourceType struct {
 // MetadefAssociation says that a namespace is for resources of a type.
 type MetadefAssociation struct {
 	Name             string
-	Prefix           string // optional: goes before the names of properties there
+	Prefix           string // optional: a prefix of the names of properties there
 	PropertiesTarget string // optional
 	Created          time.Time
 	Updated          time.Time

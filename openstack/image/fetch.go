@@ -31,8 +31,8 @@ var special = func() []netip.Prefix {
 	return list
 }()
 
-// PublicAddress tells whether anybody may know what is at ip: it is a global
-// unicast address that is neither private nor leads to one.
+// PublicAddress tells whether ip is public: a global unicast address that is
+// neither private nor translated to a private one.
 func PublicAddress(ip netip.Addr) bool {
 	ip = ip.Unmap()
 	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(ip) })

@@ -14,8 +14,7 @@ import (
 // Op is how a Filter compares.
 type Op string
 
-// The operators. In is the only one for text, and Equal and NotEqual are for
-// dates alone.
+// The operators. Text has only In; only dates have Equal and NotEqual.
 const (
 	In             Op = "in" // equal to one of Filter.Values
 	Equal          Op = "eq"
@@ -26,7 +25,7 @@ const (
 	LessOrEqual    Op = "lte"
 )
 
-// Filter is one condition on an image. What is null satisfies none.
+// Filter is one condition on an image. A null attribute satisfies no Filter.
 type Filter struct {
 	// Name is the attribute's name on the wire ("disk_format", "owner",
 	// "created_at"), or a property's.

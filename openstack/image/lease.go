@@ -13,9 +13,10 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// Lease tells who takes data for an image, and until when that one has said
-// that it is still at it. Once that has passed its process is gone, and the
-// image is as if the transfer had failed. The zero value is nobody's.
+// Lease tells which process receives data for an image; the process renews it
+// before Until. A lease that has expired means that the process is gone, and
+// the package treats the image as if the transfer had failed. The zero value
+// means no transfer.
 type Lease struct {
 	Holder string
 	Until  time.Time

@@ -77,9 +77,9 @@ type frozen struct {
 	json  func() ([]byte, error)
 }
 
-// Freeze promises that img is never changed from now on, so that what answers
-// show of it is made once: for images that a driver has in many lists. Copies
-// may be changed.
+// Freeze promises that img never changes from now on, so that the package
+// encodes it only once. It is for images that a driver lists often. Copies may
+// change.
 func (img *Image) Freeze() {
 	img.frozen = &frozen{img, sync.OnceValues(func() ([]byte, error) { return img.appendJSON(nil) })}
 }

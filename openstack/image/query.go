@@ -29,14 +29,15 @@ type Query struct {
 	// Sort is the whole order, created_at and id included.
 	Sort []SortKey
 
-	// Visibility is public, private, shared or community: images of that
-	// alone. "all" are all images, and empty is all but the community images
-	// of other projects.
+	// Visibility is public, private, shared or community for images of that
+	// visibility only, "all" for all images, or empty for all but the community
+	// images of other projects.
 	Visibility string
-	// MemberStatus is pending, accepted, rejected or all. Of the images that
-	// other projects share it takes those with that Image.MemberStatus.
+	// MemberStatus is pending, accepted, rejected or all. It selects images
+	// that other projects share by their Image.MemberStatus.
 	MemberStatus string
-	// Hidden asks for hidden images alone; otherwise there are none.
+	// Hidden asks for hidden images only; otherwise the list has no hidden
+	// images.
 	Hidden bool
 	// Tags are tags that an image must all have.
 	Tags []string
@@ -47,9 +48,9 @@ type Query struct {
 	admin   bool
 }
 
-// Values returns the values one of which the attribute or property called
-// name has in every match: those of "id=in:a,b" for "id". It returns false
-// where the query does not say.
+// Values returns the values that the query allows for the attribute or property
+// called name: a and b for "id" if it has "id=in:a,b". It returns false if the
+// query allows any.
 func (q *Query) Values(name string) ([]string, bool) {
 	for _, f := range q.Filters {
 		if f.Name == name && f.Op == In {

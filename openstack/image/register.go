@@ -24,9 +24,9 @@ type Options struct {
 	// "publicize_image": "role:member". Default: none.
 	Policy map[string]string
 
-	// AllowDownload tells whether a web-download may reach an address. Default
-	// PublicAddress, which keeps clients from asking this process for what only
-	// it can reach.
+	// AllowDownload tells whether a web-download may connect to an address.
+	// Default: PublicAddress, so that clients can't use this process to read
+	// from private networks.
 	AllowDownload func(netip.Addr) bool
 }
 
