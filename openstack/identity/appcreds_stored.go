@@ -16,7 +16,7 @@ type credentialStore struct {
 	users shelf[string] // by the users' names: their ids
 }
 
-// StoredCredentials are the ApplicationCredentials of a store.
+// StoredCredentials returns ApplicationCredentials that a store keeps.
 func StoredCredentials(store jumpgate.Store) ApplicationCredentials {
 	return newCredentialStore(store)
 }

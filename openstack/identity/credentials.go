@@ -12,8 +12,8 @@ import (
 )
 
 // ApplicationCredential lets a program act for a user in one project without
-// the user's password. Nothing in it tells its secret or the user's
-// credential in the cloud behind, which is sealed with the secret.
+// the user's password. It reveals neither its secret nor the user's credential
+// in the cloud, which is sealed with the secret.
 type ApplicationCredential struct {
 	ID                     string // 32 hexadecimal digits
 	Name, Description      string
@@ -22,17 +22,18 @@ type ApplicationCredential struct {
 	DefaultProjectID       string
 	Roles                  []string
 	ExpiresAt              time.Time    // zero: never
-	Unrestricted           *bool        // nil: not said, which is no
+	Unrestricted           *bool        // nil: the client left it out, which means false
 	AccessRules            []AccessRule // nil: any request
 
-	// Sealed is the user's Credential under a key made of the secret.
+	// Sealed is the user's Credential, encrypted with a key derived from the
+	// secret.
 	Sealed []byte
-	// Iterations is what making that key costs: more for a secret that a
-	// person chose.
+	// Iterations is the cost of deriving that key; it is higher for a secret
+	// that a person chose.
 	Iterations int
 }
 
-// AccessRule is a kind of request that an application credential is for.
+// AccessRule is a kind of request that an application credential allows.
 type AccessRule struct {
 	ID      string
 	Service string // a type of the catalog: "compute"
@@ -47,28 +48,30 @@ func (a AccessRule) same(b AccessRule) bool {
 
 // ApplicationCredentials keeps application credentials: MemoryCredentials, in
 // the process or in a file; package redisstore, for replicas; or a table of
-// yours. They are plain values, which encoding/json reads and writes. Who
-// gets at the store learns no secret, but could take rights away.
+// yours. They are plain values, which encoding/json reads and writes. Whoever
+// can read the store learns no secret; whoever can write it can remove
+// restrictions.
 //
-// An implementation must be safe for concurrent use. An error that is none of
-// those below is answered with 503.
+// An implementation must be safe for concurrent use. The package answers any
+// other error than those below with 503.
 type ApplicationCredentials interface {
-	// Create keeps c, and its access rules as the user's. It MUST return a
-	// jumpgate.Conflict error when the user has one of that name.
+	// Create stores c, and its access rules as the user's. It MUST return a
+	// jumpgate.Conflict error if the user has a credential of that name.
 	Create(ctx context.Context, c ApplicationCredential) error
-	// Get returns one, or a jumpgate.NotFound error.
+	// Get returns a credential, or a jumpgate.NotFound error.
 	Get(ctx context.Context, id string) (*ApplicationCredential, error)
-	// List returns those of a user, by id or by name: one of them is set.
+	// List returns the credentials of the user with an id or a name: one of the
+	// two is set.
 	List(ctx context.Context, userID, userName string) ([]ApplicationCredential, error)
-	// Delete forgets one, or returns a jumpgate.NotFound error.
+	// Delete deletes a credential, or returns a jumpgate.NotFound error.
 	Delete(ctx context.Context, id string) error
 
 	// AccessRules lists the access rules of a user. They outlive the
 	// credentials that they were made with.
 	AccessRules(ctx context.Context, userID string) ([]AccessRule, error)
-	// DeleteAccessRule forgets one of a user. It MUST return a
-	// jumpgate.Forbidden error for one that a credential has, and a
-	// jumpgate.NotFound error for one that there is not.
+	// DeleteAccessRule deletes an access rule of a user. It MUST return a
+	// jumpgate.Forbidden error while a credential has the rule, and a
+	// jumpgate.NotFound error for an unknown rule.
 	DeleteAccessRule(ctx context.Context, userID, id string) error
 }
 

@@ -21,9 +21,9 @@ func (m *MemoryCredentials) All() ([]ApplicationCredential, map[string][]AccessR
 }
 
 // TakeOver puts application credentials of an earlier release into a store,
-// with the access rules of each user. What the store has already stays as it
-// is there, so that it can be called again where it was cut off. It returns how
-// many were put.
+// with the access rules of each user. It leaves what the store has already as
+// it is, so that it can be called again after it was interrupted. It returns
+// how many credentials it put.
 func TakeOver(ctx context.Context, store jumpgate.Store, list []ApplicationCredential, rules map[string][]AccessRule) (int, error) {
 	s, n := newCredentialStore(store), 0
 	for _, c := range list {
@@ -45,7 +45,7 @@ func TakeOver(ctx context.Context, store jumpgate.Store, list []ApplicationCrede
 }
 
 // TakeOverFile is TakeOver for a file of OpenCredentials, which is renamed to
-// have ".taken" at its end afterwards. A file that there is not is none.
+// have ".taken" at its end afterwards. A missing file has no credentials.
 func TakeOverFile(ctx context.Context, store jumpgate.Store, file string) (int, error) {
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 		return 0, nil

@@ -28,9 +28,9 @@ type keptCredentials struct {
 	AccessRules map[string][]AccessRule // by user
 }
 
-// OpenCredentials returns the MemoryCredentials of a file, which is made with
-// the first of them and written anew with every change. It serves one process
-// at a time.
+// OpenCredentials returns the MemoryCredentials of a file. The first credential
+// makes the file, and every change rewrites it. Only one process may use the
+// file at a time.
 func OpenCredentials(file string) (*MemoryCredentials, error) {
 	m := &MemoryCredentials{file: file}
 	text, err := os.ReadFile(file)

@@ -6,28 +6,29 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// Driver is what an identity driver must have. What it may have besides is
-// found when Register runs: see UserGetter and the other small interfaces.
+// Driver is what an identity driver must have. Register also finds the optional
+// interfaces that it implements: see UserGetter and the others.
 //
 // A driver with a UserKeeper, ProjectKeeper, RoleKeeper and AssignmentKeeper is
-// a directory, and a Keystone in full: operators manage who there is and who
-// may do what, Projects is not asked, and a token ends with what it was made
-// of. A GroupKeeper adds groups to it.
+// a full directory like Keystone's: operators manage users, projects, roles and
+// assignments, the package does not call Projects, and a token becomes invalid
+// with the user, project or role that it was made from. A GroupKeeper adds
+// groups to it.
 type Driver interface {
 	Authenticator
 	ProjectLister
 }
 
-// Authenticator checks who somebody is.
+// Authenticator authenticates users.
 type Authenticator interface {
-	// Authenticate checks a password and says whose it is. It is asked once
-	// for each sign-in, never for the validation of a token.
+	// Authenticate checks a password and returns its user. The package calls it
+	// once for each sign-in, never to validate a token.
 	//
-	// It MUST return a jumpgate.Unauthorized error for an unknown user and
-	// for a wrong password alike, and SHOULD take as long for the one as for
-	// the other. It MUST return jumpgate.Unavailable or jumpgate.Timeout, and
-	// not Unauthorized, when it can't tell. The words of an Unauthorized
-	// error reach the log alone.
+	// It MUST return a jumpgate.Unauthorized error for an unknown user and for
+	// a wrong password alike, and SHOULD take as long for the one as for the
+	// other. It MUST return jumpgate.Unavailable or jumpgate.Timeout, and not
+	// Unauthorized, when it can't tell. The message of an Unauthorized error
+	// goes only to the log.
 	//
 	// c.Password is never empty. It MUST NOT be kept, except within
 	// User.Credential.
@@ -40,8 +41,8 @@ type ProjectLister interface {
 	// jumpgate.PrincipalFrom) may use, with its roles in each. The principal
 	// has the Credential that Authenticate made and may be without a project.
 	//
-	// It MUST leave out projects in which the principal has no role. It is
-	// asked when a token changes its project and for lists of projects.
+	// It MUST leave out projects in which the principal has no role. The
+	// package calls it when a token is rescoped and for lists of projects.
 	Projects(ctx context.Context) ([]Project, error)
 }
 

@@ -14,13 +14,13 @@ type ProjectKeeper interface {
 	// FindProject returns a project or a domain, or a jumpgate.NotFound error.
 	FindProject(ctx context.Context, id string) (*Project, error)
 	// CreateProject makes p, which has an ID. It MUST return a
-	// jumpgate.Conflict error where the domain has a project of that name, or
-	// there is a domain of that name.
+	// jumpgate.Conflict error if the domain has a project of that name or, for
+	// a domain, if another domain has the name.
 	CreateProject(ctx context.Context, p *Project) error
-	// UpdateProject is as UserKeeper.UpdateUser.
+	// UpdateProject is UserKeeper.UpdateUser for projects and domains.
 	UpdateProject(ctx context.Context, id string, change func(*Project) error) (*Project, error)
-	// DeleteProject forgets a project and what is assigned in it; of a domain
-	// also its users, groups, roles and projects.
+	// DeleteProject deletes a project with its assignments, and a domain also
+	// with its users, groups, roles and projects.
 	DeleteProject(ctx context.Context, id string) error
 }
 
@@ -34,37 +34,39 @@ type ProjectQuery struct {
 
 // RoleKeeper may be implemented by a Driver whose operators manage its roles.
 type RoleKeeper interface {
-	// ListRoles yields all roles, those of domains among them.
+	// ListRoles yields all roles, including those of domains.
 	ListRoles(ctx context.Context) iter.Seq2[*Role, error]
 	// FindRole returns a role, or a jumpgate.NotFound error.
 	FindRole(ctx context.Context, id string) (*Role, error)
 	// CreateRole makes r, which has an ID. It MUST return a jumpgate.Conflict
-	// error where there is a role of that name in the same domain, or in none.
+	// error if the name is taken in r's domain or, for a global role, among the
+	// global roles.
 	CreateRole(ctx context.Context, r *Role) error
-	// UpdateRole is as UserKeeper.UpdateUser.
+	// UpdateRole is UserKeeper.UpdateUser for roles.
 	UpdateRole(ctx context.Context, id string, change func(*Role) error) (*Role, error)
-	// DeleteRole forgets a role with its assignments and inferences.
+	// DeleteRole deletes a role with its assignments and inferences.
 	DeleteRole(ctx context.Context, id string) error
 
-	// ListInferences yields which roles imply which, each step alone.
+	// ListInferences yields the inferences as they were made, without those
+	// that follow from several.
 	ListInferences(ctx context.Context) iter.Seq2[Inference, error]
-	// Imply keeps an inference, of roles that there are.
+	// Imply stores an inference between existing roles.
 	Imply(ctx context.Context, i Inference) error
-	// Unimply forgets one, or returns a jumpgate.NotFound error.
+	// Unimply deletes an inference, or returns a jumpgate.NotFound error.
 	Unimply(ctx context.Context, i Inference) error
 }
 
 // AssignmentKeeper may be implemented by a Driver with a ProjectKeeper and a
 // RoleKeeper.
 type AssignmentKeeper interface {
-	// ListAssignments yields what was granted, as it was granted: what follows
-	// from groups, inheritance and inferences is not its business.
+	// ListAssignments yields assignments as they were granted. The package
+	// itself resolves groups, inheritance and inferences.
 	ListAssignments(ctx context.Context, q AssignmentQuery) iter.Seq2[Assignment, error]
-	// Grant keeps an assignment, which may be there already.
+	// Grant stores an assignment; it succeeds if the assignment exists already.
 	Grant(ctx context.Context, a Assignment) error
-	// Revoke forgets one, or returns a jumpgate.NotFound error.
+	// Revoke deletes an assignment, or returns a jumpgate.NotFound error.
 	Revoke(ctx context.Context, a Assignment) error
 }
 
 // AssignmentQuery narrows a list of assignments. A driver MUST heed it.
-type AssignmentQuery struct{ UserID, GroupID string } // of one of them; empty: of all
+type AssignmentQuery struct{ UserID, GroupID string } // at most one is set; both empty: all assignments

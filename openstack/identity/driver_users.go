@@ -7,21 +7,21 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// UserGetter may be implemented by a Driver. Without it users see of
-// themselves what their token says.
+// UserGetter may be implemented by a Driver. Without it users see only what
+// their token says about them.
 type UserGetter interface {
-	// User returns the principal's own user in full. Its Credential and
-	// Projects are not looked at.
+	// User returns the principal's own user in full. The package ignores its
+	// Credential and Projects.
 	User(ctx context.Context) (*User, error)
 }
 
-// UserLister may be implemented by a Driver. Without it nobody sees another
-// user.
+// UserLister may be implemented by a Driver. Without it users see only
+// themselves.
 type UserLister interface {
-	// ListUsers yields the users that the principal may see, itself among
-	// them. It MUST yield a jumpgate.Forbidden error for a principal that may
-	// not list users. It MAY leave out users that q does not ask for. Their
-	// Credential and Projects are not looked at.
+	// ListUsers yields the users that the principal may see, including itself.
+	// It MUST yield a jumpgate.Forbidden error for a principal that may not
+	// list users. It MAY leave out users that q does not ask for. The package
+	// ignores their Credential and Projects.
 	ListUsers(ctx context.Context, q UserQuery) iter.Seq2[*User, error]
 }
 
@@ -35,12 +35,12 @@ type UserQuery struct {
 }
 
 // UserKeeper may be implemented by a Driver whose operators manage its users.
-// Who may do so is not its business: the policy was asked.
+// The package asks the policy who may do so.
 type UserKeeper interface {
 	UserLister
 
 	// FindUser returns a user with its Credential, or a jumpgate.NotFound
-	// error. It is asked for each request with a token of the user.
+	// error. The package calls it for each request with a token of the user.
 	FindUser(ctx context.Context, id string) (*User, error)
 
 	// CreateUser makes u, which has an ID. Without a password the user can't
@@ -48,24 +48,25 @@ type UserKeeper interface {
 	// user of that name.
 	CreateUser(ctx context.Context, u *User, password jumpgate.Secret) error
 
-	// UpdateUser calls change with a copy of the user and keeps what that
-	// makes of it, unless it returns an error. It returns the errors of
-	// FindUser and CreateUser.
+	// UpdateUser calls change with a copy of the user and stores the changed
+	// copy, unless change returns an error. It returns the errors of FindUser
+	// and CreateUser.
 	UpdateUser(ctx context.Context, id string, change func(*User) error) (*User, error)
 
-	// SetPassword gives the user a password; empty: none.
+	// SetPassword sets the user's password; empty: the user has none and can't
+	// sign in.
 	SetPassword(ctx context.Context, id string, password jumpgate.Secret) error
 
-	// DeleteUser forgets a user with its memberships and assignments.
+	// DeleteUser deletes a user with its memberships and assignments.
 	DeleteUser(ctx context.Context, id string) error
 }
 
 // PasswordChanger may be implemented by a Driver. Without it, and without a
 // UserKeeper, nobody can change a password, which Keystone answers with 403.
 type PasswordChanger interface {
-	// ChangePassword gives the principal a new password. The old one was
-	// checked with Authenticate. It MAY return a jumpgate.BadRequest error
-	// for a password that the cloud does not take.
+	// ChangePassword sets the principal's password. The package has checked the
+	// old one with Authenticate. It MAY return a jumpgate.BadRequest error for
+	// a password that the cloud does not accept.
 	ChangePassword(ctx context.Context, old, new jumpgate.Secret) error
 }
 
@@ -78,9 +79,9 @@ type GroupKeeper interface {
 	// CreateGroup makes g, which has an ID. It MUST return a jumpgate.Conflict
 	// error where the domain has a group of that name.
 	CreateGroup(ctx context.Context, g *Group) error
-	// UpdateGroup is as UserKeeper.UpdateUser.
+	// UpdateGroup is UserKeeper.UpdateUser for groups.
 	UpdateGroup(ctx context.Context, id string, change func(*Group) error) (*Group, error)
-	// DeleteGroup forgets a group with its memberships and assignments.
+	// DeleteGroup deletes a group with its memberships and assignments.
 	DeleteGroup(ctx context.Context, id string) error
 
 	// AddMember puts a user into a group; it may be in it already.

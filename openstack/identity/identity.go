@@ -5,9 +5,9 @@
 // Gateway's services the hook that checks tokens. Tokens are sealed, not
 // stored: any replica with the same KeyRing validates them without a call.
 //
-// Where this package says how Keystone answers, it is because that was
-// recorded from Keystone 22 (Zed), see testdata/golden, or read in its code,
-// which is named then.
+// What this package says about Keystone's answers was recorded from Keystone 22
+// (Zed), see testdata/golden, or read in its code, which the comment then
+// names.
 package identity
 
 import (
@@ -28,32 +28,32 @@ type Options struct {
 	// process and other replicas refuse them.
 	Keys *KeyRing
 
-	// Expiry is how long a token is valid. Default one hour, as Keystone's.
+	// Expiry is how long a token is valid. Default: one hour, as in Keystone.
 	Expiry time.Duration
 
 	// AllowExpiredWindow is how long after its expiry a token can still be
-	// looked at with allow_expired, by its owner. Default 48 hours, as
-	// Keystone's; negative: not at all.
+	// validated with allow_expired, by its owner. Default: 48 hours, as in
+	// Keystone; negative: never.
 	AllowExpiredWindow time.Duration
 
-	// Revocations remembers revoked tokens. Nil: in memory, so that other
-	// replicas don't know of them and a restart forgets them. With Keys of
-	// your own give a store that lives as long; Gateways of one process that
-	// have the same Keys can share a MemoryRevocations.
+	// Revocations remembers revoked tokens. Nil: in memory; other replicas
+	// don't see them and a restart forgets them. If you set Keys, set a
+	// Revocations that lives as long; Gateways of one process with the same
+	// Keys can share a MemoryRevocations.
 	Revocations Revocations
 
 	// Store keeps what the cloud has no place for: application credentials,
 	// credentials and EC2 access keys, trusts, and what operators add to the
-	// catalog. Nil: nobody can make any of it, which is answered with 403, and
-	// operators with 501.
+	// catalog. Nil: nobody can create any of these; users get a 403, operators
+	// a 501.
 	Store jumpgate.Store
 
 	// ApplicationCredentials keeps application credentials elsewhere than in
 	// the Store. Nil: in the Store.
 	ApplicationCredentials ApplicationCredentials
 
-	// Policy replaces check strings of Keystone's policy by the names of their
-	// rules. A name that the policy does not have is an error.
+	// Policy replaces check strings of Keystone's policy; its keys are names of
+	// rules. An unknown name is an error.
 	Policy map[string]string
 
 	// Now is the clock. Nil: time.Now.
@@ -81,9 +81,9 @@ type service struct {
 	flights  *flights
 }
 
-// New returns a driver of the identity service alone, for a cloud whose own
-// driver says who there is: what a program chooses about tokens is no business
-// of that driver, which serves the same with the zero Options.
+// New returns a driver of the identity service only, for a program that chooses
+// its own Options. driver is the cloud's, which by itself serves identity with
+// the zero Options.
 func New(driver Driver, opts Options) jumpgate.DriverFunc {
 	return func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error { return Register(disp, driver, opts) }
 }

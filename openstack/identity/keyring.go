@@ -23,8 +23,8 @@ import (
 const KeySize = 32
 
 // KeyRing holds the keys that tokens are sealed with. Its first key, the
-// primary, seals; all of them open. A ring from a directory can be rotated
-// without refusing a valid token for a moment: see RotateKeys.
+// primary, seals; all of them open. The keys of a directory can be rotated
+// without ever refusing a valid token: see RotateKeys.
 //
 // It is safe for concurrent use.
 type KeyRing struct {
@@ -158,14 +158,14 @@ func (k *KeyRing) open(dst, sealed []byte) ([]byte, bool) {
 // RotateKeys moves the keys in dir on by one, as "keystone-manage
 // fernet_rotate" does: the staged key, file 0, becomes the primary, the file
 // with the highest number; the old primary becomes a secondary, which only
-// opens tokens; a new staged key is made. Of the secondaries as many are kept
-// as fit into max keys in all, the newest. An empty or missing directory gets
-// its first two keys.
+// opens tokens; a new staged key is made. RotateKeys deletes the oldest
+// secondaries until at most max keys remain in all. An empty or missing
+// directory gets its first two keys.
 //
 // A staged key is known to every replica before any of them seals with it,
 // provided that the directory reaches all of them between two rotations. A
-// token lives as long as its key is kept: have max at least the expiry of
-// tokens divided by the interval of rotations, rounded up, and two more.
+// token is valid only while its key is kept: max must be at least the expiry of
+// tokens divided by the interval of rotations, rounded up, plus two.
 func RotateKeys(dir string, max int) error {
 	if max < 3 {
 		return errors.New("identity: rotation needs at least 3 keys: staged, primary and secondary")

@@ -10,17 +10,17 @@ import (
 )
 
 // Revocations remembers which tokens were revoked before they expired. The
-// default keeps them in memory, which does for one replica.
+// default keeps them in memory, which is enough for one replica.
 //
 // An implementation must be safe for concurrent use. Revoked is called for
 // every request, so it should answer from memory where it can. An error of
-// Revoked refuses the request with 503: an implementation that would rather
-// let requests through while its store is away returns false instead.
+// Revoked refuses the request with 503: an implementation that prefers to let
+// requests through while its store is down returns false instead.
 type Revocations interface {
 	// Revoke makes Revoked true for id until the given time at least. The
-	// principal in ctx is who revokes, so that an implementation can bound
-	// what one account makes it remember. It MUST NOT forget what another
-	// account revoked; it MAY return a jumpgate.OverLimit error instead.
+	// principal in ctx revokes, so that an implementation can limit the entries
+	// of one account. It MUST NOT forget entries to make room; it MAY return a
+	// jumpgate.OverLimit error instead.
 	Revoke(ctx context.Context, id AuditID, until time.Time) error
 	// Revoked tells whether id was revoked.
 	Revoked(ctx context.Context, id AuditID) (bool, error)
@@ -31,9 +31,9 @@ type Revocations interface {
 const maxRevocations = 10_000
 
 // MemoryRevocations is a Revocations in memory. Gateways of one process that
-// share a key ring should share one. An entry goes when its token expires and
-// never before: an account that has revoked 10,000 tokens that are still
-// to expire gets a jumpgate.OverLimit error for the next.
+// share a key ring should share one. It drops an entry when the token expires
+// and never before: an account with 10,000 revoked tokens that have not expired
+// gets a jumpgate.OverLimit error for the next.
 type MemoryRevocations struct {
 	now func() time.Time
 	max int // for an account

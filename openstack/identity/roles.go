@@ -35,8 +35,8 @@ func (role *Role) take(body schema.Object) {
 // roleID is the id of a role where the driver keeps none.
 func roleID(name string) string { return stableID("role", name) }
 
-// RoleID returns the id that the role of a name has in clouds without a
-// RoleKeeper, the same everywhere.
+// RoleID returns the id of the role called name in clouds without a RoleKeeper.
+// It is the same in all of them.
 func RoleID(name string) string { return roleID(name) }
 
 // knownRoles are the roles there are, as far as p can know.

@@ -11,66 +11,67 @@ type User struct {
 	Email    string // may be empty
 	Disabled bool   // can't sign in, and has no valid token
 
-	// DefaultProjectID is the project of tokens that were asked for without
-	// a scope. Empty, or a project without a role for the user: such tokens
-	// have no project.
+	// DefaultProjectID is the project of tokens that are requested without a
+	// scope. If it is empty or the user has no role in it, such tokens have no
+	// project.
 	DefaultProjectID string
 
 	// Credential is sealed into the tokens of the user and handed back as
 	// Principal.Credential. It SHOULD be short: a token carries it whole. A
-	// UserKeeper MUST return it with each user, and MUST change it when the
-	// tokens of the user are to end: with each new password.
+	// UserKeeper MUST return it with each user, and MUST change it with each
+	// new password: that ends the user's tokens.
 	Credential jumpgate.Secret
 
-	// Projects is what ProjectLister would answer; with it a sign-in costs
-	// one call. Nil: Projects is called.
+	// Projects is what ProjectLister would return; if it is set a sign-in costs
+	// one call. Nil: the package calls ProjectLister.
 	Projects []Project
 
-	Attributes // all that OpenStack keeps and does not look at
+	Attributes // what OpenStack stores but does not interpret
 }
 
-// Attributes are what else an operator said of something: it is kept and shown.
+// Attributes are further attributes that an operator gave a thing. They are
+// stored and shown.
 type Attributes struct {
-	Options map[string]any // "immutable": true, of projects, domains and roles, keeps them as they are
+	Options map[string]any // "immutable": true protects projects, domains and roles from changes
 	Extra   map[string]any // by the names in JSON; values as encoding/json reads them
 }
 
-// Project is a place where things are owned, or a domain.
+// Project is a project, which owns resources, or a domain.
 type Project struct {
 	ID, Name, Description string
 	DomainID              string // empty: the default domain; of a domain: its own ID
-	ParentID              string // the project above; empty: there is the domain alone
-	IsDomain              bool   // where users, groups and projects belong
+	ParentID              string // the parent project; empty: the domain is the parent
+	IsDomain              bool   // it is a domain: users, groups and projects belong to it
 
 	// Enabled must be true for a token to be scoped to the project.
 	Enabled bool
 
-	// Roles are names: "reader", "member". The role "admin" makes its owner
-	// the operator of the whole cloud in every OpenStack service: a driver
-	// MUST NOT hand it out for being the master of one account.
+	// Roles are names: "reader", "member". The role "admin" makes its owner the
+	// operator of the whole cloud in every OpenStack service: a driver MUST NOT
+	// give it to the owner of a single account.
 	Roles []string
 
 	Tags []string
 	Attributes
 }
 
-// Group is a number of users who have roles together.
+// Group is a set of users who share role assignments.
 type Group struct {
 	ID, Name, Description string
 	DomainID              string // empty: the default domain
 	Attributes
 }
 
-// Role is what somebody may be in a project, a domain or the system. Policies
-// know it by its name.
+// Role is a role that users have in a project, a domain or the system. Policies
+// refer to it by its name.
 type Role struct {
 	ID, Name    string
 	Description string
-	DomainID    string // of a role that counts for what it implies alone; empty: a role for everywhere
+	DomainID    string // of a domain's role, which only gives the roles it implies; empty: a global role
 	Attributes
 }
 
-// Inference says that who has one role has another.
+// Inference says that whoever has the prior role also has the implied one.
 type Inference struct{ PriorID, ImpliedID string }
 
 // Assignment gives a role to a user or a group.
@@ -79,12 +80,12 @@ type Assignment struct {
 	UserID, GroupID string // one of them is set
 	Scope
 
-	// Inherited gives the role in all projects below, and not in the scope
-	// itself, which is a project or a domain.
+	// Inherited gives the role in all projects below the scope, a project or a
+	// domain, and not in the scope itself.
 	Inherited bool
 }
 
-// Scope is where a role counts. One member is set.
+// Scope is where a role applies. One member is set.
 type Scope struct {
 	ProjectID string
 	DomainID  string
