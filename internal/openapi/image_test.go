@@ -39,7 +39,7 @@ func TestImageChanges(t *testing.T) {
 		{created, ": unknown tags"}: "likewise",
 		{"GET /v2/info/stores/detail", "properties/stores/items/properties/default: string for type"}: "the word true, as without details (recording image/118)",
 	})
-	w := serve(t, ref, "/image", cloud, simulator.NewClock(time.Now()), "admin", "secret")
+	w := serve(t, ref, "/image", cloud.Services(), simulator.NewClock(time.Now()), "admin", "secret")
 	const namespace = "/v2/metadefs/namespaces/{namespace_name}"
 	w.know("namespaces", "N")
 	w.know("objects", "o")

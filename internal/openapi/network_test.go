@@ -54,7 +54,7 @@ func TestNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := serveAll(t, ref, "/network", cloud.Services(), simulator.NewClock(time.Now()), "admin", "secret")
+	w := serve(t, ref, "/network", cloud.Services(), simulator.NewClock(time.Now()), "admin", "secret")
 	kinds := []struct{ segment, find, create, update string }{
 		{"address-scopes", "name=a", `{"address_scope": {"name": "a", "ip_version": 4}}`, `{"address_scope": {"name": "b"}}`},
 		{"subnetpools", "name=a", `{"subnetpool": {"name": "a", "prefixes": ["10.80.0.0/16"], "address_scope_id": "{address-scopes}"}}`, `{"subnetpool": {"name": "b"}}`},
