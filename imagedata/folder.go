@@ -27,7 +27,7 @@ type Folder struct{ dir string }
 var _ Store = (*Folder)(nil)
 
 // NewFolder returns a Store in dir, which it makes if it is missing. It removes
-// uploads there that were broken off more than a day ago.
+// incomplete uploads that are more than a day old.
 func NewFolder(dir string) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("imagedata: %w", err)

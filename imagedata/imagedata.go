@@ -1,8 +1,8 @@
 // Package imagedata keeps the bytes of images: in a folder (Folder), in memory
 // (RAM), nowhere (None), or in an S3 bucket (package imagedata/s3).
 //
-// Drivers of the image service hold one Store and name what is in it by the
-// image's id. What an image is (name, status, checksums) is not kept here.
+// Drivers of the image service hold one Store and use the image's id as the
+// key. A Store does not keep an image's record (name, status, checksums).
 package imagedata
 
 import (
@@ -15,7 +15,7 @@ import (
 var (
 	// ErrNotFound says that there is no data under a key.
 	ErrNotFound = errors.New("imagedata: no such data")
-	// ErrDisabled says that the store takes no data at all.
+	// ErrDisabled says that the store accepts no data.
 	ErrDisabled = errors.New("imagedata: no place for image data is configured")
 	// ErrKey says that a key has other characters than letters, digits, "-", "_" and ".",
 	// begins with a dot, or is longer than 255 bytes.
@@ -24,10 +24,10 @@ var (
 
 // Store keeps the data of images. It is safe for concurrent use.
 type Store interface {
-	// Put reads data to its end and keeps it under key, in place of what was
-	// there. It returns how many bytes it took. Data becomes visible as a whole
-	// or not at all: if reading or ctx fails, what was there before stays and
-	// the half that came is removed.
+	// Put reads data to its end and stores it under key, replacing earlier
+	// data. It returns the number of bytes. Data becomes visible as a whole or
+	// not at all: if reading or ctx fails, the earlier data stays and the
+	// incomplete data is removed.
 	Put(ctx context.Context, key string, data io.Reader) (int64, error)
 
 	// Open returns length bytes from offset on, to the end if length is
@@ -35,15 +35,15 @@ type Store interface {
 	// such data. An offset at or past the end yields nothing.
 	Open(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
 
-	// Size returns how many bytes there are under key. It fails with ErrNotFound
-	// if there is no such data.
+	// Size returns the number of bytes under key. It fails with ErrNotFound if
+	// there is no such data.
 	Size(ctx context.Context, key string) (int64, error)
 
 	// Delete removes the data under key. It is no error if there is none.
 	Delete(ctx context.Context, key string) error
 }
 
-// CheckKey returns ErrKey for a key that a Store does not take.
+// CheckKey returns ErrKey for a key that a Store does not accept.
 func CheckKey(key string) error {
 	if key == "" || len(key) > 255 || key[0] == '.' {
 		return ErrKey

@@ -44,9 +44,9 @@ func (c *Cloud) variables(user string) map[string]string {
 	}
 }
 
-// CloudsYAML writes a clouds.yaml with a cloud for each user, called like the
-// user, into a directory of the test and returns its path. Clients find it
-// through OS_CLIENT_CONFIG_FILE.
+// CloudsYAML writes a clouds.yaml into a directory of the test and returns its
+// path. The file has a cloud for each user, named like the user. Clients find
+// it through OS_CLIENT_CONFIG_FILE.
 func (c *Cloud) CloudsYAML() string {
 	c.t.Helper()
 	var b strings.Builder

@@ -40,8 +40,8 @@ type Options struct {
 	Logger  *slog.Logger     // default: silence
 
 	// BuildTime is how long a new server is in BUILD, and ActionTime how long
-	// other changes of a server take. Default: none, so that everything is
-	// done when a client looks.
+	// other changes of a server take. Default: 0, so that every change is done
+	// at the next request.
 	BuildTime, ActionTime time.Duration
 }
 
@@ -138,7 +138,7 @@ func (c *Cloud) Preload(project string, n int, s compute.Server) []string {
 	return ids
 }
 
-// Clock is the time of a cloud: the machine's own, and what it was advanced by.
+// Clock is the time of a cloud: the machine's time plus what Advance added.
 type Clock struct{ ahead atomic.Int64 }
 
 // Now returns the time.

@@ -7,7 +7,7 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// Request is one that a client sent.
+// Request is a request of a client.
 type Request struct {
 	Service  jumpgate.Service
 	Endpoint string // its name, such as "v21_server"; empty: the service has no such path
@@ -33,8 +33,8 @@ func (c *Cloud) record(r *jumpgate.Request, o jumpgate.Outcome) {
 	c.requests = append(c.requests, one)
 }
 
-// Requests returns what clients have sent and was answered, in the order of the
-// answers.
+// Requests returns the requests that the cloud has answered, in the order of
+// the answers.
 func (c *Cloud) Requests() []Request {
 	c.mu.Lock()
 	defer c.mu.Unlock()

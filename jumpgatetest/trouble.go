@@ -9,18 +9,17 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// Trouble is what goes wrong with requests to an endpoint. Several wishes may
-// be combined: the delay comes first.
+// Trouble is what goes wrong with requests to an endpoint. Fields may be
+// combined: the delay comes first.
 type Trouble struct {
-	// Method is the one that it happens to. Default: all.
+	// Method is the HTTP method that the trouble affects. Default: all.
 	Method string
 
-	// Delay is how long the answer takes longer.
+	// Delay delays the answer.
 	Delay time.Duration
 
-	// Err is the fault that is answered, in the service's own words: a
-	// jumpgate.Kind, or an error with a message and a time after which to try
-	// again, such as
+	// Err is the fault to answer, in the service's own words: a jumpgate.Kind,
+	// or an error with a message and a time after which to try again, such as
 	//	&jumpgate.Error{Kind: jumpgate.OverLimit, RetryAfter: time.Second}
 	// Default: jumpgate.Unavailable, which is 503, where neither Delay nor
 	// CutOff is set, and else none.
@@ -29,7 +28,8 @@ type Trouble struct {
 	// CutOff ends the connection without an answer.
 	CutOff bool
 
-	// Times is how often it happens. Default: once; negative: until Mend.
+	// Times is how many requests it affects. Default: once; negative: until
+	// Mend.
 	Times int
 }
 
@@ -39,10 +39,10 @@ type trouble struct {
 	left      int
 }
 
-// Break makes trouble for an endpoint by its name, without the version:
+// Break makes trouble for the endpoint of a name without the version:
 // "servers", "server", "auth_tokens". jumpgate.Endpoints lists the names. It
-// ends the test if no service has such an endpoint. Of several troubles for one
-// endpoint the oldest comes first.
+// ends the test if no service has such an endpoint. If an endpoint has several
+// troubles the oldest comes first.
 func (c *Cloud) Break(endpoint string, tr Trouble) {
 	c.t.Helper()
 	t := &trouble{Trouble: tr, left: tr.Times}

@@ -3,16 +3,16 @@
 // them live in maps, on a clock that runs or that a test steps.
 //
 // It is the model for drivers of your own, the cloud behind package
-// jumpgatetest, and the yardstick of the protocol: what OpenStack's own tests
-// find wrong with it is the protocol's fault.
+// jumpgatetest, and the test of the protocol: a failure of OpenStack's own
+// tests on it is a defect of the protocol packages.
 //
 //	cloud, err := memory.New(memory.Options{})
 //	gw, err := jumpgate.New(jumpgate.Options{Services: cloud.Services()})
 //
 // Each service has a small type of its own with the methods that its package
 // asks a driver for; all of them work on one Cloud. Nothing happens in the
-// background: what takes time has a moment at which it is due, and whoever
-// looks next finds it done.
+// background: a change that takes time has a due time, and the first request
+// after that finds it done.
 package memory
 
 import (
@@ -37,19 +37,19 @@ import (
 	"github.com/softlayer/jumpgate/openstack/volume"
 )
 
-// Options say what a cloud has at first. The zero value is a small cloud with
-// the users demo, alt_demo and admin, whose password is "secret", each in a
-// project of its own name; with a few flavors, two public images, four
-// machines, and networks: an external one called public, and for each project
-// one called private, 10.10.0.0/16, with a router between both.
+// Options say what a new cloud has. The zero value is a small cloud with the
+// users demo, alt_demo and admin, whose password is "secret", each in a project
+// of its own name; with a few flavors, two public images, four machines, and
+// networks: an external one called public, and for each project one called
+// private, 10.10.0.0/16, with a router between both.
 type Options struct {
 	Users   []User           // default: demo, alt_demo and admin
 	Flavors []compute.Flavor // default: those of the small clouds that developers know
 	Images  []image.Image    // default: cirros-tiny and cirros-tiny-2
 
 	// BuildTime is how long a new server is in BUILD, and ActionTime how long
-	// other changes of a server take. Default: none, so that everything is
-	// done when somebody looks.
+	// other changes of a server take. Default: 0, so that every change is done
+	// at the next request.
 	BuildTime, ActionTime time.Duration
 
 	// Data keeps the data of images. Default: in memory.
@@ -69,7 +69,8 @@ type User struct {
 	Project  string   // the name of a project, which is made with its first user; default: Name
 	Roles    []string // default: member
 
-	// ID and ProjectID are 32 hexadecimal digits. Default: made of the names.
+	// ID and ProjectID are 32 hexadecimal digits. Default: derived from the
+	// names.
 	ID, ProjectID string
 }
 
@@ -183,8 +184,8 @@ func (c *Cloud) Services() map[jumpgate.Service]jumpgate.ServiceOptions {
 	}
 }
 
-// Identity says who there is, for identity.New. The cloud itself serves
-// identity with a store and the clock of its own.
+// Identity returns the identity driver, for identity.New. The Cloud itself
+// serves identity with its own store and clock.
 func (c *Cloud) Identity() identity.Driver { return people{c} }
 
 // SetupRoutes implements jumpgate.Driver.

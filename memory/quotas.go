@@ -52,7 +52,7 @@ func (c *Cloud) class(name string) compute.Limits {
 	return l
 }
 
-// SetQuota gives a project, by its name, other quotas; -1 is without a limit.
+// SetQuota changes the quotas of a project, by its name; -1 means unlimited.
 func (c *Cloud) SetQuota(projectName string, l compute.Limits) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

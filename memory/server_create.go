@@ -181,8 +181,8 @@ func (c *Cloud) newServer(ctx context.Context, name string, o compute.ServerCrea
 	return s, nil
 }
 
-// FailNextServer makes the next server that is ordered, and with further calls
-// the ones after it, end in ERROR with a message.
+// FailNextServer makes the next new server end in ERROR with message as its
+// fault. Each further call does so for one more server.
 func (c *Cloud) FailNextServer(message string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

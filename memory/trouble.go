@@ -21,9 +21,9 @@ func (c *Cloud) SetBuildTime(d time.Duration) {
 	c.opts.BuildTime = d
 }
 
-// FailDeletes makes the next n deletions of servers end as they do when a host
-// is in trouble: the client is told that the deletion was accepted, and the
-// server is in ERROR then, with message as its fault. 0 ends the trouble.
+// FailDeletes makes the next n deletions of servers fail as on a broken host:
+// the cloud accepts the deletion, and then the server is in ERROR with message
+// as its fault. n = 0 ends the trouble.
 func (c *Cloud) FailDeletes(n int, message string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -39,11 +39,11 @@ func (c *Cloud) fail(s *server, message string) {
 	s.Fault = &compute.Fault{Code: 500, Message: message, Created: c.now().UTC().Truncate(time.Second)}
 }
 
-// AddServers puts n active servers like s into the project of that name, no
-// quota asked, and returns their ids. Of s it takes Name ("server" if it has
-// none; n > 1: with a number behind), Description, Metadata, Tags, KeyName, and
-// the ids of image, flavor and user. What is left out of these is the first
-// image and flavor there is, and nobody.
+// AddServers puts n active servers like s into the project called projectName,
+// without checking quotas, and returns their ids. It uses Name (empty:
+// "server"; with a number appended if n > 1), Description, Metadata, Tags,
+// KeyName and the ids of the image, flavor and user. Without an image or flavor
+// it uses the cloud's first; without a user the servers have none.
 func (c *Cloud) AddServers(projectName string, n int, s compute.Server) ([]string, error) {
 	picture, err := c.images.first(s.ImageID)
 	if err != nil {

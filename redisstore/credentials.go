@@ -13,14 +13,13 @@ import (
 	"github.com/softlayer/jumpgate/openstack/identity"
 )
 
-// Credentials are identity.ApplicationCredentials on a Redis server, which
-// has to keep what it is given: with an append-only file, and without
-// eviction. Without the server nobody can make or use one (503); of Options,
-// FailOpen and Logger have no meaning here.
+// Credentials are identity.ApplicationCredentials on a Redis server, which must
+// not lose data: use an append-only file and no eviction. Without the server
+// nobody can make or use one (503); of Options, It ignores FailOpen and Logger.
 //
-// All of a user's are in one hash, by name, so that two replicas can't make
-// two of one name; beside it are keys that lead to it from an id and from the
-// user's name.
+// The credentials of a user are in one hash, by name, so that two replicas
+// can't make two of one name. Further keys lead to the hash from a credential's
+// id and from the user's name.
 type Credentials struct {
 	client redis.UniversalClient
 	opts   Options
@@ -50,8 +49,8 @@ func (c *Credentials) placeKey(id string) string { return c.opts.Prefix + "crede
 
 func (c *Credentials) nameKey(userName string) string { return c.opts.Prefix + "username:" + userName }
 
-// Create implements identity.ApplicationCredentials. Where it is cut off, what
-// it leaves behind leads nowhere.
+// Create implements identity.ApplicationCredentials. If it is interrupted it
+// leaves only keys that lead nowhere.
 func (c *Credentials) Create(ctx context.Context, credential identity.ApplicationCredential) error {
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
@@ -206,10 +205,11 @@ func (c *Credentials) DeleteAccessRule(ctx context.Context, userID, id string) e
 	return err
 }
 
-// TakeOver puts all application credentials and access rules into another
-// store, such as OpenStore', and forgets them here. What the store has
-// already stays as it is there, so that it can be called again where it was cut
-// off. It returns how many were put. It scans one server: of a cluster it fails.
+// TakeOver puts all application credentials and access rules into another store,
+// such as OpenStore', and deletes them here. It leaves what the store has
+// already as it is, so that it can be called again after it was interrupted. It
+// returns how many credentials it put. It scans one server and fails on a
+// cluster.
 func (c *Credentials) TakeOver(ctx context.Context, store jumpgate.Store) (int, error) {
 	if _, ok := c.client.(*redis.ClusterClient); ok {
 		return 0, errors.New("redisstore: keys of a cluster can't be walked")

@@ -21,9 +21,9 @@ type Options struct {
 	// Prefix is put before the keys. Default "jumpgate:".
 	Prefix string
 
-	// Timeout bounds each command. Default 250 ms. It bounds those of a
-	// *redis.Client whatever its options say; a client of a cluster or of a
-	// ring has to be made with ContextTimeoutEnabled.
+	// Timeout bounds each command. Default 250 ms. For a *redis.Client it
+	// overrides the client's options; a cluster or ring client must be made
+	// with ContextTimeoutEnabled.
 	Timeout time.Duration
 
 	// FailOpen lets requests through while the server can't be reached: a

@@ -23,13 +23,13 @@ type StoreOptions struct {
 	MaxRecords int // of a project. Default jumpgate.MaxStoreRecords
 }
 
-// OpenStore returns a jumpgate.Store on the server of client, which has to
-// keep what it is given: with an append-only file, and without eviction.
-// Values are sealed with keys, without which it is refused. It makes no call.
-// FailOpen and Logger have no meaning here.
+// OpenStore returns a jumpgate.Store on the server of client, which must not
+// lose data: use an append-only file and no eviction. It seals values with
+// keys; nil keys are an error. It makes no call. It ignores FailOpen and
+// Logger.
 //
 // All records of a project are in one hash, so that one script can count and
-// compare; expired ones go when their project is at its bound.
+// compare them. Expired records are removed when the project reaches its bound.
 func OpenStore(client redis.UniversalClient, keys *jumpgate.StoreKeys, opts StoreOptions) (*jumpgate.Sealed, error) {
 	o := opts.withDefaults()
 	return jumpgate.SealedStore(&records{bounded(client, o.Timeout), o, cmp.Or(opts.MaxRecords, jumpgate.MaxStoreRecords)}, keys)

@@ -1,11 +1,11 @@
 // Package softlayer drives IBM Cloud Classic Infrastructure, formerly
 // SoftLayer, through softlayer-go.
 //
-// One Driver serves any number of accounts: every call upstream is made with
-// the credentials of the user who asks, which travel sealed in the user's
-// token. What SoftLayer has no place for, such as a server's metadata, is kept
-// in SoftLayer beside the user's own notes, or else in Options.Store. The driver
-// keeps no state that may not be lost.
+// One Driver serves any number of accounts: every call upstream is made with the
+// credentials of the user who asks, which travel sealed in the user's token. The
+// driver keeps data that SoftLayer has no place for, such as a server's
+// metadata, in SoftLayer beside the user's own notes, or else in Options.Store.
+// The process itself holds no state that must not be lost.
 //
 // The rooms of the driver are below internal. Each may import those before it:
 //
@@ -16,7 +16,8 @@
 //	identity, image, volume, network, baremetal, compute   a service each; compute attaches volumes, boots images and is connected to networks
 //	mixed      compute with bare metal servers among its servers, where Options.HardwareServers says so
 //
-// Package simulator is a SoftLayer to try it on.
+// Package simulator is a simulated SoftLayer for trying the driver and for
+// tests.
 package softlayer
 
 import (
@@ -54,7 +55,7 @@ type Options struct {
 	// Endpoint is the URL of SoftLayer's REST API. Default DefaultEndpoint.
 	Endpoint string
 
-	// Timeout bounds each call upstream, repetitions of reads included.
+	// Timeout bounds each call upstream, including repetitions of reads.
 	// Default 30 s.
 	Timeout time.Duration
 
@@ -62,7 +63,7 @@ type Options struct {
 	// with connections for 64 concurrent calls.
 	Transport http.RoundTripper
 
-	// Datacenter is where servers go for which nobody names an availability
+	// Datacenter is where servers go that are ordered without an availability
 	// zone. Default: the first, by name, that sells servers.
 	Datacenter string
 
@@ -71,37 +72,37 @@ type Options struct {
 	Domain string
 
 	// CacheAge is how long flavors, operating systems, public images and
-	// datacenters are kept, for each account apart. Default 10 minutes.
+	// datacenters are cached, separately for each account. Default 10 minutes.
 	CacheAge time.Duration
 
-	// VolumeType is the type of volumes for which nobody names one: portable,
-	// endurance-0.25, endurance-2, endurance-4, endurance-10 or performance.
-	// Default "endurance-2".
+	// VolumeType is the type of volumes that are ordered without a type:
+	// portable, endurance-0.25, endurance-2, endurance-4, endurance-10 or
+	// performance. Default "endurance-2".
 	VolumeType string
 
-	// SnapshotSpace lets the driver order space for snapshots, which SoftLayer
-	// sells apart, for a volume that has none: once, when its first snapshot or
-	// copy is asked for, the smallest on sale that holds the whole volume.
-	// Default: without space there are no snapshots; who wants some orders the
-	// volume with the metadata "snapshot_space", in GB.
+	// SnapshotSpace lets the driver order snapshot space, which SoftLayer sells
+	// separately, for a volume without any: once, for its first snapshot or
+	// copy, the smallest size on sale that holds the whole volume. Default: a
+	// volume without space can't have snapshots; users order space with the
+	// volume, by the metadata "snapshot_space" in GB.
 	SnapshotSpace bool
 
 	// Store keeps what SoftLayer has no place for, or not yet: the names of
-	// volumes on order, what a volume is reserved for, messages, images that wait
-	// for their data. Replicas must share one. Default: a jumpgate.MemoryStore,
-	// which ends with the process; then volumes whose order was not carried out
-	// yet lose their names, and images without data are gone.
+	// volumes on order, reservations of volumes, messages, images that wait for
+	// their data. Replicas must share one. Default: a jumpgate.MemoryStore, which
+	// ends with the process; then volumes still on order lose their names, and
+	// images without data are lost.
 	Store jumpgate.Store
 
 	// ImageData keeps the data of images that clients upload. Default:
-	// imagedata.None, with which uploads are refused.
+	// imagedata.None, which refuses uploads.
 	ImageData imagedata.Store
 
-	// ImageBucket is how SoftLayer calls the place where ImageData keeps what it
-	// keeps: "cos://us-south/bucket/" for imagedata/s3 with that bucket and no
-	// prefix. SoftLayer makes templates of what is uploaded there, and copies
-	// templates there for those who download them. Default: uploaded data can be
-	// downloaded again, no server boots from it, and other images have no data.
+	// ImageBucket is SoftLayer's address of the place where ImageData keeps its
+	// data: "cos://us-south/bucket/" for imagedata/s3 with that bucket and no
+	// prefix. SoftLayer makes templates from uploads there, and copies templates
+	// there for downloads. Default: clients can download uploaded data but not
+	// boot servers from it, and other images have no data.
 	ImageBucket string
 
 	// ImageKey is the IBM Cloud API key with which SoftLayer reads and writes
@@ -111,44 +112,43 @@ type Options struct {
 	// Image configures the image service. Its Now is the driver's.
 	Image image.Options
 
-	// Console is the address of a noVNC page ("https://host/vnc_lite.html"),
-	// to which clients are sent who ask for a console; it learns host, port,
-	// path and encrypt from its query. Default: there are no consoles, for no
-	// browser shows the bare websocket.
+	// Console is the address of a noVNC page ("https://host/vnc_lite.html").
+	// Clients that ask for a console get this address with host, port, path and
+	// encrypt in its query. Default: no consoles, because browsers can't show
+	// the bare websocket.
 	Console string
 
-	// PortalPasswords lets users sign in with the password of SoftLayer's
-	// portal where it is no API key: with three calls in place of one. It
-	// works for users whom SoftLayer itself knows, not for IBMids, and not
-	// where the portal asks for more than a password.
+	// PortalPasswords lets users sign in with their password of SoftLayer's
+	// portal instead of an API key; such a sign-in costs three calls instead of
+	// one. It works only for SoftLayer's own users, not for IBMids, and not if
+	// the portal asks for more than a password.
 	PortalPasswords bool
 
 	// EditDefaultGroup lets users change the rules of the security group
-	// "default". SoftLayer has none: servers that are in no group are open,
-	// and its rules say so. The first change then makes a group of that name,
-	// in which the servers are that are ordered with it, or added to it, from
-	// then on; all others stay open. Default: such changes are refused.
+	// "default". SoftLayer has no such group: a server in no group is open, and
+	// the rules shown say so. The first change makes a group of that name. It
+	// holds the servers that are ordered with it or added to it from then on;
+	// all others stay open. Default: such changes are refused.
 	EditDefaultGroup bool
 
 	// OrderNetworks lets users order VLANs and portable subnets, which are
-	// billed by the month, by making networks and subnets. Default: networks
-	// and subnets are those that come with servers.
+	// billed by the month, by making networks and subnets. Default: only
+	// servers bring networks and subnets.
 	OrderNetworks bool
 
 	// OrderHardware lets users order bare metal servers, by making nodes: each
 	// POST of a node is an order, which is billed by the hour unless it asks for
-	// the month. It changes who may by default: members of the account, by the
-	// rule baremetal:node:create:self_owned_node. Default: such orders are
-	// refused.
+	// the month. By default members of the account may then order, by the rule
+	// baremetal:node:create:self_owned_node. Default: such orders are refused.
 	OrderHardware bool
 
 	// HardwareServers shows bare metal servers as servers of compute, too: in
-	// lists, with their flavors, addresses, tags and metadata, to be switched,
-	// rebuilt, rescued and deleted there. A list costs a call more. Default:
-	// they are nodes of the bare metal service alone.
+	// lists, with their flavors, addresses, tags and metadata, with power
+	// changes, rebuild, rescue and deletion. A list costs one more call.
+	// Default: they are only nodes of the bare metal service.
 	HardwareServers bool
 
-	// Ordering are rules about what is ordered. Default: none.
+	// Ordering are rules for orders. Default: none.
 	Ordering Ordering
 
 	// Now replaces time.Now.
@@ -240,8 +240,8 @@ func (d *Driver) computeDriver() any {
 	return computeDriver{d.compute, d.image, d.volume}
 }
 
-// Identity says who there is, for identity.New. The driver itself serves
-// identity with the default options and, where it was given one, its Store.
+// Identity returns the identity driver, for identity.New. The Driver itself
+// serves identity with default options and with Options.Store if that is set.
 func (d *Driver) Identity() identity.Driver { return d.identity }
 
 // SetupRoutes implements jumpgate.Driver.

@@ -13,12 +13,12 @@ import (
 	"github.com/softlayer/jumpgate"
 )
 
-// MaxRecords is the bound of a project that the store of Run has to have.
+// MaxRecords is the bound of a project that the store under test must have.
 const MaxRecords = 20
 
 // Run checks that a store does what its interface says. open returns it, with
-// MaxRecords as its bound and time.Now as its clock; it is empty at first, and
-// each call finds what was kept before.
+// MaxRecords as its bound and time.Now as its clock; the first call returns an
+// empty store, later calls return one with the records kept so far.
 func Run(t *testing.T, open func(t *testing.T) jumpgate.Store) {
 	t.Run("versions", func(t *testing.T) { versions(t, open) })
 	t.Run("list", func(t *testing.T) { list(t, open(t)) })
