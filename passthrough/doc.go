@@ -1,5 +1,5 @@
 // Package passthrough puts Jumpgate in front of a real OpenStack: for whole
-// services, or for the endpoints that no other driver took.
+// services, or for the endpoints that no other driver serves.
 //
 //	upstream, err := passthrough.New(passthrough.Options{
 //		Endpoints: map[jumpgate.Service]string{
@@ -11,13 +11,12 @@
 //	jumpgate.Identity: {Driver: upstream},
 //	jumpgate.Compute:  {Driver: jumpgate.Drivers(mine, upstream)},
 //
-// A client can't tell: what upstream answers reaches it as it is, header, body
-// and status, at any size and while it comes. Only URLs change. Those that
-// begin with the address of an upstream service begin with Jumpgate's instead,
-// in JSON bodies where a string begins with one, and in the header fields that
-// hold URLs. So the catalog in Keystone's tokens, version documents and the
-// links of pages all lead through Jumpgate. Other types of bodies, images
-// above all, are never touched.
+// A client can't tell the difference: upstream's answers reach it unchanged
+// (status, header and body), streamed, at any size. Only URLs change:
+// Jumpgate's address replaces that of an upstream service at the beginning of
+// strings in JSON bodies and in the header fields that hold URLs. So the
+// catalog in Keystone's tokens, version documents and the links of pages lead
+// through Jumpgate. Bodies of other types, such as images, never change.
 //
 // # Who asks
 //
@@ -25,22 +24,23 @@
 // goes there as it is. In mixed set-ups it is one of these:
 //
 // Identity is passed through and another driver serves a service: TokenHook
-// asks the upstream Keystone whose token that is.
+// validates the client's token with the upstream Keystone.
 //
 // Identity is served by another driver and a service is passed through: with
-// Options.Accounts requests go upstream as an account of upstream's that the
-// project has there.
+// Options.Accounts requests go upstream with the upstream account of their
+// project.
 //
 // # What is stripped
 //
 // Header fields that name users, roles and projects (X-User-Id, X-Roles) and
-// the way a request came (Forwarded, X-Forwarded-*) are not passed on, hop by
-// hop fields neither, and Upgrade is ignored. Upstream learns the client's
-// address in X-Forwarded-For. Nothing goes to other hosts than the configured
-// ones, and redirects are the client's to follow.
+// the way a request came (Forwarded, X-Forwarded-*) are not passed on, nor are
+// hop-by-hop fields, and Upgrade is ignored. Upstream learns the client's
+// address in X-Forwarded-For. Requests go only to the configured hosts; clients
+// follow redirects themselves.
 //
 // # Limits
 //
-// Bodies of requests go upstream as they are. Who manages Keystone's catalog
-// through Jumpgate reads Jumpgate's addresses where upstream's are stored.
+// Bodies of requests go upstream as they are. An operator who manages
+// Keystone's catalog through Jumpgate sees Jumpgate's addresses in place of the
+// stored ones.
 package passthrough

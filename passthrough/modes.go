@@ -16,11 +16,11 @@ import (
 type Mode string
 
 const (
-	Own    Mode = "own"    // the other driver, or 501 where it has nothing
-	Pass   Mode = "pass"   // upstream, also where the other driver has something
+	Own    Mode = "own"    // the other driver, or 501 if it does not serve the endpoint
+	Pass   Mode = "pass"   // upstream, even if the other driver serves the endpoint
 	Deny   Mode = "deny"   // nobody: 403
 	Off    Mode = "off"    // nobody: 501
-	Shadow Mode = "shadow" // upstream; reads are shown to the other driver too, and its answers compared
+	Shadow Mode = "shadow" // upstream; the other driver answers reads too, and the answers are compared
 )
 
 // Rule gives a mode to the endpoints that match a pattern: "compute.v2*_server"
@@ -29,17 +29,17 @@ const (
 // service that the registry does not know.
 //
 // Nova has each endpoint under /v2 and /v2.1 with a name for either, so a
-// pattern that shuts something should match both.
+// pattern that denies something should match both.
 type Rule struct {
 	Pattern string
 	Mode    Mode
 }
 
-// Modes are rules. Of those that match an endpoint the last one counts.
+// Modes are rules. The last rule that matches an endpoint counts.
 type Modes []Rule
 
 // ParseModes reads rules, one "pattern = mode" a line; empty lines and lines
-// that begin with # are skipped. A wrong line is named in the error.
+// that begin with # are skipped. An error names the wrong line.
 //
 //	compute.* = pass
 //	compute.v2*_os_hypervisors* = deny

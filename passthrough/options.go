@@ -16,35 +16,33 @@ import (
 
 // Options configure a Driver.
 type Options struct {
-	// Endpoints are the addresses of upstream services: "http://nova:8774".
-	// What follows from a version on ("/v2.1", "/v3/%(project_id)s") is cut
-	// off: requests bring their own.
+	// Endpoints are the addresses of upstream services: "http://nova:8774". A
+	// version and all that follows it ("/v2.1", "/v3/%(project_id)s") is cut
+	// off: requests have their own.
 	Endpoints map[jumpgate.Service]string
 
-	// Aliases are more addresses by which services speak of themselves and of
-	// each other, in links and in Keystone's catalog: the public address where
-	// Endpoints has the internal one, for example. Answers get Jumpgate's own
-	// in their place. The addresses of Endpoints need not be repeated.
+	// Aliases are further addresses of upstream services in links and in
+	// Keystone's catalog, such as the public address of a service whose
+	// internal one is in Endpoints. Jumpgate replaces them by its own in
+	// answers. The addresses of Endpoints need not be repeated.
 	Aliases map[jumpgate.Service][]string
 
 	// Cloud is the gateway's own account upstream. Its catalog, which is read
-	// once, tells the addresses that Endpoints lacks, and all aliases;
+	// once, supplies the addresses missing from Endpoints, and all aliases;
 	// TokenHook validates with it. Nil: everything is in Endpoints and Aliases.
 	Cloud *Cloud
 
 	// Accounts are for a Gateway whose tokens upstream does not know: requests
-	// of a project (its id in Jumpgate) go upstream with a token of that
-	// account instead of the client's, which stays here. A project that is
-	// not among them is refused with 403. Nil: clients' own tokens go
-	// upstream as they are.
+	// of a project (the key is its id in Jumpgate) go upstream with a token of
+	// its account instead of the client's. A project that is not among them is
+	// refused with 403. Nil: clients' own tokens go upstream as they are.
 	Accounts map[string]Cloud
 
-	// Modes say what is passed through. Nil: what no other driver took.
+	// Modes say what is passed through. Nil: what no other driver serves.
 	Modes Modes
 
-	// OnDifference is told where the answers of the two drivers of an
-	// endpoint in mode Shadow differ. Calls may overlap. Nil: differences are
-	// logged.
+	// OnDifference is called when the answers of the two drivers of an endpoint
+	// in mode Shadow differ. Calls may overlap. Nil: differences are logged.
 	OnDifference func(Difference)
 
 	// TLS is for connections to upstream: RootCAs, Certificates. Nil:
@@ -58,23 +56,22 @@ type Options struct {
 	// as many as requests are expected at a time. Default 256.
 	MaxIdleConns int
 
-	// Logger is told what goes wrong beside requests. Nil:
-	// slog.Default().
+	// Logger receives failures outside of requests. Nil: slog.Default().
 	Logger *slog.Logger
 }
 
-// Timeouts bound the phases of a request upstream; none bounds it as a whole,
-// for an image takes as long as it takes.
+// Timeouts bound the phases of a request upstream; none bounds the whole
+// request, because an image may take any time.
 type Timeouts struct {
 	Dial time.Duration // to connect, and then for TLS. Default 5 s
-	// Header is from the end of the request to the answer's header. Default
-	// 2 min: services answer 500 when another one has kept them waiting for a
-	// minute, and that is theirs to say.
+	// Header is from the end of the request to the answer's header. Default 2
+	// min: services answer 500 themselves after they waited a minute for
+	// another service.
 	Header time.Duration
-	Stall  time.Duration // for the next bytes of an answer, and to take some of a request. Default 60 s
+	Stall  time.Duration // until upstream sends more of an answer or accepts more of a request. Default 60 s
 	// Idle is how long an unused connection is kept. It must be shorter than
-	// upstream keeps it, or requests meet connections that are just being
-	// closed. Default 4 s, for Apache's 5.
+	// upstream's own limit, or requests may use connections that upstream is
+	// closing. Default 4 s, for Apache's 5.
 	Idle time.Duration
 }
 

@@ -27,9 +27,8 @@ type Driver struct {
 	shadows   chan struct{} // a slot for each question to a shadow
 }
 
-// New returns a Driver. It makes no network call: an upstream that is away
-// when a program starts is asked when requests come. All faults of opts are
-// reported together.
+// New returns a Driver. It makes no network call: upstream may be down while a
+// program starts. The error names all mistakes in opts.
 func New(opts Options) (*Driver, error) {
 	opts = opts.withDefaults()
 	given, err := newPlaces(opts)
@@ -56,9 +55,9 @@ func New(opts Options) (*Driver, error) {
 	return d, nil
 }
 
-// SetupRoutes implements jumpgate.Driver. It takes the endpoints that nobody
-// has, and the paths that the registry does not know; Options.Modes say
-// otherwise.
+// SetupRoutes implements jumpgate.Driver. Unless Options.Modes says otherwise
+// it takes the endpoints without a driver and the paths that the registry does
+// not know.
 func (d *Driver) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 	s := disp.Service()
 	if d.given.roots[s] == nil && d.cloud == nil {

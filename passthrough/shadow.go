@@ -16,8 +16,8 @@ const (
 	shadowBody    = 1 << 20          // answers with longer bodies are not compared
 )
 
-// Difference says where the other driver of an endpoint in mode Shadow would
-// have answered otherwise than upstream did.
+// Difference says how the other driver's answer differs from upstream's at an
+// endpoint in mode Shadow.
 type Difference struct {
 	Endpoint      *jumpgate.Endpoint
 	Method        string

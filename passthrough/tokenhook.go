@@ -15,9 +15,9 @@ import (
 
 // TokenOptions configure a token hook. The zero value works.
 type TokenOptions struct {
-	// CacheAge is how long a token is believed after Keystone was asked, and
-	// so how long a revoked one may still be used. Default 30 s; negative:
-	// Keystone is asked each time.
+	// CacheAge is how long a validated token is accepted without asking
+	// Keystone again, and so how long a revoked token may still work. Default
+	// 30 s; negative: ask Keystone each time.
 	CacheAge time.Duration
 
 	// Credentials are what the drivers of other services need to act for a
@@ -35,14 +35,14 @@ type verdict struct {
 	expires   time.Time
 }
 
-// TokenHook returns a request hook for services that other drivers serve
-// while identity is passed through: it asks the upstream Keystone whose token
-// a request brings, with the account of Options.Cloud, and sets Env.Principal
-// and Env.ProjectID. A request without a valid token ends with 401, as the
-// service would say it.
+// TokenHook returns a request hook for services that other drivers serve while
+// identity is passed through: it validates the token of each request with the
+// upstream Keystone, using the account of Options.Cloud, and sets Env.Principal
+// and Env.ProjectID. It answers a request without a valid token with the
+// service's own 401.
 //
-// Requests to identity pass, for Keystone asks for tokens itself, and so do
-// those that OpenStack answers without a token. Add it to the Gateway:
+// Requests to identity pass, because Keystone checks tokens itself, and so do
+// requests that OpenStack answers without a token. Add it to the Gateway:
 //
 //	gw.AddRequestHook(hook)
 func (d *Driver) TokenHook(opts TokenOptions) (jumpgate.RequestHook, error) {

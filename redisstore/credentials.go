@@ -14,8 +14,9 @@ import (
 )
 
 // Credentials are identity.ApplicationCredentials on a Redis server, which must
-// not lose data: use an append-only file and no eviction. Without the server
-// nobody can make or use one (503); of Options, It ignores FailOpen and Logger.
+// not lose data: use an append-only file and no eviction. While the server is
+// down nobody can make or use a credential (503). They ignore FailOpen and
+// Logger.
 //
 // The credentials of a user are in one hash, by name, so that two replicas
 // can't make two of one name. Further keys lead to the hash from a credential's
