@@ -39,7 +39,7 @@ func (d *Servers) FloatingIPs(ctx context.Context) ([]compute.FloatingIP, error)
 	return list, err
 }
 
-// FloatingIPPools are one.
+// FloatingIPPools returns the single pool that every account has.
 func (d *Servers) FloatingIPPools(ctx context.Context) ([]compute.Network, error) {
 	return []compute.Network{{ID: networks.PoolID(ctx), Label: networks.PoolName}}, nil
 }

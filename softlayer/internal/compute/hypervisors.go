@@ -50,7 +50,8 @@ const hypervisorType = "SoftLayer"
 
 // Hypervisors are the dedicated hosts of the account that the user may see,
 // each run by the nova-compute that stands for its datacenter. A user who sees
-// none may see none: it is no admin.
+// no host gets a jumpgate.Forbidden, because only admins and owners of hosts
+// may list them.
 func (d *Servers) Hypervisors(ctx context.Context, withServers bool) ([]compute.Hypervisor, error) {
 	if withServers {
 		return hypervisors(ctx, d, populatedHostForm)

@@ -97,8 +97,8 @@ func remembered(list []volume.Attachment) []volume.Attachment {
 	})
 }
 
-// reattach attaches and detaches servers, as now says: Cinder's attachments and
-// SoftLayer's are one.
+// reattach attaches and detaches servers as now says: Cinder's attachments are
+// SoftLayer's.
 func (d *Volumes) reattach(ctx context.Context, v *Seen, now *volume.Volume) error {
 	facts := v.servers()
 	for _, a := range now.Attachments {
