@@ -30,7 +30,7 @@ var factsTable string
 type fact struct {
 	number                  int
 	text, sure              string
-	inDriver, intoSimulator string // files, below softlayer and softlayer/simulator
+	inDriver, intoSimulator string // files, below softlayer and softlayer/simulator/internal/cloud
 }
 
 func facts() (list []fact) {

@@ -20,7 +20,7 @@ func TestFacts(t *testing.T) {
 		if f.sure != "documented" && f.sure != "observed" && f.sure != "believed" {
 			t.Errorf("fact %d: how sure is %q?", f.number, f.sure)
 		}
-		for _, file := range []string{filepath.Join("..", f.inDriver), filepath.Join("../simulator", f.intoSimulator)} {
+		for _, file := range []string{filepath.Join("..", f.inDriver), filepath.Join("../simulator/internal/cloud", f.intoSimulator)} {
 			if _, err := os.Stat(file); err != nil {
 				t.Errorf("fact %d: %v", f.number, err)
 			}
