@@ -44,9 +44,10 @@ type Harness struct {
 	Advance func(time.Duration)
 }
 
-// User is somebody of the domain Default. Without ProjectID the scope is the
+// User is somebody of the domain Default. The scope is the project with
+// ProjectID or else, in the same domain, ProjectName; without either it is the
 // user's default project.
-type User struct{ Name, Password, ProjectID string }
+type User struct{ Name, Password, ProjectID, ProjectName string }
 
 // suite is one run.
 type suite struct {
@@ -85,8 +86,11 @@ func Run(t *testing.T, h Harness) {
 // options sign u in for good: a clock that is moved may be past a token's end.
 func (s *suite) options(u User) gophercloud.AuthOptions {
 	opts := gophercloud.AuthOptions{IdentityEndpoint: s.AuthURL, Username: u.Name, Password: u.Password, DomainName: "Default", AllowReauth: true}
-	if u.ProjectID != "" {
+	switch {
+	case u.ProjectID != "":
 		opts.Scope = &gophercloud.AuthScope{ProjectID: u.ProjectID}
+	case u.ProjectName != "":
+		opts.Scope = &gophercloud.AuthScope{ProjectName: u.ProjectName, DomainName: opts.DomainName}
 	}
 	return opts
 }
