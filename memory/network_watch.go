@@ -141,6 +141,7 @@ func ruleOf(t *network.DefaultRule) network.SecurityGroupRule {
 	return network.SecurityGroupRule{
 		Standard: network.Standard{Description: t.Description}, Direction: t.Direction, EtherType: t.EtherType, Protocol: t.Protocol,
 		PortMin: t.PortMin, PortMax: t.PortMax, RemoteIP: t.RemoteIP, RemoteGroupID: t.RemoteGroupID, RemoteAddressGroupID: t.RemoteAddressGroupID,
+		Born: true,
 	}
 }
 

@@ -110,6 +110,18 @@ func requestBody(raw json.RawMessage) []byte {
 	return raw
 }
 
+// likeOne says where the first of a list differs from want, if none is like it:
+// many lists are in the order of ids, which are random.
+func likeOne(at string, list []any, want any) string {
+	first := differ(at, list[0], want)
+	for _, item := range list[1:] {
+		if first == "" || differ(at, item, want) == "" {
+			return ""
+		}
+	}
+	return first
+}
+
 // differ says where have and want have other members, other types, or faults
 // with other words.
 func differ(at string, have, want any) string {
@@ -144,9 +156,12 @@ func differ(at string, have, want any) string {
 			return at + ": no list"
 		}
 		if len(have) > 0 && len(want) > 0 && at != ".images" { // which images there are is another matter
-			return differ(at+"[0]", have[0], want[0])
+			return likeOne(at+"[0]", have, want[0])
 		}
 	default:
+		if have == nil && want == "" || have == "" && want == nil {
+			return fmt.Sprintf("%s is %#v, want %#v", at, have, want)
+		}
 		if have != nil && want != nil && reflect.TypeOf(have) != reflect.TypeOf(want) {
 			return fmt.Sprintf("%s is %T, want %T", at, have, want)
 		}

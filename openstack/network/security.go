@@ -77,7 +77,14 @@ func ruleKind(groups Lister[SecurityGroup]) *kind[SecurityGroupRule] {
 	}
 	ofStandard(k, func(t *SecurityGroupRule) *Standard { return &t.Standard })
 	k.attrs = slices.DeleteFunc(k.attrs, func(a attribute[SecurityGroupRule]) bool { return a.Name == "tags" })
-	k.attrs.Named("description").Does &^= put
+	description := k.attrs.Named("description")
+	description.Does &^= put
+	description.View = func(t *SecurityGroupRule) any {
+		if t.Born && t.Description == "" {
+			return nil
+		}
+		return t.Description
+	}
 	k.target = func(ctx context.Context, t *SecurityGroupRule, to target) error {
 		to["belongs_to_default_sg"] = yes(t.OfDefault)
 		if t.GroupProjectID != "" {

@@ -246,8 +246,10 @@ type SecurityGroupRule struct {
 	RemoteIP             string // a CIDR as the client wrote it; empty: anywhere
 	RemoteGroupID        string
 	RemoteAddressGroupID string
-	// OfDefault marks a rule that its group got when it was made.
-	OfDefault bool
+	OfDefault            bool // the group is the project's "default"
+	// Born marks a rule that its group was made with. Where nobody described
+	// it, Neutron shows null, and not the empty text of other rules.
+	Born bool
 }
 
 // DefaultRule is a rule that new security groups get.

@@ -77,7 +77,7 @@ func openGroup(ctx context.Context) *network.SecurityGroup {
 			Standard: network.Standard{
 				ID: keep.IDOf(keep.DefaultRuleKind, len(bornWith)*accountNumber(ctx)+i), ProjectID: g.ProjectID, Revision: 1,
 			},
-			GroupID: g.ID, GroupProjectID: g.ProjectID, Direction: r.Direction, EtherType: r.EtherType, OfDefault: true,
+			GroupID: g.ID, GroupProjectID: g.ProjectID, Direction: r.Direction, EtherType: r.EtherType, OfDefault: true, Born: true,
 		})
 	}
 	return g
