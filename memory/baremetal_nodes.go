@@ -2,10 +2,8 @@ package memory
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/baremetal"
@@ -155,12 +153,11 @@ func fitInterfaces(i *baremetal.Interfaces) error {
 			if *one.at == one.also {
 				continue
 			}
-			valid := []string{"'" + one.is + "'"}
+			valid := []string{one.is}
 			if one.also != "" {
-				valid = append(valid, "'"+one.also+"'")
+				valid = append(valid, one.also)
 			}
-			return jumpgate.BadRequest.New("Could not find the following interface in the 'ironic.hardware.interfaces.%s' entrypoint: %s. Valid interfaces are %s.",
-				one.kind, *one.at, fmt.Sprintf("[%s]", strings.Join(valid, ", ")))
+			return baremetal.NoInterface(one.kind, *one.at, valid...)
 		}
 	}
 	return nil

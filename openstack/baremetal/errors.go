@@ -1,6 +1,8 @@
 package baremetal
 
 import (
+	"strings"
+
 	"github.com/softlayer/jumpgate"
 )
 
@@ -48,4 +50,15 @@ func Unsupported(driver, what string) error {
 // NoValidHost is for a driver that no conductor of the group has.
 func NoValidHost(driver, group string) error {
 	return badRequest("No valid host was found. Reason: No conductor service registered which supports driver %s for conductor group \"%s\".", driver, group)
+}
+
+// NoInterface is for an interface of a kind ("power") that the hardware type of
+// a node does not have; valid are those that it has.
+func NoInterface(kind, name string, valid ...string) error {
+	list := make([]string, len(valid))
+	for i, v := range valid {
+		list[i] = "'" + v + "'"
+	}
+	return jumpgate.BadRequest.New("Could not find the following interface in the 'ironic.hardware.interfaces.%s' entrypoint: %s. Valid interfaces are [%s].",
+		kind, name, strings.Join(list, ", "))
 }

@@ -107,3 +107,8 @@ func OrderedVolumeElsewhere(serverZone, volumeZone string) error {
 	return jumpgate.BadRequest.New("The availability zone between the server and its attached volumes do not match: "+
 		"Server and volumes are not in the same availability zone. Server is in: %s. Volumes are in: %s.", serverZone, volumeZone)
 }
+
+// TooManyServers is for an order of more servers than the cloud makes at once.
+func TooManyServers(wanted, most int) error {
+	return jumpgate.Forbidden.New("Quota exceeded for instances: Requested %d, but at most %d can be created at once.", wanted, most)
+}

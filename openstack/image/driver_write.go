@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"time"
+
+	"github.com/softlayer/jumpgate"
 )
 
 // Creator makes image records: POST /v2/images.
@@ -104,4 +106,9 @@ type Task struct {
 	Created   time.Time
 	Updated   time.Time
 	Expires   time.Time
+}
+
+// TooManyImages is for a project that has as many images as the cloud keeps.
+func TooManyImages(cause error, projectID string, limit int) error {
+	return jumpgate.TooLarge.Wrap(cause, "Project %s is over a limit for image_count_total of %d.", projectID, limit)
 }

@@ -119,3 +119,8 @@ func TooManyBackupGigabytes(size, limit, used int) error {
 func TooLargeForAnyVolume(size, limit int) error {
 	return jumpgate.TooLarge.New("VolumeSizeExceedsLimit: Requested volume size %dG is larger than maximum allowed limit %dG.", size, limit)
 }
+
+// InvalidSize is for a size that the cloud does not have, or not for the source.
+func InvalidSize(format string, args ...any) error {
+	return jumpgate.BadRequest.New("Invalid volume size: "+format, args...)
+}

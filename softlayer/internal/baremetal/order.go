@@ -122,8 +122,7 @@ func orderable(n *baremetal.Node) error {
 	wanted, ours := reflect.ValueOf(n.Interfaces), reflect.ValueOf(interfaces)
 	for i := range wanted.NumField() {
 		if s := wanted.Field(i).String(); s != "" && s != ours.Field(i).String() {
-			return jumpgate.BadRequest.New("Could not find the following interface in the 'ironic.hardware.interfaces.%s' entrypoint: %s.",
-				strings.ToLower(wanted.Type().Field(i).Name), s)
+			return baremetal.NoInterface(strings.ToLower(wanted.Type().Field(i).Name), s, ours.Field(i).String())
 		}
 	}
 	return checkName(n.Name)

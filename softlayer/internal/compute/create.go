@@ -110,7 +110,7 @@ func supported(c compute.ServerCreate) error {
 	case c.NoNetwork:
 		return jumpgate.BadRequest.New("Servers of this cloud always have a network.")
 	case c.MinCount > maxOrder:
-		return jumpgate.Forbidden.New("Quota exceeded for instances: Requested %d, but at most %d can be created at once.", c.MinCount, maxOrder)
+		return compute.TooManyServers(c.MinCount, maxOrder)
 	}
 	return cmp.Or(compute.CheckFiles(c.Files, quotas()), keep.KeepableTags(c.Tags, nil))
 }

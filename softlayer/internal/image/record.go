@@ -81,7 +81,7 @@ func (d *Images) put(ctx context.Context, r *record) error {
 	}
 	r.version, err = d.Opts.Store.Put(ctx, jumpgate.Record{StoreKey: r.key, Value: value, Version: r.version})
 	if full := (*jumpgate.StoreFullError)(nil); errors.As(err, &full) {
-		return jumpgate.TooLarge.Wrap(err, "Project %s is over a limit for image_count_total of %d.", full.Project, full.Limit)
+		return image.TooManyImages(err, full.Project, full.Limit)
 	}
 	return err
 }

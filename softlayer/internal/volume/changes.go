@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
@@ -123,7 +122,7 @@ func (d *Volumes) upgradeOrder(ctx context.Context, s *records.Storage, want cor
 	prices := append([]int{sold.price("storage_as_a_service", nil)}, sold.speed(kind, size, level)...)
 	for _, p := range prices {
 		if p == 0 {
-			return nil, jumpgate.BadRequest.New("Invalid volume size: the cloud has no volume of %d GB of type %s.", size, kind)
+			return nil, volume.InvalidSize("the cloud has no volume of %d GB of type %s.", size, kind)
 		}
 	}
 	o["prices"] = core.PriceList(prices...)

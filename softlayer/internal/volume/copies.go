@@ -50,7 +50,7 @@ func (d *Volumes) originOf(ctx context.Context, w *wantedVolume, src volume.Sour
 	w.Type = cmp.Or(w.Type, own)
 	switch {
 	case w.Size < w.origin.Capacity:
-		return jumpgate.BadRequest.New("Invalid volume size: a volume of %d GB is smaller than its source of %d GB.", w.Size, w.origin.Capacity)
+		return volume.InvalidSize("a volume of %d GB is smaller than its source of %d GB.", w.Size, w.origin.Capacity)
 	case typeNamed(w.Type) != PortableType && (tierOf(typeNamed(w.Type)) == nil) != (tierOf(own) == nil):
 		return volume.InvalidType("the cloud can't make a volume of type %s of one of type %s.", w.Type, own)
 	case w.Zone != "" && w.Zone != "nova" && w.origin.Resource.Datacenter.Name != "" && w.Zone != w.origin.Resource.Datacenter.Name:

@@ -128,7 +128,7 @@ func (d *Volumes) wantedVolume(ctx context.Context, src volume.Source, c volume.
 
 // noSuchSize is for a size that is not sold.
 func (w *wantedVolume) noSuchSize() error {
-	return jumpgate.BadRequest.New("Invalid volume size: the cloud has no volume of %d GB of type %s.", w.Size, w.Type)
+	return volume.InvalidSize("the cloud has no volume of %d GB of type %s.", w.Size, w.Type)
 }
 
 // storageOrder is an order for block storage.
