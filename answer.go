@@ -183,7 +183,7 @@ func (l *List) StreamJSON(w io.Writer) error {
 			buf = append(buf, ", "...)
 		}
 		first = false
-		if buf, err = appendJSON(buf, item); err != nil {
+		if buf, err = AppendJSON(buf, item); err != nil {
 			return fmt.Errorf("encode %s: %w", l.Key, err)
 		}
 		if len(buf) >= 4<<10 {
@@ -201,7 +201,7 @@ func (l *List) StreamJSON(w io.Writer) error {
 		}
 		for _, m := range members {
 			buf = fmt.Appendf(buf, ", %q: ", m.Name)
-			if buf, err = appendJSON(buf, m.Value); err != nil {
+			if buf, err = AppendJSON(buf, m.Value); err != nil {
 				return fmt.Errorf("encode %s: %w", l.Key, err)
 			}
 		}

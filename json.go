@@ -33,12 +33,8 @@ func AppendMember(b []byte, name string, value any) ([]byte, error) {
 	if err != nil {
 		return b, err
 	}
-	return appendJSON(append(b, ": "...), value)
+	return AppendJSON(append(b, ": "...), value)
 }
-
-// AppendJSON appends a value to b, for an Appender: what an Object may hold, or
-// anything that encoding/json encodes.
-func AppendJSON(b []byte, value any) ([]byte, error) { return appendJSON(b, value) }
 
 // MarshalJSON implements json.Marshaler.
 func (o Object) MarshalJSON() ([]byte, error) { return appendObject(nil, o) }
@@ -46,18 +42,19 @@ func (o Object) MarshalJSON() ([]byte, error) { return appendObject(nil, o) }
 // EncodeJSON appends v to buf as OpenStack services encode it: without
 // escaping <, > and & for HTML, and without a line feed at the end.
 func EncodeJSON(buf *bytes.Buffer, v any) error {
-	b, err := appendJSON(buf.AvailableBuffer(), v)
+	b, err := AppendJSON(buf.AvailableBuffer(), v)
 	if err == nil {
 		buf.Write(b)
 	}
 	return err
 }
 
-// appendJSON appends v to b. What makes up most of an answer goes without
+// AppendJSON appends v to b, for an Appender: what an Object may hold, or
+// anything that encoding/json encodes. What makes up most of an answer goes without
 // reflection, and Objects within Objects without being scanned again at each
 // level. A pointer to a string stands for the string, which costs no
 // allocation; an error is what went wrong when the value was made.
-func appendJSON(b []byte, v any) ([]byte, error) {
+func AppendJSON(b []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
 	case nil:
 		return append(b, "null"...), nil
@@ -78,7 +75,7 @@ func appendJSON(b []byte, v any) ([]byte, error) {
 	case []Appender:
 		return appendList(b, v, func(b []byte, a Appender) ([]byte, error) { return a.AppendJSON(b) })
 	case []any:
-		return appendList(b, v, appendJSON)
+		return appendList(b, v, AppendJSON)
 	case []string:
 		return appendList(b, v, appendString)
 	case error:
