@@ -4,10 +4,11 @@ import (
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 )
 
 // partly are endpoints of Ironic of which SoftLayer can do a part.
-var partly = []struct{ name, method, reason string }{
+var partly = []core.Part{
 	{"v1_nodes", http.MethodGet, "SoftLayer tells the power of one server at a time: in lists it is null"},
 	{"v1_nodes", http.MethodPost, "orders a server if Options.OrderHardware allows it, else 403"},
 	{"v1_node", http.MethodDelete, "a record can't be forgotten: undeploy cancels a server"},
@@ -61,10 +62,5 @@ const (
 
 // ExplainPartly adds to the coverage what partly says.
 func ExplainPartly(disp *jumpgate.Dispatcher) error {
-	for _, p := range partly {
-		if err := disp.Explain(p.name, p.method, p.reason); err != nil {
-			return err
-		}
-	}
-	return nil
+	return core.ExplainParts(disp, "", partly)
 }

@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
@@ -21,7 +22,7 @@ func (d *Servers) UnableActions() map[string]string {
 }
 
 // partly are endpoints of compute of which SoftLayer can do a part.
-var partly = []struct{ name, method, reason string }{
+var partly = []core.Part{
 	{"servers", http.MethodGet, "bare metal servers among them if Options.HardwareServers says so; in lists one that was switched off elsewhere is ACTIVE, for SoftLayer tells the " +
 		"power of one server at a time"},
 	{"servers", http.MethodPost, "400 to boot from a volume, and to make a volume along with a server: SoftLayer boots from disks of its own; " +
@@ -40,12 +41,5 @@ var partly = []struct{ name, method, reason string }{
 
 // ExplainPartly adds to the coverage what partly says.
 func ExplainPartly(disp *jumpgate.Dispatcher) error {
-	for _, p := range partly {
-		for _, version := range []string{"v2_", "v21_"} {
-			if err := core.ExplainToo(disp, version+p.name, p.method, p.reason); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return errors.Join(core.ExplainParts(disp, "v2_", partly), core.ExplainParts(disp, "v21_", partly))
 }

@@ -1,7 +1,6 @@
 package image
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
@@ -15,7 +14,7 @@ const (
 )
 
 // partly are endpoints of Glance of which SoftLayer can do a part.
-var partly = []struct{ name, method, reason string }{
+var partly = []core.Part{
 	{"v1_images", http.MethodPost, noPublic},
 	{"v1_image", http.MethodPut, noPublic},
 	{"v1_image", http.MethodGet, noData},
@@ -28,9 +27,5 @@ var partly = []struct{ name, method, reason string }{
 
 // ExplainPartly adds to the coverage what partly says.
 func ExplainPartly(disp *jumpgate.Dispatcher) error {
-	var faults []error
-	for _, p := range partly {
-		faults = append(faults, core.ExplainToo(disp, p.name, p.method, p.reason))
-	}
-	return errors.Join(faults...)
+	return core.ExplainParts(disp, "", partly)
 }

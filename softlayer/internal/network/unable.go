@@ -1,7 +1,6 @@
 package network
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/softlayer/jumpgate"
@@ -9,7 +8,7 @@ import (
 )
 
 // partly are endpoints of which SoftLayer can do a part, or nothing.
-var partly = []struct{ name, method, reason string }{
+var partly = []core.Part{
 	{"networks", http.MethodPost, "403 unless the configuration lets users order VLANs, which are billed by the month; then in one datacenter, that of the hint"},
 	{"network", http.MethodPut, "a VLAN has a name, a note and tags; all else about it is SoftLayer's"},
 	{"network", http.MethodDelete, "409 for a VLAN that came with a server: SoftLayer takes it back when it is empty"},
@@ -35,9 +34,5 @@ var partly = []struct{ name, method, reason string }{
 
 // ExplainPartly adds to the coverage what partly says.
 func ExplainPartly(disp *jumpgate.Dispatcher) error {
-	var faults []error
-	for _, p := range partly {
-		faults = append(faults, core.ExplainToo(disp, "v2_"+p.name, p.method, p.reason))
-	}
-	return errors.Join(faults...)
+	return core.ExplainParts(disp, "v2_", partly)
 }

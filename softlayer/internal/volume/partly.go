@@ -1,14 +1,16 @@
 package volume
 
 import (
+	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 )
 
 // partly are endpoints of Cinder of which SoftLayer can do a part.
-var partly = []struct{ name, method, reason string }{
+var partly = []core.Part{
 	{"volumes", http.MethodPost, "400 to make a volume of an image or a backup: SoftLayer copies volumes and snapshots; a volume may be larger than ordered, for SoftLayer sells certain sizes"},
 	{"snapshots", http.MethodPost, "400 where no space for snapshots was ordered with the volume, as its metadata " + SnapshotsProperty +
 		", and the program does not let the driver order it; portable storage has none"},
@@ -19,15 +21,10 @@ var partly = []struct{ name, method, reason string }{
 
 // ExplainPartly adds to the coverage what partly says.
 func ExplainPartly(disp *jumpgate.Dispatcher) error {
-	for _, p := range partly {
-		for _, version := range []string{"v1_", "v2_", "v3_"} {
-			if disp.Handler(version+p.name) == nil {
-				continue
-			}
-			if err := core.ExplainToo(disp, version+p.name, p.method, p.reason); err != nil {
-				return err
-			}
-		}
+	var faults []error
+	for _, version := range []string{"v1_", "v2_", "v3_"} {
+		served := slices.DeleteFunc(slices.Clone(partly), func(p core.Part) bool { return disp.Handler(version+p.Name) == nil })
+		faults = append(faults, core.ExplainParts(disp, version, served))
 	}
-	return nil
+	return errors.Join(faults...)
 }
