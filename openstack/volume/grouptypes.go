@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
@@ -76,13 +75,9 @@ func showGroupType(r *jumpgate.Request, t *GroupType) jumpgate.Object {
 }
 
 func (s *service) listGroupTypes(r *jumpgate.Request) (any, error) {
-	public, both, err := publicFilter(r)
+	cut, err := typeFilter(r)
 	if err != nil {
 		return nil, err
-	}
-	project := ""
-	if p := r.Env.Principal; p != nil {
-		project = p.ProjectID
 	}
 	c := &collection[GroupType]{
 		key: "group_types", links: "group_type_links", id: func(t *GroupType) string { return t.ID }, unknown: noGroupType, free: true,
@@ -93,9 +88,7 @@ func (s *service) listGroupTypes(r *jumpgate.Request) (any, error) {
 			"updated_at": func(t *GroupType) any { return t.Updated },
 			"is_public":  func(t *GroupType) any { return !t.Private },
 		},
-		cut: func(t *GroupType) bool {
-			return !both && t.Private == public && !(!admin(r) && slices.Contains(t.Projects, project))
-		},
+		cut: func(t *GroupType) bool { return cut(t.Private, t.Projects) },
 	}
 	return c.page(s, r, s.groupTypes.ListGroupTypes(r.Context()), func(t *GroupType) (jumpgate.Object, error) { return showGroupType(r, t), nil })
 }

@@ -138,32 +138,33 @@ func showTypeMade(t *Type) jumpgate.Object {
 		{Name: "extra_specs", Value: rest.Sorted(t.ExtraSpecs)}, {Name: "description", Value: rest.OrNil(t.Description)}}
 }
 
-// publicFilter reads which types r asks for: to members those for everybody,
-// and to admins who don't ask for others, or for both.
-func publicFilter(r *jumpgate.Request) (public, both bool, err error) {
+// typeFilter reads which types r asks for: to members those for everybody and
+// those of their project, and to admins who don't ask for others, or for both,
+// those for everybody. It returns what tells whether r's list leaves one out.
+func typeFilter(r *jumpgate.Request) (cut func(private bool, projects []string) bool, err error) {
 	if !admin(r) {
-		return true, false, nil
+		project := ""
+		if p := r.Env.Principal; p != nil {
+			project = p.ProjectID
+		}
+		return func(private bool, projects []string) bool { return private && !slices.Contains(projects, project) }, nil
 	}
 	switch v := r.URL.Query().Get("is_public"); v {
 	case "None", "none":
-		return true, true, nil
+		return func(bool, []string) bool { return false }, nil
 	case "False", "false", "0", "f", "no":
-		return false, false, nil
+		return func(private bool, _ []string) bool { return !private }, nil
 	case "", "True", "true", "1", "t", "yes":
-		return true, false, nil
+		return func(private bool, _ []string) bool { return private }, nil
 	default:
-		return false, false, jumpgate.BadRequest.New("Invalid is_public filter [%s]", v)
+		return nil, jumpgate.BadRequest.New("Invalid is_public filter [%s]", v)
 	}
 }
 
 func (s *service) listTypes(r *jumpgate.Request) (any, error) {
-	public, both, err := publicFilter(r)
+	cut, err := typeFilter(r)
 	if err != nil {
 		return nil, err
-	}
-	project := ""
-	if p := r.Env.Principal; p != nil {
-		project = p.ProjectID
 	}
 	c := &collection[Type]{
 		key: "volume_types", links: "volume_type_links", filter: "volume_type", id: func(t *Type) string { return t.ID }, unknown: noType,
@@ -179,9 +180,7 @@ func (s *service) listTypes(r *jumpgate.Request) (any, error) {
 			"extra_specs": matchMetadata(func(t *Type) map[string]string { return visibleSpecs(r, t) }),
 		},
 		since: map[string]int{"extra_specs": 52},
-		cut: func(t *Type) bool {
-			return !both && t.Private == public && !(!admin(r) && slices.Contains(t.Projects, project))
-		},
+		cut:   func(t *Type) bool { return cut(t.Private, t.Projects) },
 	}
 	return c.page(s, r, s.types.ListTypes(r.Context()), func(t *Type) (jumpgate.Object, error) { return showType(r, t, true), nil })
 }
