@@ -26,6 +26,8 @@ func copyGroupType(t *volume.GroupType) *volume.GroupType {
 	return &c
 }
 
+func groupTypeHead(t *volume.GroupType) (id, name *string) { return &t.ID, &t.Name }
+
 // ListGroupTypes implements volume.GroupTypeKeeper.
 func (s *volumes) ListGroupTypes(context.Context) iter.Seq2[*volume.GroupType, error] {
 	return func(yield func(*volume.GroupType, error) bool) {
@@ -43,12 +45,11 @@ func (s *volumes) ListGroupTypes(context.Context) iter.Seq2[*volume.GroupType, e
 func (s *volumes) CreateGroupType(_ context.Context, t volume.GroupType) (*volume.GroupType, error) {
 	s.lock()
 	defer s.mu.Unlock()
-	if slices.ContainsFunc(s.kinds, func(o *volume.GroupType) bool { return o.Name == t.Name }) {
-		return nil, jumpgate.Conflict
-	}
 	made := copyGroupType(&t)
-	made.ID, made.Created = jumpgate.NewUUID(), s.now()
-	s.kinds = append(s.kinds, made)
+	made.Created = s.now()
+	if err := addNamed(&s.kinds, made, groupTypeHead); err != nil {
+		return nil, err
+	}
 	return copyGroupType(made), nil
 }
 
@@ -56,20 +57,10 @@ func (s *volumes) CreateGroupType(_ context.Context, t volume.GroupType) (*volum
 func (s *volumes) UpdateGroupType(_ context.Context, id string, change func(*volume.GroupType) error) (*volume.GroupType, error) {
 	s.lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.kinds, func(t *volume.GroupType) bool { return t.ID == id })
-	if i < 0 {
-		return nil, jumpgate.NotFound
-	}
-	t := copyGroupType(s.kinds[i])
-	if err := change(t); err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(s.kinds, func(o *volume.GroupType) bool { return o.Name == t.Name && o.ID != id }) {
-		return nil, jumpgate.Conflict
-	}
-	t.Updated = s.now()
-	s.kinds[i] = t
-	return copyGroupType(t), nil
+	return changeNamed(s.kinds, id, groupTypeHead, copyGroupType, func(t *volume.GroupType) error {
+		t.Updated = s.now()
+		return change(t)
+	})
 }
 
 // DeleteGroupType implements volume.GroupTypeKeeper.

@@ -47,6 +47,8 @@ func copyType(t *volume.Type) *volume.Type {
 	return &c
 }
 
+func typeHead(t *volume.Type) (id, name *string) { return &t.ID, &t.Name }
+
 func mayUse(ctx context.Context, t *volume.Type) bool {
 	p := caller(ctx)
 	return !t.Private || p.HasRole("admin") || slices.Contains(t.Projects, p.ProjectID)
@@ -92,12 +94,11 @@ func (s *volumes) DefaultType(ctx context.Context) (*volume.Type, error) {
 func (s *volumes) CreateType(_ context.Context, t volume.Type) (*volume.Type, error) {
 	s.lock()
 	defer s.mu.Unlock()
-	if slices.ContainsFunc(s.types, func(o *volume.Type) bool { return o.Name == t.Name }) {
-		return nil, jumpgate.Conflict
-	}
 	made := copyType(&t)
-	made.ID, made.Created = jumpgate.NewUUID(), s.now()
-	s.types = append(s.types, made)
+	made.Created = s.now()
+	if err := addNamed(&s.types, made, typeHead); err != nil {
+		return nil, err
+	}
 	return copyType(made), nil
 }
 
@@ -105,20 +106,10 @@ func (s *volumes) CreateType(_ context.Context, t volume.Type) (*volume.Type, er
 func (s *volumes) UpdateType(_ context.Context, id string, change func(*volume.Type) error) (*volume.Type, error) {
 	s.lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.types, func(t *volume.Type) bool { return t.ID == id })
-	if i < 0 {
-		return nil, jumpgate.NotFound
-	}
-	t := copyType(s.types[i])
-	if err := change(t); err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(s.types, func(o *volume.Type) bool { return o.Name == t.Name && o.ID != id }) {
-		return nil, jumpgate.Conflict
-	}
-	t.Updated = s.now()
-	s.types[i] = t
-	return copyType(t), nil
+	return changeNamed(s.types, id, typeHead, copyType, func(t *volume.Type) error {
+		t.Updated = s.now()
+		return change(t)
+	})
 }
 
 // DeleteType implements volume.TypeEditor.
@@ -134,14 +125,21 @@ func (s *volumes) DeleteType(_ context.Context, id string) error {
 	return nil
 }
 
+func copyQoS(q *volume.QoS) *volume.QoS {
+	c := *q
+	c.Specs = maps.Clone(q.Specs)
+	return &c
+}
+
+func qosHead(q *volume.QoS) (id, name *string) { return &q.ID, &q.Name }
+
 // ListQoS implements volume.QoSKeeper.
 func (s *volumes) ListQoS(context.Context) iter.Seq2[*volume.QoS, error] {
 	return func(yield func(*volume.QoS, error) bool) {
 		s.lock()
 		var list []*volume.QoS
 		for _, q := range s.qos {
-			c := *q
-			list = append(list, &c)
+			list = append(list, copyQoS(q))
 		}
 		s.mu.Unlock()
 		yieldAll(list, yield)
@@ -152,31 +150,18 @@ func (s *volumes) ListQoS(context.Context) iter.Seq2[*volume.QoS, error] {
 func (s *volumes) CreateQoS(_ context.Context, q volume.QoS) (*volume.QoS, error) {
 	s.lock()
 	defer s.mu.Unlock()
-	if slices.ContainsFunc(s.qos, func(o *volume.QoS) bool { return o.Name == q.Name }) {
-		return nil, jumpgate.Conflict
+	made := copyQoS(&q)
+	if err := addNamed(&s.qos, made, qosHead); err != nil {
+		return nil, err
 	}
-	q.ID = jumpgate.NewUUID()
-	s.qos = append(s.qos, &q)
-	c := q
-	return &c, nil
+	return copyQoS(made), nil
 }
 
 // UpdateQoS implements volume.QoSKeeper.
 func (s *volumes) UpdateQoS(_ context.Context, id string, change func(*volume.QoS) error) (*volume.QoS, error) {
 	s.lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.qos, func(q *volume.QoS) bool { return q.ID == id })
-	if i < 0 {
-		return nil, jumpgate.NotFound
-	}
-	q := *s.qos[i]
-	q.Specs = maps.Clone(q.Specs)
-	if err := change(&q); err != nil {
-		return nil, err
-	}
-	s.qos[i] = &q
-	c := q
-	return &c, nil
+	return changeNamed(s.qos, id, qosHead, copyQoS, change)
 }
 
 // DeleteQoS implements volume.QoSKeeper.
