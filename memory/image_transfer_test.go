@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"testing"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/imagedata"
+	"github.com/softlayer/jumpgate/internal/heap"
 	"github.com/softlayer/jumpgate/openstack/image"
 )
 
@@ -166,30 +166,9 @@ func TestTransfer(t *testing.T) {
 	}
 	const id = "149c6374-f80c-47d0-8160-5f54d7a1abaf"
 	url := stored(t, t.TempDir(), id).URL + "/v2/images/" + id + "/file"
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	before, most := m.HeapAlloc, m.HeapAlloc
-	done := make(chan struct{})
-	watched := make(chan struct{})
-	go func() {
-		defer close(watched)
-		for {
-			select {
-			case <-done:
-				return
-			case <-time.After(10 * time.Millisecond):
-				var m runtime.MemStats
-				runtime.ReadMemStats(&m)
-				most = max(most, m.HeapAlloc)
-			}
-		}
-	}()
 	size := transferSize(t)
-	up, down := transfer(t, url, size)
-	close(done)
-	<-watched
-	growth := most - before
+	var up, down time.Duration
+	growth := heap.Growth(10*time.Millisecond, func() { up, down = transfer(t, url, size) })
 	t.Logf("%d MiB: up %v, down %v, the heap grew by %d KiB", size>>20, up, down, growth>>10)
 	if growth > 16<<20 {
 		t.Errorf("the heap grew by %d MiB", growth>>20)

@@ -1,19 +1,18 @@
 package passthrough_test
 
 import (
-	"context"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/softlayer/jumpgate/internal/heap"
 	"github.com/softlayer/jumpgate/passthrough"
 )
 
@@ -100,27 +99,6 @@ func (f *filler) Read(p []byte) (int, error) {
 	return int(n), nil
 }
 
-// heapGrowth reports how far the heap grows while f runs.
-func heapGrowth(b *testing.B, f func()) {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	before, peak := m.HeapAlloc, m.HeapAlloc
-	ctx, cancel := context.WithCancel(b.Context())
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for ctx.Err() == nil {
-			time.Sleep(5 * time.Millisecond)
-			runtime.ReadMemStats(&m)
-			peak = max(peak, m.HeapAlloc)
-		}
-	})
-	f()
-	cancel()
-	wg.Wait()
-	b.ReportMetric(float64(peak-before)/(1<<20), "MiB-heap")
-}
-
 func BenchmarkGiB(b *testing.B) {
 	const size = 1 << 30
 	urls := ways(b, func(w http.ResponseWriter, req *http.Request) {
@@ -141,7 +119,7 @@ func BenchmarkGiB(b *testing.B) {
 			b.Run(map[string]string{"GET": "download", "PUT": "upload"}[method]+"/"+way, func(b *testing.B) {
 				c, buf := benchClient(1), make([]byte, 256<<10)
 				b.SetBytes(size)
-				heapGrowth(b, func() {
+				growth := heap.Growth(5*time.Millisecond, func() {
 					for b.Loop() {
 						var body io.Reader
 						if method == http.MethodPut {
@@ -159,6 +137,7 @@ func BenchmarkGiB(b *testing.B) {
 						res.Body.Close()
 					}
 				})
+				b.ReportMetric(float64(growth)/(1<<20), "MiB-heap")
 			})
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/internal/heap"
 	"github.com/softlayer/jumpgate/passthrough"
 )
 
@@ -296,48 +296,30 @@ func TestStreamsAreNotHeld(t *testing.T) {
 		}
 		_, _ = io.CopyN(w, spaces{}, size)
 	})
-	var before runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	stop := make(chan struct{})
-	peak := make(chan uint64)
-	go func() {
-		var m runtime.MemStats
-		highest := uint64(0)
-		for {
-			select {
-			case <-stop:
-				peak <- highest
-				return
-			case <-time.After(2 * time.Millisecond):
-				runtime.ReadMemStats(&m)
-				highest = max(highest, m.HeapAlloc)
+	grown := heap.Growth(2*time.Millisecond, func() {
+		for _, query := range []string{"", "?type=application/json"} {
+			res, err := client.Get(gw.URL + "/image/v2/images/1/file" + query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := io.Copy(io.Discard, res.Body)
+			res.Body.Close()
+			if err != nil || n < size {
+				t.Errorf("download%s: %d bytes, %v", query, n, err)
 			}
 		}
-	}()
-	for _, query := range []string{"", "?type=application/json"} {
-		res, err := client.Get(gw.URL + "/image/v2/images/1/file" + query)
-		if err != nil {
-			t.Fatal(err)
+		for _, length := range []int64{size, -1} {
+			req, _ := http.NewRequestWithContext(t.Context(), "PUT", gw.URL+"/image/v2/images/1/file", io.LimitReader(spaces{}, size))
+			req.ContentLength = length
+			res, err := client.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			equal(t, "uploaded", sum.Load(), size)
 		}
-		n, err := io.Copy(io.Discard, res.Body)
-		res.Body.Close()
-		if err != nil || n < size {
-			t.Errorf("download%s: %d bytes, %v", query, n, err)
-		}
-	}
-	for _, length := range []int64{size, -1} {
-		req, _ := http.NewRequestWithContext(t.Context(), "PUT", gw.URL+"/image/v2/images/1/file", io.LimitReader(spaces{}, size))
-		req.ContentLength = length
-		res, err := client.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		res.Body.Close()
-		equal(t, "uploaded", sum.Load(), size)
-	}
-	close(stop)
-	if grown := int64(<-peak) - int64(before.HeapAlloc); grown > 16<<20 {
+	})
+	if grown > 16<<20 {
 		t.Errorf("the heap grew by %d KiB", grown>>10)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -17,6 +16,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/internal/heap"
 	"github.com/softlayer/jumpgate/openstack/compute"
 	slcompute "github.com/softlayer/jumpgate/softlayer/internal/compute"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
@@ -159,30 +159,7 @@ func BenchmarkServersDetail10000(b *testing.B) {
 	// The heap, once, with the collector at work all the time.
 	defer debug.SetGCPercent(debug.SetGCPercent(5))
 	answers = nil
-	runtime.GC()
-	var before, now runtime.MemStats
-	runtime.ReadMemStats(&before)
-	growth := uint64(0)
-	look := func() {
-		runtime.ReadMemStats(&now)
-		growth = max(growth, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc))
-	}
-	done := make(chan struct{})
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		for {
-			select {
-			case <-done:
-				return
-			case <-time.After(time.Millisecond):
-				look()
-			}
-		}
-	}()
-	list(false)
-	close(done)
-	<-stopped
+	growth := heap.Growth(time.Millisecond, func() { list(false) })
 	b.ReportMetric(float64(growth)/(1<<20), "heap-MiB")
 }
 

@@ -3,7 +3,6 @@ package softlayer
 import (
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/internal/heap"
 	"github.com/softlayer/jumpgate/openstack/volume"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
@@ -62,25 +62,7 @@ func BenchmarkVolumesDetail5000(b *testing.B) {
 		list()
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(5))
-	runtime.GC()
-	var before, now runtime.MemStats
-	runtime.ReadMemStats(&before)
-	growth, done, stopped := uint64(0), make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		for {
-			select {
-			case <-done:
-				return
-			case <-time.After(time.Millisecond):
-				runtime.ReadMemStats(&now)
-				growth = max(growth, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc))
-			}
-		}
-	}()
-	list()
-	close(done)
-	<-stopped
+	growth := heap.Growth(time.Millisecond, list)
 	b.ReportMetric(float64(growth)/(1<<20), "heap-MiB")
 }
 

@@ -6,13 +6,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"runtime"
 	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/softlayer/jumpgate/imagedata/s3"
+	"github.com/softlayer/jumpgate/internal/heap"
 )
 
 // zeros are n bytes.
@@ -70,39 +70,21 @@ func TestHeap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	before, most := m.HeapAlloc, m.HeapAlloc
-	done, watched := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(watched)
-		for {
-			select {
-			case <-done:
-				return
-			case <-time.After(10 * time.Millisecond):
-				var m runtime.MemStats
-				runtime.ReadMemStats(&m)
-				most = max(most, m.HeapAlloc)
-			}
+	growth := heap.Growth(10*time.Millisecond, func() {
+		if n, err := store.Put(t.Context(), "k", zeros(want)); err != nil || n != want || size.Load() != want {
+			t.Fatalf("Put = %d, %v; %d bytes came", n, err, size.Load())
 		}
-	}()
-	if n, err := store.Put(t.Context(), "k", zeros(want)); err != nil || n != want || size.Load() != want {
-		t.Fatalf("Put = %d, %v; %d bytes came", n, err, size.Load())
-	}
-	data, err := store.Open(t.Context(), "k", 0, -1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer data.Close()
-	if n, err := io.Copy(io.Discard, data); err != nil || n != want {
-		t.Fatalf("read %d bytes, %v", n, err)
-	}
-	close(done)
-	<-watched
-	t.Logf("%d MiB: the heap grew by %d KiB", want>>20, (most-before)>>10)
-	if growth := most - before; growth > 16<<20 {
+		data, err := store.Open(t.Context(), "k", 0, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer data.Close()
+		if n, err := io.Copy(io.Discard, data); err != nil || n != want {
+			t.Fatalf("read %d bytes, %v", n, err)
+		}
+	})
+	t.Logf("%d MiB: the heap grew by %d KiB", want>>20, growth>>10)
+	if growth > 16<<20 {
 		t.Errorf("the heap grew by %d MiB", growth>>20)
 	}
 }
