@@ -7,19 +7,10 @@
 # parameter that Cinder no longer has; memory/server_volumes_test.go attaches them), validation (nobody can log in), and
 # xenapi_apis (it is for servers on Xen; with it come agents, which Nova removed).
 set -euo pipefail
-work=$(mkdir -p "$1" && realpath "$1")
-shift
-cd "$(dirname "$0")/../.."
-. .ci/clients/lib
-go build -trimpath -o "$work/simple" ./examples/simple
-serve -driver memory -action-time 300ms
-osc() { OS_CLIENT_CONFIG_FILE=$work/clouds.yaml OS_CLOUD=$1 PATH=/usr/bin:/bin openstack "${@:2}"; }
-image=$(osc jumpgate image show cirros-tiny -f value -c id)
-other=$(osc jumpgate image show cirros-tiny-2 -f value -c id)
-public=$(osc jumpgate network list --external -f value -c ID)
+. "$(dirname "$0")/tempest-memory.sh"
 # As devstack has it: a pool from which projects without a network get one.
 osc jumpgate-admin subnet pool create --share --default --pool-prefix 10.64.0.0/10 --default-prefix-length 26 auto >/dev/null
-cat >"$work/compute.conf" <<'EOT'
+cat >"$work/tempest.conf" <<'EOT'
 [compute]
 build_timeout = 60
 [compute-feature-enabled]
@@ -35,12 +26,7 @@ stable_rescue = true
 [volume-feature-enabled]
 extend_attached_volume = true
 EOT
-tempest() { # NAME REGEX...: one run, with T_EXCLUDE
-	OS_AUTH_URL=$url/v3 OS_REGION_NAME=RegionOne T_MODE=dynamic T_ADMIN=admin:secret:admin T_EXTRA=$work/compute.conf T_DIR=${T_DIR:-$work/tempest} \
-		T_SERVICES='glance nova cinder neutron' T_COMPUTE_MV=latest T_VOLUME_MV=latest T_COMPUTE_NODES=2 T_COLD_MIGRATION=true \
-		PUBLIC_NETWORK_ID=$public IMAGE_ID=$image IMAGE_ALT_ID=$other FLAVOR_ID=42 FLAVOR_ALT_ID=84 \
-		.ci/openstack/tempest-run.sh -n "$1" "${@:2}"
-}
+export T_COMPUTE_NODES=2 T_COLD_MIGRATION=true
 # Networks are allocated by themselves only while nothing is shared; other tests want a shared network.
 code=0
 if [ $# = 0 ]; then
