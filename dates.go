@@ -1,6 +1,9 @@
 package jumpgate
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // The layouts that OpenStack services give dates in bodies, always in UTC.
 // Clients are strict: gophercloud refuses a zone where Cinder sends none.
@@ -20,7 +23,24 @@ const (
 )
 
 // Date returns t in UTC in one of the layouts above.
-func Date(t time.Time, layout string) string { return t.UTC().Format(layout) }
+func Date(t time.Time, layout string) string {
+	var room [len(DateMicrosZ)]byte
+	return string(AppendDate(room[:0], t, layout))
+}
+
+// AppendDate appends what Date returns.
+func AppendDate(b []byte, t time.Time, layout string) []byte {
+	t = t.UTC()
+	if layout != DateMicros {
+		return t.AppendFormat(b, layout)
+	}
+	// The layout of RFC 3339 is formatted much faster than others.
+	b = t.AppendFormat(b, time.RFC3339)
+	z := len(b) - 1
+	b = strconv.AppendInt(b[:z], 1_000_000+int64(t.Nanosecond()/1000), 10)
+	b[z] = '.'
+	return b
+}
 
 // DateOrNil is Date, or nil (JSON null) for the zero time.
 func DateOrNil(t time.Time, layout string) any {

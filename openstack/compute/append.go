@@ -3,7 +3,6 @@ package compute
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -68,8 +67,7 @@ type (
 )
 
 func (d *dateSeconds) AppendJSON(b []byte) ([]byte, error) {
-	b = append(b, '"')
-	return append(time.Time(*d).UTC().AppendFormat(b, jumpgate.DateSeconds), '"'), nil
+	return append(jumpgate.AppendDate(append(b, '"'), time.Time(*d), jumpgate.DateSeconds), '"'), nil
 }
 
 func (d *dateMicros) AppendJSON(b []byte) ([]byte, error) {
@@ -77,11 +75,5 @@ func (d *dateMicros) AppendJSON(b []byte) ([]byte, error) {
 	if t.IsZero() {
 		return append(b, "null"...), nil
 	}
-	// The layout of RFC 3339 is formatted much faster than others.
-	t = t.UTC()
-	b = t.AppendFormat(append(b, '"'), time.RFC3339)
-	z := len(b) - 1
-	b = strconv.AppendInt(b[:z], 1_000_000+int64(t.Nanosecond()/1000), 10)
-	b[z] = '.'
-	return append(b, '"'), nil
+	return append(jumpgate.AppendDate(append(b, '"'), t, jumpgate.DateMicros), '"'), nil
 }
