@@ -65,3 +65,20 @@ func TestSharedRevocations(t *testing.T) {
 		})
 	}
 }
+
+// TestGatewaysOfOneCloud: what identity keeps belongs to the cloud, not to the
+// Gateway that was asked to keep it.
+func TestGatewaysOfOneCloud(t *testing.T) {
+	cloud, err := memory.New(memory.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, other := serveKeystone(t, cloud.Services()), serveKeystone(t, cloud.Services())
+	token, me, _ := one.own(demoUser)
+	one.want(201, token, "POST", "/v3/users/"+me+"/application_credentials", `{"application_credential": {"name": "robot"}}`)
+	token, _, _ = other.own(demoUser)
+	listed := other.want(200, token, "GET", "/v3/users/"+me+"/application_credentials", nil)
+	if all, _ := listed["application_credentials"].([]any); len(all) != 1 {
+		t.Errorf("%v, want the one made at the other Gateway", listed)
+	}
+}

@@ -79,6 +79,7 @@ type User struct {
 type Cloud struct {
 	opts Options
 	now  func() time.Time
+	kept jumpgate.Store // what identity keeps, for all Gateways
 
 	mu       sync.Mutex // guards what follows
 	dir      directory
@@ -122,6 +123,7 @@ func New(opts Options) (*Cloud, error) {
 		c.now = time.Now
 	}
 	c.started = c.now()
+	c.kept = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: c.now})
 	c.opts.Image.Now = c.now
 	c.nets = newNets(c.now)
 	c.nets.wake = c.wake
@@ -192,7 +194,7 @@ func (c *Cloud) Identity() identity.Driver { return people{c} }
 func (c *Cloud) SetupRoutes(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
 	switch disp.Service() {
 	case jumpgate.Identity:
-		return identity.Register(disp, people{c}, identity.Options{Now: c.now, Store: jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: c.now})})
+		return identity.Register(disp, people{c}, identity.Options{Now: c.now, Store: c.kept})
 	case jumpgate.Compute:
 		return compute.Register(disp, newComputeDriver(c), compute.Options{Now: c.now})
 	case jumpgate.Image:
