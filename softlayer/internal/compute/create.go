@@ -13,7 +13,6 @@ import (
 	"github.com/softlayer/jumpgate/openstack/compute"
 	images "github.com/softlayer/jumpgate/softlayer/internal/image"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
-	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
 // maxOrder is the most servers that one request orders.
@@ -66,17 +65,14 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 	templates := make([]map[string]any, len(names))
 	for i, name := range names {
 		if templates[i], err = d.withName(ctx, template, kept, name, chosen.name); err != nil {
-			d.dropOverflows(ctx, templates[:i])
+			d.settle(ctx, templates[:i], err)
 			return nil, err
 		}
 	}
 
 	guests, err := d.orderGuests(ctx, templates, kept.Request)
 	if err != nil {
-		var unsure *upstream.Unsure
-		if !errors.As(err, &unsure) { // else they may be made yet
-			d.dropOverflows(ctx, templates)
-		}
+		d.settle(ctx, templates, err)
 		return nil, err
 	}
 	d.adopt(ctx, claims, guests)
@@ -198,7 +194,7 @@ func (d *Servers) bootable(ctx context.Context, id string) (string, error) {
 func (d *Servers) withName(ctx context.Context, template map[string]any, kept keep.Envelope, name, hostname string) (map[string]any, error) {
 	hostname = cmp.Or(hostname, HostnameFor(name))
 	kept.SetName(name, hostname)
-	notes, _, err := d.fold(ctx, "", kept)
+	notes, err := d.notes.Join(ctx, "", kept)
 	if err != nil {
 		return nil, err
 	}
@@ -207,11 +203,12 @@ func (d *Servers) withName(ctx context.Context, template map[string]any, kept ke
 	return t, nil
 }
 
-// dropOverflows forgets what is kept of servers that are not made.
-func (d *Servers) dropOverflows(ctx context.Context, templates []map[string]any) {
+// settle forgets what is kept of servers whose order failed, unless they may be
+// made yet.
+func (d *Servers) settle(ctx context.Context, templates []map[string]any, err error) {
 	for _, t := range templates {
 		notes, _ := t["notes"].(string)
-		d.dropOverflow(ctx, notes, "")
+		d.notes.Settle(ctx, "", notes, err)
 	}
 }
 

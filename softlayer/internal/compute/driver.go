@@ -23,6 +23,7 @@ type Servers struct {
 	sightings *keep.Sightings
 	attempts  *attempts
 	reboots   *reboots
+	notes     *core.Notes
 }
 
 var _ interface {
@@ -82,7 +83,7 @@ var _ interface {
 // New returns the driver of compute, which attaches volumes, boots images
 // and is connected to networks.
 func New(c *core.Core, volumes *volumes.Volumes, images *images.Images, networks *networks.Networks) *Servers {
-	return &Servers{
+	d := &Servers{
 		Core:      c,
 		volumes:   volumes,
 		images:    images,
@@ -93,6 +94,8 @@ func New(c *core.Core, volumes *volumes.Volumes, images *images.Images, networks
 		attempts:  newAttempts(),
 		reboots:   newReboots(),
 	}
+	d.notes = notesOf(d)
+	return d
 }
 
 // Forget empties the caches.

@@ -95,7 +95,7 @@ func (d *Servers) rememberGone(ctx context.Context, g *attachGuest) {
 		h.Deleted, h.Created, h.Request = now, g.CreateDate.Time, kept.Request
 	})
 	d.rememberUsage(ctx, g, now)
-	d.expireOverflow(ctx, g)
+	d.notes.Expire(ctx, g.Notes, now.Add(goneAge))
 }
 
 // history is what is remembered of a server.

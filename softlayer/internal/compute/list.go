@@ -39,6 +39,7 @@ type listed[G any] interface {
 }
 
 func listServers[G any, P listed[G]](ctx context.Context, d *Servers, form records.Form[G], q compute.ServerQuery) iter.Seq2[*compute.Server, error] {
+	ctx = d.notes.Listing(ctx)
 	return func(yield func(*compute.Server, error) bool) {
 		wanted := searches(q)
 		from := make([]place, len(wanted))

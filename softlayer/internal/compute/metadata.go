@@ -18,7 +18,7 @@ func (d *Servers) ChangeServerMetadata(ctx context.Context, id string, doing com
 		return nil, err
 	}
 	defer unlock()
-	text, kept, err := d.split(ctx, g.Notes)
+	text, kept, err := d.notes.Split(ctx, g.Notes)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func (d *Servers) RebuildServer(ctx context.Context, id string, r compute.Server
 	if err := compute.CheckFiles(r.Files, quotas()); err != nil {
 		return nil, err
 	}
-	text, kept, err := d.split(ctx, g.Notes)
+	text, kept, err := d.notes.Split(ctx, g.Notes)
 	if err != nil {
 		return nil, err
 	}

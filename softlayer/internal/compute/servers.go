@@ -78,7 +78,7 @@ func (d *Servers) UpdateServer(ctx context.Context, id string, u compute.ServerU
 	if err != nil {
 		return nil, err
 	}
-	text, kept, err := d.split(ctx, g.Notes)
+	text, kept, err := d.notes.Split(ctx, g.Notes)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (d *Servers) editNotes(ctx context.Context, id string, doing compute.Action
 // edit writes the host and the notes of a guest. What stays the same is not
 // sent: somebody may be changing it elsewhere.
 func (d *Servers) edit(ctx context.Context, id string, doing compute.Action, g *records.Noted, was, h host, text string, kept keep.Envelope) error {
-	notes, overflow, err := d.fold(ctx, text, kept)
+	notes, err := d.notes.Join(ctx, text, kept)
 	if err != nil {
 		return err
 	}
@@ -144,14 +144,11 @@ func (d *Servers) edit(ctx context.Context, id string, doing compute.Action, g *
 	}
 	if len(change) > 0 {
 		edit := upstream.Call{Service: "Virtual_Guest", ID: id, Method: "editObject", Args: []any{change}}
-		if err := d.explain(ctx, id, doing, d.API.Order(ctx, edit)); err != nil {
-			var unsure *upstream.Unsure
-			if overflow != "" && !errors.As(err, &unsure) { // else the notes may name it
-				d.Drop(ctx, overflowRecord, overflow)
-			}
+		err := d.explain(ctx, id, doing, d.API.Order(ctx, edit))
+		d.notes.Settle(ctx, g.Notes, notes, err)
+		if err != nil {
 			return err
 		}
-		d.dropOverflow(ctx, g.Notes, notes)
 	}
 	g.Notes = notes
 	if keep.KeepsVolumes(notes) {

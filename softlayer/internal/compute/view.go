@@ -38,7 +38,7 @@ func (d *Servers) wholeServer(ctx context.Context, g *shown) (*compute.Server, e
 // server is g in Nova's terms.
 func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error) {
 	st := stateOf(g)
-	_, kept, err := d.split(ctx, g.Notes)
+	_, kept, err := d.notes.Split(ctx, g.Notes)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,10 @@ import (
 type Envelope struct {
 	Known
 
+	// Tags are those that SoftLayer can't keep as they are. No notes have them:
+	// they are in the record of the store.
+	Tags []string
+
 	// more holds the members that a later version added.
 	more map[string]json.RawMessage
 }
@@ -56,7 +60,7 @@ type Known struct {
 	Unnamed     bool              `json:"u,omitempty"` // what has no name, though SoftLayer gives it one
 	Volumes     []string          `json:"v,omitempty"` // that go with the server, by their keys; sorted
 	MinRAM      int               `json:"w,omitempty"` // of a template, in MB
-	Overflow    string            `json:"x,omitempty"` // the record of the store that has Description and Metadata
+	Overflow    string            `json:"x,omitempty"` // the record of the store that has Description, Metadata and what else does not fit
 	Hidden      bool              `json:"y,omitempty"` // a template
 }
 
@@ -102,9 +106,14 @@ func Join(text string, e Envelope) (string, error) {
 		e.Request = ""
 		return Join(text, e)
 	case tooLong:
-		return "", jumpgate.Forbidden.New("Quota exceeded: the name, description and metadata may take %d characters together in this cloud.", maxNotes)
+		return "", TooLong()
 	}
 	return notes, nil
+}
+
+// TooLong is for what does not fit into notes.
+func TooLong() error {
+	return jumpgate.Forbidden.New("Quota exceeded: the name, description and metadata may take %d characters together in this cloud.", maxNotes)
 }
 
 // hasEnvelope tells whether text by itself would be taken for notes with an
