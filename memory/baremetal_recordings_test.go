@@ -84,12 +84,12 @@ func internals(v any) {
 }
 
 // ironicUsers are the users of the recordings, with the projects' ids there.
-var ironicUsers = map[string]jumpgate.Principal{
+var ironicUsers = withReaders(map[string]jumpgate.Principal{
 	"demo":     {UserID: "demo", ProjectID: "4e47df156e554863b43441325acabeee", Roles: []string{"member", "reader"}},
 	"alt_demo": {UserID: "alt_demo", ProjectID: "d54213b912094915b7d80514d81fae2c", Roles: []string{"member", "reader"}},
 	"admin":    {UserID: "admin", ProjectID: "dd2fcf0e8e764db694a6b53f44bb5d14", Roles: []string{"admin", "member", "reader"}},
 	"system":   {UserID: "admin", SystemScope: "all", Roles: []string{"admin", "member", "reader"}},
-}
+})
 
 const goldNode = "2c4132ca-4228-4084-b520-4ba27c54ef40" // what most recordings are about
 

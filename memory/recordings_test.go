@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -28,18 +29,30 @@ type exchange struct {
 	Body           json.RawMessage `json:"response_body"`
 }
 
-// recordedUsers are the users of the recordings, with the projects' ids there.
-var recordedUsers = map[string]jumpgate.Principal{
+// recordedUsers are the users of the recordings, with the projects' ids there,
+// and the same with no other role than reader.
+var recordedUsers = withReaders(map[string]jumpgate.Principal{
 	"demo":     {UserID: "demo", ProjectID: "60a20c5592da49719d9e0ddce9adeb3e", Roles: []string{"member", "reader"}},
 	"alt_demo": {UserID: "alt_demo", ProjectID: "fcc43ae4c9b14adf8398454e1b8a7300", Roles: []string{"member", "reader"}},
 	"admin":    {UserID: "admin", ProjectID: "dd2fcf0e8e764db694a6b53f44bb5d14", Roles: []string{"admin", "member", "reader"}},
+})
+
+func withReaders(users map[string]jumpgate.Principal) map[string]jumpgate.Principal {
+	for name, p := range maps.Clone(users) {
+		p.Roles = []string{"reader"}
+		users["reader "+name] = p
+	}
+	return users
 }
 
-// replay sends recorded requests, one after the other, to the user that the
-// header field X-User names, and compares the status of the answers.
+// replay sends recorded requests, one after the other, as the user that the
+// header field X-User names, and compares the status of the answers. What
+// changed something is sent before by the same user as a reader, who must be
+// refused.
 type replay struct {
 	files, url string            // files are patterns, with blanks between them
 	differs    map[string]string // by file: why it is answered in another way
+	readers    map[string]string // by file: why a reader may do the same
 	ids        map[string]string // recorded id: ours
 
 	before func(t *testing.T, file string) // a request is sent
@@ -74,23 +87,35 @@ func (p replay) run(t *testing.T) {
 				path = strings.ReplaceAll(path, recorded, ours)
 				body = bytes.ReplaceAll(body, []byte(recorded), []byte(ours))
 			}
-			req, err := http.NewRequest(x.Method, p.url+path, bytes.NewReader(body))
-			if err != nil {
-				t.Fatal(err)
+			send := func(user string) (*http.Response, []byte) {
+				t.Helper()
+				req, err := http.NewRequest(x.Method, p.url+path, bytes.NewReader(body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for name, value := range x.RequestHeaders {
+					req.Header.Set(name, value)
+				}
+				req.Header.Set("X-User", user)
+				resp, err := http.DefaultClient.Do(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer resp.Body.Close()
+				got, err := io.ReadAll(resp.Body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return resp, got
 			}
-			for name, value := range x.RequestHeaders {
-				req.Header.Set(name, value)
+			if x.Status < 300 && !slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions}, x.Method) && p.readers[name] == "" {
+				resp, got := send("reader " + x.User)
+				foreign := resp.StatusCode == http.StatusNotFound && (x.User == "admin" || x.User == "system") // readers don't see other projects
+				if resp.StatusCode != http.StatusForbidden && !foreign {
+					t.Errorf("a reader: %d %s", resp.StatusCode, got)
+				}
 			}
-			req.Header.Set("X-User", x.User)
-			resp, err := http.DefaultClient.Do(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer resp.Body.Close()
-			got, err := io.ReadAll(resp.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
+			resp, got := send(x.User)
 			if resp.StatusCode != x.Status {
 				t.Fatalf("status %d, want %d: %s", resp.StatusCode, x.Status, got)
 			}

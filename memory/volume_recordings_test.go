@@ -28,7 +28,8 @@ func TestCinderRecordings(t *testing.T) {
 	ids := map[string]string{"e7849468-c646-4696-b3b5-aa070978040b": stableUUID("volume type", "files")}
 	replay{
 		files: "testdata/volume/*.json", url: server.URL, differs: cinderDiffers, ids: ids,
-		before: func(_ *testing.T, file string) { cloud.before(file, ids) },
+		readers: map[string]string{"082-action-show-image-metadata-200.json": "it changes nothing"},
+		before:  func(_ *testing.T, file string) { cloud.before(file, ids) },
 		check: func(t *testing.T, ids map[string]string, x exchange, _ http.Header, got []byte) {
 			var want, have any
 			if json.Unmarshal(x.Body, &want) != nil || json.Unmarshal(got, &have) != nil {
