@@ -229,6 +229,8 @@ func TestConsistencyGroups(t *testing.T) {
 	server, _ := cinder(t)
 	for _, version := range []string{"v2", "v3"} {
 		demo := storage{t, storageAs(server.URL, "demo", version, "")}
+		reader := storage{t, storageAs(server.URL, "reader demo", version, "")}
+		reader.ask("POST", "consistencygroups", `{"consistencygroup": {"name": "g", "volume_types": "files,"}}`, 403)
 		group := at(demo.ask("POST", "consistencygroups", `{"consistencygroup": {"name": "g", "volume_types": "files,"}}`, 202), "consistencygroup", "id")
 		disk := at(demo.ask("POST", "volumes", `{"volume": {"size": 1, "volume_type": "files", "consistencygroup_id": "`+group+`"}}`, 202), "volume", "id")
 		if v := demo.ask("GET", "volumes/"+disk, "", 200); at(v, "volume", "consistencygroup_id") != group {
@@ -238,6 +240,12 @@ func TestConsistencyGroups(t *testing.T) {
 		if x := demo.ask("GET", "cgsnapshots/"+kept, "", 200); at(x, "cgsnapshot", "consistencygroup_id") != group || at(x, "cgsnapshot", "status") != "available" {
 			t.Errorf("snapshot %v", x)
 		}
+		reader.ask("POST", "consistencygroups/create_from_src", `{"consistencygroup-from-src": {"cgsnapshot_id": "`+kept+`"}}`, 403)
+		reader.ask("POST", "consistencygroups/"+group+"/delete", `{"consistencygroup": {"force": true}}`, 403)
+		reader.ask("PUT", "consistencygroups/"+group+"/update", `{"consistencygroup": {"name": "h"}}`, 403)
+		reader.ask("POST", "cgsnapshots", `{"cgsnapshot": {"name": "k", "consistencygroup_id": "`+group+`"}}`, 403)
+		reader.ask("DELETE", "cgsnapshots/"+kept, "", 403)
+		reader.ask("GET", "consistencygroups/"+group, "", 200)
 		copied := at(demo.ask("POST", "consistencygroups/create_from_src", `{"consistencygroup-from-src": {"cgsnapshot_id": "`+kept+`"}}`, 202), "consistencygroup", "id")
 		demo.ask("POST", "consistencygroups/"+copied+"/delete", `{"consistencygroup": {"force": true}}`, 202)
 		demo.ask("DELETE", "cgsnapshots/"+kept, "", 202)
