@@ -114,6 +114,9 @@ func TestMetadefs(t *testing.T) {
 			t.Fatal(err)
 		}
 		req.Header.Set("X-User", c.user)
+		if c.status < 300 {
+			refuseReader(t, req)
+		}
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)

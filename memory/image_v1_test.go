@@ -85,6 +85,9 @@ func TestGlanceV1(t *testing.T) {
 		for i := 0; i < len(c.fields); i += 2 {
 			req.Header.Set(c.fields[i], c.fields[i+1])
 		}
+		if c.status < 300 {
+			refuseReader(t, req)
+		}
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)
