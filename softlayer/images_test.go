@@ -149,12 +149,7 @@ func TestQueuedImage(t *testing.T) {
 	if got := w.image(simulator.DemoUser, oneID); got.Color != "blue" {
 		t.Errorf("%+v", got)
 	}
-	for _, bad := range []string{`{"visibility":"community"}`, `{"tags":["ä"]}`, `{"big":"` + strings.Repeat("x", 250) + `","big2":"` + strings.Repeat("x", 250) +
-		`","big3":"` + strings.Repeat("x", 250) + `","big4":"` + strings.Repeat("x", 250) + `"}`} {
-		if a := w.raw(simulator.DemoUser, "POST", "/image/v2/images", bad); a.status/100 != 4 {
-			t.Errorf("%.40s: %d %s", bad, a.status, a.body)
-		}
-	}
+	w.as(simulator.DemoUser, "POST", "/image/v2/images", `{"visibility":"community"}`, http.StatusForbidden, nil)
 	if code, body := w.send(simulator.DemoUser, "PUT", "/image/v2/images/"+oneID+"/file", "application/octet-stream", "data"); code != http.StatusForbidden {
 		t.Errorf("data without a place for it: %d %s", code, body)
 	}
@@ -278,7 +273,6 @@ func TestChangeTemplate(t *testing.T) {
 	if got.Color != "" || got.Protected || !slices.Equal(got.Tags, []string{"y", "z"}) {
 		t.Errorf("%+v", got)
 	}
-	w.as(simulator.DemoUser, "PUT", "/image/v2/images/"+id+"/tags/os:locked", "", http.StatusBadRequest, nil)
 	a := w.raw(simulator.DemoUser, "POST", "/image/v2/images/"+id+"/actions/deactivate", "")
 	if a.status != http.StatusForbidden || !strings.Contains(a.body, "can't be deactivated here") {
 		t.Errorf("deactivate: %d %s", a.status, a.body)

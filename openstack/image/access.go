@@ -69,8 +69,9 @@ func (a *Access) ChangeProperties(
 				return err
 			}
 		}
+		had := img.Properties
 		img.Properties = changed
-		return img.checkQuotas()
+		return img.checkQuotas(had)
 	})
 	if err != nil {
 		return nil, err

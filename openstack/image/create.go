@@ -128,7 +128,7 @@ func (s *service) newImage(ctx context.Context, o schema.Object) (*Image, error)
 		}
 	}
 	img.ID = o.String("id")
-	return img, img.checkQuotas()
+	return img, img.checkQuotas(nil)
 }
 
 // accessDenied is what WebOb says above the detail of a 403.
@@ -199,12 +199,18 @@ func setSize(to *int, name string, v any) error {
 	return nil
 }
 
-// checkQuotas refuses more tags and properties than Glance takes.
-func (img *Image) checkQuotas() error {
+// checkQuotas refuses more tags than Glance takes, and more properties if some
+// are new: Glance adds some of its own, over its quota.
+func (img *Image) checkQuotas(had map[string]string) error {
 	if n := len(img.Tags); n > maxTags {
 		return jumpgate.TooLarge.New("The limit has been exceeded on the number of allowed image tags. Attempted: %d, Maximum: %d", n, maxTags)
 	}
-	if n := len(img.Properties); n > maxProperties {
+	added := false
+	for name := range img.Properties {
+		_, old := had[name]
+		added = added || !old
+	}
+	if n := len(img.Properties); added && n > maxProperties {
 		return jumpgate.TooLarge.New("The limit has been exceeded on the number of allowed image properties. Attempted: %d, Maximum: %d", n, maxProperties)
 	}
 	return nil

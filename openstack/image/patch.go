@@ -2,6 +2,7 @@ package image
 
 import (
 	"context"
+	"maps"
 	"mime"
 	"regexp"
 	"slices"
@@ -36,12 +37,13 @@ func (s *service) update(r *jumpgate.Request) (any, error) {
 		return nil, err
 	}
 	img, err := s.change(r.Context(), r.Var("image_guid"), func(img *Image) error {
+		had := maps.Clone(img.Properties)
 		for _, c := range changes {
 			if err := s.apply(r.Context(), img, c); err != nil {
 				return err
 			}
 		}
-		return img.checkQuotas()
+		return img.checkQuotas(had)
 	})
 	if err != nil {
 		return nil, err

@@ -170,8 +170,9 @@ func (s *service) v1Update(r *jumpgate.Request) (any, error) {
 		for name, value := range properties {
 			changed[name] = value
 		}
+		had := img.Properties
 		img.Properties = changed
-		return img.checkQuotas()
+		return img.checkQuotas(had)
 	})
 	if err != nil {
 		return nil, err

@@ -30,14 +30,13 @@ func (d *Hardware) Edit(ctx context.Context, uuid string, change func(*records.H
 	if err != nil {
 		return nil, err
 	}
-	e := Edit{Hostname: h.Hostname}
-	e.Text, e.Kept = keep.Split(h.Notes)
+	e := Edit{Hostname: h.Hostname, Text: h.Text, Kept: h.Kept}
 	e.Tags, e.Marks = keep.SplitTags(h.TagReferences)
 	tags, marks := slices.Clone(e.Tags), e.Marks
 	if err := change(h, &e); err != nil {
 		return nil, err
 	}
-	notes, err := keep.Join(e.Text, e.Kept)
+	notes, err := d.notes.Change(ctx, h.Notes, e.Text, e.Kept)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +49,9 @@ func (d *Hardware) Edit(ctx context.Context, uuid string, change func(*records.H
 	}
 	if len(edit) > 0 {
 		call := upstream.Call{Service: records.HardwareServer, ID: uuid, Method: "editObject", Args: []any{edit}, Again: true}
-		if err := d.API.Order(ctx, call); err != nil {
+		err := d.API.Order(ctx, call)
+		d.notes.Settle(ctx, h.Notes, notes, err)
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -59,7 +60,7 @@ func (d *Hardware) Edit(ctx context.Context, uuid string, change func(*records.H
 			return nil, err
 		}
 	}
-	h.Hostname, h.Notes = e.Hostname, notes
+	h.Hostname, h.Notes, h.Text, h.Kept = e.Hostname, notes, e.Text, e.Kept
 	h.TagReferences = keep.References(slices.Concat(e.Tags, e.Marks.Tags()))
 	return h, nil
 }

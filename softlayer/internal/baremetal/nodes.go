@@ -17,10 +17,32 @@ import (
 )
 
 // Hardware is the bare metal of one driver's accounts.
-type Hardware struct{ *core.Core }
+type Hardware struct {
+	*core.Core
+	notes *core.Notes // their text is the description
+}
 
 // New returns the bare metal behind c.
-func New(c *core.Core) *Hardware { return &Hardware{c} }
+func New(c *core.Core) *Hardware {
+	d := &Hardware{Core: c}
+	d.notes = &core.Notes{Core: c, Kind: "softlayer_node_overflow", Text: true, Naming: d.naming}
+	return d
+}
+
+// naming yields the notes of servers that name records of the store.
+func (d *Hardware) naming(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for h, err := range d.fetch(ctx, upstream.Filter{"notes": upstream.Contains(keep.Overflows)}) {
+			if err != nil {
+				yield("", err)
+				return
+			}
+			if !yield(h.Notes, nil) {
+				return
+			}
+		}
+	}
+}
 
 // Nodes implements baremetal.NodeDriver.
 func (d *Hardware) Nodes() baremetal.Lister[baremetal.Node] { return nodes{d} }
@@ -33,6 +55,21 @@ const pageSize = 1000
 
 // All yields the account's servers, oldest first, a call for each thousand.
 func (d *Hardware) All(ctx context.Context, where upstream.Filter) iter.Seq2[*records.Hardware, error] {
+	ctx = d.notes.Listing(ctx)
+	return func(yield func(*records.Hardware, error) bool) {
+		for h, err := range d.fetch(ctx, where) {
+			if err == nil {
+				h.Text, h.Kept, err = d.notes.Split(ctx, h.Notes)
+			}
+			if !yield(h, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// fetch is All without what notes name.
+func (d *Hardware) fetch(ctx context.Context, where upstream.Filter) iter.Seq2[*records.Hardware, error] {
 	return func(yield func(*records.Hardware, error) bool) {
 		for start := 0; ; start += pageSize {
 			page, total, err := records.HardwareServers.Page(ctx, d.API, upstream.Call{
@@ -104,7 +141,8 @@ func (d *Hardware) Server(ctx context.Context, ident string) (*records.Hardware,
 	case !strings.EqualFold(h.GlobalIdentifier, ident):
 		return nil, jumpgate.NotFound
 	}
-	return h, nil
+	h.Text, h.Kept, err = d.notes.Split(ctx, h.Notes)
+	return h, err
 }
 
 // Get implements baremetal.Getter. A second call asks for the power, which

@@ -52,6 +52,10 @@ func (d nodes) Create(ctx context.Context, n *baremetal.Node) (*baremetal.Node, 
 	if err != nil {
 		return nil, err
 	}
+	order["notes"], err = d.notes.Join(ctx, n.Description, kept)
+	if err != nil {
+		return nil, err
+	}
 	made, err := d.place(ctx, order, kept.Request)
 	if err != nil {
 		return nil, err
@@ -61,7 +65,7 @@ func (d nodes) Create(ctx context.Context, n *baremetal.Node) (*baremetal.Node, 
 	h, err := d.Server(ctx, uuid)
 	if err != nil || h.Notes == "" { // SoftLayer shows it a moment later
 		h = made
-		h.Hostname, h.Notes, h.AccountID = n.Name, order["notes"].(string), number(keep.Account(ctx))
+		h.Hostname, h.AccountID, h.Text, h.Kept = n.Name, number(keep.Account(ctx)), n.Description, kept
 	}
 	shown, is := d.node(h), keptNode{}
 	rest := *n
@@ -149,12 +153,8 @@ func (d *Hardware) template(ctx context.Context, n *baremetal.Node) (map[string]
 	case billing != "hourly" && billing != "monthly":
 		return nil, kept, jumpgate.BadRequest.New("properties/billing must be hourly or monthly, not %s.", billing)
 	}
-	notes, err := keep.Join(n.Description, kept)
-	if err != nil {
-		return nil, kept, err
-	}
 	t := map[string]any{
-		"hostname": n.Name, "domain": d.Opts.Domain, "hourlyBillingFlag": billing == "hourly", "operatingSystemReferenceCode": system, "notes": notes,
+		"hostname": n.Name, "domain": d.Opts.Domain, "hourlyBillingFlag": billing == "hourly", "operatingSystemReferenceCode": system,
 	}
 	if dc := cmp.Or(text("datacenter"), d.Opts.Datacenter); dc != "" {
 		t["datacenter"] = map[string]any{"name": dc}
@@ -240,6 +240,7 @@ func (d *Hardware) keysOf(ctx context.Context, names any) ([]any, error) {
 func (d *Hardware) place(ctx context.Context, order map[string]any, request string) (*records.Hardware, error) {
 	h := new(records.Hardware)
 	_, err := d.API.Do(ctx, upstream.Call{Service: "Hardware_Server", Method: "createObject", Args: []any{order}}, h)
+	d.notes.Settle(ctx, "", order["notes"].(string), err)
 	var unsure *upstream.Unsure
 	switch {
 	case errors.Is(err, jumpgate.NotFound):

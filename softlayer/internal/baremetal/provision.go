@@ -96,6 +96,7 @@ func (d *Hardware) cancel(ctx context.Context, uuid string) error {
 	}
 	if err == nil {
 		d.forgetNode(ctx, uuid)
+		d.notes.Expire(ctx, h.Notes, d.Opts.Now().Add(goneAge))
 	}
 	return err
 }

@@ -48,13 +48,17 @@ func (d nodes) Update(ctx context.Context, uuid string, u baremetal.Update[barem
 	if err := is.take(n, told); err != nil {
 		return nil, err
 	}
-	change, err := d.written(h, n, &is, u)
+	change, err := d.written(ctx, h, n, &is, u)
 	if err != nil {
 		return nil, err
 	}
 	if len(change) > 0 {
 		call := upstream.Call{Service: "Hardware_Server", ID: uuid, Method: "editObject", Args: []any{change}, Again: true}
-		if err := d.API.Order(ctx, call); err != nil {
+		err := d.API.Order(ctx, call)
+		if notes, ok := change["notes"].(string); ok {
+			d.notes.Settle(ctx, h.Notes, notes, err)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -68,7 +72,7 @@ func (d nodes) Update(ctx context.Context, uuid string, u baremetal.Update[barem
 
 // written is what of a change SoftLayer keeps; text of extra is then none of
 // what the store keeps.
-func (d *Hardware) written(h *records.Hardware, n *baremetal.Node, k *keptNode, u baremetal.Update[baremetal.Node]) (map[string]any, error) {
+func (d *Hardware) written(ctx context.Context, h *records.Hardware, n *baremetal.Node, k *keptNode, u baremetal.Update[baremetal.Node]) (map[string]any, error) {
 	change := make(map[string]any)
 	if u.Has("name") {
 		if err := checkName(n.Name); err != nil {
@@ -76,9 +80,9 @@ func (d *Hardware) written(h *records.Hardware, n *baremetal.Node, k *keptNode, 
 		}
 		change["hostname"] = n.Name
 	}
-	_, kept := keep.Split(h.Notes)
+	kept := h.Kept
 	kept.Metadata = texts(k)
-	notes, err := keep.Join(n.Description, kept)
+	notes, err := d.notes.Change(ctx, h.Notes, n.Description, kept)
 	if err != nil {
 		return nil, err
 	}

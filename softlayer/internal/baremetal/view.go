@@ -27,21 +27,20 @@ var interfaces = baremetal.Interfaces{
 
 // node is a server as Ironic shows it. Its project owns it.
 func (d *Hardware) node(h *records.Hardware) *baremetal.Node {
-	text, kept := keep.Split(h.Notes)
 	n := &baremetal.Node{
 		Record: baremetal.Record{UUID: strings.ToLower(h.GlobalIdentifier), Created: h.ProvisionDate.Time},
 		Name:   h.Hostname, Owner: strconv.Itoa(h.AccountID), Driver: hardwareType, Conductor: conductor,
-		ProvisionUpdated: h.ProvisionDate.Time, Description: text, ResourceClass: cmp.Or(kept.Flavor, resourceClass(h)),
+		ProvisionUpdated: h.ProvisionDate.Time, Description: h.Text, ResourceClass: cmp.Or(h.Kept.Flavor, resourceClass(h)),
 		Properties: map[string]any{
 			"cpus": int(h.Cores), "memory_mb": int(h.Memory) * 1024, "local_gb": DiskGB(h), "cpu_arch": architecture, "datacenter": h.Datacenter.Name,
 		},
 		DriverInfo:     map[string]any{"softlayer_id": h.ID, "management_address": h.ManagementIP},
 		InstanceInfo:   map[string]any{},
 		ConsoleEnabled: h.Managed(),
-		Extra:          make(map[string]any, len(kept.Metadata)),
+		Extra:          make(map[string]any, len(h.Kept.Metadata)),
 		Interfaces:     interfaces,
 	}
-	for name, v := range kept.Metadata {
+	for name, v := range h.Kept.Metadata {
 		n.Extra[name] = v
 	}
 	if code := h.OperatingSystem.License.Description.ReferenceCode; code != "" {

@@ -80,7 +80,7 @@ func (d *Servers) save(ctx context.Context, id string, doing compute.Action, g *
 		more(&kept)
 	}
 	kept.Request = requestID(ctx)
-	note, err := keep.Join("", kept)
+	note, err := d.images.Notes.Join(ctx, "", kept)
 	if err != nil {
 		return "", err
 	}
@@ -94,6 +94,7 @@ func (d *Servers) save(ctx context.Context, id string, doing compute.Action, g *
 		}
 	}
 	if err := d.explain(ctx, id, doing, err); err != nil {
+		d.images.Notes.Settle(ctx, "", note, err)
 		return "", err
 	}
 	if t.GlobalIdentifier == "" {
@@ -128,8 +129,12 @@ func (d *Servers) rotate(ctx context.Context, id string, b compute.ServerBackup)
 	if err != nil {
 		return err
 	}
+	list := d.images.Notes.Listing(ctx)
 	all = slices.DeleteFunc(all, func(t records.Template) bool {
-		_, kept := keep.Split(t.Note)
+		_, kept, err := d.images.Notes.Split(list, t.Note)
+		if err != nil {
+			return true
+		}
 		kind, backup := kept.Metadata[backupTypeProperty]
 		return !backup || keep.MarkersOf(t.TagReferences).Deleting || kind != b.Type || kept.Metadata[imageOfProperty] != strings.ToLower(id) || t.GlobalIdentifier == "" || t.ParentID != 0
 	})

@@ -128,7 +128,7 @@ func (d *Servers) editNotes(ctx context.Context, id string, doing compute.Action
 // edit writes the host and the notes of a guest. What stays the same is not
 // sent: somebody may be changing it elsewhere.
 func (d *Servers) edit(ctx context.Context, id string, doing compute.Action, g *records.Noted, was, h host, text string, kept keep.Envelope) error {
-	notes, err := d.notes.Join(ctx, text, kept)
+	notes, err := d.notes.Change(ctx, g.Notes, text, kept)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -54,7 +55,8 @@ const (
 	missedAge = 7 * 24 * time.Hour
 )
 
-// Join makes notes of a text and an envelope, for Settle.
+// Join makes notes of a text and an envelope. Once they are written, or are not,
+// Settle has to be told.
 func (n *Notes) Join(ctx context.Context, text string, e keep.Envelope) (string, error) {
 	fits := func(notes string, err error) bool {
 		return err == nil && strings.Contains(notes, e.Request) // by which what was ordered is found
@@ -89,6 +91,23 @@ func (n *Notes) Join(ctx context.Context, text string, e keep.Envelope) (string,
 	return notes, err
 }
 
+// Change is Join for what has notes: they stay as they are if they say the same.
+func (n *Notes) Change(ctx context.Context, notes, text string, e keep.Envelope) (string, error) {
+	wasText, was, err := n.Split(ctx, notes)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range []*map[string]string{&was.Metadata, &e.Metadata} {
+		if len(*m) == 0 {
+			*m = nil
+		}
+	}
+	if text == wasText && reflect.DeepEqual(e, was) {
+		return notes, nil
+	}
+	return n.Join(ctx, text, e)
+}
+
 func (n *Notes) key(project, id string) jumpgate.StoreKey {
 	return jumpgate.StoreKey{Project: project, Kind: n.Kind, ID: id}
 }
@@ -104,7 +123,7 @@ func (n *Notes) Settle(ctx context.Context, before, after string, err error) {
 	case was.Overflow == is.Overflow:
 	case err == nil:
 		n.Expire(ctx, before, n.Opts.Now().Add(2*n.Opts.Timeout))
-	case !errors.As(err, &unsure): // else the notes may name it
+	case is.Overflow != "" && !errors.As(err, &unsure): // else the notes may name it
 		n.Drop(ctx, n.Kind, is.Overflow)
 	}
 }

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -38,10 +39,6 @@ func (d *Images) CreateImage(ctx context.Context, in *image.Image) (*image.Image
 // holdable refuses an image that SoftLayer could not hold as a template, unless
 // it does so already.
 func holdable(i, old *image.Image) error {
-	var oldTags []string
-	if old != nil {
-		oldTags = old.Tags
-	}
 	if old == nil || old.Visibility != i.Visibility {
 		switch i.Visibility {
 		case "public", "community":
@@ -51,16 +48,13 @@ func holdable(i, old *image.Image) error {
 	if i.Owner == "" || old != nil && old.Owner != i.Owner {
 		return jumpgate.Forbidden.New("Images of this cloud can't change their owner.")
 	}
-	if err := keep.KeepableTags(i.Tags, oldTags); err != nil {
-		return err
-	}
-	_, err := noteOf(i, keep.Envelope{})
-	return err
+	return nil
 }
 
-// noteOf is the note of a template for i, with what else old has.
-func noteOf(i *image.Image, old keep.Envelope) (string, error) {
-	text := i.Properties["description"]
+// noteOf is what the note of a template for i says, with what else old has. rest
+// are the tags that are not the template's own.
+func noteOf(i *image.Image, old keep.Envelope, rest []string) (text string, e keep.Envelope) {
+	text = i.Properties["description"]
 	old.Metadata = nil
 	for name, value := range i.Properties {
 		if name == "description" || strings.HasPrefix(name, ownProperties) {
@@ -72,6 +66,10 @@ func noteOf(i *image.Image, old keep.Envelope) (string, error) {
 		old.Metadata[name] = value
 	}
 	old.MinDisk, old.MinRAM, old.Protected, old.Hidden = i.MinDisk, i.MinRAM, i.Protected, i.Hidden
-	old.Shared = i.Visibility == "shared"
-	return keep.Join(text, old)
+	old.Shared, old.Unnamed, old.Tags = i.Visibility == "shared", i.Name == "", rest
+	return text, old
 }
+
+// nameOf is what the template for i is called: SoftLayer has none without a
+// name.
+func nameOf(i *image.Image) string { return cmp.Or(i.Name, i.ID) }

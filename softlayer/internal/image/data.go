@@ -1,7 +1,6 @@
 package image
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -112,11 +111,13 @@ func (d *Images) importUpload(ctx context.Context, r *record, i *image.Image) er
 // it in the record. The template's note has the promised id, so that nothing is
 // lost with the record.
 func (d *Images) makeTemplate(ctx context.Context, r *record, i *image.Image, uri string, key jumpgate.Secret) error {
-	note, err := noteOf(i, keep.Envelope{Known: keep.Known{Image: i.ID}})
+	tags, rest := keep.PartTags(i.Tags, nil)
+	text, kept := noteOf(i, keep.Envelope{Known: keep.Known{Image: i.ID}}, rest)
+	note, err := d.Notes.Join(ctx, text, kept)
 	if err != nil {
 		return err
 	}
-	config, method := map[string]any{"name": cmp.Or(i.Name, i.ID), "note": note, "uri": uri}, "createFromExternalSource"
+	config, method := map[string]any{"name": nameOf(i), "note": note, "uri": uri}, "createFromExternalSource"
 	if code := i.Properties["softlayer_reference_code"]; code != "" {
 		config["operatingSystemReferenceCode"] = code
 	}
@@ -131,15 +132,16 @@ func (d *Images) makeTemplate(ctx context.Context, r *record, i *image.Image, ur
 		}
 	}
 	if err != nil {
+		d.Notes.Settle(ctx, "", note, err)
 		return err
 	}
 	if t.GlobalIdentifier == "" {
 		return upstream.Unexpected(templateService + "::" + method)
 	}
 	ctx = context.WithoutCancel(ctx) // the template is there
-	if len(i.Tags) > 0 {
+	if len(tags) > 0 {
 		err = d.API.Order(ctx, upstream.Call{
-			Service: templateService, ID: t.GlobalIdentifier, Method: "setTags", Args: []any{strings.Join(i.Tags, ",")}, Again: true,
+			Service: templateService, ID: t.GlobalIdentifier, Method: "setTags", Args: []any{strings.Join(tags, ",")}, Again: true,
 		})
 	}
 	err = errors.Join(err, d.changeMembers(ctx, t.GlobalIdentifier, nil, i.Members))

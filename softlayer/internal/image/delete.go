@@ -63,13 +63,19 @@ func (d *Images) deleteGUID(ctx context.Context, guid string) error {
 		no     *upstream.Refusal
 		unsure *upstream.Unsure
 	)
-	err := d.deleteTemplate(ctx, guid)
+	note, err := d.noteNaming(ctx, guid)
+	if err != nil {
+		return err
+	}
+	err = d.deleteTemplate(ctx, guid)
 	if !errors.As(err, &no) && !errors.As(err, &unsure) {
+		d.Notes.Settle(ctx, note, "", err)
 		return err
 	}
 	t, templateErr := d.wanted(context.WithoutCancel(ctx), guid)
 	switch p := jumpgate.PrincipalFrom(ctx); {
 	case errors.Is(templateErr, jumpgate.NotFound) && unsure != nil:
+		d.Notes.Settle(ctx, note, "", nil)
 		return nil
 	case templateErr != nil:
 		return templateErr
@@ -79,6 +85,19 @@ func (d *Images) deleteGUID(ctx context.Context, guid string) error {
 		return d.deleteLater(ctx, t)
 	}
 	return err
+}
+
+// noteNaming is the note of a template of an account that has records of what
+// does not fit into notes; "" of others, which is not asked for.
+func (d *Images) noteNaming(ctx context.Context, guid string) (string, error) {
+	if some, err := d.Notes.Any(ctx); err != nil || !some {
+		return "", err
+	}
+	t, err := d.anyTemplate(ctx, guid)
+	if err != nil {
+		return "", err
+	}
+	return t.Note, nil
 }
 
 func (d *Images) deleteTemplate(ctx context.Context, id string) error {
@@ -126,6 +145,7 @@ func (d *Images) tryLater(ctx context.Context, t *records.Template) {
 		if err = d.deleteTemplate(ctx, id); err != nil {
 			return false, err
 		}
+		d.Notes.Settle(ctx, t.Note, "", nil)
 		return true, d.DeleteImageData(ctx, imageOf(ctx, t).ID) // what was being copied
 	})
 }

@@ -7,16 +7,22 @@
 package image
 
 import (
+	"context"
+	"iter"
 	"sync"
 
 	"github.com/softlayer/jumpgate/openstack/image"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
 // Images is the driver of images.
 type Images struct {
 	*core.Core
+	Notes *core.Notes // those of templates: the text is the property "description"
+
 	public  *keep.Cache[[]publicImage]
 	systems sync.Map // core.System to *image.Image: operating systems as images
 }
@@ -33,7 +39,29 @@ var _ interface {
 
 // New returns the driver of images.
 func New(c *core.Core) *Images {
-	return &Images{Core: c, public: keep.NewCache[[]publicImage](c.Opts.CacheAge, c.Opts.Now)}
+	d := &Images{Core: c, public: keep.NewCache[[]publicImage](c.Opts.CacheAge, c.Opts.Now)}
+	d.Notes = &core.Notes{Core: c, Kind: "softlayer_image_overflow", Text: true, Naming: d.naming}
+	return d
+}
+
+// naming yields the notes of the account's templates that name records of the
+// store.
+func (d *Images) naming(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		all, err := records.Templates.All(ctx, d.API, upstream.Call{
+			Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups",
+			Filter: upstream.Filter{"privateBlockDeviceTemplateGroups": upstream.Filter{"note": upstream.Contains(keep.Overflows)}},
+		})
+		if err != nil {
+			yield("", err)
+			return
+		}
+		for i := range all {
+			if !yield(all[i].Note, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Forget empties the caches.

@@ -159,7 +159,7 @@ func (d *Images) exported(ctx context.Context, id, missed string, offset, length
 // ownersRecord is what the owner's account keeps about a template that it
 // shares with this one; nil if that is nothing.
 func (d *Images) ownersRecord(ctx context.Context, t *records.Template) (*record, error) {
-	i := imageOf(ctx, t).Image
+	i := imageOf(ctx, t)
 	if i.Visibility != "shared" || i.Owner == keep.Account(ctx) {
 		return nil, nil
 	}

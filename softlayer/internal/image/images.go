@@ -39,6 +39,7 @@ func (d *Images) ListImages(ctx context.Context, q image.Query) iter.Seq2[*image
 
 // images are all images, or those that everybody sees.
 func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error) {
+	ctx = d.Notes.Listing(ctx)
 	var (
 		own, shared []records.Template
 		others      []publicImage
@@ -87,7 +88,10 @@ func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error
 			continue // children are the copies of a template in other datacenters
 		}
 		seen[guid] = true
-		i := imageOf(ctx, &t)
+		i, err := d.view(ctx, &t)
+		if err != nil {
+			return nil, err
+		}
 		r, err := d.settled(ctx, &t, cmp.Or(byTemplate[guid], theirs[guid]))
 		if err != nil {
 			return nil, err
@@ -163,7 +167,11 @@ func (d *Images) loadPublic(ctx context.Context) ([]publicImage, error) {
 		if guid == "" || t.ParentID != 0 || keep.MarkersOf(t.TagReferences).Deleting {
 			continue
 		}
-		p := publicImage{guid, imageOf(ctx, t).Image}
+		v, err := d.view(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		p := publicImage{guid, v.Image}
 		p.image.Freeze()
 		public = append(public, p)
 	}
@@ -224,7 +232,10 @@ func (d *Images) find(ctx context.Context, id string) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := imageOf(ctx, f.template)
+	view, err := d.view(ctx, f.template)
+	if err != nil {
+		return nil, err
+	}
 	if f.record == nil && view.ID != guid { // asked for by the template's own id
 		if f.record, err = d.record(ctx, view.ID); err != nil {
 			return nil, err

@@ -98,23 +98,29 @@ func (d *Images) changeTemplate(ctx context.Context, f *found, i *image.Image) e
 	if i.Status == "deactivated" && old.Status != "deactivated" {
 		return errNotDeactivated
 	}
-	_, kept := keep.Split(f.template.Note)
-	note, err := noteOf(i, kept)
+	_, kept, err := d.Notes.Split(ctx, f.template.Note)
+	if err != nil {
+		return err
+	}
+	had, markers := keep.SplitTags(f.template.TagReferences)
+	tags, rest := keep.PartTags(i.Tags, had)
+	text, kept := noteOf(i, kept, rest)
+	note, err := d.Notes.Change(ctx, f.template.Note, text, kept)
 	if err != nil {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx) // what was begun is finished
-	if i.Name != old.Name || note != f.template.Note && !sameNote(old, i) {
+	if i.Name != old.Name || note != f.template.Note {
 		err := d.API.Order(ctx, upstream.Call{
-			Service: templateService, ID: id, Method: "editObject", Args: []any{map[string]any{"name": i.Name, "note": note}}, Again: true,
+			Service: templateService, ID: id, Method: "editObject", Args: []any{map[string]any{"name": nameOf(i), "note": note}}, Again: true,
 		})
+		d.Notes.Settle(ctx, f.template.Note, note, err)
 		if err != nil {
 			return err
 		}
 	}
-	if !slices.Equal(i.Tags, old.Tags) {
-		_, markers := keep.SplitTags(f.template.TagReferences)
-		all := strings.Join(slices.Concat(i.Tags, markers.Tags()), ",")
+	if !slices.Equal(tags, had) {
+		all := strings.Join(slices.Concat(tags, markers.Tags()), ",")
 		if err := d.API.Order(ctx, upstream.Call{Service: templateService, ID: id, Method: "setTags", Args: []any{all}, Again: true}); err != nil {
 			return err
 		}
@@ -132,13 +138,6 @@ func (d *Images) changeTemplate(ctx context.Context, f *found, i *image.Image) e
 		}
 	}
 	return d.changeRest(ctx, f, i)
-}
-
-// sameNote tells whether two images need the same note.
-func sameNote(a, b *image.Image) bool {
-	x, _ := noteOf(a, keep.Envelope{})
-	y, _ := noteOf(b, keep.Envelope{})
-	return x == y
 }
 
 // changeRest keeps in the record what a template has no place for, if that

@@ -28,9 +28,22 @@ func Status(t *records.Template) string {
 // view is a template as an image, to which a record may add something.
 type view struct{ *image.Image }
 
-// imageOf is t in Glance's terms.
-func imageOf(ctx context.Context, t *records.Template) view {
+// view is t in Glance's terms.
+func (d *Images) view(ctx context.Context, t *records.Template) (view, error) {
+	text, kept, err := d.Notes.SplitOf(ctx, strconv.Itoa(t.AccountID), t.Note)
+	if err != nil {
+		return view{}, err
+	}
+	return viewOf(ctx, t, text, kept), nil
+}
+
+// imageOf is t without what does not fit into its note.
+func imageOf(ctx context.Context, t *records.Template) *image.Image {
 	text, kept := keep.Split(t.Note)
+	return viewOf(ctx, t, text, kept).Image
+}
+
+func viewOf(ctx context.Context, t *records.Template, text string, kept keep.Envelope) view {
 	i := &image.Image{
 		ID:              cmp.Or(kept.Image, strings.ToLower(t.GlobalIdentifier)),
 		Name:            t.Name,
@@ -61,7 +74,11 @@ func imageOf(ctx context.Context, t *records.Template) view {
 	if size := int64(t.DiskSpace); size > 0 {
 		i.Size = &size
 	}
+	if kept.Unnamed && i.Name == i.ID {
+		i.Name = ""
+	}
 	i.Tags, _ = keep.SplitTags(t.TagReferences)
+	i.Tags = append(i.Tags, kept.Tags...)
 	if text != "" {
 		if i.Properties == nil {
 			i.Properties = make(map[string]string)

@@ -60,6 +60,19 @@ func KeepableTags(all, old []string) error {
 	return nil
 }
 
+// PartTags parts tags into those that SoftLayer keeps as they are, or has
+// already, and the rest.
+func PartTags(all, old []string) (kept, rest []string) {
+	for _, tag := range all {
+		if keepable(tag) == nil && !slices.ContainsFunc(kept, func(other string) bool { return strings.EqualFold(other, tag) }) || slices.Contains(old, tag) {
+			kept = append(kept, tag)
+		} else {
+			rest = append(rest, tag)
+		}
+	}
+	return kept, rest
+}
+
 // keepable refuses a tag that SoftLayer would change, or that is a marker.
 func keepable(tag string) error {
 	switch {

@@ -97,14 +97,13 @@ func (d *Servers) ServerActions(ctx context.Context, id string) ([]compute.Serve
 		return nil, err
 	}
 	s := d.server(ctx, h, "")
-	_, kept := keep.Split(h.Notes)
 	add := func(name, request, user string, at time.Time) {
 		list = append(list, compute.ServerAction{
 			Name: name, RequestID: slcompute.RequestFor(request), UserID: user, ProjectID: s.ProjectID, Started: at, Updated: at,
 			Events: []compute.ServerEvent{{Name: strings.ToLower(name), Started: at, Finished: at, HostID: s.HostID}},
 		})
 	}
-	add("create", cmp.Or(kept.Request, s.ID), "", s.Created)
+	add("create", cmp.Or(h.Kept.Request, s.ID), "", s.Created)
 	events, err := d.nodes.History(ctx, id)
 	for _, e := range events {
 		add(slcompute.ActionNamed(e.Type), e.UUID, e.UserID, e.Created)

@@ -20,7 +20,7 @@ import (
 // server is h in Nova's terms. power is what is known of it; without, what was
 // done to it here tells.
 func (d *Servers) server(ctx context.Context, h *records.Hardware, power baremetal.Power) *compute.Server {
-	_, kept := keep.Split(h.Notes)
+	kept := &h.Kept
 	tags, marks := keep.SplitTags(h.TagReferences)
 	created := h.ProvisionDate.Time
 	if h.BillingItem != nil && !h.BillingItem.Created.IsZero() {

@@ -34,6 +34,10 @@ type Hardware struct {
 	Components      []HardwareComponent `json:"networkComponents"`
 	TagReferences   []keep.TagReference `json:"tagReferences"`
 	BillingItem     *HardwareBill       `json:"billingItem"`
+
+	// Text and Kept are what the notes say, and the store of what they name.
+	Text string        `json:"-"`
+	Kept keep.Envelope `json:"-"`
 }
 
 // HardwareStatus is the word for where a server is in its life: ACTIVE, DEPLOY.

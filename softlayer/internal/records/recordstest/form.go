@@ -138,7 +138,9 @@ func empty(v reflect.Value, at string) (list []string) {
 		return nil
 	}
 	for i := range v.NumField() {
-		list = append(list, empty(v.Field(i), at+"/"+v.Type().Field(i).Name)...)
+		if field := v.Type().Field(i); field.Tag.Get("json") != "-" {
+			list = append(list, empty(v.Field(i), at+"/"+field.Name)...)
+		}
 	}
 	return list
 }
