@@ -12,7 +12,7 @@ var partly = []core.Part{
 	{"v1_nodes", http.MethodGet, "SoftLayer tells the power of one server at a time: in lists it is null"},
 	{"v1_nodes", http.MethodPost, "orders a server if Options.OrderHardware allows it, else 403"},
 	{"v1_node", http.MethodDelete, "a record can't be forgotten: undeploy cancels a server"},
-	{"v1_node", http.MethodPatch, "400 for what SoftLayer tells of a server, for its driver and interfaces, owner and lessee; what SoftLayer has no place for is in the store"},
+	{"v1_node", http.MethodPatch, "400 for what SoftLayer tells of a server, for its driver and interfaces, owner and lessee; what SoftLayer has no place for is in the store; " + core.Beyond("server")},
 	{"v1_node_states_provision", http.MethodPut, "rebuild reloads the operating system, deleted cancels the server and its bill, rescue and unrescue; 400 for other verbs and for a config drive"},
 	{"v1_node_states_power", http.MethodPut, "no soft power off"},
 	{"v1_node_states_raid", http.MethodPut, "404: " + lacks},

@@ -32,7 +32,7 @@ var partly = []core.Part{
 		"host of the account's, and the soft policies promise nothing"},
 	{"servers", http.MethodPost, "400 for a network or a block device with a tag: a server of SoftLayer's learns of none, for its metadata are SoftLayer's"},
 	{"servers", http.MethodPost, "files to inject (personality) are written by cloud-init, as user data are read"},
-	{"server_metadata", http.MethodPost, "what does not fit into the 1,000 characters of a server's notes is in the program's store, of at most 1,000 servers of a project: then 403"},
+	{"server_metadata", http.MethodPost, core.Beyond("server")},
 	{"os_volume_attachments", http.MethodPost, "400 with a tag, which SoftLayer's servers don't learn, and for a volume in another datacenter"},
 	{"os_volume_attachments_detail", http.MethodDelete, "SoftLayer switches a server off and on again to detach portable storage"},
 	{"os_volumes", http.MethodPost, "SoftLayer sells certain sizes: the volume may be larger"},

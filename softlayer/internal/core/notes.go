@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"reflect"
 	"strings"
@@ -54,6 +55,11 @@ const (
 	// of the project.
 	missedAge = 7 * 24 * time.Hour
 )
+
+// Beyond tells operators what becomes of what the notes of a thing don't hold.
+func Beyond(thing string) string {
+	return fmt.Sprintf("what does not fit into the 1,000 characters of the notes of a %s is in the program's store, of at most 1,000 %[1]ss of a project: then 403", thing)
+}
 
 // Join makes notes of a text and an envelope. Once they are written, or are not,
 // Settle has to be told.

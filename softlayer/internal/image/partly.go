@@ -16,10 +16,10 @@ const (
 // partly are endpoints of Glance of which SoftLayer can do a part.
 var partly = []core.Part{
 	{"v1_images", http.MethodPost, noPublic},
-	{"v1_image", http.MethodPut, noPublic},
+	{"v1_image", http.MethodPut, noPublic + "; " + core.Beyond("template")},
 	{"v1_image", http.MethodGet, noData},
 	{"v2_images", http.MethodPost, noPublic},
-	{"v2_image", http.MethodPatch, noPublic},
+	{"v2_image", http.MethodPatch, noPublic + "; " + core.Beyond("template")},
 	{"v2_image_file", http.MethodGet, noData},
 	{"v2_image_file", http.MethodPut, "403 where the program has no place for data; 400 for other formats than vhd, iso, vmdk and qcow2 where SoftLayer makes templates of it"},
 	{"v2_image_actions_deactivate", http.MethodPost, "403: SoftLayer can't keep an account from its templates"},
