@@ -183,6 +183,7 @@ var probes = map[int]func(context.Context, *cloud) error{
 		}
 		return err
 	},
+	31: primaryComponents,
 }
 
 func firstOf(list []object) object {
@@ -228,6 +229,29 @@ func sameAddresses(ctx context.Context, c *cloud) error {
 	}
 	if compared == 0 {
 		return errUnknown
+	}
+	return nil
+}
+
+func primaryComponents(ctx context.Context, c *cloud) error {
+	list, _, err := c.guests(ctx, 1, "mask[id,networkComponents[id,port],primaryBackendNetworkComponent.id,primaryNetworkComponent.id]", nil)
+	if err != nil {
+		return err
+	}
+	for _, g := range list {
+		components, _ := g["networkComponents"].([]any)
+		for port, name := range []string{"primaryBackendNetworkComponent", "primaryNetworkComponent"} {
+			at := 0
+			for _, each := range components {
+				if component, _ := each.(map[string]any); object(component).number("port") == port {
+					at = object(component).number("id")
+				}
+			}
+			primary, _ := g[name].(map[string]any)
+			if got := object(primary).number("id"); got != at {
+				return fmt.Errorf("guest %d: %s is %d, at port %d is %d", g.number("id"), name, got, port, at)
+			}
+		}
 	}
 	return nil
 }

@@ -75,6 +75,12 @@ type reachedGuest struct {
 	} `json:"account"`
 }
 
+// The ports of interfaces.
+const (
+	privatePort = 0
+	publicPort  = 1
+)
+
 // reachedInterface is an interface with its addresses.
 type reachedInterface struct {
 	records.Interface

@@ -29,10 +29,11 @@ type coreGuest struct {
 	Template   *struct {
 		GlobalIdentifier string `json:"globalIdentifier"`
 	} `json:"blockDeviceTemplateGroup"`
-	OperatingSystem   records.OperatingSystem `json:"operatingSystem"`
-	NetworkComponents []shownInterface        `json:"networkComponents"`
-	UserDataCount     int                     `json:"userDataCount"`
-	BillingItem       *struct {
+	OperatingSystem records.OperatingSystem `json:"operatingSystem"`
+	Public          publicInterface         `json:"primaryNetworkComponent"`
+	Private         shownInterface          `json:"primaryBackendNetworkComponent"`
+	UserDataCount   int                     `json:"userDataCount"`
+	BillingItem     *struct {
 		OrderItem struct {
 			Preset records.KeyName `json:"preset"`
 			Order  orderedBy       `json:"order"`
@@ -48,21 +49,25 @@ func (g *coreGuest) Size() size {
 	return g.of(s)
 }
 
-// shownInterface is a network interface: port 0 is private, port 1 public.
+// shownInterface is a network interface. A guest has a private one and, unless
+// it was made without, a public one, to which alone global addresses lead.
 type shownInterface struct {
 	ownAddresses
-	Port       int              `json:"port"`
-	MACAddress string           `json:"macAddress"`
-	VLAN       records.VLANName `json:"networkVlan"`
-	Primary    struct {
+	MACAddress     string           `json:"macAddress"`
+	VLAN           records.VLANName `json:"networkVlan"`
+	SecurityGroups []struct {
+		Group records.Named `json:"securityGroup"`
+	} `json:"securityGroupBindings"`
+}
+
+type publicInterface struct {
+	shownInterface
+	Primary struct {
 		Routed []struct {
 			Address string            `json:"networkIdentifier"`
 			Global  *records.Numbered `json:"globalIpRecord"`
 		} `json:"endpointSubnets"` // that lead here
 	} `json:"primaryIpAddressRecord"`
-	SecurityGroups []struct {
-		Group records.Named `json:"securityGroup"`
-	} `json:"securityGroupBindings"`
 }
 
 // label is what a key is called.

@@ -58,7 +58,7 @@ func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error)
 		PinnedZone:       g.Datacenter.Name, // SoftLayer moves no server
 		ImageID:          imageOf(g.coreGuest, &kept),
 		Flavor:           flavorOf(g.Size(), &kept),
-		Networks:         networksOf(g.NetworkComponents),
+		Networks:         networksOf(&g.Public, &g.Private),
 		AccessIPv4:       kept.AccessIPv4,
 		AccessIPv6:       kept.AccessIPv6,
 		ConfigDrive:      g.UserDataCount > 0,
@@ -92,8 +92,8 @@ func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error)
 	for _, a := range attachedOf(g, &kept) {
 		s.Volumes = append(s.Volumes, compute.AttachedVolume{ID: a.VolumeID, DeleteOnTermination: a.DeleteOnTermination})
 	}
-	for i := range g.NetworkComponents {
-		for _, b := range g.NetworkComponents[i].SecurityGroups {
+	for _, c := range [...]*shownInterface{&g.Private, &g.Public.shownInterface} {
+		for _, b := range c.SecurityGroups {
 			if !slices.Contains(s.SecurityGroups, b.Group.Name) {
 				s.SecurityGroups = append(s.SecurityGroups, b.Group.Name)
 			}
@@ -153,55 +153,44 @@ func flavorOf(g size, kept *keep.Envelope) compute.Flavor {
 	return f
 }
 
-// networksOf are the networks of interfaces, by the names that they have in lists of
+// networksOf are the networks of a guest, by the names that they have in lists of
 // networks: clients look for them there. Two of one name are called as SoftLayer
-// calls them, so that nobody takes them for one.
-func networksOf(all []shownInterface) []compute.NetworkAddresses {
-	list := make([]compute.NetworkAddresses, 0, 2)
-	names := networkNames(all)
-	for _, port := range [...]int{publicPort, privatePort} {
-		n := compute.NetworkAddresses{Name: names[port]}
-		for i := range all {
-			if c := &all[i]; c.Port == port {
-				n.Addresses = appendAddresses(n.Addresses, c)
-			}
+// calls them, so that nobody takes them for one. Where it does not tell the VLAN,
+// a network is called by the side that it is on.
+func networksOf(public *publicInterface, private *shownInterface) []compute.NetworkAddresses {
+	sides := [...]struct {
+		name, full string
+		addresses  []compute.Address
+	}{
+		{"public", "public", appendRouted(public.appendTo(nil, public.MACAddress), public)},
+		{"private", "private", private.appendTo(nil, private.MACAddress)},
+	}
+	for i, v := range [...]*records.VLANName{&public.VLAN, &private.VLAN} {
+		if v.ID != 0 {
+			sides[i].name, sides[i].full = v.Called(), v.FullName
 		}
-		if n.Addresses != nil {
-			list = append(list, n)
+	}
+	one := sides[0].name == sides[1].name
+	list := make([]compute.NetworkAddresses, 0, len(sides))
+	for _, s := range sides {
+		if one {
+			s.name = s.full
+		}
+		if s.addresses != nil {
+			list = append(list, compute.NetworkAddresses{Name: s.name, Addresses: s.addresses})
 		}
 	}
 	return list
 }
 
-func appendAddresses(list []compute.Address, c *shownInterface) []compute.Address {
-	list = c.appendTo(list, c.MACAddress)
+// appendRouted appends the global addresses that lead to c.
+func appendRouted(list []compute.Address, c *publicInterface) []compute.Address {
 	for _, r := range c.Primary.Routed {
 		if r.Global != nil && !strings.Contains(r.Address, ":") {
 			list = append(list, compute.Address{Version: 4, Addr: r.Address, MAC: c.MACAddress, Floating: true})
 		}
 	}
 	return list
-}
-
-const (
-	privatePort = 0
-	publicPort  = 1
-)
-
-// networkNames are the names of the networks of interfaces by their ports. Where SoftLayer
-// does not tell the VLAN, they are called by the side that they are on.
-func networkNames(all []shownInterface) [2]string {
-	names := [2]string{privatePort: "private", publicPort: "public"}
-	full := names
-	for i := range all {
-		if c := &all[i]; c.VLAN.ID != 0 && c.Port < len(names) {
-			names[c.Port], full[c.Port] = c.VLAN.Called(), c.VLAN.FullName
-		}
-	}
-	if names[privatePort] == names[publicPort] {
-		return full
-	}
-	return names
 }
 
 // imageOf is the template that g was made from or, without one, the id that

@@ -21,12 +21,10 @@ func TestNetworkNames(t *testing.T) {
 		{vlan(1, "app", ""), vlan(2, "app", ""), []string{"dal13.fcr01.801", "dal13.bcr01.802"}}, // not one network with both addresses
 		{records.VLANName{}, records.VLANName{}, []string{"public", "private"}},
 	} {
-		all := []shownInterface{
-			{Port: 0, ownAddresses: ownAddresses{PrimaryIP: "10.64.0.2"}, VLAN: test.private},
-			{Port: 1, ownAddresses: ownAddresses{PrimaryIP: "198.18.0.2"}, VLAN: test.public},
-		}
+		private := shownInterface{ownAddresses: ownAddresses{PrimaryIP: "10.64.0.2"}, VLAN: test.private}
+		public := publicInterface{shownInterface: shownInterface{ownAddresses: ownAddresses{PrimaryIP: "198.18.0.2"}, VLAN: test.public}}
 		var got []string
-		for _, n := range networksOf(all) {
+		for _, n := range networksOf(&public, &private) {
 			if len(n.Addresses) != 1 {
 				t.Errorf("%+v", n)
 			}

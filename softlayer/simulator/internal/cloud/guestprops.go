@@ -147,7 +147,7 @@ var guestProps = map[string]func(*guest) any{
 	"frontendNetworkComponents": func(g *guest) any {
 		return nodes(slices.DeleteFunc(slices.Clone(g.nics), func(c *nic) bool { return c.port != 1 }))
 	},
-	"primaryBackendNetworkComponent": func(g *guest) any { return g.nic(0) },
+	"primaryBackendNetworkComponent": func(g *guest) any { return g.nic(0) }, // every guest has one
 	"primaryNetworkComponent": func(g *guest) any {
 		if c := g.nic(1); c != nil {
 			return c
