@@ -78,7 +78,7 @@ func listServers[G any, P listed[G]](ctx context.Context, d *Servers, form recor
 				}
 				showDeleted(g.Self(), shown, asked)
 			}
-			d.sighted(ctx, g, asked)
+			d.sighted(ctx, shown.ID, g, asked)
 			last = g.Self()
 			if !yield(shown, nil) {
 				return

@@ -23,7 +23,7 @@ func ready[G any, P fetched[G]](ctx context.Context, d *Servers, form records.Fo
 	asked := d.Opts.Now()
 	g, err := guestAs[G, P](ctx, d, form, id)
 	if err == nil {
-		d.sighted(ctx, g, asked)
+		d.sighted(ctx, strings.ToLower(id), g, asked)
 		err = mayDo(g, doing)
 	}
 	return g, err
@@ -109,9 +109,10 @@ func (d *Servers) setTags(ctx context.Context, id string, tags []string, m keep.
 	return d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "setTags", Args: []any{all}, Again: true})
 }
 
-// sighted notes a guest that a call which began at a time fetched with its
-// tags and notes. One that may have volumes which go with it counts as marked.
-func (d *Servers) sighted(ctx context.Context, g seen, at time.Time) {
+// sighted notes the guest called id, which a call that began at a time fetched
+// with its tags and notes. One that may have volumes which go with it counts
+// as marked.
+func (d *Servers) sighted(ctx context.Context, id string, g seen, at time.Time) {
 	marked := keep.MarkersOf(g.Tags()) != keep.Markers{} || keep.KeepsVolumes(g.Text())
-	d.sightings.Note(keep.Account(ctx), strings.ToLower(g.Self().GlobalIdentifier), marked, at)
+	d.sightings.Note(keep.Account(ctx), id, marked, at)
 }

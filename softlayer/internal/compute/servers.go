@@ -21,7 +21,7 @@ func (d *Servers) Server(ctx context.Context, id string) (*compute.Server, error
 	if err != nil {
 		return nil, err
 	}
-	d.sighted(ctx, g, asked)
+	d.sighted(ctx, strings.ToLower(id), g, asked)
 	d.seePending(ctx, g)
 	return d.wholeServer(ctx, g.shown())
 }

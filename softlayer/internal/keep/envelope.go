@@ -129,10 +129,14 @@ func parseEnvelope(line string) (Envelope, bool) {
 	if !ok {
 		return Envelope{}, false
 	}
-	var plain, e Envelope
-	if plain.readPlain(text) {
+	if plain, ok := readPlain(text); ok {
 		return plain, true
 	}
+	return readAny(text)
+}
+
+// readAny reads the JSON of an envelope, whatever is in it.
+func readAny(text string) (e Envelope, ok bool) {
 	if json.Unmarshal([]byte(text), &e.Known) != nil {
 		return Envelope{}, false
 	}

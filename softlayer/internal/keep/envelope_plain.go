@@ -18,11 +18,11 @@ var members = func() map[string]int {
 }()
 
 // readPlain reads the JSON of an envelope in printable ASCII without escapes
-// and without volumes, and tells whether text is that. Most envelopes are.
+// and without volumes; ok tells whether text is that. Most envelopes are.
 // Reading one with encoding/json, and writing it again to compare, takes ten
 // times as long, which was a sixth of the time for a list of servers.
-func (k *Known) readPlain(text string) bool {
-	fields := reflect.ValueOf(k).Elem()
+func readPlain(text string) (e Envelope, ok bool) {
+	fields := reflect.ValueOf(&e.Known).Elem()
 	rest, ok := cutObject(text, func(name, rest string) (_ string, ok bool) {
 		i, ok := members[name]
 		if !ok {
@@ -44,7 +44,7 @@ func (k *Known) readPlain(text string) bool {
 		}
 		return "", false
 	})
-	return ok && rest == ""
+	return e, ok && rest == ""
 }
 
 // cutObject cuts an object with at least one member off the front of text.

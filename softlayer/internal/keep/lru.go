@@ -79,14 +79,23 @@ func NewLRU[V any](perAccount, total int) *LRU[V] {
 // Get returns what is remembered, which counts as a use.
 func (l *LRU[V]) Get(account, key string) (value V, ok bool) {
 	s := l.accounts[account]
-	if s == nil || s.keys[key] == nil {
+	if s == nil {
 		return value, false
 	}
-	return l.use(s, s.keys[key]).value, true
+	e := s.keys[key]
+	if e == nil {
+		return value, false
+	}
+	l.use(s, e)
+	return e.value, true
 }
 
 // Put remembers a value.
-func (l *LRU[V]) Put(account, key string, value V) {
+func (l *LRU[V]) Put(account, key string, value V) { *l.At(account, key) = value }
+
+// At returns where a value is remembered, a zero one if none was. It is the
+// caller's to change until the next call of l.
+func (l *LRU[V]) At(account, key string) *V {
 	if l.accounts == nil {
 		l.accounts = make(map[string]*shelf[V])
 		l.all.init(ofAll)
@@ -97,11 +106,12 @@ func (l *LRU[V]) Put(account, key string, value V) {
 		s.used.init(ofOwn)
 		l.accounts[account] = s
 	}
-	if e := s.keys[key]; e != nil {
-		l.use(s, e).value = value
-		return
+	e := s.keys[key]
+	if e != nil {
+		l.use(s, e)
+		return &e.value
 	}
-	e := &remembered[V]{account: account, key: key, value: value}
+	e = &remembered[V]{account: account, key: key}
 	l.all.pushFront(e)
 	s.used.pushFront(e)
 	s.keys[key] = e
@@ -112,6 +122,7 @@ func (l *LRU[V]) Put(account, key string, value V) {
 	case l.n > l.Total:
 		l.drop(l.all.last())
 	}
+	return &e.value
 }
 
 // Delete forgets a value.
@@ -143,12 +154,11 @@ func (l *LRU[V]) Len() int { return l.n }
 // Clear forgets everything.
 func (l *LRU[V]) Clear() { l.accounts, l.n = nil, 0 }
 
-func (l *LRU[V]) use(s *shelf[V], e *remembered[V]) *remembered[V] {
+func (l *LRU[V]) use(s *shelf[V], e *remembered[V]) {
 	l.all.remove(e)
 	l.all.pushFront(e)
 	s.used.remove(e)
 	s.used.pushFront(e)
-	return e
 }
 
 func (l *LRU[V]) drop(e *remembered[V]) {

@@ -39,8 +39,8 @@ func NewSightings() *Sightings {
 func (s *Sightings) Note(account, id string, marked bool, at time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if last, _ := s.seen.Get(account, id); !last.at.After(at) {
-		s.seen.Put(account, id, sighting{at, marked})
+	if last := s.seen.At(account, id); !last.at.After(at) {
+		*last = sighting{at, marked}
 	}
 }
 
