@@ -115,6 +115,8 @@ func (p *Principal) attribute(name string) (string, bool) {
 		value = p.UserID
 	case "project_id", "tenant_id", "tenant":
 		value = p.ProjectID
+	case "project_name":
+		value = p.ProjectName
 	case "domain_id", "token.domain.id":
 		value = p.DomainID
 	case "token.project.domain.id":
