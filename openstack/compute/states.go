@@ -76,6 +76,8 @@ const (
 // (nova/compute/api.py's decorators).
 type stateRule struct {
 	states  []string // vm_states; nil: any
+	tasks   []string // tasks that may be under way
+	not     []string // with anyTask: all but these
 	anyTask bool     // even while a task is under way
 	locked  bool     // even if the server is locked
 }
@@ -89,10 +91,18 @@ var (
 	whileResized    = []string{"resized"}
 	whilePluggable  = []string{"active", "paused", "stopped", "resized", "soft-delete", "shelved", "shelved_offloaded"}
 	whileHardReboot = []string{"active", "stopped", "paused", "suspended", "error"}
+
+	// rebootable are the tasks that a hard reboot cuts short.
+	rebootable = []string{"rebooting", "reboot_pending", "reboot_started", "resuming", "rebooting_hard", "unpausing", "pausing", "suspending"}
 )
 
-// whenever is said of what may be done to any server.
-var whenever = stateRule{anyTask: true, locked: true}
+var (
+	// whenever is said of what may be done to any server.
+	whenever = stateRule{anyTask: true, locked: true}
+
+	// whileStaying is said of consoles: servers that go lose them.
+	whileStaying = stateRule{anyTask: true, locked: true, not: []string{"deleting", "migrating"}}
+)
 
 // actionRules are all actions with the names that faults give them. A row that
 // is left out is an action that is never done.
@@ -120,15 +130,15 @@ var actionRules = [numActions]struct {
 	ActionDetachInterface:     {"detach_interface", stateRule{states: whileAttachable}},
 	ActionDetachVolume:        {"detach_volume", stateRule{states: whilePluggable}},
 	ActionDiagnose:            {"get_diagnostics", stateRule{states: []string{"active", "paused", "suspended", "stopped", "rescued", "error"}, anyTask: true, locked: true}},
-	ActionEvacuate:            {"evacuate", stateRule{states: whileOnOrError}},
+	ActionEvacuate:            {"evacuate", stateRule{states: whileOnOrError, anyTask: true, locked: true}},
 	ActionForceDelete:         {"forceDelete", stateRule{anyTask: true}},
-	ActionHardReboot:          {"hard reboot", stateRule{states: whileHardReboot}},
+	ActionHardReboot:          {"hard reboot", stateRule{states: whileHardReboot, tasks: rebootable}},
 	ActionInjectNetworkInfo:   {"injectNetworkInfo", stateRule{anyTask: true}},
 	ActionLiveMigrate:         {"os-migrateLive", stateRule{states: []string{"active", "paused"}}},
 	ActionLock:                {"lock", whenever},
 	ActionMigrate:             {"migrate", stateRule{states: whileOn}},
 	ActionPause:               {"pause", stateRule{states: whileActive}},
-	ActionRDPConsole:          {"os-getRDPConsole", whenever},
+	ActionRDPConsole:          {"os-getRDPConsole", whileStaying},
 	ActionReboot:              {"reboot", stateRule{states: whileActive}},
 	ActionRebuild:             {"rebuild", stateRule{states: whileOnOrError}},
 	ActionRemoveFloatingIP:    {"removeFloatingIp", whenever},
@@ -139,8 +149,8 @@ var actionRules = [numActions]struct {
 	ActionRestore:             {"restore", stateRule{states: []string{"soft-delete"}}},
 	ActionResume:              {"resume", stateRule{states: []string{"suspended"}}},
 	ActionRevertResize:        {"revertResize", stateRule{states: whileResized}},
-	ActionSPICEConsole:        {"os-getSPICEConsole", whenever},
-	ActionSerialConsole:       {"os-getSerialConsole", whenever},
+	ActionSPICEConsole:        {"os-getSPICEConsole", whileStaying},
+	ActionSerialConsole:       {"os-getSerialConsole", whileStaying},
 	ActionShelve:              {"shelve", stateRule{states: whileThere}},
 	ActionShelveOffload:       {"shelveOffload", stateRule{states: []string{"shelved"}}},
 	ActionStart:               {"start", stateRule{states: []string{"stopped"}}},
@@ -155,7 +165,7 @@ var actionRules = [numActions]struct {
 	ActionUpdateMetadata:      {"update metadata", stateRule{states: whileThere, anyTask: true}},
 	ActionUpdateTag:           {"update tag", stateRule{states: whileThere, anyTask: true, locked: true}},
 	ActionUpdateTags:          {"update tags", stateRule{states: whileThere, anyTask: true, locked: true}},
-	ActionVNCConsole:          {"os-getVNCConsole", whenever},
+	ActionVNCConsole:          {"os-getVNCConsole", whileStaying},
 }
 
 // String is the name that faults give a: the action's own, as in a request,
@@ -181,7 +191,7 @@ func MayDo(a Action, s *Server) error {
 		return &StateError{Locked: true}
 	case rule.states != nil && !slices.Contains(rule.states, s.VMState):
 		return &StateError{VMState: s.VMState}
-	case s.TaskState != "" && !rule.anyTask:
+	case s.TaskState != "" && !rule.anyTask && !slices.Contains(rule.tasks, s.TaskState), slices.Contains(rule.not, s.TaskState):
 		return &StateError{VMState: s.VMState, TaskState: s.TaskState}
 	}
 	return nil
