@@ -35,8 +35,9 @@ func shares(s *service, _ any, t *table) {
 	t.Explain(http.MethodPost, "v21_server_shares", "409: as Nova without a service of file shares")
 }
 
-// sharing finds the server that r's path names, at a version that has shares.
-func (s *service) sharing(r *jumpgate.Request) (*Server, error) {
+// sharing finds the server that r's path names, at a version that has shares,
+// for those who may do with it what rule guards.
+func (s *service) sharing(r *jumpgate.Request, rule string) (*Server, error) {
 	if minor(r) < sharesSince {
 		return nil, jumpgate.NotFound
 	}
@@ -46,18 +47,21 @@ func (s *service) sharing(r *jumpgate.Request) (*Server, error) {
 		}
 	}
 	server, err := s.serverGetter.Server(r.Context(), serverID(r))
-	return server, serverFault(err, serverID(r), 0)
+	if err != nil {
+		return nil, serverFault(err, serverID(r), 0)
+	}
+	return server, allow(r, rule, nil)
 }
 
 func (s *service) listShares(r *jumpgate.Request) (any, error) {
-	if _, err := s.sharing(r); err != nil {
+	if _, err := s.sharing(r, "os_compute_api:os-server-shares:index"); err != nil {
 		return nil, err
 	}
 	return jumpgate.Object{{Name: "shares", Value: []jumpgate.Object{}}}, nil
 }
 
 func (s *service) showShare(r *jumpgate.Request) (any, error) {
-	if _, err := s.sharing(r); err != nil {
+	if _, err := s.sharing(r, "os_compute_api:os-server-shares:show"); err != nil {
 		return nil, err
 	}
 	return nil, jumpgate.NotFound.New("Share %s could not be found.", r.Var("share_id"))
@@ -74,7 +78,7 @@ func (s *service) attachShare(r *jumpgate.Request) (any, error) {
 	if _, err := checkBody(r, shareBody(), value); err != nil {
 		return nil, err
 	}
-	server, err := s.sharing(r)
+	server, err := s.sharing(r, "os_compute_api:os-server-shares:create")
 	switch {
 	case err != nil:
 		return nil, err
@@ -85,7 +89,7 @@ func (s *service) attachShare(r *jumpgate.Request) (any, error) {
 }
 
 func (s *service) detachShare(r *jumpgate.Request) (any, error) {
-	server, err := s.sharing(r)
+	server, err := s.sharing(r, "os_compute_api:os-server-shares:delete")
 	switch {
 	case err != nil:
 		return nil, err

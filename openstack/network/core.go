@@ -50,7 +50,7 @@ func networkKind() *kind[Network] {
 		attrs: []attribute[Network]{
 			{Name: "name", At: func(n *Network) any { return &n.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
 			{Name: "admin_state_up", At: func(n *Network) any { return &n.AdminStateUp }, Does: post | put | filter | sorted, Check: is(boolean), Default: true},
-			{Name: "mtu", At: func(n *Network) any { return &n.MTU }, Does: post | put | filter | sorted, Check: is(natural)},
+			{Name: "mtu", At: func(n *Network) any { return &n.MTU }, Does: post | put | filter | sorted | policed, Check: is(natural)},
 			{Name: "status", At: func(n *Network) any { return &n.Status }, Does: filter | sorted},
 			{Name: "subnets", At: func(n *Network) any { return &n.Subnets }},
 			{Name: "shared", At: func(n *Network) any { return &n.Shared }, Does: post | put | filter | policed, Check: is(boolean), Default: false},

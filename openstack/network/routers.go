@@ -231,7 +231,7 @@ func floatingIPKind() *kind[FloatingIP] {
 			{Name: "port_id", At: func(t *FloatingIP) any { return &t.PortID }, Does: post | put | filter | null, Check: is(orNull(uuid))},
 			{Name: "fixed_ip_address", At: func(t *FloatingIP) any { return &t.FixedIP }, Does: post | put | filter | sorted, Check: is(orNull(address))},
 			{Name: "status", At: func(t *FloatingIP) any { return &t.Status }, Does: filter | sorted},
-			{Name: "qos_policy_id", At: func(t *FloatingIP) any { return &t.QoSPolicyID }, Does: post | put | null, Check: is(orNull(uuid))},
+			{Name: "qos_policy_id", At: func(t *FloatingIP) any { return &t.QoSPolicyID }, Does: post | put | policed | null, Check: is(orNull(uuid))},
 			{Name: "port_details", View: func(t *FloatingIP) any { return portDetailsView(t.Port) }},
 			{Name: "port_forwardings", Does: leaveOut, View: func(t *FloatingIP) any { return forwardingsView(t.Forwardings) }},
 		},
