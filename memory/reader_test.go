@@ -267,6 +267,6 @@ func TestMemberIsNoAdmin(t *testing.T) {
 		{"GET /baremetal/v1/chassis", ""},
 		{"GET /baremetal/v1/conductors", ""},
 		{"GET /baremetal/v1/drivers", ""},
-		{"POST /baremetal/v1/deploy_templates", `{"name": "CUSTOM_A", "steps": []}`},
+		{"POST /baremetal/v1/deploy_templates", `{"name": "CUSTOM_A", "steps": [{"interface": "bios", "step": "x", "args": {}, "priority": 1}]}`},
 	})
 }
