@@ -106,10 +106,6 @@ func TestAttachRefused(t *testing.T) {
 		attach(id, http.StatusNotFound, "Volume "+id+" could not be found.")
 		w.expect("DELETE", path+"/os-volume_attachments/"+id, "", http.StatusNotFound, nil)
 	}
-	got := w.expect("POST", path+"/os-volume_attachments", `{"volumeAttachment":{"volumeId":"`+young.Volume.ID+`","tag":"x"}}`, http.StatusBadRequest, nil, latest...)
-	if got != "Tagged volume attachment is not supported for this server instance." {
-		t.Error(got)
-	}
 	w.sim.Inject(simulator.Fault{Service: "SoftLayer_Network_Storage", Method: "allowAccessFromVirtualGuest", Status: 500, Times: 1,
 		Body: `{"error":"An operation is in progress.","code":"SoftLayer_Exception_Network_Storage_BlockingOperationInProgress"}`})
 	attach(young.Volume.ID, http.StatusConflict, "The cloud is still busy with volume")
@@ -206,14 +202,15 @@ func TestCreateWithVolumes(t *testing.T) {
 	body := order(map[string]any{"networks": "auto", "block_device_mapping_v2": []any{
 		map[string]any{"uuid": core.SystemID(osCode), "source_type": "image", "destination_type": "local", "boot_index": 0, "delete_on_termination": true},
 		map[string]any{"source_type": "blank", "destination_type": "local", "guest_format": "swap"},
-		device(one, `"delete_on_termination":true`), device(two, ``),
+		device(one, `"delete_on_termination":true,"tag":"db"`), device(two, ``),
 	}})
 	var made struct{ Server struct{ ID string } }
 	w.expect("POST", "/compute/v2.1/servers", body, http.StatusAccepted, &made, latest...)
 	path := "/compute/v2.1/servers/" + made.Server.ID
 	var shown shownAttachments
 	w.expect("GET", path+"/os-volume_attachments", "", http.StatusOK, &shown, latest...)
-	if len(shown.VolumeAttachments) != 2 || !shown.VolumeAttachments[0].Delete || shown.VolumeAttachments[1].Delete {
+	if len(shown.VolumeAttachments) != 2 || !shown.VolumeAttachments[0].Delete || shown.VolumeAttachments[1].Delete ||
+		*shown.VolumeAttachments[0].Tag != "db" || shown.VolumeAttachments[1].Tag != nil {
 		t.Fatalf("%+v", shown)
 	}
 	w.clock.Advance(20 * step)
@@ -230,6 +227,43 @@ func TestCreateWithVolumes(t *testing.T) {
 	w.clock.Advance(20 * step)
 	if v := w.volume(two); v.Status != "available" {
 		t.Errorf("%+v", v)
+	}
+}
+
+// TestVolumeTags: the tag of an attached volume is shown for as long as it is
+// attached.
+func TestVolumeTags(t *testing.T) {
+	w := newStorage(t)
+	for _, kind := range []string{"endurance-2", "portable"} {
+		server, id := w.bootIn(nil), w.newVolume(`,"volume_type":"`+kind+`"`)
+		attachments := "/compute/v2.1/servers/" + server + "/os-volume_attachments"
+		tag := func() string {
+			t.Helper()
+			w.clock.Advance(2 * step)
+			shown := w.attachedTo(server).VolumeAttachments
+			if len(shown) != 1 || shown[0].Tag == nil {
+				return ""
+			}
+			return *shown[0].Tag
+		}
+		w.expect("POST", attachments, `{"volumeAttachment":{"volumeId":"`+id+`","tag":"db, \"ä"}}`, http.StatusBadRequest, nil, latest...)
+		w.expect("POST", attachments, `{"volumeAttachment":{"volumeId":"`+id+`","tag":"\"ä"}}`, http.StatusOK, nil, latest...)
+		if got := tag(); got != `"ä` {
+			t.Error(got)
+		}
+		w.expect("PUT", attachments+"/"+id, `{"volumeAttachment":{"volumeId":"`+id+`","delete_on_termination":true}}`, http.StatusAccepted, nil, latest...)
+		if got := tag(); got != `"ä` {
+			t.Error(got)
+		}
+		w.expect("DELETE", attachments+"/"+id, "", http.StatusAccepted, nil)
+		w.clock.Advance(2 * step)
+		if notes := w.stored(server).Notes; strings.Contains(notes, "ä") {
+			t.Error(notes)
+		}
+		w.expect("POST", attachments, `{"volumeAttachment":{"volumeId":"`+id+`"}}`, http.StatusOK, nil, latest...)
+		if got := tag(); got != "" {
+			t.Error(got)
+		}
 	}
 }
 
@@ -268,10 +302,18 @@ func TestCreateRefusesVolumes(t *testing.T) {
 			"Block Device Mapping is Invalid: failed to get volume " + unknown + "."},
 		{"boot snapshot", `[{"uuid":"` + unknown + `","source_type":"snapshot","destination_type":"volume","boot_index":0}]`, map[string]any{"imageRef": nil},
 			"Block Device Mapping is Invalid: failed to get snapshot " + unknown + "."},
+		{"no size", `[{"source_type":"blank","destination_type":"volume"}]`, nil, "Block Device Mapping is Invalid: Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size"},
+		{"too large", `[{"source_type":"blank","destination_type":"volume","volume_size":12001}]`, nil, "Invalid volume size"},
+		{"second of them too large", `[{"source_type":"blank","destination_type":"volume","volume_size":10},{"source_type":"blank","destination_type":"volume","volume_size":12001}]`, nil,
+			"Invalid volume size"},
+		{"type", `[{"source_type":"blank","destination_type":"volume","volume_size":10,"volume_type":"gold"}]`, map[string]any{"networks": "auto"}, "Volume type gold could not be found."},
+		{"image", `[{"uuid":"` + core.SystemID(osCode) + `","source_type":"image","destination_type":"volume","volume_size":10}]`, nil,
+			"Block Device Mapping is Invalid: this cloud makes volumes of snapshots, not of images."},
+		{"image without size", `[{"uuid":"` + core.SystemID(osCode) + `","source_type":"image","destination_type":"volume"}]`, nil,
+			"Block Device Mapping is Invalid: Images with destination_type 'volume' need to have a non-zero size specified"},
 		{"boot image volume", `[{"uuid":"` + core.SystemID(osCode) + `","source_type":"image","destination_type":"volume","volume_size":10,"boot_index":0}]`, map[string]any{"imageRef": nil},
 			"Block Device Mapping is Invalid: this cloud boots servers from images"},
-		{"blank volume", `[{"source_type":"blank","destination_type":"volume","volume_size":10}]`, nil, "this cloud makes no volumes along with servers"},
-		{"snapshot", `[{"uuid":"` + unknown + `","source_type":"snapshot","destination_type":"volume"}]`, nil, "this cloud makes no volumes along with servers"},
+		{"snapshot", `[{"uuid":"` + unknown + `","source_type":"snapshot","destination_type":"volume"}]`, nil, "Block Device Mapping is Invalid: failed to get snapshot " + unknown + "."},
 		{"other image", `[{"uuid":"` + unknown + `","source_type":"image","destination_type":"local","boot_index":0}]`, nil, "is not the one that the server is made of."},
 		{"ephemeral", `[{"source_type":"blank","destination_type":"local","volume_size":10}]`, nil, "Ephemeral disks requested are larger than the instance type allows."},
 		{"swap", `[{"source_type":"blank","destination_type":"local","volume_size":1,"guest_format":"swap"}]`, nil, "Swap drive requested is larger than instance type allows."},
@@ -281,7 +323,11 @@ func TestCreateRefusesVolumes(t *testing.T) {
 			for k, v := range c.extra {
 				members[k] = v
 			}
-			got := w.expect("POST", "/compute/v2.1/servers", order(members), http.StatusBadRequest, nil)
+			var header []string
+			if members["networks"] != nil {
+				header = latest
+			}
+			got := w.expect("POST", "/compute/v2.1/servers", order(members), http.StatusBadRequest, nil, header...)
 			if !strings.Contains(got, c.want) {
 				t.Errorf("got %s\nwant %s", got, c.want)
 			}

@@ -43,7 +43,8 @@ func TestDiskConfig(t *testing.T) {
 	}
 }
 
-// TestTaggedDevices: the guest's system could not know them by their tags.
+// TestTaggedDevices: nobody could know networks and disks of the server's own by
+// their tags; those of volumes are shown.
 func TestTaggedDevices(t *testing.T) {
 	w := newWorld(t, setup{})
 	var list struct{ Networks []struct{ ID string } }

@@ -81,6 +81,11 @@ func OrderedVolumeNotFound(id string) error {
 	return jumpgate.BadRequest.New("Volume %s could not be found.", id)
 }
 
+// OrderedTypeNotFound is for the type of a new volume that an order names.
+func OrderedTypeNotFound(name string) error {
+	return jumpgate.BadRequest.New("Volume type %s could not be found.", name)
+}
+
 // notToReserve is how Cinder refuses to reserve a volume, and Nova passes it on.
 const notToReserve = "Invalid input received: Invalid volume: Volume %s status must be available or downloading to reserve, but the current status is %s."
 

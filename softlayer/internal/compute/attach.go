@@ -3,6 +3,7 @@ package compute
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,16 +39,14 @@ func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeA
 		return nil, err
 	case wanted.Status == "in-use":
 		return nil, compute.VolumeInUse(a.VolumeID, wanted.servers()...)
-	case a.Tag != "": // which the guest's system would look for in vain
-		return nil, compute.NoTaggedAttach()
 	case wanted.Status != "available":
 		return nil, compute.VolumeNotAvailable(a.VolumeID, wanted.Status)
 	case wanted.Zone != g.Datacenter.Name:
 		return nil, compute.VolumeElsewhere(id, a.VolumeID, g.Datacenter.Name, wanted.Zone)
 	}
-	wanted.DeleteOnTermination = a.DeleteOnTermination
+	wanted.DeleteOnTermination, wanted.Tag = a.DeleteOnTermination, a.Tag
 	text, kept := keep.Split(g.Notes)
-	before := kept.Volumes
+	before := kept
 	// What is kept is written first: while SoftLayer attaches a disk it lets
 	// nothing be changed.
 	keepVolume(&kept, &wanted.attached)
@@ -56,8 +55,7 @@ func (d *Servers) AttachVolume(ctx context.Context, id string, a compute.VolumeA
 	}
 	if err := d.attach(ctx, id, g.ID, &wanted.attached); err != nil {
 		// Else it would count once somebody attaches the volume.
-		kept.Volumes = before
-		_ = d.editNotes(context.WithoutCancel(ctx), id, compute.ActionAttachVolume, &g.Noted, text, kept)
+		_ = d.editNotes(context.WithoutCancel(ctx), id, compute.ActionAttachVolume, &g.Noted, text, before)
 		return nil, err
 	}
 	if wanted.disk {
@@ -121,14 +119,28 @@ func (c *candidate) servers() []string {
 	return list
 }
 
-// keepVolume notes whether a volume goes with the server.
+// keepVolume notes whether a volume goes with the server, and its tag.
 func keepVolume(e *keep.Envelope, a *attached) {
+	if a.along > 0 {
+		e.Along = slices.Clone(e.Along)
+		e.Along[a.along-1].Delete = a.DeleteOnTermination
+		return
+	}
 	volumes := slices.DeleteFunc(slices.Clone(e.Volumes), func(key string) bool { return key == a.key })
 	if a.DeleteOnTermination {
 		volumes = append(volumes, a.key)
 		slices.Sort(volumes)
 	}
 	e.Volumes = volumes
+	tags := maps.Clone(e.DeviceTags)
+	delete(tags, a.key)
+	if a.Tag != "" {
+		if tags == nil {
+			tags = make(map[string]string)
+		}
+		tags[a.key] = a.Tag
+	}
+	e.DeviceTags = tags
 }
 
 // attach attaches a volume to the guest with an id and a number.

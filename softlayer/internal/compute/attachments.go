@@ -22,6 +22,8 @@ type attached struct {
 	number int    // of the Network_Storage or Virtual_Disk_Image
 	disk   bool
 	bill   int
+	along  int  // its place among those that are made along with the guest, from 1
+	waits  bool // until SoftLayer has made it
 }
 
 // diskKey and storageKey name a volume in notes.
@@ -35,6 +37,7 @@ func mappingID(server, volume string) string { return keep.NameID(server + "/" +
 type (
 	carrier interface {
 		Self() *records.Presence
+		Tags() []keep.TagReference
 		volumes() *volumesOf
 	}
 	holder interface {
@@ -44,7 +47,8 @@ type (
 )
 
 // attachedOf are the volumes of g: the disks with a bill of their own, and the
-// storage that it may mount, where it finds the device itself.
+// storage that it may mount, where it finds the device itself; and those that
+// are ordered along with it.
 func attachedOf(g carrier, kept *keep.Envelope) []attached {
 	var list []attached
 	all := g.volumes()
@@ -62,8 +66,27 @@ func attachedOf(g carrier, kept *keep.Envelope) []attached {
 	}
 	slices.SortFunc(list, func(a, b attached) int { return strings.Compare(a.key, b.key) }) // relations come in any order
 	for i := range list {
-		a, server := &list[i], strings.ToLower(g.Self().GlobalIdentifier)
+		a := &list[i]
 		_, a.DeleteOnTermination = slices.BinarySearch(kept.Volumes, a.key)
+		a.Tag = kept.DeviceTags[a.key]
+	}
+	along, orders := madeAlong(g, kept)
+	for i, made := range along {
+		if orders[i] <= 0 {
+			continue
+		}
+		id := volumes.ID(made, orders[i])
+		at := slices.IndexFunc(list, func(a attached) bool { return a.VolumeID == id })
+		if at < 0 {
+			at = len(list)
+			list = append(list, attached{VolumeAttachment: compute.VolumeAttachment{VolumeID: id}, disk: made.Type == volumes.PortableType, waits: true})
+		}
+		a := &list[at]
+		a.along, a.DeleteOnTermination, a.Tag = i+1, made.Delete, made.Tag
+	}
+	server := strings.ToLower(g.Self().GlobalIdentifier)
+	for i := range list {
+		a := &list[i]
 		a.AttachmentID, a.MappingID = volumes.AttachmentID(server, a.VolumeID), mappingID(server, a.VolumeID)
 	}
 	return list
@@ -101,7 +124,7 @@ func (d *Servers) DetachVolume(ctx context.Context, id, volumeID string) (err er
 		return err
 	}
 	text, kept := keep.Split(g.Notes)
-	a.DeleteOnTermination = false
+	a.DeleteOnTermination, a.Tag = false, ""
 	keepVolume(&kept, a)
 	if err := d.editNotes(ctx, id, compute.ActionDetachVolume, &g.Noted, text, kept); err != nil {
 		return err

@@ -64,6 +64,10 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 	template["domain"] = chosen.domain
 	templates := make([]map[string]any, len(names))
 	for i, name := range names {
+		if kept.Along, err = d.plannedVolumes(ctx, c.BlockDevices, zoneOf(template)); err != nil {
+			d.settle(ctx, templates[:i], err)
+			return nil, err
+		}
 		if templates[i], err = d.withName(ctx, template, kept, name, chosen.name); err != nil {
 			d.settle(ctx, templates[:i], err)
 			return nil, err
@@ -77,7 +81,7 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 	}
 	d.adopt(ctx, claims, guests)
 	claims = nil
-	return d.finishOrder(ctx, guests, c, volumes)
+	return d.finishOrder(ctx, guests, c, volumes, len(kept.Along))
 }
 
 // ruled applies the program's rule about servers to an order.
@@ -101,7 +105,7 @@ func (d *Servers) ruled(ctx context.Context, c *compute.ServerCreate) error {
 func supported(c compute.ServerCreate) error {
 	switch {
 	case slices.ContainsFunc(c.Networks, func(n compute.NetworkRequest) bool { return n.Tag != "" }),
-		slices.ContainsFunc(c.BlockDevices, func(b compute.BlockDevice) bool { return b.Tag != "" }):
+		slices.ContainsFunc(c.BlockDevices, func(b compute.BlockDevice) bool { return b.Tag != "" && b.Destination != "volume" }):
 		return compute.TaggedDevices()
 	case c.NoNetwork:
 		return jumpgate.BadRequest.New("Servers of this cloud always have a network.")

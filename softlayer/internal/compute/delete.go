@@ -38,14 +38,13 @@ func (d *Servers) DeleteServer(ctx context.Context, id string) (err error) {
 	if err := mayDo(g, compute.ActionDelete); err != nil {
 		return err
 	}
-	if g.Transaction != nil {
+	if g.Transaction != nil || unordered(g) {
 		return d.deleteLater(ctx, id, g)
 	}
 	err = d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "deleteObject"})
 	switch d.whether(ctx, id, err) {
 	case happened:
-		d.rememberGone(ctx, g)
-		err := errors.Join(d.cancelVolumes(ctx, id, doomed(g)), d.dropShelf(ctx, id, g))
+		err := d.ended(ctx, id, g)
 		if err == nil || d.tryLater(ctx, id) {
 			return nil
 		}
@@ -103,19 +102,26 @@ func (d *Servers) deleteLater(ctx context.Context, id string, g *attachGuest) er
 // goOnDeleting does what is left of the delete of g, which is marked for it or
 // gone. The caller holds the lock of g since it fetched it.
 func (d *Servers) goOnDeleting(ctx context.Context, id string, g *attachGuest) (done bool, err error) {
+	// What was ordered has to be known while SoftLayer still shows the guest.
+	again, err := d.orderAlong(ctx, id, g, false, false)
 	if g.Gone() {
-		list, err := d.leftBehind(ctx, g)
-		err = errors.Join(err, d.cancelVolumes(ctx, id, list), d.dropShelf(ctx, id, g))
-		return err == nil, err
+		list, listErr := d.leftBehind(ctx, g)
+		err = errors.Join(err, listErr, d.cancelVolumes(ctx, id, list), d.leaveVolumes(ctx, id, g), d.dropShelf(ctx, id, g))
+		return err == nil && !again, err
 	}
-	if g.Transaction != nil {
-		return false, nil
+	if again || err != nil || g.Transaction != nil {
+		return false, err
 	}
 	err = d.API.Order(ctx, upstream.Call{Service: "Virtual_Guest", ID: id, Method: "deleteObject"})
 	if d.whether(ctx, id, err) != happened {
 		return false, err
 	}
-	d.rememberGone(ctx, g)
-	err = errors.Join(d.cancelVolumes(ctx, id, doomed(g)), d.dropShelf(ctx, id, g))
+	err = d.ended(ctx, id, g)
 	return err == nil, err
+}
+
+// ended does what belongs to the end of g, which was deleted a moment ago.
+func (d *Servers) ended(ctx context.Context, id string, g *attachGuest) error {
+	d.rememberGone(ctx, g)
+	return errors.Join(d.cancelVolumes(ctx, id, doomed(g)), d.leaveVolumes(ctx, id, g), d.dropShelf(ctx, id, g))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/volume"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
@@ -27,7 +28,11 @@ func (d *Servers) cancelVolumes(ctx context.Context, id string, list []attached)
 	)
 	ctx = context.WithoutCancel(ctx)
 	for _, a := range list {
-		if err := d.Cancel(ctx, a.bill); err != nil {
+		end := func() error { return d.Cancel(ctx, a.bill) }
+		if a.waits {
+			end = func() error { return d.volumes.Abandon(ctx, a.VolumeID, strings.ToLower(id)) }
+		}
+		if err := end(); err != nil {
 			stay, faults = append(stay, a.VolumeID), append(faults, err)
 		}
 	}
@@ -41,13 +46,14 @@ func (d *Servers) cancelVolumes(ctx context.Context, id string, list []attached)
 // volume that another server has since is none of them. With an error the list
 // lacks those of which that is not known.
 func (d *Servers) leftBehind(ctx context.Context, g holder) (list []attached, err error) {
+	server := strings.ToLower(g.Self().GlobalIdentifier)
 	for _, a := range doomed(g) {
 		v, volumeErr := d.volumes.Volume(ctx, a.VolumeID)
 		switch {
 		case errors.Is(volumeErr, jumpgate.NotFound):
 		case volumeErr != nil:
 			err = errors.Join(err, volumeErr)
-		case len(v.Attachments) == 0:
+		case !slices.ContainsFunc(v.Attachments, func(other volume.Attachment) bool { return other.ServerID != server }):
 			list = append(list, a)
 		}
 	}
@@ -59,7 +65,11 @@ func (d *Servers) leftBehind(ctx context.Context, g holder) (list []attached, er
 // while: the user may not be allowed to.
 func (d *Servers) finishDelete(ctx context.Context, g holder) {
 	id := g.Self().GlobalIdentifier
-	if len(doomed(g)) == 0 && !keep.MarkersOf(g.Tags()).Shelved || !d.attempts.begin(ctx, id, d.Opts.Now()) {
+	if len(doomed(g)) == 0 && !keep.MarkersOf(g.Tags()).Shelved && !making(g) || !d.attempts.begin(ctx, id, d.Opts.Now()) {
+		return
+	}
+	if making(g) {
+		d.tryLater(ctx, id)
 		return
 	}
 	ctx = context.WithoutCancel(ctx)

@@ -75,8 +75,8 @@ func (d *Servers) madeBy(ctx context.Context, request string) []*shown {
 
 // finishOrder gives guests that were ordered what an order has no place for.
 // Whatever fails of it, the rest is done, and the error names all that there
-// is to pay for.
-func (d *Servers) finishOrder(ctx context.Context, guests []*shown, c compute.ServerCreate, volumes []*candidate) ([]*compute.Server, error) {
+// is to pay for. along is how many volumes are made with each.
+func (d *Servers) finishOrder(ctx context.Context, guests []*shown, c compute.ServerCreate, volumes []*candidate, along int) ([]*compute.Server, error) {
 	var (
 		servers []*compute.Server
 		made    []string
@@ -87,8 +87,8 @@ func (d *Servers) finishOrder(ctx context.Context, guests []*shown, c compute.Se
 	for _, g := range guests {
 		id := strings.ToLower(g.GlobalIdentifier)
 		made = append(made, id)
-		if len(c.Tags) > 0 {
-			if err := d.firstTags(ctx, g.GlobalIdentifier, c.Tags); err != nil {
+		if len(c.Tags) > 0 || along > 0 {
+			if err := d.firstTags(ctx, g.GlobalIdentifier, c.Tags, along); err != nil {
 				amiss, faults = append(amiss, "the tags of "+id+" could not be set"), append(faults, err)
 			}
 		}
@@ -96,6 +96,9 @@ func (d *Servers) finishOrder(ctx context.Context, guests []*shown, c compute.Se
 			if err := d.attach(ctx, g.GlobalIdentifier, g.ID, &v.attached); err != nil {
 				amiss, faults = append(amiss, "volume "+v.ID+" could not be attached to "+id), append(faults, err)
 			}
+		}
+		if along > 0 {
+			d.tryFirst(ctx, g.GlobalIdentifier)
 		}
 		s, err := d.server(ctx, g)
 		if err != nil {
@@ -113,12 +116,24 @@ func (d *Servers) finishOrder(ctx context.Context, guests []*shown, c compute.Se
 }
 
 // firstTags sets the tags of a guest that was just made. Somebody may have found
-// it before who made it hears of it, and want it gone already.
-func (d *Servers) firstTags(ctx context.Context, id string, tags []string) error {
+// it before who made it hears of it, and want it gone already, or have ordered
+// its volumes.
+func (d *Servers) firstTags(ctx context.Context, id string, tags []string, along int) error {
 	unlock, err := d.lockGuest(ctx, id)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	return d.setTags(ctx, id, tags, keep.Markers{Deleting: d.Later.Has(pendingKey(ctx, id))})
+	var m keep.Markers
+	if d.Later.Has(pendingKey(ctx, id)) {
+		g, err := anyGuestAs(ctx, d, actForm, id)
+		if err != nil {
+			return err
+		}
+		m = keep.MarkersOf(g.TagReferences)
+	}
+	if m.Volumes == "" && along > 0 {
+		m.Volumes = keep.OrdersMarker(make([]int, along))
+	}
+	return d.setTags(ctx, id, tags, m)
 }

@@ -135,6 +135,7 @@ func (v *volumesOf) volumes() *volumesOf { return v }
 // volumeGuest is a guest with its volumes, of which more is not asked.
 type volumeGuest struct {
 	records.GuestState
+	records.Tagged
 	records.Noted
 	volumesOf
 }

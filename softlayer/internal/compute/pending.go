@@ -23,7 +23,7 @@ func (d *Servers) seePending(ctx context.Context, g holder) {
 		return
 	}
 	m := keep.MarkersOf(g.Tags())
-	if p.Transaction == nil && (m.Deleting || m.Off) && d.attempts.begin(ctx, p.GlobalIdentifier, d.Opts.Now()) {
+	if (p.Transaction == nil && (m.Deleting || m.Off) || unmade(g)) && d.attempts.begin(ctx, p.GlobalIdentifier, d.Opts.Now()) {
 		d.tryLater(ctx, p.GlobalIdentifier)
 	}
 }
@@ -34,7 +34,7 @@ func (d *Servers) seePending(ctx context.Context, g holder) {
 func (d *Servers) tryLater(ctx context.Context, id string) bool {
 	id = strings.ToLower(id)
 	return d.Later.Try(ctx, pendingKey(ctx, id), func(ctx context.Context) (done bool, err error) {
-		return d.goOn(ctx, id)
+		return d.goOn(ctx, id, false)
 	})
 }
 
@@ -43,8 +43,9 @@ func pendingKey(ctx context.Context, id string) string {
 	return "server/" + keep.AccountKey(ctx) + "/" + strings.ToLower(id)
 }
 
-// goOn does what is left to do to a guest.
-func (d *Servers) goOn(ctx context.Context, id string) (done bool, err error) {
+// goOn does what is left to do to a guest; first tells that certainly nobody has
+// tried it before.
+func (d *Servers) goOn(ctx context.Context, id string, first bool) (done bool, err error) {
 	unlock, err := d.lockGuest(ctx, id)
 	if err != nil {
 		return false, err
@@ -62,6 +63,9 @@ func (d *Servers) goOn(ctx context.Context, id string) (done bool, err error) {
 		return false, err
 	case g.Gone() || m.Deleting:
 		return d.goOnDeleting(ctx, id, g)
+	case unmade(g):
+		done, err := d.goOnMaking(ctx, id, g, first)
+		return done && !m.Off, err
 	case m.Off:
 		return d.goOnStopping(ctx, id, g, m)
 	}

@@ -75,6 +75,13 @@ func (d *Servers) placeOrder(ctx context.Context, c compute.ServerCreate, cat *c
 	return nil
 }
 
+// zoneOf is where an order that placeOrder has seen is to go.
+func zoneOf(t map[string]any) string {
+	datacenter, _ := t["datacenter"].(map[string]any)
+	zone, _ := datacenter["name"].(string)
+	return zone
+}
+
 // connection is what an order says of an interface; nil: nothing.
 func connection(v *records.VLAN, bindings []any) map[string]any {
 	if v == nil && bindings == nil {

@@ -15,6 +15,7 @@ type state struct {
 	power            compute.PowerState
 	gone             bool // deleted, though SoftLayer still shows it
 	stuck            bool
+	incomplete       bool // without a volume that was ordered along with it
 }
 
 // stuckAfter is how long a step of provisioning may take. It takes minutes;
@@ -87,6 +88,10 @@ func stateBefore(of guest) state {
 	}
 	m := keep.MarkersOf(of.Tags())
 	switch {
+	case keep.SomeRefused(m.Volumes):
+		return state{status: "ERROR", vm: "error", incomplete: true}
+	case m.Volumes != "": // as Nova attaches them before a server is up
+		return state{status: "BUILD", vm: "building", task: "block_device_mapping"}
 	case has("UPGRADE") && m.Revert != "":
 		return state{status: "REVERT_RESIZE", vm: "resized", task: "resize_reverting", power: compute.PowerRunning}
 	case has("UPGRADE"):

@@ -103,7 +103,7 @@ func TestState(t *testing.T) {
 		{"torn down", records.GuestState{Presence: in("CLOUD_ISO_BOOT_TEAR_DOWN", 9)}, "DELETED", "deleted", "", 0, true, false},
 		{"reclaimed", records.GuestState{Presence: in("CLOUD_INSTANCE_NETWORK_RECLAIM", 9)}, "DELETED", "deleted", "", 0, true, false},
 	} {
-		want := state{c.status, c.vm, c.task, c.power, c.gone, c.stuck}
+		want := state{status: c.status, vm: c.vm, task: c.task, power: c.power, gone: c.gone, stuck: c.stuck}
 		if got := stateOf(bare{&c.guest}); got != want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, want)
 		}

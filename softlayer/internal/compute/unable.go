@@ -25,15 +25,15 @@ func (d *Servers) UnableActions() map[string]string {
 var partly = []core.Part{
 	{"servers", http.MethodGet, "bare metal servers among them if Options.HardwareServers says so; in lists one that was switched off elsewhere is ACTIVE, for SoftLayer tells the " +
 		"power of one server at a time"},
-	{"servers", http.MethodPost, "400 to boot from a volume, and to make a volume along with a server: SoftLayer boots from disks of its own; " +
-		"portable storage can be attached once a server is built"},
+	{"servers", http.MethodPost, "400 to boot from a volume, and to make a volume of an image: SoftLayer boots from disks of its own; volumes that are made along with a server " +
+		"are ordered right after it, and it is in BUILD until they are attached; portable storage that there is can be attached once a server is built"},
 	{"server_action", http.MethodPost, "shelve makes an image and switches the server off, but SoftLayer keeps it where it is, and its bill goes on"},
 	{"os_server_groups", http.MethodPost, "SoftLayer knows anti-affinity alone, and keeps one server on a host whatever max_server_per_host says; affinity takes a dedicated " +
 		"host of the account's, and the soft policies promise nothing"},
-	{"servers", http.MethodPost, "400 for a network or a block device with a tag: a server of SoftLayer's learns of none, for its metadata are SoftLayer's"},
+	{"servers", http.MethodPost, "400 for a network or a local disk with a tag; that of a volume is kept and shown, but the server itself learns of none, for its metadata are SoftLayer's"},
 	{"servers", http.MethodPost, "files to inject (personality) are written by cloud-init, as user data are read"},
 	{"server_metadata", http.MethodPost, core.Beyond("server")},
-	{"os_volume_attachments", http.MethodPost, "400 with a tag, which SoftLayer's servers don't learn, and for a volume in another datacenter"},
+	{"os_volume_attachments", http.MethodPost, "400 for a volume in another datacenter; a tag is kept and shown, but the server itself does not learn of it"},
 	{"os_volume_attachments_detail", http.MethodDelete, "SoftLayer switches a server off and on again to detach portable storage"},
 	{"os_volumes", http.MethodPost, "SoftLayer sells certain sizes: the volume may be larger"},
 	{"os_snapshots", http.MethodPost, "400 where no space for snapshots was ordered with the volume, as its metadata " + volumes.SnapshotsProperty},

@@ -107,6 +107,13 @@ func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error)
 		s.SecurityGroups = []string{networks.DefaultGroup}
 	}
 	d.reboots.show(ctx, s, d.Opts.Now())
+	if st.incomplete {
+		s.Fault = &compute.Fault{
+			Code:    http.StatusInternalServerError,
+			Message: "Build of instance " + s.ID + " aborted: the cloud refused to make a volume of it.",
+			Created: s.Updated,
+		}
+	}
 	if st.stuck {
 		s.Fault = &compute.Fault{
 			Code:    http.StatusInternalServerError,

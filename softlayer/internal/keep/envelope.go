@@ -47,6 +47,7 @@ type Known struct {
 	Group       string            `json:"g,omitempty"` // the server group, where SoftLayer does not know it
 	Hostname    string            `json:"h,omitempty"` // the host name that Name was mapped to
 	Image       string            `json:"i,omitempty"` // of a template: the id that was promised for it
+	DeviceTags  map[string]string `json:"j,omitempty"` // of volumes, by their keys
 	MinDisk     int               `json:"k,omitempty"` // of a template, in GB
 	LockReason  string            `json:"l,omitempty"` // of the lock that a tag marks
 	Metadata    map[string]string `json:"m,omitempty"`
@@ -62,6 +63,7 @@ type Known struct {
 	MinRAM      int               `json:"w,omitempty"` // of a template, in MB
 	Overflow    string            `json:"x,omitempty"` // the record of the store that has Description, Metadata and what else does not fit
 	Hidden      bool              `json:"y,omitempty"` // a template
+	Along       []Along           `json:"z,omitempty"` // volumes that are being made with the server
 }
 
 const EnvelopeMark = "--os:"
@@ -197,8 +199,9 @@ const NamesKey = `"q":"`
 // Overflows is in notes that have Overflow.
 const Overflows = `"x":"`
 
-// KeepsVolumes tells whether notes may have Volumes, without reading them.
-func KeepsVolumes(notes string) bool { return strings.Contains(notes, `"v":[`) }
+// KeepsVolumes tells whether notes may have Volumes or Along, without reading
+// them.
+func KeepsVolumes(notes string) bool { return strings.Contains(notes, `"v":[`) || MakesVolumes(notes) }
 
 // NameFor returns what the server is called. A host name that was changed in
 // SoftLayer since wins over the name that was mapped to the old one.

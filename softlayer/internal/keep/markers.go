@@ -16,6 +16,7 @@ type Markers struct {
 	Shelved   bool   // os:shelved: an image of it was made, and it is off
 	Groupless bool   // os:nodefault: it was taken out of the group "default", which is none of SoftLayer's
 	Revert    string // os:vrevert:B1_2X4X25: it is on the way back to that flavor
+	Volumes   string // os:volumes:71000004:0: how far the volumes are that are made along with it; see Orders
 }
 
 const (
@@ -28,6 +29,7 @@ const (
 	grouplessMarker = "os:nodefault"
 	resizeMarker    = "os:vresize:"
 	revertMarker    = "os:vrevert:"
+	volumesMarker   = "os:volumes:"
 )
 
 // add notes what tag marks, and tells whether it is a marker at all. Nothing
@@ -56,6 +58,8 @@ func (m *Markers) add(tag string) bool {
 		m.Resize = strings.ToUpper(tag[len(resizeMarker):])
 	case strings.HasPrefix(lower, revertMarker) && len(lower) > len(revertMarker):
 		m.Revert = strings.ToUpper(tag[len(revertMarker):])
+	case strings.HasPrefix(lower, volumesMarker) && len(lower) > len(volumesMarker):
+		m.Volumes = lower[len(volumesMarker):]
 	default:
 		return false
 	}
@@ -91,6 +95,9 @@ func (m *Markers) Tags() []string {
 	}
 	if m.Revert != "" {
 		list = append(list, revertMarker+m.Revert)
+	}
+	if m.Volumes != "" {
+		list = append(list, volumesMarker+m.Volumes)
 	}
 	return list
 }

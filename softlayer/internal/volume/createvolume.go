@@ -42,36 +42,18 @@ func (d *Volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c vol
 	if src.ImageID != "" || src.BackupID != "" {
 		return nil, volume.InvalidInput("The cloud makes volumes of volumes and of snapshots, not of images or backups.")
 	}
-	if rule := d.Opts.Ordering.Volume; rule != nil {
-		if err := rule(ctx, &c); err != nil {
-			return nil, err
-		}
+	if err := d.ruled(ctx, &c); err != nil {
+		return nil, err
 	}
-	w, err := d.wantedVolume(ctx, src, c)
+	p, err := d.plan(ctx, src, c)
 	if err != nil {
 		return nil, err
 	}
-	fill, kind := d.storageOrder, keep.StorageOrderKind
-	if w.Type == PortableType {
-		fill, kind = d.diskOrder, keep.DiskOrderKind
-	}
-	order, err := fill(ctx, w)
+	owner, free, err := d.intend(ctx, d.wishOf(p))
 	if err != nil {
 		return nil, err
 	}
-	k := &kept{Order: &ordered{Size: w.Size, Type: w.Type, Zone: w.Zone, Placed: d.Opts.Now().UTC().Truncate(time.Second), Named: kind == keep.DiskOrderKind}}
-	if p := jumpgate.PrincipalFrom(ctx); p != nil {
-		k.Order.User = p.UserID
-	}
-	if r := jumpgate.RequestFrom(ctx); r != nil {
-		k.Order.Request = r.Env.RequestID
-	}
-	k.SnapshotID, k.SourceID, k.Said = w.SnapshotID, src.VolumeID, &w.said
-	owner, free, err := d.intend(ctx, d.wishOf(k, kind, order))
-	if err != nil {
-		return nil, err
-	}
-	number, err := d.BuyFor(ctx, owner, order)
+	number, err := d.BuyFor(ctx, owner, p.order)
 	var unsure *upstream.Unsure
 	if err != nil {
 		if !errors.As(err, &unsure) { // it may still come true
@@ -79,14 +61,57 @@ func (d *Volumes) CreateVolumeFrom(ctx context.Context, src volume.Source, c vol
 		}
 		return nil, tooMany(err)
 	}
+	k := p.kept
 	k.Order.Number = number
-	id := keep.IDOf(kind, number)
+	id := keep.IDOf(p.kind, number)
 	v := d.awaited(ctx, id, k, fate{})
 	// The volume is bought, so it is told whatever happens to its name.
 	if d.put(context.WithoutCancel(ctx), volumeRecord, id, k) == nil {
 		free()
 	}
 	return v, nil
+}
+
+// ruled applies the program's rule about volumes to an order.
+func (d *Volumes) ruled(ctx context.Context, c *volume.Create) error {
+	if rule := d.Opts.Ordering.Volume; rule != nil {
+		return rule(ctx, c)
+	}
+	return nil
+}
+
+// plan is what is ordered for a volume, and what is to be kept of it.
+type plan struct {
+	*wantedVolume
+	order map[string]any
+	kind  keep.Kind // of the id
+	kept  *kept
+}
+
+// plan finds what an order is to say. It places none.
+func (d *Volumes) plan(ctx context.Context, src volume.Source, c volume.Create) (*plan, error) {
+	w, err := d.wantedVolume(ctx, src, c)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{wantedVolume: w, kind: keep.StorageOrderKind}
+	fill := d.storageOrder
+	if w.Type == PortableType {
+		fill, p.kind = d.diskOrder, keep.DiskOrderKind
+	}
+	if p.order, err = fill(ctx, w); err != nil {
+		return nil, err
+	}
+	k := &kept{Order: &ordered{Size: w.Size, Type: w.Type, Zone: w.Zone, Placed: d.Opts.Now().UTC().Truncate(time.Second), Named: p.kind == keep.DiskOrderKind}}
+	if who := jumpgate.PrincipalFrom(ctx); who != nil {
+		k.Order.User = who.UserID
+	}
+	if r := jumpgate.RequestFrom(ctx); r != nil {
+		k.Order.Request = r.Env.RequestID
+	}
+	k.SnapshotID, k.SourceID, k.Said = w.SnapshotID, src.VolumeID, &w.said
+	p.kept = k
+	return p, nil
 }
 
 // tooMany words SoftLayer's refusal of one volume too many.

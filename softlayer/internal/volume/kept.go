@@ -15,12 +15,14 @@ import (
 )
 
 // kept is what the store keeps of a volume or of a snapshot: what SoftLayer has
-// no place for, or not yet. Losing it costs words, never money.
+// no place for, or not yet. Losing it costs words, and money only where the
+// server is lost, too, with which a doomed volume went.
 type kept struct {
 	Said   *said     `json:",omitempty"` // not yet in SoftLayer, or too long for it
 	Order  *ordered  `json:",omitempty"` // until SoftLayer shows what was ordered
 	Change *change   `json:",omitempty"` // until SoftLayer shows it
 	Room   time.Time `json:",omitzero"`  // when space for snapshots was ordered
+	Doomed bool      `json:",omitempty"` // see Abandon
 
 	// Status is shown in place of Over, which SoftLayer's facts amount to. Once
 	// they amount to something else it means nothing any more.
@@ -73,7 +75,7 @@ const (
 
 // empty tells whether there is nothing that has to be kept.
 func (k *kept) empty() bool {
-	return k.Said == nil && k.Order == nil && k.Change == nil && k.Room.IsZero() && k.Status == "" && k.Progress == "" && !k.Bootable && !k.ReadOnlySet && !k.ReadOnly &&
+	return !k.Doomed && k.Said == nil && k.Order == nil && k.Change == nil && k.Room.IsZero() && k.Status == "" && k.Progress == "" && !k.Bootable && !k.ReadOnlySet && !k.ReadOnly &&
 		len(k.ImageMetadata) == 0 && len(k.Attachments) == 0 && k.SnapshotID == "" && k.SourceID == ""
 }
 

@@ -90,6 +90,8 @@ func (d *Volumes) awaited(ctx context.Context, id string, k *kept, f fate) *volu
 		v.Status = "error"
 	case o.Refused:
 		v.Status = "error"
+	case k.Doomed:
+		v.Status = "deleting"
 	case k.Status != "" && k.Over == "creating":
 		v.Status = k.Status
 	}

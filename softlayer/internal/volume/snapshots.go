@@ -73,6 +73,15 @@ func (d *Volumes) Snapshot(ctx context.Context, id string) (*volume.Snapshot, er
 	return x, err
 }
 
+// SnapshotIn shows one snapshot, and where it is.
+func (d *Volumes) SnapshotIn(ctx context.Context, id string) (s *volume.Snapshot, zone string, err error) {
+	s, all, _, err := d.lookAtSnapshot(ctx, id)
+	if err != nil {
+		return nil, "", err
+	}
+	return s, all.Parent.Resource.Datacenter.Name, nil
+}
+
 func (d *Volumes) lookAtSnapshot(ctx context.Context, id string) (*volume.Snapshot, *records.SnapshotOf, *kept, error) {
 	s, err := d.snapshot(ctx, id)
 	if err != nil {

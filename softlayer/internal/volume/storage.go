@@ -81,6 +81,9 @@ func (d *Volumes) seen(ctx context.Context, v *Seen, ready bool) *Seen {
 	}
 	v.Status = v.base
 	switch {
+	case k.Doomed:
+		v.Status = "deleting"
+		d.cancelLater(ctx, v.ID)
 	case k.Change != nil:
 		v.Status = k.Change.doing()
 	case k.Status != "" && k.Over == v.base:

@@ -177,15 +177,17 @@ func (d *Volumes) DestroyVolume(ctx context.Context, id string, snapshots, force
 	case v.Storage != nil && len(v.Storage.Snapshots) > 0 && !snapshots && !force:
 		return jumpgate.Conflict
 	}
-	bill := (*records.UserBill)(nil)
-	if v.Storage != nil {
-		bill = v.Storage.BillingItem
-	} else {
-		bill = v.Disk.BillingItem
-	}
-	if err := d.Cancel(ctx, bill.ID); err != nil {
+	if err := d.Cancel(ctx, v.bill()); err != nil {
 		return err
 	}
 	d.drop(ctx, volumeRecord, v.ID)
 	return nil
+}
+
+// bill is the number of the bill of a volume that SoftLayer has made.
+func (v *Seen) bill() int {
+	if v.Storage != nil {
+		return v.Storage.BillingItem.ID
+	}
+	return v.Disk.BillingItem.ID
 }

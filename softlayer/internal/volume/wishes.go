@@ -19,6 +19,7 @@ type wish struct {
 	Prices []int
 	Since  time.Time
 	Tried  time.Time // when somebody looked for the order
+	Along  bool      `json:",omitempty"` // with a server, and whoever looks after that looks after it
 }
 
 const (
@@ -70,7 +71,7 @@ func (d *Volumes) comeTrue(ctx context.Context) error {
 			return jumpgate.Internal.Wrap(err, "")
 		}
 		now := d.Opts.Now()
-		if now.Sub(w.Since) <= d.Opts.Timeout || now.Sub(w.Tried) <= d.Opts.Timeout {
+		if w.Along || d.young(&w) {
 			continue
 		}
 		w.Tried = now
@@ -94,7 +95,13 @@ func (d *Volumes) comeTrue(ctx context.Context) error {
 	return nil
 }
 
+// young tells whether somebody may be at w.
+func (d *Volumes) young(w *wish) bool {
+	now := d.Opts.Now()
+	return now.Sub(w.Since) <= d.Opts.Timeout || now.Sub(w.Tried) <= d.Opts.Timeout
+}
+
 // wishOf is the wish for an order.
-func (d *Volumes) wishOf(k *kept, kind keep.Kind, order map[string]any) wish {
-	return wish{Kept: *k, Kind: kind, Prices: core.PricesOf(order), Since: d.Opts.Now()}
+func (d *Volumes) wishOf(p *plan) wish {
+	return wish{Kept: *p.kept, Kind: p.kind, Prices: core.PricesOf(p.order), Since: d.Opts.Now()}
 }
