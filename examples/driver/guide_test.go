@@ -225,9 +225,8 @@ catalog.RegionOne.object-store.publicURL = https://objects.example.com/v1/AUTH_$
 // TestSimulator steps through the life of a server in a simulated cloud.
 func TestSimulator(t *testing.T) {
 	clock := simulator.NewClock(time.Now())
-	cloud := httptest.NewServer(simulator.New(simulator.Options{Now: clock.Now, Step: time.Minute}))
-	defer cloud.Close()
-	driver, err := softlayer.New(softlayer.Options{Endpoint: cloud.URL + "/rest/v3.1", Now: clock.Now})
+	cloud := simulator.New(simulator.Options{Now: clock.Now, Step: time.Minute})
+	driver, err := softlayer.New(softlayer.Options{Endpoint: "http://simulator/rest/v3.1", Transport: cloud, Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -151,14 +151,16 @@ func serve(ctx context.Context, c *config, listen, clouds, trouble string, demo 
 	}
 	defer listener.Close()
 	base := "http://" + listener.Addr().String()
-	if c.simulate {
-		c.softlayer.Endpoint = base + "/softlayer/rest/v3.1"
-	}
 	clean, err := c.images.open(c.usesMemory())
 	if err != nil {
 		return err
 	}
 	defer clean()
+	var sim *simulator.Simulator
+	if c.simulate { // the driver asks it without a socket
+		sim = simulator.New(simulator.Options{ObjectStorage: c.images.objectStorage})
+		c.softlayer.Endpoint, c.softlayer.Transport = "http://simulator/rest/v3.1", sim
+	}
 	level := c.logLevel
 	if demo { // the client tells what it does
 		level = max(level, slog.LevelWarn)
@@ -184,8 +186,8 @@ func serve(ctx context.Context, c *config, listen, clouds, trouble string, demo 
 	if c.compress {
 		handler = compressed(handler)
 	}
-	if c.simulate {
-		handler = beside(handler, simulator.New(simulator.Options{ObjectStorage: c.images.objectStorage}))
+	if sim != nil {
+		handler = beside(handler, sim)
 	}
 	handler = forBrowsers(handler, cmp.Or(c.gateway.BasePath, "/"), coverage(gw), gw.Logger())
 	authURL := authURL(gw, c, base)

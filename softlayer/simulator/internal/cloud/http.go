@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -20,36 +22,48 @@ const maxBody = 1 << 20
 
 // ServeHTTP answers one call of the API.
 func (sim *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	res, err := sim.answer(r)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	maps.Copy(w.Header(), res.header())
+	w.WriteHeader(res.status)
+	_, _ = w.Write(res.body) // the client may have left
+}
+
+// RoundTrip is ServeHTTP for a client in the same process.
+func (sim *Cloud) RoundTrip(r *http.Request) (*http.Response, error) {
+	in := *r
+	if in.Body == nil {
+		in.Body = http.NoBody
+	}
+	defer in.Body.Close()
+	if in.Host == "" {
+		in.Host = in.URL.Host
+	}
+	res, err := sim.answer(&in)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", res.status, http.StatusText(res.status)), StatusCode: res.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: res.header(), Body: io.NopCloser(bytes.NewReader(res.body)), ContentLength: int64(len(res.body)), Request: r,
+	}, nil
+}
+
+// answer is what one call of the API is answered with. An error says that the client is gone, or shall think so.
+func (sim *Cloud) answer(r *http.Request) (*result, error) {
 	res, err := sim.serve(r)
-	h := w.Header()
-	h.Set("Server", "Apache")
-	h.Set("X-Frame-Options", "SAMEORIGIN")
-	h.Set("Vary", "Accept-Encoding")
 	var failure *apiError
-	switch {
-	case err == nil:
-	case errors.As(err, &failure):
+	if errors.As(err, &failure) {
 		body, _ := json.Marshal(struct {
 			Error string `json:"error"`
 			Code  string `json:"code"`
 		}{failure.text, servicePrefix + "Exception_" + failure.code})
-		res = &result{status: failure.status, body: body}
-	default: // the client is gone, or shall think so
-		panic(http.ErrAbortHandler)
+		return &result{status: failure.status, body: body}, nil
 	}
-	if res.contentType == "" {
-		res.contentType = "application/json"
-	}
-	h.Set("Content-Type", res.contentType)
-	h.Set("Content-Length", strconv.Itoa(len(res.body)))
-	if res.total >= 0 && res.list {
-		h.Set("SoftLayer-Total-Items", strconv.Itoa(res.total))
-	}
-	if res.location != "" {
-		h.Set("Location", res.location)
-	}
-	w.WriteHeader(res.status)
-	_, _ = w.Write(res.body) // the client may have left
+	return res, err
 }
 
 // result is an answer before it is written.
@@ -60,6 +74,22 @@ type result struct {
 	location    string
 	list        bool
 	total       int // of a list: its length after the filter, before the limit
+}
+
+func (res *result) header() http.Header {
+	h := make(http.Header, 7)
+	h.Set("Server", "Apache")
+	h.Set("X-Frame-Options", "SAMEORIGIN")
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Content-Type", cmp.Or(res.contentType, "application/json"))
+	h.Set("Content-Length", strconv.Itoa(len(res.body)))
+	if res.total >= 0 && res.list {
+		h.Set("SoftLayer-Total-Items", strconv.Itoa(res.total))
+	}
+	if res.location != "" {
+		h.Set("Location", res.location)
+	}
+	return h
 }
 
 // call is one call of a method.
