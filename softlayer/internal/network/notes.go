@@ -56,16 +56,20 @@ func references(tags []string) []keep.TagReference {
 	return refs
 }
 
-// longestVLANName is the most characters that SoftLayer has for the name of a
-// VLAN.
+// longestVLANName is the most that SoftLayer has for the name of a VLAN: bytes,
+// to be sure.
 const longestVLANName = 20
 
 // shortName is as much of a name as SoftLayer has room for.
 func shortName(name string) string {
-	if utf8.RuneCountInString(name) <= longestVLANName {
+	if len(name) <= longestVLANName {
 		return name
 	}
-	return strings.TrimSpace(string([]rune(name)[:longestVLANName]))
+	end := longestVLANName
+	for !utf8.RuneStart(name[end]) {
+		end--
+	}
+	return strings.TrimSpace(name[:end])
 }
 
 // isMissing tells whether something is not there.
