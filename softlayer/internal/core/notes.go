@@ -241,29 +241,31 @@ func (n *Notes) Any(ctx context.Context) (bool, error) {
 // room refuses one more record of a project that has as many as it may, even
 // without those that nobody needs: their things were deleted elsewhere.
 func (n *Notes) room(ctx context.Context) error {
+	var all []*jumpgate.Record
+	for r, err := range n.Opts.Store.List(ctx, keep.Account(ctx), n.Kind) {
+		if err != nil {
+			return err
+		}
+		if r.Expires.IsZero() {
+			all = append(all, r)
+		}
+	}
+	if len(all) < maxOverflows {
+		return nil
+	}
 	type record struct {
 		*jumpgate.Record
 		overflow
 	}
 	old := make(map[string]record)
-	count := 0
-	for r, err := range n.Opts.Store.List(ctx, keep.Account(ctx), n.Kind) {
-		if err != nil {
-			return err
-		}
+	for _, r := range all {
 		one := record{Record: r}
 		if err := json.Unmarshal(r.Value, &one.overflow); err != nil {
 			return jumpgate.Internal.Wrap(err, "")
 		}
-		if !r.Expires.IsZero() {
-			continue
-		}
-		if count++; n.Opts.Now().Sub(one.Kept) > overflowAge {
+		if n.Opts.Now().Sub(one.Kept) > overflowAge {
 			old[r.ID] = one
 		}
-	}
-	if count < maxOverflows {
-		return nil
 	}
 	for notes, err := range n.Naming(ctx) {
 		if err != nil {
