@@ -145,3 +145,25 @@ func TestFloatingIPAtOnce(t *testing.T) {
 	})
 	is(two)
 }
+
+// TestSecondFloatingIP: what was told a moment ago decides whether an address
+// has a floating IP, whatever SoftLayer has come to.
+func TestSecondFloatingIP(t *testing.T) {
+	w := newPatientWorld(t)
+	server := w.boot(simulator.DemoUser, "one")
+	first, second := w.floatingIP(), w.floatingIP()
+	for _, step := range []struct {
+		action, address string
+		status          int
+	}{
+		{"addFloatingIp", first.IP, http.StatusAccepted},
+		{"addFloatingIp", second.IP, http.StatusBadRequest},
+		{"removeFloatingIp", first.IP, http.StatusAccepted},
+		{"addFloatingIp", second.IP, http.StatusAccepted},
+		{"addFloatingIp", first.IP, http.StatusBadRequest},
+	} {
+		if a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers/"+server+"/action", `{"`+step.action+`":{"address":"`+step.address+`"}}`); a.status != step.status {
+			t.Errorf("%+v: %d %s", step, a.status, a.body)
+		}
+	}
+}
