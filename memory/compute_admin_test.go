@@ -228,3 +228,43 @@ func TestServersOfOperators(t *testing.T) {
 		o.Error("a member sees the host")
 	}
 }
+
+// TestLocksOfOperators: whose lock it is decides who may take it away.
+func TestLocksOfOperators(t *testing.T) {
+	o := newOperator(t)
+	id := o.server()
+	lock := func(client *gophercloud.ServiceClient, action string, status int, texts ...string) {
+		o.Helper()
+		o.call(client, "2.1", "POST", "servers/"+id+"/action", `{"`+action+`": null}`, status, texts...)
+	}
+	lock(o.admin, "lock", 202)
+	lock(o.member, "lock", 202) // which changes nothing
+	lock(o.member, "unlock", 403, "Policy doesn't allow os_compute_api:os-lock-server:unlock:unlock_override to be performed.")
+	o.is(id, `"locked":true`)
+	lock(o.member, "os-stop", 409)
+	lock(o.admin, "unlock", 202)
+	lock(o.member, "lock", 202)
+	lock(o.member, "unlock", 202)
+	o.is(id, `"locked":false`)
+}
+
+// TestZeroDisk: a flavor without a disk is for servers that boot from volumes.
+func TestZeroDisk(t *testing.T) {
+	o := newOperator(t)
+	id := o.server()
+	o.call(o.admin, "2.1", "POST", "flavors", `{"flavor": {"id": "0", "name": "none", "ram": 64, "vcpus": 1, "disk": 0}}`, 200)
+	order := func(how string) string {
+		return `{"server": {"name": "z", "flavorRef": "0", "networks": "none", ` + how + `}}`
+	}
+	image := o.cloud.Images[0].ID
+	o.call(o.member, "2.90", "POST", "servers", order(`"imageRef": "`+image+`"`), 403, "Only volume-backed servers are allowed for flavors with zero disk.")
+	o.call(o.admin, "2.90", "POST", "servers", order(`"imageRef": "`+image+`"`), 202)
+	booted := o.call(o.member, "2.90", "POST", "servers",
+		order(`"block_device_mapping_v2": [{"boot_index": 0, "source_type": "image", "uuid": "`+image+`", "destination_type": "volume", "volume_size": 1}]`), 202)
+	o.call(o.member, "2.90", "POST", "servers/"+id+"/action", `{"resize": {"flavorRef": "0"}}`, 400,
+		"Server disk was unable to be resized because: Resize to zero disk flavor is not allowed.")
+	grown := booted["server"].(map[string]any)["id"].(string)
+	o.call(o.member, "2.90", "POST", "servers/"+grown+"/action", `{"resize": {"flavorRef": "42"}}`, 202)
+	o.call(o.member, "2.90", "POST", "servers/"+grown+"/action", `{"confirmResize": null}`, 204)
+	o.call(o.member, "2.90", "POST", "servers/"+grown+"/action", `{"resize": {"flavorRef": "0"}}`, 202)
+}

@@ -33,6 +33,8 @@ type server struct {
 	mappings  []mapping
 	deleted   bool // it is remembered for lists with deleted servers
 	userData  []byte
+
+	foreignLock bool // of an admin who is no member of the project
 }
 
 // state is what of a server clients wait for, as far as it belongs together.

@@ -78,7 +78,16 @@ func (m machines) UnlockServer(ctx context.Context, id string) error {
 
 func (m machines) lock(ctx context.Context, id, name string, locked bool, reason string) error {
 	return m.with(ctx, id, 0, func(s *server) error {
-		s.Locked, s.LockedReason = locked, reason
+		foreign := caller(ctx).ProjectID != s.ProjectID
+		switch {
+		case locked && s.Locked && !foreign: // the first lock stays
+			return nil
+		case !locked && s.Locked && s.foreignLock != foreign:
+			if err := compute.CheckUnlock(ctx); err != nil {
+				return err
+			}
+		}
+		s.Locked, s.LockedReason, s.foreignLock = locked, reason, foreign
 		m.c.note(ctx, s, name)
 		return nil
 	})

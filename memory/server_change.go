@@ -38,7 +38,9 @@ func (m machines) ResizeServer(ctx context.Context, id string, r compute.ServerR
 	switch {
 	case flavor.ID == s.Flavor.ID:
 		return compute.SameFlavor()
-	case flavor.Disk < s.Flavor.Disk:
+	case flavor.Disk == 0 && s.Flavor.Disk > 0 && s.ImageID != "":
+		return jumpgate.BadRequest.New("Server disk was unable to be resized because: Resize to zero disk flavor is not allowed.")
+	case flavor.Disk < s.Flavor.Disk && s.ImageID != "": // a volume is of its own size
 		return jumpgate.BadRequest.New("Flavor's disk is smaller than the one of the server.")
 	}
 	grown := flavor.Flavor

@@ -39,6 +39,11 @@ func (m machines) CreateServers(ctx context.Context, o compute.ServerCreate) ([]
 	case picture != nil && flavor.RAM < picture.minRAM:
 		return nil, jumpgate.BadRequest.New("Flavor's memory is too small for requested image.")
 	}
+	if onDisk && flavor.Disk == 0 {
+		if err := compute.CheckZeroDisk(ctx); err != nil {
+			return nil, err
+		}
+	}
 	var group *compute.ServerGroup
 	if o.ServerGroup != "" {
 		if group = c.group(ctx, o.ServerGroup); group == nil {

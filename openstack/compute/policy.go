@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"context"
 	_ "embed"
 	"errors"
 	"net/http"
@@ -61,4 +62,24 @@ func (s *service) allowAction(r *jumpgate.Request, id, action string) error {
 		return err
 	}
 	return refused
+}
+
+// CheckZeroDisk asks for a driver whether the caller of ctx may have a server
+// that boots from an image with a flavor without a disk: the image could be of
+// any size.
+func CheckZeroDisk(ctx context.Context) error {
+	if r := jumpgate.RequestFrom(ctx); r != nil && allow(r, "os_compute_api:servers:create:zero_disk_flavor", nil) != nil {
+		return jumpgate.Forbidden.New("Only volume-backed servers are allowed for flavors with zero disk.")
+	}
+	return nil
+}
+
+// CheckUnlock asks for a driver whether the caller of ctx may take away a lock
+// that is not of his own side: an admin's who is no member of the server's
+// project, or to such an admin the project's.
+func CheckUnlock(ctx context.Context) error {
+	if r := jumpgate.RequestFrom(ctx); r != nil {
+		return allow(r, "os_compute_api:os-lock-server:unlock:unlock_override", nil)
+	}
+	return nil
 }
