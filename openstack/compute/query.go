@@ -115,11 +115,11 @@ func serverQuery(r *jumpgate.Request, p rest.Params, detail bool) (q ServerQuery
 			return q, false, err
 		}
 	}
-	admin := allow(r, "context_is_admin", nil) == nil
+	admin, everyFilter := allow(r, "context_is_admin", nil) == nil, allow(r, "os_compute_api:servers:allow_all_filters", nil) == nil
 	// get returns filters that Nova lets users have from a version on, and
 	// admins always.
 	get := func(name string, since int) string {
-		if v < since && !admin {
+		if v < since && !everyFilter {
 			return ""
 		}
 		return p.Get(name)
@@ -152,7 +152,7 @@ func serverQuery(r *jumpgate.Request, p rest.Params, detail bool) (q ServerQuery
 			*f.to = strings.Split(text, ",")
 		}
 	}
-	if q.others, err = otherFilters(p, v, admin); err != nil {
+	if q.others, err = otherFilters(p, v, everyFilter); err != nil {
 		return q, false, err
 	}
 	if q.Statuses, err = statuses(p, v); err != nil {

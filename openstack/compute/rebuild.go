@@ -32,6 +32,9 @@ var rebuiltFields = []rest.Field[*serverView]{
 
 func (s *service) rebuild(r *jumpgate.Request, d ServerRebuilder, id string, in schema.Object) (any, error) {
 	if len(in.List("trusted_image_certificates")) > 0 {
+		if err := allow(r, "os_compute_api:servers:rebuild:trusted_certs", nil); err != nil {
+			return nil, err
+		}
 		return nil, jumpgate.BadRequest.New("Image signature certificates can't be checked by this cloud.")
 	}
 	set := func(name string) *string {

@@ -126,6 +126,9 @@ func (s *service) serverOrder(r *jumpgate.Request, body schema.Object) (ServerCr
 		return o, jumpgate.BadRequest.New("min_count must be <= max_count")
 	}
 	if len(in.List("trusted_image_certificates")) > 0 {
+		if err := allow(r, "os_compute_api:servers:create:trusted_certs", nil); err != nil {
+			return o, err
+		}
 		return o, jumpgate.BadRequest.New("Image signature certificates can't be checked by this cloud.")
 	}
 	if err := s.chooseHost(r, in, &o); err != nil {
@@ -135,6 +138,11 @@ func (s *service) serverOrder(r *jumpgate.Request, body schema.Object) (ServerCr
 	if o.BlockDevices, err = blockDevices(in); err != nil {
 		return o, err
 	}
+	if len(o.BlockDevices) > 0 {
+		if err := allow(r, "os_compute_api:servers:create:attach_volume", nil); err != nil {
+			return o, err
+		}
+	}
 	if o.MaxCount > 1 && slices.ContainsFunc(o.BlockDevices, func(d BlockDevice) bool { return d.Source == "volume" }) {
 		return o, jumpgate.BadRequest.New("Cannot attach one or more volumes to multiple instances")
 	}
@@ -143,6 +151,11 @@ func (s *service) serverOrder(r *jumpgate.Request, body schema.Object) (ServerCr
 	}
 	if o.Networks, err = networkRequests(in); err != nil {
 		return o, err
+	}
+	if len(o.Networks) > 0 || o.AutoNetwork {
+		if err := allow(r, "os_compute_api:servers:create:attach_network", nil); err != nil {
+			return o, err
+		}
 	}
 	if o.Hostname != "" && o.MaxCount > 1 {
 		return o, jumpgate.BadRequest.New("Unable to allocate a single hostname to multiple instances")

@@ -25,6 +25,7 @@ const (
 const (
 	attributesSeer rest.Set = 1 << iota // os-extended-server-attributes
 	hostSeer                            // servers:show:host_status
+	specsSeer                           // servers:show:flavor-extra-specs
 )
 
 // rights are what of a server r's principal sees.
@@ -34,6 +35,9 @@ func rights(r *jumpgate.Request) (has rest.Set) {
 	}
 	if allow(r, "os_compute_api:servers:show:host_status", nil) == nil {
 		has |= hostSeer
+	}
+	if allow(r, "os_compute_api:servers:show:flavor-extra-specs", nil) == nil {
+		has |= specsSeer
 	}
 	return has
 }
@@ -179,15 +183,18 @@ func (v *flavorRef) AppendJSON(b []byte) ([]byte, error) {
 // made with, and no id.
 func (v *serverView) flavor() any {
 	f := v.Server.Flavor
-	return jumpgate.Object{
+	shown := jumpgate.Object{
 		{Name: "vcpus", Value: f.VCPUs},
 		{Name: "ram", Value: f.RAM},
 		{Name: "disk", Value: f.Disk},
 		{Name: "ephemeral", Value: f.Ephemeral},
 		{Name: "swap", Value: f.Swap},
 		{Name: "original_name", Value: f.Name},
-		{Name: "extra_specs", Value: textMap(f.ExtraSpecs)},
 	}
+	if v.Rights&specsSeer != 0 {
+		shown = append(shown, jumpgate.Member{Name: "extra_specs", Value: textMap(f.ExtraSpecs)})
+	}
+	return shown
 }
 
 // linksView are the links of a server.
