@@ -155,15 +155,22 @@ func TestSecondFloatingIP(t *testing.T) {
 	for _, step := range []struct {
 		action, address string
 		status          int
+		shown           string // that leads to the server
 	}{
-		{"addFloatingIp", first.IP, http.StatusAccepted},
-		{"addFloatingIp", second.IP, http.StatusBadRequest},
-		{"removeFloatingIp", first.IP, http.StatusAccepted},
-		{"addFloatingIp", second.IP, http.StatusAccepted},
-		{"addFloatingIp", first.IP, http.StatusBadRequest},
+		{"addFloatingIp", first.IP, http.StatusAccepted, first.IP},
+		{"addFloatingIp", second.IP, http.StatusBadRequest, first.IP},
+		{"removeFloatingIp", first.IP, http.StatusAccepted, ""},
+		{"addFloatingIp", second.IP, http.StatusAccepted, second.IP},
+		{"addFloatingIp", first.IP, http.StatusBadRequest, second.IP},
 	} {
 		if a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers/"+server+"/action", `{"`+step.action+`":{"address":"`+step.address+`"}}`); a.status != step.status {
 			t.Errorf("%+v: %d %s", step, a.status, a.body)
+		}
+		body := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+server, "").body
+		for _, address := range []string{first.IP, second.IP} {
+			if strings.Contains(body, `"`+address+`"`) != (address == step.shown) {
+				t.Errorf("after %+v: %s", step, body)
+			}
 		}
 	}
 }

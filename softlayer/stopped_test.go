@@ -44,9 +44,16 @@ func TestStoppedStays(t *testing.T) {
 					w.action(id, `{"resize":{"flavorRef":"B1_2X8X25"}}`, 202)
 					after = "VERIFY_RESIZE resized  4"
 				}
+				stopped := func() bool {
+					g := w.stored(id)
+					return g.PowerState.KeyName == "HALTED" && !keep.MarkersOf(g.TagReferences).Off
+				}
 				if name == "revert" {
 					w.clock.Advance(20 * step)
 					w.is(id, after)
+					if !restart {
+						w.eventually("SoftLayer has stopped it after the resize", stopped)
+					}
 					w.action(id, `{"revertResize":null}`, 202)
 					after = "SHUTOFF stopped  4"
 				}
@@ -57,10 +64,7 @@ func TestStoppedStays(t *testing.T) {
 					w.driver.core.Later.Pause = time.Millisecond
 				}
 				w.is(id, after)
-				w.eventually("SoftLayer has stopped it", func() bool {
-					g := w.stored(id)
-					return g.PowerState.KeyName == "HALTED" && !keep.MarkersOf(g.TagReferences).Off
-				})
+				w.eventually("SoftLayer has stopped it", stopped)
 				w.is(id, after)
 				if name == "resize" {
 					w.action(id, `{"confirmResize":null}`, 204)
