@@ -388,14 +388,27 @@ func TestTagsAndNotes(t *testing.T) {
 	if !w.look(id).Locked {
 		t.Error("a new tag unlocked it")
 	}
-	for hostile, status := range map[string]int{
-		"/os:locked": 400, "/OS:Locked": 400, "/os:rescue": 400, "/os:vresize:X": 400, "/os:suspended": 400,
-		"/%C3%A9": 400, "/%22": 400, "/%20x": 400, "/x%20": 400, "/%7B%7D": 400, "/web%20front": 400,
-		"/os:linux2": 201, "/a.b-c_d:e": 201,
+	tag("PUT", "/web%20front", "", 400, "no difference between tags in upper and lower case")
+	for _, hostile := range []string{
+		"/os:locked", "/os:rescue", "/os:vresize:X", "/os:suspended", "/%C3%A9", "/%22", "/%20x", "/x%20", "/%7B%7D", "/os:linux2", "/a.b-c_d:e",
 	} {
-		tag("PUT", hostile, "", status, "")
+		tag("PUT", hostile, "", 201, "")
+		tag("GET", hostile, "", 204, "")
 	}
-	tag("PUT", "", `{"tags":["fine","n\u00f6t"]}`, 400, "can't be kept")
+	for _, query := range []string{"tags=%C3%A9", "tags=os:locked,a.b-c_d:e", "tags-any=zz,%22", "tags=%C3%A9&name=" + w.look(id).Name} {
+		for _, path := range []string{"/compute/v2.1/servers?limit=5&", "/compute/v2.1/servers/detail?"} {
+			var found struct{ Servers []struct{ ID string } }
+			w.into(w.raw(simulator.DemoUser, "GET", path+query, "", "OpenStack-API-Version", "compute 2.26"), &found)
+			if len(found.Servers) != 1 || found.Servers[0].ID != id {
+				t.Errorf("%s%s finds %v", path, query, found)
+			}
+		}
+	}
+	if s := w.look(id); s.Status != "ACTIVE" {
+		t.Errorf("a tag has made it %s", s.Status)
+	}
+	tag("PUT", "", `{"tags":["fine","n\u00f6t"]}`, 200, "")
+	check("with one in other letters", "fine", "nöt")
 	tag("PUT", "", `{"tags":["os:linux","b"]}`, 200, "")
 	check("replaced", "os:linux", "b")
 	tag("DELETE", "/zz", "", 404, "has no tag 'zz'")

@@ -57,6 +57,7 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 	if err != nil {
 		return nil, err
 	}
+	c.Tags, kept.Tags = keep.PartTags(c.Tags, nil)
 	claims.putInto(template)
 	for _, v := range volumes {
 		keepVolume(&kept, &v.attached)
@@ -112,7 +113,7 @@ func supported(c compute.ServerCreate) error {
 	case c.MinCount > maxOrder:
 		return compute.TooManyServers(c.MinCount, maxOrder)
 	}
-	return cmp.Or(compute.CheckFiles(c.Files, quotas()), keep.KeepableTags(c.Tags, nil))
+	return cmp.Or(compute.CheckFiles(c.Files, quotas()), keep.DistinctTags(c.Tags))
 }
 
 // guestTemplate is the order for one guest, without what differs between

@@ -33,23 +33,35 @@ func (d *Servers) ChangeServerMetadata(ctx context.Context, id string, doing com
 	return all, d.editNotes(ctx, id, doing, &g.Noted, text, kept)
 }
 
-// ChangeServerTags changes the users' own tags: it takes two calls.
+// ChangeServerTags changes the users' own tags: it takes two calls, and one more
+// where some change that SoftLayer can't keep.
 func (d *Servers) ChangeServerTags(ctx context.Context, id string, doing compute.Action, change func([]string) ([]string, error)) ([]string, error) {
 	g, unlock, err := lockReady(ctx, d, actForm, id, doing)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	old, m := keep.SplitTags(g.TagReferences)
-	all, err := change(slices.Clone(old))
+	text, kept, err := d.notes.Split(ctx, g.Notes)
 	if err != nil {
 		return nil, err
 	}
-	if err := keep.KeepableTags(all, old); err != nil {
+	had, m := keep.SplitTags(g.TagReferences)
+	all, err := change(slices.Concat(had, kept.Tags))
+	if err != nil {
 		return nil, err
 	}
-	if slices.Equal(all, old) {
+	if err := keep.DistinctTags(all); err != nil {
+		return nil, err
+	}
+	own, rest := keep.PartTags(all, had)
+	if !slices.Equal(rest, kept.Tags) {
+		kept.Tags = rest
+		if err := d.editNotes(ctx, id, doing, &g.Noted, text, kept); err != nil {
+			return nil, err
+		}
+	}
+	if slices.Equal(own, had) {
 		return all, nil
 	}
-	return all, d.setTags(ctx, id, all, m)
+	return all, d.setTags(ctx, id, own, m)
 }

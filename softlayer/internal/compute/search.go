@@ -2,6 +2,7 @@ package compute
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -32,9 +33,11 @@ func everything() Search {
 func searches(q compute.ServerQuery) []Search {
 	s := everything()
 	switch {
+	case len(q.Tags) > 0 && !keep.Keepable(q.Tags):
+		s.where["notes"] = upstream.Contains(keep.Overflows)
 	case len(q.Tags) > 0: // one property takes one condition
 		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Equals(q.Tags[0])}}
-	case len(q.TagsAny) > 0:
+	case len(q.TagsAny) > 0 && keep.Keepable(q.TagsAny):
 		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Among(q.TagsAny)}}
 	case q.Locked != nil && *q.Locked:
 		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Filter{"operation": "_= " + keep.LockedMarker}}}
@@ -73,7 +76,7 @@ func searches(q compute.ServerQuery) []Search {
 
 // brief tells whether a briefGuest has all that q shows and filters by.
 func brief(q compute.ServerQuery) bool {
-	if q.Limit <= 0 || q.Detail {
+	if q.Limit <= 0 || q.Detail || !keep.Keepable(slices.Concat(q.Tags, q.TagsAny, q.NotTags, q.NotTagsAny)) {
 		return false
 	}
 	q.Name, q.Tags, q.TagsAny, q.NotTags, q.NotTagsAny, q.Locked = nil, nil, nil, nil, nil, nil

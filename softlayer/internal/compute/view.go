@@ -103,6 +103,7 @@ func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error)
 	if s.Tags, m = keep.SplitTags(g.TagReferences); m.Locked {
 		s.Locked, s.LockedReason = true, kept.LockReason
 	}
+	s.Tags = append(s.Tags, kept.Tags...)
 	if s.SecurityGroups == nil && !m.Groupless && !d.networks.HasOwnDefault(ctx) {
 		s.SecurityGroups = []string{networks.DefaultGroup}
 	}

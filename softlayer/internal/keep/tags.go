@@ -49,15 +49,27 @@ var plainTag = regexp.MustCompile(`^[A-Za-z0-9_.:-]([A-Za-z0-9 _.:-]*[A-Za-z0-9_
 // KeepableTags refuses tags that SoftLayer would not keep as they are, unless
 // it does so already.
 func KeepableTags(all, old []string) error {
-	for i, tag := range all {
+	for _, tag := range all {
 		if err := keepable(tag); err != nil && !slices.Contains(old, tag) {
 			return err
 		}
+	}
+	return DistinctTags(all)
+}
+
+// DistinctTags refuses tags that SoftLayer takes for one.
+func DistinctTags(all []string) error {
+	for i, tag := range all {
 		if slices.ContainsFunc(all[:i], func(other string) bool { return strings.EqualFold(other, tag) && other != tag }) {
 			return jumpgate.BadRequest.New("Tag '%s' can't be kept: this cloud knows no difference between tags in upper and lower case.", tag)
 		}
 	}
 	return nil
+}
+
+// Keepable tells whether SoftLayer keeps all of some tags as they are.
+func Keepable(tags []string) bool {
+	return !slices.ContainsFunc(tags, func(tag string) bool { return keepable(tag) != nil })
 }
 
 // PartTags parts tags into those that SoftLayer keeps as they are, or has

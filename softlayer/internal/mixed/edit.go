@@ -109,12 +109,11 @@ func (d *Servers) ChangeServerTags(ctx context.Context, id string, doing compute
 		return all, nil
 	}
 	_, err = d.change(ctx, id, err, doing, func(e *slbaremetal.Edit) (err error) {
-		old := e.Tags
-		if all, err = change(slices.Clone(old)); err != nil {
+		if all, err = change(slices.Concat(e.Tags, e.Kept.Tags)); err != nil {
 			return err
 		}
-		e.Tags = all
-		return keep.KeepableTags(all, old)
+		e.Tags, e.Kept.Tags = keep.PartTags(all, e.Tags)
+		return keep.DistinctTags(all)
 	})
 	return all, err
 }

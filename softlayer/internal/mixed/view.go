@@ -36,7 +36,7 @@ func (d *Servers) server(ctx context.Context, h *records.Hardware, power baremet
 		Hostname: h.Hostname, AvailabilityZone: h.Datacenter.Name, PinnedZone: h.Datacenter.Name,
 		Flavor: flavor(h), Networks: networks(h),
 		AccessIPv4: kept.AccessIPv4, AccessIPv6: kept.AccessIPv6, AutoDisk: kept.AutoDisk,
-		Metadata: kept.Metadata, Description: kept.Description, Tags: tags,
+		Metadata: kept.Metadata, Description: kept.Description, Tags: append(tags, kept.Tags...),
 		Locked: marks.Locked,
 	}
 	if h.Domain != "" && h.Domain != d.Opts.Domain {
