@@ -79,10 +79,11 @@ func TestMissed(t *testing.T) {
 	}
 	*now = now.Add(2 * time.Hour)
 	for i := range maxOverflows - 1 {
-		notes, err := n.Join(ctx, "", longEnvelope("b"))
-		if err != nil {
-			t.Fatal(i, err)
+		id := fmt.Sprint("n", i)
+		if _, err := n.Opts.Store.Put(ctx, jumpgate.Record{StoreKey: n.key("1", id), Value: []byte("{}")}); err != nil {
+			t.Fatal(err)
 		}
+		notes, _ := keep.Join("", keep.Envelope{Known: keep.Known{Overflow: id}})
 		naming = append(naming, notes)
 	}
 	if _, err := n.Join(ctx, "", longEnvelope("c")); err != nil {
