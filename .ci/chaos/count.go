@@ -144,8 +144,8 @@ func (w *world) count(ctx context.Context, softlayer string) error {
 }
 
 type named struct {
-	ID, Name string
-	IP       string
+	ID, Name, Status string
+	IP               string
 }
 
 func (w *world) compare(ctx context.Context, has *softlayerHas) (*report, error) {
@@ -198,6 +198,25 @@ func (w *world) compareVolumes(has *softlayerHas, list []named, r *report) {
 		times[v.Name]++
 	}
 	ours := make(map[string]*thing)
+	status := make(map[string]string)
+	for _, v := range list {
+		status[v.Name] = v.Status
+	}
+	for _, t := range w.servers {
+		if !t.along {
+			continue
+		}
+		for _, id := range append(has.guests[t.name], t.id) {
+			name := id + "-blank-vol"
+			ours[name] = &thing{name: name, outcome: unknown, deleted: t.deleted && t.goes}
+			if times[name] > 1 {
+				r.twice = append(r.twice, name)
+			}
+		}
+		if name := t.id + "-blank-vol"; t.outcome == told && !t.deleted && status[name] != "in-use" {
+			r.lost = append(r.lost, name)
+		}
+	}
 	for _, t := range w.volumes {
 		ours[t.name] = t
 		if t.outcome == told && !t.deleted && !t.perhaps && !has.volumes[ending(t.id)] {

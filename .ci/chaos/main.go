@@ -1,5 +1,5 @@
-// Command chaos orders, resizes and deletes servers, orders volumes and
-// addresses, and makes and deletes security groups and server groups, through a
+// Command chaos orders, resizes and deletes servers, some with volumes that are
+// made along with them, orders volumes and addresses, and makes and deletes security groups and server groups, through a
 // gateway that is killed again and again, from a SoftLayer of whose calls a
 // tenth fails in every way, as clients that leave when they like. At the end it
 // counts what SoftLayer bills against what the clients were told:

@@ -22,6 +22,8 @@ type thing struct {
 	outcome outcome
 	deleted bool // as told
 	perhaps bool // it went with a server, if it ever was attached
+	along   bool // a server, with a volume that is made along with it
+	goes    bool // and goes with it
 }
 
 // world is what the clients know.
@@ -114,11 +116,20 @@ func (w *world) ip(ctx context.Context) {
 }
 
 // server orders a server, a fifth of them with a volume that is to go with it,
-// and deletes half of them, at once or later.
+// a fifth with one that is made along with it, and deletes half of them, at once
+// or later.
 func (w *world) server(ctx context.Context, name string) {
 	order := map[string]any{"name": name, "imageRef": w.image, "flavorRef": "B1_1X2X25", "networks": "auto", "availability_zone": "ams03"}
 	var extra *thing
-	if w.float() < 0.2 {
+	t := &thing{name: name, goes: w.float() < 0.7}
+	switch share := w.float(); {
+	case share < 0.2:
+		t.along = true
+		order["block_device_mapping_v2"] = []any{
+			map[string]any{"source_type": "image", "uuid": w.image, "destination_type": "local", "boot_index": 0},
+			map[string]any{"source_type": "blank", "volume_size": 20, "destination_type": "volume", "boot_index": -1, "delete_on_termination": t.goes},
+		}
+	case share < 0.4:
 		extra = w.volume(ctx, "of-"+name)
 		if extra.outcome == told && w.available(ctx, extra.id) {
 			order["block_device_mapping_v2"] = []any{
@@ -133,7 +144,7 @@ func (w *world) server(ctx context.Context, name string) {
 		order["tags"] = []string{"a", "b"}
 	}
 	var made struct{ Server struct{ ID string } }
-	t := w.note(&w.servers, &thing{name: name})
+	w.note(&w.servers, t)
 	t.outcome = w.order(ctx, compute+"/servers", map[string]any{"server": order}, &made, "OpenStack-API-Version", "compute 2.90")
 	if t.id = made.Server.ID; t.outcome == unknown {
 		t.id = w.find(ctx, name)
