@@ -312,7 +312,7 @@ func TestCreateRefusesVolumes(t *testing.T) {
 		{"image without size", `[{"uuid":"` + core.SystemID(osCode) + `","source_type":"image","destination_type":"volume"}]`, nil,
 			"Block Device Mapping is Invalid: Images with destination_type 'volume' need to have a non-zero size specified"},
 		{"boot image volume", `[{"uuid":"` + core.SystemID(osCode) + `","source_type":"image","destination_type":"volume","volume_size":10,"boot_index":0}]`, map[string]any{"imageRef": nil},
-			"Block Device Mapping is Invalid: this cloud boots servers from images"},
+			"Block Device Mapping is Invalid: what a server boots from goes with it in this cloud"},
 		{"snapshot", `[{"uuid":"` + unknown + `","source_type":"snapshot","destination_type":"volume"}]`, nil, "Block Device Mapping is Invalid: failed to get snapshot " + unknown + "."},
 		{"other image", `[{"uuid":"` + unknown + `","source_type":"image","destination_type":"local","boot_index":0}]`, nil, "is not the one that the server is made of."},
 		{"ephemeral", `[{"source_type":"blank","destination_type":"local","volume_size":10}]`, nil, "Ephemeral disks requested are larger than the instance type allows."},

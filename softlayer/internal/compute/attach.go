@@ -126,13 +126,22 @@ func keepVolume(e *keep.Envelope, a *attached) {
 		e.Along[a.along-1].Delete = a.DeleteOnTermination
 		return
 	}
+	if a.boot {
+		e.DeviceTags = withTag(e.DeviceTags, a)
+		return
+	}
 	volumes := slices.DeleteFunc(slices.Clone(e.Volumes), func(key string) bool { return key == a.key })
 	if a.DeleteOnTermination {
 		volumes = append(volumes, a.key)
 		slices.Sort(volumes)
 	}
 	e.Volumes = volumes
-	tags := maps.Clone(e.DeviceTags)
+	e.DeviceTags = withTag(e.DeviceTags, a)
+}
+
+// withTag is tags with that of a volume.
+func withTag(tags map[string]string, a *attached) map[string]string {
+	tags = maps.Clone(tags)
 	delete(tags, a.key)
 	if a.Tag != "" {
 		if tags == nil {
@@ -140,7 +149,7 @@ func keepVolume(e *keep.Envelope, a *attached) {
 		}
 		tags[a.key] = a.Tag
 	}
-	e.DeviceTags = tags
+	return tags
 }
 
 // attach attaches a volume to the guest with an id and a number.

@@ -22,11 +22,14 @@ type attached struct {
 	number int    // of the Network_Storage or Virtual_Disk_Image
 	disk   bool
 	bill   int
+	boot   bool // the disk that the guest boots from, which goes with it
 	along  int  // its place among those that are made along with the guest, from 1
 	waits  bool // until SoftLayer has made it
 }
 
-// diskKey and storageKey name a volume in notes.
+// bootKey, diskKey and storageKey name a volume in notes.
+const bootKey = "b"
+
 func diskKey(number int) string { return "d" + strconv.Itoa(number) }
 
 func storageKey(number int) string { return "s" + strconv.Itoa(number) }
@@ -69,6 +72,11 @@ func attachedOf(g carrier, kept *keep.Envelope) []attached {
 		a := &list[i]
 		_, a.DeleteOnTermination = slices.BinarySearch(kept.Volumes, a.key)
 		a.Tag = kept.DeviceTags[a.key]
+	}
+	if kept.Boot > 0 {
+		list = slices.Insert(list, 0, attached{key: bootKey, number: g.Self().ID, boot: true, VolumeAttachment: compute.VolumeAttachment{
+			VolumeID: volumes.BootID(g.Self().ID), Device: volumes.DeviceName(bootDevice), DeleteOnTermination: true, Tag: kept.DeviceTags[bootKey],
+		}})
 	}
 	along, orders := madeAlong(g, kept)
 	for i, made := range along {
@@ -119,6 +127,9 @@ func (d *Servers) DetachVolume(ctx context.Context, id, volumeID string) (err er
 	g, a, err := d.attachedTo(ctx, id, volumeID)
 	if err != nil {
 		return err
+	}
+	if a.boot {
+		return compute.RootVolume()
 	}
 	if err := mayDo(g, compute.ActionDetachVolume); err != nil {
 		return err
@@ -173,6 +184,9 @@ func (d *Servers) ChangeServerVolume(ctx context.Context, id, volumeID string, c
 		}
 		if err := change(&a.VolumeAttachment); err != nil {
 			return err
+		}
+		if a.boot && !a.DeleteOnTermination {
+			return compute.InvalidDevice(bootGoes)
 		}
 		keepVolume(&kept, &a)
 		return d.editNotes(ctx, id, 0, &g.Noted, text, kept)

@@ -44,6 +44,10 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 		return nil, err
 	}
 	defer unlock()
+	boot, err := d.bootVolume(ctx, &c)
+	if err != nil {
+		return nil, err
+	}
 	volumes, err := d.orderedVolumes(ctx, &c)
 	if err != nil {
 		return nil, err
@@ -61,6 +65,10 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 	claims.putInto(template)
 	for _, v := range volumes {
 		keepVolume(&kept, &v.attached)
+	}
+	if boot != nil {
+		kept.Boot = boot.Size
+		keepVolume(&kept, &attached{key: bootKey, boot: true, VolumeAttachment: compute.VolumeAttachment{Tag: boot.Tag}})
 	}
 	template["domain"] = chosen.domain
 	templates := make([]map[string]any, len(names))
@@ -82,7 +90,7 @@ func (d *Servers) CreateServers(ctx context.Context, c compute.ServerCreate) ([]
 	}
 	d.adopt(ctx, claims, guests)
 	claims = nil
-	return d.finishOrder(ctx, guests, c, volumes, len(kept.Along))
+	return d.finishOrder(ctx, guests, c, volumes, kept)
 }
 
 // ruled applies the program's rule about servers to an order.

@@ -123,5 +123,8 @@ func (d *Servers) goOnDeleting(ctx context.Context, id string, g *attachGuest) (
 // ended does what belongs to the end of g, which was deleted a moment ago.
 func (d *Servers) ended(ctx context.Context, id string, g *attachGuest) error {
 	d.rememberGone(ctx, g)
+	if _, kept := keep.Split(g.Notes); kept.Boot > 0 {
+		d.volumes.ForgetBoot(ctx, g.ID)
+	}
 	return errors.Join(d.cancelVolumes(ctx, id, doomed(g)), d.leaveVolumes(ctx, id, g), d.dropShelf(ctx, id, g))
 }

@@ -13,10 +13,10 @@ import (
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
-// doomed are the volumes that go with g.
+// doomed are the volumes that go with g, but for its own disk.
 func doomed(g holder) []attached {
 	_, kept := keep.Split(g.Text())
-	return slices.DeleteFunc(attachedOf(g, &kept), func(a attached) bool { return !a.DeleteOnTermination })
+	return slices.DeleteFunc(attachedOf(g, &kept), func(a attached) bool { return !a.DeleteOnTermination || a.boot })
 }
 
 // cancelVolumes ends the bills of volumes that went with a server. It tries

@@ -75,8 +75,8 @@ func (d *Servers) madeBy(ctx context.Context, request string) []*shown {
 
 // finishOrder gives guests that were ordered what an order has no place for.
 // Whatever fails of it, the rest is done, and the error names all that there
-// is to pay for. along is how many volumes are made with each.
-func (d *Servers) finishOrder(ctx context.Context, guests []*shown, c compute.ServerCreate, volumes []*candidate, along int) ([]*compute.Server, error) {
+// is to pay for.
+func (d *Servers) finishOrder(ctx context.Context, guests []*shown, c compute.ServerCreate, volumes []*candidate, kept keep.Envelope) ([]*compute.Server, error) {
 	var (
 		servers []*compute.Server
 		made    []string
@@ -84,6 +84,7 @@ func (d *Servers) finishOrder(ctx context.Context, guests []*shown, c compute.Se
 		faults  []error
 	)
 	ctx = context.WithoutCancel(ctx)
+	along := len(kept.Along)
 	for _, g := range guests {
 		id := strings.ToLower(g.GlobalIdentifier)
 		made = append(made, id)
@@ -96,6 +97,9 @@ func (d *Servers) finishOrder(ctx context.Context, guests []*shown, c compute.Se
 			if err := d.attach(ctx, g.GlobalIdentifier, g.ID, &v.attached); err != nil {
 				amiss, faults = append(amiss, "volume "+v.ID+" could not be attached to "+id), append(faults, err)
 			}
+		}
+		if kept.Boot > 0 {
+			d.volumes.KeepBoot(ctx, g.ID, kept.Boot)
 		}
 		if along > 0 {
 			d.tryFirst(ctx, g.GlobalIdentifier)

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -27,6 +28,7 @@ type preset struct {
 		Price struct {
 			Item struct {
 				Capacity records.Number `json:"capacity"`
+				KeyName  string         `json:"keyName"`
 			} `json:"item"`
 		} `json:"price"`
 	} `json:"configuration" mask:"noid"`
@@ -58,6 +60,7 @@ func (d *Servers) Flavors(ctx context.Context) ([]*compute.Flavor, error) {
 type sizes struct {
 	flavors []*compute.Flavor
 	ids     map[string]int
+	local   map[string]bool // those that boot from a disk of their host
 }
 
 // flavor returns the flavor called id, nil if there is none.
@@ -82,7 +85,7 @@ func (d *Servers) loadFlavors(ctx context.Context) (*sizes, error) {
 		return nil, err
 	}
 	found := false
-	s := &sizes{ids: make(map[string]int)}
+	s := &sizes{ids: make(map[string]int), local: make(map[string]bool)}
 	for _, p := range packages {
 		if p.KeyName != publicServers {
 			continue // a filter that SoftLayer can't read is no filter to it
@@ -91,7 +94,7 @@ func (d *Servers) loadFlavors(ctx context.Context) (*sizes, error) {
 		for _, preset := range slices.Concat(p.Active, p.Restricted) {
 			if f := preset.flavor(); f != nil && s.flavor(f.ID) == nil {
 				s.flavors = append(s.flavors, f)
-				s.ids[f.ID] = preset.ID
+				s.ids[f.ID], s.local[f.ID] = preset.ID, preset.local()
 			}
 		}
 	}
@@ -134,6 +137,16 @@ func (p *preset) flavor() *compute.Flavor {
 		return nil
 	}
 	return f
+}
+
+// local tells whether p has its first disk on its host.
+func (p *preset) local() bool {
+	for _, c := range p.Configuration {
+		if c.Category.Code == "guest_disk0" && strings.Contains(c.Price.Item.KeyName, "LOCAL") {
+			return true
+		}
+	}
+	return false
 }
 
 // Flavor shows the flavors of servers that were not ordered as a preset.

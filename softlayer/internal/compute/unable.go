@@ -25,8 +25,10 @@ func (d *Servers) UnableActions() map[string]string {
 var partly = []core.Part{
 	{"servers", http.MethodGet, "bare metal servers among them if Options.HardwareServers says so; in lists one that was switched off elsewhere is ACTIVE, for SoftLayer tells the " +
 		"power of one server at a time"},
-	{"servers", http.MethodPost, "400 to boot from a volume, and to make a volume of an image: SoftLayer boots from disks of its own; volumes that are made along with a server " +
-		"are ordered right after it, and it is in BUILD until they are attached; portable storage that there is can be attached once a server is built"},
+	{"servers", http.MethodPost, "400 to boot from a volume that there is, or from a snapshot: SoftLayer boots from disks that it makes of images; one of those can be ordered as a " +
+		"volume made of an image: of the size that goes with the flavor, in the storage network, and with delete_on_termination, for it goes with the server; 400 for another volume made of an image"},
+	{"servers", http.MethodPost, "volumes that are made along with a server, empty or of a snapshot, are ordered right after it, and it is in BUILD until they are attached; " +
+		"portable storage that there is already can be attached once a server is built"},
 	{"server_action", http.MethodPost, "shelve makes an image and switches the server off, but SoftLayer keeps it where it is, and its bill goes on"},
 	{"os_server_groups", http.MethodPost, "SoftLayer knows anti-affinity alone, and keeps one server on a host whatever max_server_per_host says; affinity takes a dedicated " +
 		"host of the account's, and the soft policies promise nothing"},

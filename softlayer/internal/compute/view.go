@@ -202,8 +202,12 @@ func appendRouted(list []compute.Address, c *publicInterface) []compute.Address 
 }
 
 // imageOf is the template that g was made from or, without one, the id that
-// stands for its operating system, installed or ordered.
+// stands for its operating system, installed or ordered. One that was ordered to
+// boot from a volume has none.
 func imageOf(g *coreGuest, kept *keep.Envelope) string {
+	if kept.Boot > 0 {
+		return ""
+	}
 	if g.Template != nil && g.Template.GlobalIdentifier != "" {
 		return strings.ToLower(g.Template.GlobalIdentifier)
 	}

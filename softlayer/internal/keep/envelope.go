@@ -37,6 +37,7 @@ type Envelope struct {
 
 // Known are the members of an envelope, sorted by their names.
 type Known struct {
+	Boot        int               `json:"0,omitempty"` // GB of the disk, where the server was ordered to boot from a volume
 	AccessIPv4  string            `json:"4,omitempty"`
 	AccessIPv6  string            `json:"6,omitempty"`
 	AutoDisk    bool              `json:"a,omitempty"`

@@ -34,6 +34,7 @@ const (
 	DiskKind                            // a portable Virtual_Disk_Image
 	DiskOrderKind                       // the order of one
 	SnapshotKind                        // a Network_Storage that is a snapshot
+	BootDiskKind                        // the disk that a guest boots from, by the guest
 )
 
 // The kinds of what Neutron has and SoftLayer does not number.

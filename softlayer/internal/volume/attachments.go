@@ -149,6 +149,8 @@ func (d *Volumes) connect(ctx context.Context, v *Seen, g *server, ofDisks, ofSt
 		err = d.API.Order(ctx, upstream.Call{
 			Service: "Network_Storage", ID: strconv.Itoa(v.Storage.ID), Method: ofStorage, Args: []any{map[string]any{"id": g.ID}},
 		})
+	case v.Boot != nil:
+		return errBoot(v.ID)
 	default:
 		return volume.InvalidVolume("Volume %s is not made yet.", v.ID)
 	}

@@ -75,6 +75,8 @@ func (d *Volumes) alter(ctx context.Context, id string, want core.VolumeChange) 
 	switch {
 	case err != nil:
 		return err
+	case v.Boot != nil:
+		return errBoot(v.ID)
 	case v.Disk != nil && want.Size > 0:
 		return volume.InvalidVolume("The cloud can't make a volume of type %s larger.", PortableType)
 	case v.Disk != nil || want.Type != "" && (tierOf(want.Type) == nil || tierOf(v.Type) == nil):

@@ -36,6 +36,8 @@ func (d *Volumes) ConnectVolume(ctx context.Context, id string, connector map[st
 		return nil, err
 	case v.Disk != nil:
 		return nil, volume.InvalidVolume("Volumes of type %s are attached to servers by their hosts, through the compute service: there is nothing to connect to.", PortableType)
+	case v.Boot != nil:
+		return nil, errBoot(v.ID)
 	case v.Storage == nil:
 		return nil, volume.InvalidVolume("Volume %s is not made yet.", v.ID)
 	}

@@ -36,6 +36,8 @@ func (d *Volumes) originOf(ctx context.Context, w *wantedVolume, src volume.Sour
 			return err
 		case v.Disk != nil:
 			return volume.InvalidVolume("The cloud can't copy a volume of type %s.", PortableType)
+		case v.Boot != nil:
+			return volume.InvalidVolume("The cloud can't copy the disk that a server boots from.")
 		case v.Storage == nil || !v.Storage.Ready:
 			return volume.SourceNotReady()
 		}

@@ -11,5 +11,6 @@ func TestForms(t *testing.T) {
 	recordstest.Check(t, targetForm)
 	recordstest.Check(t, mountersForm)
 	recordstest.Check(t, orderForm)
+	recordstest.Check(t, bootForm)
 	recordstest.Check(t, storagePackageForm)
 }

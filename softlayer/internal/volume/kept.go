@@ -23,6 +23,7 @@ type kept struct {
 	Change *change   `json:",omitempty"` // until SoftLayer shows it
 	Room   time.Time `json:",omitzero"`  // when space for snapshots was ordered
 	Doomed bool      `json:",omitempty"` // see Abandon
+	Boot   int       `json:",omitempty"` // GB of a disk that a server boots from
 
 	// Status is shown in place of Over, which SoftLayer's facts amount to. Once
 	// they amount to something else it means nothing any more.
@@ -75,7 +76,7 @@ const (
 
 // empty tells whether there is nothing that has to be kept.
 func (k *kept) empty() bool {
-	return !k.Doomed && k.Said == nil && k.Order == nil && k.Change == nil && k.Room.IsZero() && k.Status == "" && k.Progress == "" && !k.Bootable && !k.ReadOnlySet && !k.ReadOnly &&
+	return !k.Doomed && k.Boot == 0 && k.Said == nil && k.Order == nil && k.Change == nil && k.Room.IsZero() && k.Status == "" && k.Progress == "" && !k.Bootable && !k.ReadOnlySet && !k.ReadOnly &&
 		len(k.ImageMetadata) == 0 && len(k.Attachments) == 0 && k.SnapshotID == "" && k.SourceID == ""
 }
 

@@ -48,7 +48,7 @@ func (d *Volumes) Lock(ctx context.Context, id string) (unlock func(), err error
 
 // isVolume tells whether id may name a volume.
 func isVolume(id string) bool {
-	for _, kind := range []keep.Kind{keep.StorageKind, keep.StorageOrderKind, keep.DiskKind, keep.DiskOrderKind} {
+	for _, kind := range []keep.Kind{keep.StorageKind, keep.StorageOrderKind, keep.DiskKind, keep.DiskOrderKind, keep.BootDiskKind} {
 		if _, ok := keep.NumberOf(kind, id); ok {
 			return true
 		}

@@ -52,6 +52,9 @@ func (d *Volumes) Quotas(ctx context.Context, _ string) ([]volume.Quota, error) 
 		if o := k.Order; o != nil && !o.Refused && !here[id] {
 			count(id, o.Type, o.Size, 0)
 		}
+		if k.Boot > 0 {
+			count(id, "", k.Boot, 0)
+		}
 	}
 	list := noLimits()
 	for i := range list {

@@ -117,6 +117,8 @@ func (d *Volumes) CreateSnapshot(ctx context.Context, c volume.SnapshotCreate) (
 		return nil, err
 	case v.Disk != nil:
 		return nil, volume.InvalidVolume("a volume of type %s has no snapshots.", PortableType)
+	case v.Boot != nil:
+		return nil, volume.InvalidVolume("the disk that a server boots from has no snapshots; an image of the server has what is on it.")
 	case v.Storage == nil || v.Status != "available" && !(c.Force && v.Status == "in-use"):
 		return nil, jumpgate.Conflict
 	}

@@ -132,6 +132,8 @@ func (v *Seen) servers() []string {
 				list = append(list, strings.ToLower(g.GlobalIdentifier))
 			}
 		}
+	case v.Boot != nil:
+		list = []string{strings.ToLower(v.Boot.GlobalIdentifier)}
 	}
 	return list
 }

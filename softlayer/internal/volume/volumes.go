@@ -16,11 +16,12 @@ import (
 )
 
 // Seen is a volume as it is now. One that is on order has neither Storage nor
-// Disk.
+// Disk nor Boot.
 type Seen struct {
 	*volume.Volume
 	Storage *records.Storage
 	Disk    *records.Disk
+	Boot    *bootGuest
 
 	kept *kept
 	base string // what SoftLayer's facts amount to, as a status
@@ -77,6 +78,11 @@ func (d *Volumes) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, err
 			yield(nil, err)
 			return
 		}
+		boot, err := d.bootDisks(ctx, all)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
 		list := make([]*volume.Volume, 0, len(storage)+len(disks)+len(orders))
 		here := make(map[string]bool)
 		for i := range storage {
@@ -98,6 +104,7 @@ func (d *Volumes) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, err
 			}
 			list = append(list, v)
 		}
+		list = append(list, boot...)
 		slices.SortFunc(list, func(a, b *volume.Volume) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
 		for _, v := range list {
 			if !yield(v, nil) {
@@ -118,6 +125,9 @@ func (d *Volumes) Volume(ctx context.Context, id string) (*volume.Volume, error)
 
 // Look finds what an id names.
 func (d *Volumes) Look(ctx context.Context, id string) (*Seen, error) {
+	if guest, ok := keep.NumberOf(keep.BootDiskKind, id); ok {
+		return d.bootDisk(ctx, guest)
+	}
 	s, k, err := d.find(ctx, id)
 	switch {
 	case errors.Is(err, jumpgate.NotFound):
@@ -168,7 +178,7 @@ func (d *Volumes) DestroyVolume(ctx context.Context, id string, snapshots, force
 	case v.Storage == nil && v.Disk == nil && v.Status == "error":
 		d.drop(ctx, volumeRecord, v.ID) // nothing was made, and nothing is paid
 		return nil
-	case v.Storage == nil && v.Disk == nil:
+	case v.Storage == nil && v.Disk == nil: // and what a server boots from goes with it
 		return jumpgate.Conflict // until it is made there is nothing to cancel
 	case !force && (v.base != "available" || v.Status == "attaching" || v.Status == "detaching"):
 		return jumpgate.Conflict
