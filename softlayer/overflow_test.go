@@ -161,3 +161,63 @@ func TestOverflowBound(t *testing.T) {
 		t.Errorf("%d records", n)
 	}
 }
+
+// TestVolumeOverflow: what SoftLayer can't keep of volumes and snapshots goes a
+// week after a list lacks them, and stays if one has them again.
+func TestVolumeOverflow(t *testing.T) {
+	w := newStorage(t)
+	id := w.newVolume(`,"metadata":{"snapshot_space":"40"}`)
+	body, _ := json.Marshal(map[string]any{"volume": map[string]any{"metadata": much("a")}})
+	w.expect("PUT", cinder+"/volumes/"+id, string(body), http.StatusOK, nil, latestVolume...)
+	body, _ = json.Marshal(map[string]any{"snapshot": map[string]any{"volume_id": id, "metadata": much("a")}})
+	w.expect("POST", cinder+"/snapshots", string(body), http.StatusAccepted, nil, latestVolume...)
+	list := func() {
+		t.Helper()
+		w.expect("GET", cinder+"/volumes/detail", "", http.StatusOK, nil, latestVolume...)
+		w.expect("GET", cinder+"/snapshots/detail", "", http.StatusOK, nil, latestVolume...)
+	}
+	kept := func(whole bool) (n int) {
+		t.Helper()
+		for _, kind := range []string{"softlayer_volume", "softlayer_snapshot"} {
+			for r, err := range w.driver.core.Opts.Store.List(asDemo(), "307001", kind) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n++; r.Expires.IsZero() != whole {
+					t.Errorf("%s %s expires %s", kind, r.ID, r.Expires)
+				}
+			}
+		}
+		return n
+	}
+	list()
+	if n := kept(true); n != 2 {
+		t.Fatalf("%d records", n)
+	}
+	v, err := w.driver.volume.Look(asDemo(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	remove := w.sim.Inject(simulator.Fault{Method: "getIscsiNetworkStorage", Body: "[]"}) // as one sees it who may see none
+	list()
+	remove()
+	if n := kept(false); n != 2 {
+		t.Errorf("%d records of what is not seen", n)
+	}
+	list()
+	if n := kept(true); n != 2 {
+		t.Errorf("%d records of what is seen again", n)
+	}
+	if err := w.driver.core.Cancel(asDemo(), v.Storage.BillingItem.ID); err != nil {
+		t.Fatal(err)
+	}
+	list()
+	w.clock.Advance(6 * 24 * time.Hour)
+	if n := kept(false); n != 2 {
+		t.Errorf("%d records, soon after", n)
+	}
+	w.clock.Advance(2 * 24 * time.Hour)
+	if n := kept(false); n != 0 {
+		t.Errorf("%d records in the end", n)
+	}
+}

@@ -51,9 +51,9 @@ const (
 	// somebody may be about to write them.
 	overflowAge = time.Hour
 
-	// missedAge is how long such a record is kept for those who may see more
-	// of the project.
-	missedAge = 7 * 24 * time.Hour
+	// MissedAge is how long a record is kept of what its user does not find, for
+	// those who may see more of the project.
+	MissedAge = 7 * 24 * time.Hour
 )
 
 // Beyond tells operators what becomes of what the notes of a thing don't hold.
@@ -276,7 +276,7 @@ func (n *Notes) room(ctx context.Context) error {
 	}
 	for _, r := range old {
 		r.Missed = n.Opts.Now().UTC()
-		n.rewrite(ctx, r.Record, &r.overflow, r.Missed.Add(missedAge))
+		n.rewrite(ctx, r.Record, &r.overflow, r.Missed.Add(MissedAge))
 	}
 	if len(old) == 0 {
 		return keep.TooLong()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
@@ -40,6 +41,7 @@ type kept struct {
 	Updated       time.Time           `json:",omitzero"`
 
 	version uint64
+	expires time.Time // when the record goes; zero: never
 }
 
 // said is what users say about a thing.
@@ -103,7 +105,7 @@ func (d *Volumes) kept(ctx context.Context, kind, id string) (*kept, error) {
 }
 
 func readKept(r *jumpgate.Record) (*kept, error) {
-	k := &kept{version: r.Version}
+	k := &kept{version: r.Version, expires: r.Expires}
 	if err := json.Unmarshal(r.Value, k); err != nil {
 		return nil, jumpgate.Internal.Wrap(err, "")
 	}
@@ -175,6 +177,26 @@ func (d *Volumes) amend(ctx context.Context, kind, id string, change func(*kept)
 		}
 	}
 	return nil, err
+}
+
+// meet lets records go of things that a list does not have: they were cancelled
+// elsewhere, unless this user may not see them. Those that are listed stay.
+func (d *Volumes) meet(ctx context.Context, kind string, all map[string]*kept, here map[string]bool) {
+	if !mayWrite(ctx) {
+		return
+	}
+	for id, k := range all {
+		switch {
+		case here[id] && !k.expires.IsZero():
+			_ = d.put(ctx, kind, id, k) // else the next list does
+		case !here[id] && k.Order == nil && k.expires.IsZero():
+			if text, err := json.Marshal(k); err == nil {
+				_, _ = d.Opts.Store.Put(ctx, jumpgate.Record{
+					StoreKey: keyOf(ctx, kind, id), Value: text, Version: k.version, Expires: d.Opts.Now().Add(core.MissedAge),
+				})
+			}
+		}
+	}
 }
 
 // drop forgets a thing that is gone. If it can't be, that only takes room.

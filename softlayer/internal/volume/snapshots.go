@@ -51,13 +51,15 @@ func (d *Volumes) ListSnapshots(ctx context.Context) iter.Seq2[*volume.Snapshot,
 			return
 		}
 		var list []*volume.Snapshot
+		here := make(map[string]bool)
 		for i := range all {
 			for j := range all[i].Snapshots {
 				s := &all[i].Snapshots[j]
 				x, _ := d.snapshotOf(ctx, s, &all[i].StorageBase, kept[keep.IDOf(keep.SnapshotKind, s.ID)])
-				list = append(list, x)
+				list, here[x.ID] = append(list, x), true
 			}
 		}
+		d.meet(ctx, snapshotRecord, kept, here)
 		slices.SortFunc(list, func(a, b *volume.Snapshot) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
 		for _, s := range list {
 			if !yield(s, nil) {

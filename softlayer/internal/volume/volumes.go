@@ -93,6 +93,7 @@ func (d *Volumes) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, err
 			v := d.ofDisk(ctx, &disks[i], all[disks[i].VolumeID()])
 			list, here[v.ID] = append(list, v.Volume), true
 		}
+		d.meet(ctx, volumeRecord, all, here)
 		for id, k := range all {
 			if k.Order == nil || here[id] {
 				continue
