@@ -28,7 +28,8 @@ var (
 		{name: "protocol", until: 8, required: 1, schema: &schema.Schema{Type: stringType, Enum: anys(consoleProtocols...)}},
 		{name: "protocol", since: 8, required: 8, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleProtocols...), "mks")}},
 		{name: "type", until: 8, required: 1, schema: &schema.Schema{Type: stringType, Enum: anys(consoleTypes...)}},
-		{name: "type", since: 8, required: 8, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleTypes...), "webmks")}},
+		{name: "type", since: 8, until: 99, required: 8, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleTypes...), "webmks")}},
+		{name: "type", since: 99, required: 99, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleTypes...), "webmks", "spice-direct")}},
 	}}
 )
 

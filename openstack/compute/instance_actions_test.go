@@ -64,6 +64,15 @@ func TestInstanceActionVersions(t *testing.T) {
 			t.Errorf("at %s:\n got %s\nwant %s", version, got, want)
 		}
 	}
+	// It is the end of an action that the bounds of a list are about.
+	for query, want := range map[string]bool{
+		"changes-before=2026-11-23T10:00:30Z": false, "changes-before=2026-11-23T10:01:00Z": true,
+		"changes-since=2026-11-23T10:00:30Z": true, "changes-since=2026-11-23T10:01:01Z": false,
+	} {
+		if got := get(gw, "/v2.1/servers/"+golden+"/os-instance-actions?"+query, at("2.66")...).Body.String(); strings.Contains(got, "req-1") != want {
+			t.Errorf("%s: %s", query, got)
+		}
+	}
 }
 
 // TestInstanceActionPages follows pages of actions, which 2.58 brought.

@@ -36,6 +36,8 @@ func TestLatestVersions(t *testing.T) {
 		{"2.97", "DELETE", server + "/shares/" + golden, "", 409, "Cannot 'delete share'", ""},
 		{"2.97", "GET", server, "", 200, `"image"`, `"properties"`},
 		{"2.98", "GET", server, "", 200, `"properties": {`, `"scheduler_hints"`},
+		{"2.98", "POST", server + "/remote-consoles", `{"remote_console": {"protocol": "spice", "type": "spice-direct"}}`, 400, "'spice-direct' is not one of", ""},
+		{"2.99", "POST", server + "/remote-consoles", `{"remote_console": {"protocol": "spice", "type": "spice-direct"}}`, 400, "Unavailable console type spice-direct.", ""},
 		{"2.100", "GET", server, "", 200, `"scheduler_hints": {}`, ""},
 		{"2.100", "GET", "/v2.1/servers/detail", "", 200, `"scheduler_hints": {}`, ""},
 		{"2.101", "GET", "/v2.1/flavors/42", "", 200, `"rxtx_factor": 1.0`, ""},
