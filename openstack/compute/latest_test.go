@@ -51,6 +51,7 @@ func TestLatestVersions(t *testing.T) {
 		{"2.102", "GET", server + "?x=1", "", 400, "'x' was unexpected", ""},
 		{"2.102", "GET", server + "/metadata?x=1", "", 400, "'x' was unexpected", ""},
 		{"2.102", "GET", "/v2.1/os-availability-zone?x=1", "", 400, "'x' was unexpected", ""},
+		{"2.102", "GET", "/v2.1/os-volumes_boot/" + golden + "?x=1", "", 400, "'x' was unexpected", ""},
 		{"2.102", "GET", "/v2.1/os-volumes_boot", "", 200, `"servers"`, ""},
 		{"2.103", "GET", "/v2.1/os-volumes_boot", "", 404, "", ""},
 		{"2.103", "PUT", server, `{"server": {"pinned_availability_zone": null}}`, 400, "Additional properties are not allowed", ""},

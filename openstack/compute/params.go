@@ -79,6 +79,8 @@ var withoutParams = func() map[string]bool {
 	for name := range strings.FieldsSeq("flavor flavor_os_flavor_access os_extra_specs_flavor os_extra_specs_flavor_key " +
 		"availability_zone availability_zone_detail server_os_interface server_os_interface_single extensions extension " +
 		"os_instance_action server_ips server_ips_network server server_metadata server_metadata_key server_diagnostics " +
+		"os_aggregates os_aggregate os_instance_usage_audit_log os_instance_usage_audit_log_single server_migrations server_migration " +
+		"os_volumes_boot_single " +
 		"server_os_server_password server_topology os_server_security_groups os_server_group os_quota_class_set") {
 		names["v21_"+name] = true
 	}
