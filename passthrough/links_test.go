@@ -257,6 +257,7 @@ func TestEitherScheme(t *testing.T) {
 			jumpgate.Compute:  "https://cloud/compute",
 			jumpgate.Image:    "http://named:9292",
 			jumpgate.Volume:   "https://named:9292",
+			jumpgate.Network:  "http://[fd00::1]:80/net",
 		},
 	})
 	if err != nil {
@@ -272,6 +273,11 @@ func TestEitherScheme(t *testing.T) {
 		"http://cloud:80/compute/v2.1":  "http://cloud:80/compute/v2.1",
 		"http://named:9292/v2":          "//jg/image/v2", // what somebody named goes first
 		"https://named:9292/v3":         "//jg/volume/v3",
+		"http://[fd00::1]:80/net/v2.0":  "//jg/network/v2.0",
+		"https://[fd00::1]:80/net/v2.0": "//jg/network/v2.0",
+		"http://[fd00::1]/net/v2.0":     "//jg/network/v2.0", // as clients that leave the usual port out write it
+		"http://[fd00::1]:81/net/v2.0":  "http://[fd00::1]:81/net/v2.0",
+		"http://[fd00::2]/net/v2.0":     "http://[fd00::2]/net/v2.0",
 	} {
 		if got := l.text(in); got != want {
 			t.Errorf("header %s: got %s, want %s", in, got, want)
