@@ -116,6 +116,40 @@ func roleNames(token map[string]any) string {
 	return strings.Join(names, " ")
 }
 
+// remakes makes a token of a token, which must be answered with a status.
+func (k *keystone) remakes(status int, token, scope string) {
+	k.t.Helper()
+	if scope != "" {
+		scope = `, "scope": ` + scope
+	}
+	k.want(status, "", "POST", "/v3/auth/tokens", fmt.Sprintf(`{"auth": {"identity": {"methods": ["token"], "token": {"id": %q}}%s}}`, token, scope))
+}
+
+// TestCredentialsOfDisabled: what a user made to sign in with is no good while
+// the user, or the user's domain, is disabled.
+func TestCredentialsOfDisabled(t *testing.T) {
+	k := newKeystone(t, memory.Options{})
+	admin := k.admin()
+	domain := k.make(admin, "domains", "domain", `"name": "d"`)
+	user := k.make(admin, "users", "user", fmt.Sprintf(`"name": "u", "password": "p", "domain_id": %q`, domain))
+	project := k.make(admin, "projects", "project", fmt.Sprintf(`"name": "p", "domain_id": %q`, domain))
+	k.want(204, admin, "PUT", "/v3/projects/"+project+"/users/"+user+"/roles/"+k.role(admin, "member"), nil)
+	own := k.signIn(byID(user), "p", inProject(project))
+	made := k.want(201, own, "POST", "/v3/users/"+user+"/application_credentials", `{"application_credential": {"name": "c", "secret": "s"}}`)
+	byCredential := fmt.Sprintf(`{"auth": {"identity": {"methods": ["application_credential"], "application_credential": {"id": %q, "secret": "s"}}}}`,
+		made["application_credential"].(map[string]any)["id"])
+	token := k.want(201, "", "POST", "/v3/auth/tokens", byCredential)["token"].(map[string]any)
+	if of := token["user"].(map[string]any)["domain"].(map[string]any)["id"]; of != domain {
+		t.Errorf("the user is of domain %v", of)
+	}
+	for path, body := range map[string]string{"/v3/users/" + user: `{"user": {"enabled": %t}}`, "/v3/domains/" + domain: `{"domain": {"enabled": %t}}`} {
+		k.want(200, admin, "PATCH", path, fmt.Sprintf(body, false))
+		k.want(401, "", "POST", "/v3/auth/tokens", byCredential)
+		k.want(200, admin, "PATCH", path, fmt.Sprintf(body, true))
+		k.want(201, "", "POST", "/v3/auth/tokens", byCredential)
+	}
+}
+
 func (k *keystone) role(token, name string) string {
 	k.t.Helper()
 	return k.want(200, token, "GET", "/v3/roles?name="+name, nil)["roles"].([]any)[0].(map[string]any)["id"].(string)
@@ -300,6 +334,9 @@ func TestScopes(t *testing.T) {
 	if status != 201 || body["system"] == nil || body["project"] != nil {
 		t.Fatalf("%d %v", status, body)
 	}
+	k.remakes(201, system, "")
+	k.remakes(403, system, `{"domain": {"id": "default"}}`)
+	k.remakes(403, system, `{"project": {"name": "admin", "domain": {"id": "default"}}}`)
 	k.want(200, system, "GET", "/v3/users", nil)
 	k.make(system, "domains", "domain", `"name": "by-system"`)
 	if got := k.valid(system); got != 403 && got != 401 {
@@ -337,6 +374,9 @@ func TestTrusts(t *testing.T) {
 		t.Errorf("the token is answered with %d", got)
 	}
 	k.want(403, token, "POST", "/v3/users/"+me+"/application_credentials", `{"application_credential": {"name": "x"}}`)
+	for _, scope := range []string{"", `"unscoped"`, inProject(project), scope} {
+		k.remakes(403, token, scope)
+	}
 	if _, _, status := k.try(alt, "secret", scope); status == 201 {
 		t.Error("used twice")
 	}

@@ -118,16 +118,8 @@ func (s *service) checkSignatureTime(signed schema.Object) error {
 // more than the application credential or the trust that it was made with.
 func (s *service) accessToken(ctx context.Context, c *credential, blob *record) (*token, error) {
 	ses := &session{principal: jumpgate.Principal{UserID: c.UserID, Credential: jumpgate.Secret(c.Upstream)}, methods: ec2Credential}
-	if s.directory() {
-		u, err := s.users.FindUser(ctx, c.UserID)
-		if err != nil {
-			return nil, unauthorized(err)
-		}
-		if u.Disabled {
-			return nil, jumpgate.Unauthorized
-		}
-		p := &ses.principal
-		p.UserName, p.UserDomainID, p.Credential = u.Name, domainOf(u.DomainID), u.Credential
+	if err := s.ownerNow(ctx, &ses.principal); err != nil {
+		return nil, err
 	}
 	if trust := blob.String("trust_id"); trust != "" {
 		return s.trustToken(ctx, ses, trust)

@@ -50,6 +50,9 @@ func (s *service) proveCredential(r *jumpgate.Request, ses *session, data schema
 		methods:        applicationCredential,
 		grant:          g,
 	}
+	if err := s.ownerNow(r.Context(), &next.principal); err != nil {
+		return err
+	}
 	if !c.ExpiresAt.IsZero() { // CVE-2022-2447
 		if at := s.now().Add(s.expiry); c.ExpiresAt.Before(at) {
 			next.expires = c.ExpiresAt.Unix()

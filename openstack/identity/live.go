@@ -69,6 +69,27 @@ func (s *service) stillHolds(ctx context.Context, t *token) error {
 	return nil
 }
 
+// ownerNow puts into p, who owns a credential that is shown, what a directory
+// says of the user now. Nobody signs in for one who is gone or disabled.
+func (s *service) ownerNow(ctx context.Context, p *jumpgate.Principal) error {
+	if !s.directory() {
+		return nil
+	}
+	u, err := s.users.FindUser(ctx, p.UserID)
+	if err != nil {
+		return unauthorized(err)
+	}
+	ok, err := s.domainEnabled(ctx, domainOf(u.DomainID))
+	if err != nil {
+		return err
+	}
+	if !ok || u.Disabled {
+		return jumpgate.Unauthorized
+	}
+	p.UserName, p.UserDomainID, p.Credential = u.Name, domainOf(u.DomainID), u.Credential
+	return nil
+}
+
 // orGone is err, or that something is not there to be used.
 func orGone(err error) error {
 	if err != nil {

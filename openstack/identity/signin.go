@@ -22,7 +22,6 @@ type session struct {
 	expires        int64 // of the token shown; 0: none was
 	parent         AuditID
 	grant          *grant // what the principal is limited to; nil: nothing
-	trust          string // the trust of the token shown
 }
 
 // place is what a token is for: a project, a domain or the system, and the
@@ -80,7 +79,7 @@ func (s *service) prove(r *jumpgate.Request, ses *session, a *auth, name string)
 		}
 		return s.provePassword(r, ses, c)
 	case byToken:
-		return s.proveToken(r, ses, a.data.Object(name).String("id"))
+		return s.proveToken(r, ses, a.data.Object(name).String("id"), a.scope)
 	}
 	return s.proveCredential(r, ses, a.data.Object(name))
 }
@@ -133,9 +132,14 @@ func (s *service) provePassword(r *jumpgate.Request, ses *session, c Credentials
 	})
 }
 
-func (s *service) proveToken(r *jumpgate.Request, ses *session, id string) error {
+// proveToken takes the token of that id for a proof, unless it may not make one
+// for sc.
+func (s *service) proveToken(r *jumpgate.Request, ses *session, id string, sc scope) error {
 	t, err := s.validate(r.Context(), id, 0)
 	if err != nil {
+		return err
+	}
+	if err := t.mayMake(sc); err != nil {
 		return err
 	}
 	if t.grant != nil && t.grant.rules { // Keystone: this method does not know access rules
@@ -152,8 +156,25 @@ func (s *service) proveToken(r *jumpgate.Request, ses *session, id string) error
 		expires:        t.expires,
 		parent:         first,
 		grant:          t.grant,
-		trust:          t.trust,
 	})
+}
+
+// mayMake refuses tokens that make others: with one for a trust or of an
+// application credential somebody would get more than was delegated (Keystone's
+// token_authenticate).
+func (t *token) mayMake(sc scope) error {
+	refuse := func(action string) error {
+		return jumpgate.Forbidden.New("You are not authorized to perform the requested action: %s.", action)
+	}
+	switch {
+	case t.trust != "":
+		return refuse("Using trust-scoped token to create another token. Create a new trust-scoped token instead")
+	case t.principal.SystemScope != "" && (sc.kind == projectScope || sc.kind == domainScope):
+		return refuse("Using a system-scoped token to create a project-scoped or domain-scoped token is not allowed.")
+	case t.grant != nil && sc.kind != noScope:
+		return refuse("Using an application credential token to create a scoped token is not allowed.")
+	}
+	return nil
 }
 
 // join adds another proof, which must be of the same user.
@@ -169,9 +190,6 @@ func (ses *session) join(next session) error {
 	if next.grant != nil && ses.grant == nil { // the narrower of the two counts
 		ses.grant = next.grant
 		ses.principal = next.principal
-	}
-	if next.trust != "" {
-		ses.trust = next.trust
 	}
 	if next.projects != nil {
 		ses.projects = next.projects
@@ -196,9 +214,6 @@ func refused(err error) error {
 
 // place finds what sc asks for, or nil for a token without a scope.
 func (s *service) place(ctx context.Context, ses *session, sc scope) (*place, error) {
-	if ses.trust != "" && sc.kind != noScope { // a trust is for one project, and makes no other tokens
-		return nil, jumpgate.Forbidden
-	}
 	if ses.grant != nil {
 		// An application credential is for one project, and so is every token
 		// that comes from it (CVE-2026-33551, CVE-2026-43001).

@@ -88,7 +88,7 @@ func (s *service) v2SignIn(r *jumpgate.Request, auth schema.Object) (*session, s
 		if data.String("id") == "" {
 			return nil, sc, expecting("id", "token")
 		}
-		return ses, sc, s.proveToken(r, ses, data.String("id"))
+		return ses, sc, s.proveToken(r, ses, data.String("id"), sc)
 	case auth.Has("passwordCredentials"):
 		data := auth.Object("passwordCredentials")
 		c := Credentials{UserID: data.String("userId"), UserName: data.String("username"), Password: jumpgate.Secret(data.String("password"))}
