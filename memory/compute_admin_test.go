@@ -96,6 +96,8 @@ func TestFlavorsOfOperators(t *testing.T) {
 	o.both("2.61", "POST", "flavors", `{"flavor": {"name": "f", "id": "9", "ram": 64, "vcpus": 1, "disk": 0, "os-flavor-access:is_public": false}}`, 200, `"rxtx_factor":1`)
 	o.call(o.admin, "2.61", "POST", "flavors", `{"flavor": {"name": "f", "ram": 64, "vcpus": 1, "disk": 0}}`, 409, "Flavor with name f already exists.")
 	o.call(o.member, "2.61", "POST", "flavors", `{"flavor": {"name": "f"}}`, 400, "'ram' is a required property") // before 403, as Nova
+	o.both("2.61", "POST", "flavors", `{"flavor": {"name": "dots", "id": "..", "ram": 64, "vcpus": 1, "disk": 0}}`, 200, `/flavors/..`)
+	o.call(o.member, "2.61", "GET", "flavors", "", 200)
 	o.both("2.61", "PUT", "flavors/9", `{"flavor": {"description": "d"}}`, 200, `"description":"d"`)
 	o.both("2.61", "POST", "flavors/9/os-extra_specs", `{"extra_specs": {"hw:a": "b", "n": 1}}`, 200, `"hw:a":"b"`)
 	o.both("2.61", "PUT", "flavors/9/os-extra_specs/n", `{"n": "2"}`, 200, `"n":"2"`)

@@ -238,6 +238,10 @@ func TestCatalogOfOperators(t *testing.T) {
 	endpoint := k.make(admin, "endpoints", "endpoint", fmt.Sprintf(`"service_id": %q, "interface": "public", "region": "Elsewhere", "url": "http://dns/v1/%%(project_id)s"`, service))
 	k.want(200, admin, "GET", "/v3/regions/Elsewhere", nil)
 	k.want(403, admin, "DELETE", "/v3/regions/Elsewhere", nil)
+	for _, odd := range []string{"a/b", "..", "a\nb"} { // no path names them, but they must not break the list
+		k.want(201, admin, "POST", "/v3/regions", fmt.Sprintf(`{"region": {"id": %q}}`, odd))
+		k.want(200, admin, "GET", "/v3/regions", nil)
+	}
 	_, body, _ := k.try(demoUser, "secret", "")
 	project := body["project"].(map[string]any)["id"].(string)
 	found := ""

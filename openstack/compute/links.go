@@ -58,9 +58,10 @@ func (s *service) linker(r *jumpgate.Request) *linker {
 	return &linker{disp: s.disp, r: r, prefixes: make(map[prefixKey]string), refs: make(map[ref][]byte)}
 }
 
-// url is the URL of the res called id.
+// url is the URL of the res called id. Flavors may be called by dots alone,
+// which no path can name.
 func (l *linker) url(res *place, bookmark bool, id string) (string, error) {
-	if !plainSegment(id) {
+	if !plainSegment(id) && id != "." && id != ".." {
 		return l.build(res, bookmark, id)
 	}
 	prefix, err := l.prefix(res, bookmark)

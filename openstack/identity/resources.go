@@ -3,6 +3,7 @@ package identity
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -47,9 +48,16 @@ func (c *resource) missing(id string) error {
 	return jumpgate.NotFound.New("Could not find %s: %s.", c.title, id)
 }
 
+// self is the link to the one with an id. A region may have one that is no
+// segment of a path: nobody can ask for it, but it is in lists.
+func (c *resource) self(s *service, r *jumpgate.Request, id string) (jumpgate.Member, error) {
+	all, err := s.disp.EndpointURL(r, c.list)
+	return jumpgate.Member{Name: "links", Value: jumpgate.Object{{Name: "self", Value: all + "/" + url.PathEscape(id)}}}, err
+}
+
 // present is a record as it is shown.
 func (c *resource) present(s *service, r *jumpgate.Request, rec *record) (jumpgate.Object, error) {
-	links, err := s.self(r, c.one, c.variable, rec.String("id"))
+	links, err := c.self(s, r, rec.String("id"))
 	body := slices.DeleteFunc(slices.Clone(rec.Object), func(m schema.Member) bool { return slices.Contains(c.hidden, m.Name) })
 	return append(body, links), err
 }
@@ -201,7 +209,7 @@ func (c *resource) keep(s *service, r *jumpgate.Request, rec *record, id string)
 	if err != nil {
 		return nil, err
 	}
-	links, err := s.self(r, c.one, c.variable, id)
+	links, err := c.self(s, r, id)
 	return &jumpgate.Response{
 		Status: http.StatusCreated,
 		Body:   jumpgate.Object{{Name: c.kind, Value: append(slices.Clone(rec.Object), links)}},
