@@ -35,6 +35,9 @@ func Example_replicas() {
 
 	client := redis.NewClient(&redis.Options{Addr: "redis.internal:6379"})
 	defer client.Close()
+	if err := redisstore.CheckServer(ctx, client); err != nil {
+		log.Fatal(err)
+	}
 	keys, err := jumpgate.OpenStoreKeys("/etc/jumpgate/store-keys")
 	if err != nil {
 		log.Fatal(err)
