@@ -27,15 +27,15 @@ func (s *service) proveCredential(r *jumpgate.Request, ses *session, data schema
 		return err
 	}
 	from := address(r)
-	limits := s.throttle.limits("application credential\x00"+c.ID, from)
-	if wait := s.throttle.begin(limits); wait > 0 {
+	one := s.throttle.try("application credential\x00"+c.ID, from)
+	if wait := s.throttle.begin(one); wait > 0 {
 		return tooManyFailures(wait)
 	}
 	credential, ok := c.unlock(data.String("secret"))
 	if !ok || !c.ExpiresAt.IsZero() && !s.now().Before(c.ExpiresAt) {
 		return jumpgate.Unauthorized
 	}
-	s.throttle.done(limits, true)
+	s.throttle.done(one, true)
 	g := &grant{name: c.Name, unrestricted: c.Unrestricted != nil && *c.Unrestricted, rules: len(c.AccessRules) > 0}
 	if n, err := hex.Decode(g.id[:], []byte(c.ID)); err != nil || n != len(g.id) {
 		return errors.New("identity: the id of an application credential is not 32 hexadecimal digits")

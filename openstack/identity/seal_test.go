@@ -369,16 +369,43 @@ func TestThrottleMemory(t *testing.T) {
 	th := newThrottle(func() time.Time { return now })
 	th.max = 100
 	for i := range 10_000 {
-		th.begin(th.limits(fmt.Sprint("user", i), fmt.Sprint("address", i)))
+		th.begin(th.try(fmt.Sprint("user", i), fmt.Sprint("address", i)))
 	}
 	if n := len(th.attempts); n > 100 {
 		t.Errorf("%d keys", n)
 	}
 	now = now.Add(forgetAfter)
 	for i := range 20 {
-		th.begin(th.limits(fmt.Sprint("later", i), fmt.Sprint("later", i)))
+		th.begin(th.try(fmt.Sprint("later", i), fmt.Sprint("later", i)))
 	}
 	if n := len(th.attempts); n != 60 {
 		t.Errorf("%d keys after all others were forgotten, want 60", n)
+	}
+}
+
+// TestKnownAddresses: whoever signs in from very many addresses makes no other
+// user's address forgotten.
+func TestKnownAddresses(t *testing.T) {
+	now := time.Unix(0, 0)
+	th := newThrottle(func() time.Time { return now })
+	th.max = 100
+	free := func(user, address string) bool { return len(th.try(user, address).limits) == 2 }
+	th.done(th.try("victim", "home"), true)
+	for i := range 10_000 {
+		now = now.Add(time.Second)
+		th.done(th.try("crowd", fmt.Sprint("address", i)), true)
+	}
+	if !free("victim", "home") {
+		t.Error("the victim's address is forgotten")
+	}
+	if n := len(th.known[th.try("crowd", "").user]); n > knownEach || !free("crowd", "address9999") || free("crowd", "address1") {
+		t.Errorf("%d known addresses of the crowd, the last known: %v", n, free("crowd", "address9999"))
+	}
+	now = now.Add(knownFor)
+	for i := range 200 {
+		th.done(th.try(fmt.Sprint("later", i), "home"), true)
+	}
+	if n := len(th.known); n > 100 || free("victim", "home") {
+		t.Errorf("%d users with known addresses", n)
 	}
 }

@@ -22,7 +22,8 @@ import (
 //
 // Nobody may lock others out by guessing, so the limit of a user is far higher
 // than that of a user from one address, and does not count where that user
-// has signed in before.
+// has signed in before. Each user has a few such addresses of his own: whoever
+// signs in from very many makes none of another user forgotten.
 //
 // Keystone refuses a locked user with the 401 of a wrong password. That ends
 // a program that only had to wait, so this is a 429 with Retry-After.
@@ -31,10 +32,11 @@ const (
 	freeForAddress = 30  // offices share one
 	freeForUser    = 200 // from all addresses that are new to the user
 	knownFor       = 30 * 24 * time.Hour
+	knownEach      = 16 // addresses of a user
 	firstWait      = time.Second
 	longestWait    = time.Minute
 	forgetAfter    = 15 * time.Minute
-	maxThrottled   = 20_000 // keys in memory, about 1 MiB
+	maxThrottled   = 20_000 // keys, and users with known addresses, in memory: a few MiB
 )
 
 // throttle counts failed sign-ins by key, which is a hash: what clients send
@@ -46,7 +48,7 @@ type throttle struct {
 
 	mu       sync.Mutex
 	attempts map[uint64]attempts
-	known    map[uint64]time.Time // pairs of user and address that signed in, and when last
+	known    map[uint64]map[uint64]time.Time // by user: pairs of user and address that signed in, and when last
 }
 
 type attempts struct {
@@ -55,7 +57,7 @@ type attempts struct {
 }
 
 func newThrottle(now func() time.Time) *throttle {
-	return &throttle{now: now, seed: maphash.MakeSeed(), max: maxThrottled, attempts: make(map[uint64]attempts), known: make(map[uint64]time.Time)}
+	return &throttle{now: now, seed: maphash.MakeSeed(), max: maxThrottled, attempts: make(map[uint64]attempts), known: make(map[uint64]map[uint64]time.Time)}
 }
 
 // limit is a key and the number of failures that are free for it.
@@ -64,33 +66,65 @@ type limit struct {
 	free int
 }
 
-// limits are those of a user from an address, of the address, and of the user,
-// if the address is new to the user.
-func (t *throttle) limits(user, address string) []limit {
+// try is a sign-in: whose, and what limits it.
+type try struct {
+	user   uint64
+	limits []limit // the first is that of the user from the address
+}
+
+// try is a sign-in of a user from an address, limited for the user from there,
+// for the address, and for the user if the address is new to him.
+func (t *throttle) try(user, address string) try {
 	user = strings.ToLower(user)
 	pair := maphash.String(t.seed, "pair\x00"+user+"\x00"+address)
-	limits := []limit{
-		{pair, freeForPair},
-		{maphash.String(t.seed, "address\x00"+address), freeForAddress},
-		{maphash.String(t.seed, "user\x00"+user), freeForUser},
-	}
+	one := try{maphash.String(t.seed, "user\x00"+user), []limit{{pair, freeForPair}, {maphash.String(t.seed, "address\x00"+address), freeForAddress}}}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if at, ok := t.known[pair]; ok && t.now().Sub(at) < knownFor {
-		limits = limits[:2]
+	if at, ok := t.known[one.user][pair]; !ok || t.old(at) {
+		one.limits = append(one.limits, limit{one.user, freeForUser})
 	}
-	return limits
+	return one
+}
+
+// old tells whether a sign-in is too long ago for its address to be known.
+func (t *throttle) old(at time.Time) bool { return t.now().Sub(at) >= knownFor }
+
+// know notes that a user signed in from an address.
+func (t *throttle) know(user, pair uint64) {
+	makeRoom(t.known, t.max, func(of map[uint64]time.Time) bool {
+		for _, at := range of {
+			if !t.old(at) {
+				return false
+			}
+		}
+		return true
+	})
+	of := t.known[user]
+	if of == nil {
+		of = make(map[uint64]time.Time, 1)
+		t.known[user] = of
+	}
+	of[pair] = t.now()
+	if len(of) > knownEach {
+		oldest := pair
+		for other, at := range of {
+			if at.Before(of[oldest]) {
+				oldest = other
+			}
+		}
+		delete(of, oldest)
+	}
 }
 
 // begin takes note of a sign-in under way and tells how long to wait instead.
 // It counts as failed until done says otherwise: many guesses at once are as
 // many as one after another.
-func (t *throttle) begin(limits []limit) time.Duration {
+func (t *throttle) begin(one try) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
 	var wait time.Duration
-	for _, l := range limits {
+	for _, l := range one.limits {
 		a, ok := t.attempts[l.key]
 		if !ok || a.failed < l.free || now.Sub(a.last) >= forgetAfter {
 			continue
@@ -104,7 +138,7 @@ func (t *throttle) begin(limits []limit) time.Duration {
 	if wait > 0 {
 		return wait
 	}
-	for _, l := range limits {
+	for _, l := range one.limits {
 		a := t.attempts[l.key]
 		if now.Sub(a.last) >= forgetAfter {
 			a.failed = 0
@@ -120,14 +154,13 @@ func (t *throttle) begin(limits []limit) time.Duration {
 // one good password would let its owner guess others', and who signs in often
 // would let others guess on. What says nothing about the password counts
 // nothing.
-func (t *throttle) done(limits []limit, success bool) {
+func (t *throttle) done(one try, success bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if success {
-		makeRoom(t.known, t.max, func(at time.Time) bool { return t.now().Sub(at) >= knownFor })
-		t.known[limits[0].key] = t.now()
+		t.know(one.user, one.limits[0].key)
 	}
-	for i, l := range limits {
+	for i, l := range one.limits {
 		a, ok := t.attempts[l.key]
 		switch {
 		case !ok:
@@ -246,8 +279,8 @@ func (s *service) checkPassword(r *jumpgate.Request, c Credentials) (*User, erro
 	}
 	from := address(r)
 	return s.flights.do(r.Context(), c, from, func() (*User, error) {
-		limits := s.throttle.limits(c.UserName+"\x00"+c.UserID+"\x00"+c.DomainID, from)
-		if wait := s.throttle.begin(limits); wait > 0 {
+		one := s.throttle.try(c.UserName+"\x00"+c.UserID+"\x00"+c.DomainID, from)
+		if wait := s.throttle.begin(one); wait > 0 {
 			return nil, tooManyFailures(wait)
 		}
 		// Others may be waiting for this answer when this client has gone.
@@ -262,7 +295,7 @@ func (s *service) checkPassword(r *jumpgate.Request, c Credentials) (*User, erro
 			err = errors.New("identity: the driver's user has no id or no name")
 		}
 		if err == nil || !errors.Is(err, jumpgate.Unauthorized) {
-			s.throttle.done(limits, err == nil)
+			s.throttle.done(one, err == nil)
 		}
 		if err != nil {
 			return nil, refused(err)
