@@ -223,7 +223,7 @@ func pattern(name, text string) (*regexp.Regexp, error) {
 // that it becomes. Repetitions within repetitions make millions of a few bytes.
 const (
 	maxPattern      = 255
-	maxInstructions = 10_000
+	maxInstructions = 2_000
 )
 
 var errPattern = errors.New("compute: a pattern is too large")
