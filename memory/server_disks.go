@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"slices"
 
 	"github.com/softlayer/jumpgate"
@@ -103,9 +104,11 @@ func (c *Cloud) orderVolumes(ctx context.Context, s *server, o *compute.ServerCr
 		}
 		s.mappings = append(s.mappings, m)
 	}
+	next, stop := iter.Pull(s.devices())
+	defer stop()
 	for i := range s.mappings {
 		if m := &s.mappings[i]; m.Device == "" {
-			m.Device = s.device()
+			m.Device, _ = next()
 		}
 	}
 	return nil

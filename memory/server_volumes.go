@@ -2,6 +2,8 @@ package memory
 
 import (
 	"context"
+	"iter"
+	"math"
 	"slices"
 
 	"github.com/softlayer/jumpgate"
@@ -52,11 +54,29 @@ func (s *server) mapped(volumeID string) *mapping {
 
 // device is the next free one.
 func (s *server) device() string {
-	for letter := 'a'; ; letter++ {
-		name := "/dev/vd" + string(letter)
-		root := letter == 'a' && s.ImageID != ""
-		if !root && !slices.ContainsFunc(s.mappings, func(m mapping) bool { return m.Device == name }) {
-			return name
+	for name := range s.devices() {
+		return name
+	}
+	return ""
+}
+
+// devices are the names that are free: /dev/vda to /dev/vdz, then /dev/vdaa.
+func (s *server) devices() iter.Seq[string] {
+	taken := make(map[string]bool, len(s.mappings))
+	for _, m := range s.mappings {
+		taken[m.Device] = true
+	}
+	return func(yield func(string) bool) {
+		for n := range math.MaxInt {
+			letters := ""
+			for rest := n; rest >= 0; rest = rest/26 - 1 {
+				letters = string(rune('a'+rest%26)) + letters
+			}
+			name := "/dev/vd" + letters
+			root := n == 0 && s.ImageID != ""
+			if !root && !taken[name] && !yield(name) {
+				return
+			}
 		}
 	}
 }

@@ -139,8 +139,10 @@ func (a arguments) list(name string) (list []string, ok bool, err error) {
 	if !ok || err != nil {
 		return nil, false, err
 	}
+	seen := make(map[string]bool)
 	for part := range strings.SplitSeq(s, ",") {
-		if part = strings.ToLower(strings.TrimSpace(part)); part != "" && !slices.Contains(list, part) {
+		if part = strings.ToLower(strings.TrimSpace(part)); part != "" && !seen[part] {
+			seen[part] = true
 			list = append(list, part)
 		}
 	}

@@ -115,16 +115,7 @@ func (q *querySchema) check(p rest.Params, version int) error {
 	if q.internal {
 		s.PatternProperties = &schema.PatternProperty{Pattern: internalParam, Schema: list(anyString)}
 	}
-	var lists schema.Object
-	for _, one := range p {
-		i := slices.IndexFunc(lists, func(m schema.Member) bool { return m.Name == one.Name })
-		if i < 0 {
-			i = len(lists)
-			lists = append(lists, schema.Member{Name: one.Name, Value: []any(nil)})
-		}
-		lists[i].Value = append(lists[i].Value.([]any), one.Value)
-	}
-	f := s.Check(lists)
+	f := s.Check(p.Lists())
 	switch {
 	case f == nil:
 		return nil

@@ -71,9 +71,10 @@ func parseQuery(p rest.Params) (Query, error) {
 	if status, ok := p.Pop("member_status"); ok {
 		q.MemberStatus = status
 	}
-	for tag, ok := p.Pop("tag"); ok; tag, ok = p.Pop("tag") {
+	for _, tag := range p.All("tag") {
 		q.Tags = append(q.Tags, strings.TrimSpace(tag))
 	}
+	p = p.Without("tag")
 
 	switch v, _ := p.Lookup("visibility"); v {
 	case "", "community", "public", "private", "shared", "all":

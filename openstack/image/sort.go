@@ -45,16 +45,17 @@ func parseSort(p *rest.Params) ([]SortKey, error) {
 			}
 		}
 	} else {
-		for value, ok := p.Pop("sort_key"); ok; value, ok = p.Pop("sort_key") {
+		for _, value := range p.All("sort_key") {
 			if err := add(&keys, value, checkSortKey); err != nil {
 				return nil, err
 			}
 		}
-		for value, ok := p.Pop("sort_dir"); ok; value, ok = p.Pop("sort_dir") {
+		for _, value := range p.All("sort_dir") {
 			if err := add(&dirs, value, checkSortDir); err != nil {
 				return nil, err
 			}
 		}
+		*p = p.Without("sort_key", "sort_dir")
 		if len(dirs) > 1 && len(dirs) != len(keys) {
 			return nil, jumpgate.BadRequest.New("Number of sort dirs does not match the number of sort keys")
 		}

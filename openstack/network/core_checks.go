@@ -379,14 +379,18 @@ func dhcpOptions(v any) (any, error) {
 // setDHCPOptions adds options; one with no value takes the option away.
 func setDHCPOptions(p *Port, v any) {
 	options, _ := v.([]DHCPOption)
-	all := slices.Clone(p.DHCPOptions)
-	for _, o := range options {
-		all = slices.DeleteFunc(all, func(have DHCPOption) bool { return have.Name == o.Name && have.IPVersion == o.IPVersion })
-		if o.Value != "" {
-			all = append(all, o)
+	all := append(slices.Clone(p.DHCPOptions), options...)
+	last := make(map[DHCPOption]int) // the last of a name counts
+	key := func(o DHCPOption) DHCPOption { return DHCPOption{Name: o.Name, IPVersion: o.IPVersion} }
+	for i, o := range all {
+		last[key(o)] = i
+	}
+	p.DHCPOptions = nil
+	for i, o := range all {
+		if o.Value != "" && last[key(o)] == i {
+			p.DHCPOptions = append(p.DHCPOptions, o)
 		}
 	}
-	p.DHCPOptions = all
 }
 
 func dhcpView(options []DHCPOption) []jumpgate.Object {

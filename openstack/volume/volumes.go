@@ -178,10 +178,16 @@ func matchBool(field bool, name, value string) (bool, error) {
 
 // matchMetadata is a filter in Python's notation: {'key': 'value'}.
 func matchMetadata[T any](field func(*T) map[string]string) func(*T, string) (bool, error) {
+	var text string // what was read, once for all items
+	var o schema.Object
+	var ok bool
 	return func(item *T, value string) (bool, error) {
-		want, err := schema.Parse([]byte(strings.ReplaceAll(strings.ReplaceAll(value, "u'", "'"), "'", `"`)))
-		o, ok := want.(schema.Object)
-		if err != nil || !ok {
+		if value != text {
+			want, _ := schema.Parse([]byte(strings.ReplaceAll(strings.ReplaceAll(value, "u'", "'"), "'", `"`)))
+			text = value
+			o, ok = want.(schema.Object)
+		}
+		if !ok {
 			return false, nil
 		}
 		have := field(item)

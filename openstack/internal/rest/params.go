@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/softlayer/jumpgate"
 )
 
 // Params are the parameters of a query in their order, those of one name
@@ -124,14 +126,32 @@ func (p Params) Without(names ...string) Params {
 // of the first, as Python's dict(p) does.
 func (p Params) Single() Params {
 	var single Params
+	at := make(map[string]int)
 	for _, one := range p {
-		if i := slices.IndexFunc(single, func(have Param) bool { return have.Name == one.Name }); i >= 0 {
+		if i, ok := at[one.Name]; ok {
 			single[i].Value = one.Value
 			continue
 		}
+		at[one.Name] = len(single)
 		single = append(single, one)
 	}
 	return single
+}
+
+// Lists returns the values of p by their names, each at the place of its first.
+func (p Params) Lists() jumpgate.Object {
+	var lists jumpgate.Object
+	at := make(map[string]int)
+	for _, one := range p {
+		i, ok := at[one.Name]
+		if !ok {
+			i = len(lists)
+			at[one.Name] = i
+			lists = append(lists, jumpgate.Member{Name: one.Name, Value: []any(nil)})
+		}
+		lists[i].Value = append(lists[i].Value.([]any), one.Value)
+	}
+	return lists
 }
 
 // Encode writes p as a query string, without the "?".
