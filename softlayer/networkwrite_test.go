@@ -206,14 +206,18 @@ func TestNetworkOrders(t *testing.T) {
 	w := newShop(t, Options{})
 	var n struct{ Network shownNetwork }
 	const name = "the back of everything"
-	w.q("POST", "/networks", `{"network":{"name":"`+name+`","description":"d","availability_zone_hints":["dal10"],"tags":["a"]}}`, 201, &n)
+	w.q("POST", "/networks", `{"network":{"name":"`+name+`","description":"d","availability_zone_hints":["dal10"],"tags":["a","ü"]}}`, 201, &n)
 	if n.Network.Name != name || n.Network.External || !slices.Equal(n.Network.Zones, []string{"dal10"}) {
 		t.Errorf("%+v", n)
 	}
 	id := n.Network.ID
+	var found struct{ Networks []shownNetwork }
+	if w.neutron(simulator.DemoUser, "/networks?tags=%C3%BC", &found); len(found.Networks) != 1 || found.Networks[0].ID != id {
+		t.Errorf("by tag: %+v", found)
+	}
 	w.q("GET", "/networks?name="+strings.ReplaceAll(name, " ", "%20"), "", 200, nil)
 	var s struct{ Subnet shownSubnet }
-	w.q("POST", "/subnets", `{"subnet":{"network_id":"`+id+`","ip_version":4,"use_default_subnetpool":true,"prefixlen":28,"name":"app"}}`, 201, &s)
+	w.q("POST", "/subnets", `{"subnet":{"network_id":"`+id+`","ip_version":4,"use_default_subnetpool":true,"prefixlen":28,"name":"app","tags":["a, b"]}}`, 201, &s)
 	if s.Subnet.Name != "app" || !strings.HasSuffix(s.Subnet.CIDR, "/28") || s.Subnet.DHCP || s.Subnet.Network != id {
 		t.Errorf("%+v", s)
 	}
@@ -245,6 +249,11 @@ func TestNetworkOrders(t *testing.T) {
 	w.q("DELETE", "/networks/"+id, "", 204, nil)
 	w.clock.Advance(2 * step)
 	w.q("GET", "/networks/"+id, "", 404, nil)
+	for _, things := range []string{"network", "subnet"} {
+		if all, live := w.allOverflows(things), w.overflows(things); len(all) != 1 || len(live) != 0 {
+			t.Errorf("%d records of a %s, %d stay", len(all), things, len(live))
+		}
+	}
 
 	given := w.networkIn("dal13.bcr01")
 	if got := w.q("DELETE", "/networks/"+given, "", 409, nil); !strings.Contains(got, "came with a server") {
@@ -257,7 +266,6 @@ func TestNetworkOrders(t *testing.T) {
 		{"/networks", `{"network":{"availability_zone_hints":["nonsense"]}}`, 404},
 		{"/networks", `{"network":{"admin_state_up":false}}`, 400},
 		{"/networks", `{"network":{"mtu":1400}}`, 400},
-		{"/networks", `{"network":{"tags":["ü"]}}`, 400},
 		{"/networks", `{"networks":[{},{}]}`, 400},
 		{"/networks", `{"network":{"router:external":true}}`, 403},
 		{"/subnets", `{"subnet":{"network_id":"` + given + `","ip_version":4,"cidr":"192.0.2.0/24"}}`, 400},
@@ -321,7 +329,6 @@ func TestNames(t *testing.T) {
 		w.q("PUT", "/subnets/"+s.Subnets[0].ID, `{"subnet":{`+body+`}}`, 400, nil)
 	}
 	w.q("PUT", "/networks/"+id, `{"network":{"admin_state_up":false}}`, 400, nil)
-	w.q("PUT", "/networks/"+id, `{"network":{"name":"`+strings.Repeat("x", 255)+`","description":"`+strings.Repeat("y", 1000)+`"}}`, 400, nil)
 	w.q("PUT", "/networks/"+w.networkIn("public"), `{"network":{"name":"x"}}`, 403, nil)
 }
 
@@ -367,7 +374,6 @@ func TestNeutronFloatingIPs(t *testing.T) {
 		{`"floating_network_id":"` + pool + `","port_id":"` + keep.IDOf(keep.PortKind, 7) + `"`, 404},
 		{`"floating_network_id":"` + pool + `","port_id":"` + inside.ID + `"`, 404}, // not reachable
 		{`"floating_network_id":"` + pool + `","port_id":"` + first.ID + `","fixed_ip_address":"192.0.2.1"`, 400},
-		{`"floating_network_id":"` + pool + `","tags":["ü"]`, 400},
 	} {
 		w.q("POST", "/floatingips", `{"floatingip":{`+r.members+`}}`, r.status, nil)
 	}
@@ -375,14 +381,14 @@ func TestNeutronFloatingIPs(t *testing.T) {
 		t.Errorf("%d orders", orders())
 	}
 	var ip neutronIP
-	w.q("POST", "/floatingips", `{"floatingip":{"floating_network_id":"`+pool+`","port_id":"`+first.ID+`","description":"d","tags":["a"]}}`, 201, &ip)
+	w.q("POST", "/floatingips", `{"floatingip":{"floating_network_id":"`+pool+`","port_id":"`+first.ID+`","description":"d","tags":["a","ü"]}}`, 201, &ip)
 	id := ip.IP.ID
 	check := func(port *shownPort) {
 		t.Helper()
 		var got neutronIP
 		w.q("GET", "/floatingips/"+id, "", 200, &got)
 		switch {
-		case got.IP.Description != "d" || !slices.Equal(got.IP.Tags, []string{"a"}):
+		case got.IP.Description != "d" || !slices.Equal(got.IP.Tags, []string{"a", "ü"}):
 			t.Errorf("%+v", got)
 		case port == nil && (got.IP.Port != nil || got.IP.Status != "DOWN" || got.IP.Router != nil):
 			t.Errorf("%+v", got)

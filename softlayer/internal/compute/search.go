@@ -33,11 +33,10 @@ func everything() Search {
 func searches(q compute.ServerQuery) []Search {
 	s := everything()
 	switch {
-	case len(q.Tags) > 0 && !keep.Keepable(q.Tags):
-		s.where["notes"] = upstream.Contains(keep.Overflows)
+	case !keep.Keepable(slices.Concat(q.Tags, q.TagsAny)): // some may be in the store
 	case len(q.Tags) > 0: // one property takes one condition
 		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Equals(q.Tags[0])}}
-	case len(q.TagsAny) > 0 && keep.Keepable(q.TagsAny):
+	case len(q.TagsAny) > 0:
 		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Among(q.TagsAny)}}
 	case q.Locked != nil && *q.Locked:
 		s.where["tagReferences"] = upstream.Filter{"tag": upstream.Filter{"name": upstream.Filter{"operation": "_= " + keep.LockedMarker}}}

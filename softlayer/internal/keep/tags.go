@@ -46,17 +46,6 @@ func MarkersOf(refs []TagReference) (m Markers) {
 // characters without a word.
 var plainTag = regexp.MustCompile(`^[A-Za-z0-9_.:-]([A-Za-z0-9 _.:-]*[A-Za-z0-9_.:-])?$`)
 
-// KeepableTags refuses tags that SoftLayer would not keep as they are, unless
-// it does so already.
-func KeepableTags(all, old []string) error {
-	for _, tag := range all {
-		if err := keepable(tag); err != nil && !slices.Contains(old, tag) {
-			return err
-		}
-	}
-	return DistinctTags(all)
-}
-
 // DistinctTags refuses tags that SoftLayer takes for one.
 func DistinctTags(all []string) error {
 	for i, tag := range all {
@@ -67,31 +56,21 @@ func DistinctTags(all []string) error {
 	return nil
 }
 
-// Keepable tells whether SoftLayer keeps all of some tags as they are.
+// Keepable tells whether SoftLayer keeps tags as they are, and none of them is
+// a marker.
 func Keepable(tags []string) bool {
-	return !slices.ContainsFunc(tags, func(tag string) bool { return keepable(tag) != nil })
+	return !slices.ContainsFunc(tags, func(tag string) bool { return !plainTag.MatchString(tag) || new(Markers).add(tag) })
 }
 
 // PartTags parts tags into those that SoftLayer keeps as they are, or has
 // already, and the rest.
 func PartTags(all, old []string) (kept, rest []string) {
 	for _, tag := range all {
-		if keepable(tag) == nil && !slices.ContainsFunc(kept, func(other string) bool { return strings.EqualFold(other, tag) }) || slices.Contains(old, tag) {
+		if Keepable([]string{tag}) && !slices.ContainsFunc(kept, func(other string) bool { return strings.EqualFold(other, tag) }) || slices.Contains(old, tag) {
 			kept = append(kept, tag)
 		} else {
 			rest = append(rest, tag)
 		}
 	}
 	return kept, rest
-}
-
-// keepable refuses a tag that SoftLayer would change, or that is a marker.
-func keepable(tag string) error {
-	switch {
-	case !plainTag.MatchString(tag):
-		return jumpgate.BadRequest.New("Tag '%s' can't be kept: tags of this cloud have letters, digits, spaces within, and the characters _ - . : alone.", tag)
-	case new(Markers).add(tag):
-		return jumpgate.BadRequest.New("Tag '%s' is reserved: it stands for a state of the server.", tag)
-	}
-	return nil
 }

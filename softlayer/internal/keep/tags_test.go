@@ -14,11 +14,11 @@ func FuzzTags(f *testing.F) {
 		m := Markers{Locked: locked, Suspended: !locked, Resize: strings.ToUpper(preset)}
 		var tags []string
 		for _, tag := range []string{one, two} {
-			if keepable(tag) == nil {
+			if Keepable([]string{tag}) {
 				tags = append(tags, tag)
 			}
 		}
-		if preset != "" && keepable(preset) != nil {
+		if preset != "" && !Keepable([]string{preset}) {
 			return
 		}
 		var refs []TagReference

@@ -23,6 +23,8 @@ import (
 // Networks is the driver of networks.
 type Networks struct {
 	*core.Core
+	vlanNotes   *core.Notes // their text is the description
+	subnetNotes *core.Notes // of subnets and of global addresses
 
 	globalPrice *keep.Cache[int]
 	ownDefault  *keep.Cache[int]
@@ -50,12 +52,15 @@ const glance = 30 * time.Second
 
 // New returns the driver of networks.
 func New(c *core.Core) *Networks {
-	return &Networks{
+	d := &Networks{
 		Core:        c,
 		globalPrice: keep.NewCache[int](c.Opts.CacheAge, c.Opts.Now),
 		ownDefault:  keep.NewCache[int](glance, c.Opts.Now),
 		wishes:      newWishes(),
 	}
+	d.vlanNotes = &core.Notes{Core: c, Kind: "softlayer_network_overflow", Text: true, Naming: d.namingVLANs}
+	d.subnetNotes = &core.Notes{Core: c, Kind: "softlayer_subnet_overflow", Text: true, Naming: d.namingSubnets}
+	return d
 }
 
 // Forget empties the caches.
@@ -89,10 +94,9 @@ func revision(parts ...any) int {
 }
 
 // standard is what all of Neutron's things have, of one that lives in
-// SoftLayer: its note is the description.
-func standard(ctx context.Context, id, note string, refs []keep.TagReference, modified time.Time, rest ...any) network.Standard {
-	text, kept := keep.Split(note)
-	tags, _ := keep.SplitTags(refs)
+// SoftLayer: the text of its note is the description.
+func standard(ctx context.Context, id, text string, kept *keep.Envelope, refs []keep.TagReference, modified time.Time, rest ...any) network.Standard {
+	tags := allTags(kept, refs)
 	if tags == nil {
 		tags = []string{}
 	}

@@ -161,7 +161,7 @@ func routerPortOf(ctx context.Context, s *records.Subnet) *network.Port {
 		return nil
 	}
 	return &network.Port{
-		Standard:     standard(ctx, keep.IDOf(keep.RouterPortKind, s.ID), "", nil, s.Modified.Time, router, s.Gateway),
+		Standard:     standard(ctx, keep.IDOf(keep.RouterPortKind, s.ID), "", new(keep.Envelope), nil, s.Modified.Time, router, s.Gateway),
 		NetworkID:    keep.IDOf(keep.NetworkKind, s.VLANID),
 		AdminStateUp: true, Status: "ACTIVE", VNICType: "normal", SecurityGroups: []string{},
 		FixedIPs: []network.FixedIP{{SubnetID: keep.IDOf(keep.SubnetKind, s.ID), Address: gateway}},

@@ -81,6 +81,9 @@ func (d *Networks) CancelGlobalIP(ctx context.Context, id string) error {
 		return err
 	}
 	err = d.API.Order(ctx, upstream.Call{Service: "Billing_Item", ID: strconv.Itoa(g.BillingItem.ID), Method: "cancelService"})
+	if err == nil {
+		d.subnetNotes.Expire(ctx, g.Address.Subnet.Note, d.Opts.Now().Add(goneAge))
+	}
 	return busyAddress(err, g.Address.IP)
 }
 

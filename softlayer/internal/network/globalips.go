@@ -35,8 +35,12 @@ func (d *Networks) GlobalIPs(ctx context.Context) ([]records.GlobalIP, error) {
 	}
 	all = slices.DeleteFunc(all, func(g records.GlobalIP) bool { return !g.There() })
 	slices.SortFunc(all, func(a, b records.GlobalIP) int { return cmp.Compare(a.ID, b.ID) })
+	ctx = d.subnetNotes.Listing(ctx)
 	for i := range all {
 		d.wished(ctx, &all[i])
+		if err := d.readNote(ctx, &all[i].Address.Subnet.SubnetNote); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
 }
@@ -51,10 +55,11 @@ func (d *Networks) GlobalIP(ctx context.Context, id string) (*records.GlobalIP, 
 	if err == nil && !g.There() {
 		err = jumpgate.NotFound
 	}
-	if err == nil {
-		d.wished(ctx, g)
+	if err != nil {
+		return nil, err
 	}
-	return g, err
+	d.wished(ctx, g)
+	return g, d.readNote(ctx, &g.Address.Subnet.SubnetNote)
 }
 
 // List implements network.Lister.
@@ -98,6 +103,6 @@ func floatingIPOf(ctx context.Context, g *records.GlobalIP) *network.FloatingIP 
 			f.Port.DeviceID, f.Port.DeviceOwner = strings.ToLower(to.Guest.GlobalIdentifier), "compute:"+to.Guest.Datacenter.Name
 		}
 	}
-	f.Standard = standard(ctx, keep.IDOf(keep.FloatingIPKind, g.ID), s.Note, s.TagReferences, s.Modified.Time, f.PortID, f.FixedIP)
+	f.Standard = standard(ctx, keep.IDOf(keep.FloatingIPKind, g.ID), s.Text, &s.Kept, s.TagReferences, s.Modified.Time, f.PortID, f.FixedIP)
 	return f
 }

@@ -27,9 +27,6 @@ func (d floatingIPs) Create(ctx context.Context, all []*network.FloatingIP) ([]*
 	if err := d.fromPool(ctx, f); err != nil {
 		return nil, err
 	}
-	if err := keep.KeepableTags(f.Tags, nil); err != nil {
-		return nil, err
-	}
 	var to *records.Destination
 	if f.PortID != "" {
 		var err error
@@ -46,7 +43,8 @@ func (d floatingIPs) Create(ctx context.Context, all []*network.FloatingIP) ([]*
 	if err != nil {
 		return nil, err
 	}
-	if err := d.describe(ctx, g, f.Description, f.Tags); err != nil {
+	s := &g.Address.Subnet
+	if err := d.editSubnet(ctx, s.ID, &s.SubnetNote, "", f.Description, f.Tags); err != nil {
 		return nil, err
 	}
 	if to != nil {
@@ -105,23 +103,6 @@ func (d *Networks) destination(ctx context.Context, portID string, fixed netip.A
 
 const publicPort = 1
 
-// describe writes what a client says of g to the note and the tags of its
-// subnet.
-func (d *Networks) describe(ctx context.Context, g *records.GlobalIP, description string, tags []string) error {
-	s := &g.Address.Subnet
-	if text, _ := keep.Split(s.Note); text != description {
-		if err := d.editNote(ctx, s.ID, &s.SubnetNote, "", description); err != nil {
-			return err
-		}
-	}
-	if have, _ := keep.SplitTags(s.TagReferences); len(tags) > 0 || len(have) > 0 {
-		if err := d.retag(ctx, subnetService, s.ID, &s.TagReferences, tags); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Update implements network.Updater. An address that leads to another port
 // already may be led to a new one at once, as Neutron does it.
 func (d floatingIPs) Update(ctx context.Context, id string, u network.Update[network.FloatingIP]) (*network.FloatingIP, error) {
@@ -147,10 +128,9 @@ func (d floatingIPs) Update(ctx context.Context, id string, u network.Update[net
 	before := floatingIPOf(ctx, g)
 	now := *before
 	u.Apply(&now)
-	if now.Description != before.Description || u.Has("tags") {
-		if err := d.describe(ctx, g, now.Description, now.Tags); err != nil {
-			return nil, err
-		}
+	s := &g.Address.Subnet
+	if err := d.editSubnet(ctx, s.ID, &s.SubnetNote, "", now.Description, now.Tags); err != nil {
+		return nil, err
 	}
 	if !u.Has("port_id") && !u.Has("fixed_ip_address") {
 		return floatingIPOf(ctx, g), nil

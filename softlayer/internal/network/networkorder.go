@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -113,15 +114,8 @@ func (d vlans) Create(ctx context.Context, all []*network.Network) ([]*network.N
 	if err != nil {
 		return nil, untold(err, "network")
 	}
-	if v.Called() != n.Name && n.Name != "" || n.Description != "" {
-		if err := d.editVLAN(ctx, v, n.Name, n.Description); err != nil {
-			return nil, err
-		}
-	}
-	if len(n.Tags) > 0 {
-		if err := d.retag(ctx, vlanService, v.ID, &v.TagReferences, n.Tags); err != nil {
-			return nil, err
-		}
+	if err := d.editVLAN(ctx, v, cmp.Or(n.Name, v.Called()), n.Description, n.Tags); err != nil {
+		return nil, err
 	}
 	return []*network.Network{networkOf(ctx, v)}, nil
 }
@@ -146,7 +140,7 @@ func (d vlans) orderable(n *network.Network) error {
 	case n.Provider != network.Provider{}:
 		return network.Invalid("This cloud chooses the VLAN itself.")
 	}
-	return keep.KeepableTags(n.Tags, nil)
+	return nil
 }
 
 // vlanPrice asks what a VLAN costs: for the number of its price.
@@ -195,7 +189,11 @@ func (d vlans) Delete(ctx context.Context, id string) error {
 	if len(reasons) > 0 {
 		return inUse("NetworkInUse", "network", id, "there are servers, subnets or a gateway on it")
 	}
-	return d.endBill(ctx, v.BillingItem, "NetworkInUse", "network", id)
+	err = d.endBill(ctx, v.BillingItem, "NetworkInUse", "network", id)
+	if err == nil {
+		d.vlanNotes.Expire(ctx, v.Note, d.Opts.Now().Add(goneAge))
+	}
+	return err
 }
 
 // endBill cancels something.

@@ -3,43 +3,88 @@ package network
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
-	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
+	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
-// noteOf is the note that says name and description: the people's text is the
-// description, the name is kept where the thing can't hold it itself. short is
-// what the thing is called in SoftLayer.
-func noteOf(old, name, short, description string) (string, error) {
-	_, kept := keep.Split(old)
-	kept.SetName(name, short)
-	note, err := keep.Join(description, kept)
-	if err != nil {
-		return "", network.Invalid("The name and the description may take about a thousand characters together in this cloud.")
+// goneAge is how long SoftLayer may show what was cancelled.
+const goneAge = 48 * time.Hour
+
+// namingVLANs yields the notes of VLANs that name records of the store.
+func (d *Networks) namingVLANs(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		all, err := records.VLANs.All(ctx, d.API, upstream.Call{
+			Service: "Account", Method: "getNetworkVlans", Filter: upstream.Filter{"networkVlans": upstream.Filter{"note": upstream.Contains(keep.Overflows)}},
+		})
+		if err != nil {
+			yield("", err)
+			return
+		}
+		for i := range all {
+			if !yield(all[i].Note, nil) {
+				return
+			}
+		}
 	}
-	return note, nil
+}
+
+// namingSubnets is the same of subnets and of global addresses.
+func (d *Networks) namingSubnets(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		blocks, err := records.Subnets.All(ctx, d.API, upstream.Call{
+			Service: "Account", Method: "getSubnets", Filter: upstream.Filter{"subnets": upstream.Filter{"note": upstream.Contains(keep.Overflows)}},
+		})
+		var addresses []records.GlobalIP
+		if err == nil {
+			addresses, err = records.GlobalIPs.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getGlobalIpRecords"})
+		}
+		if err != nil {
+			yield("", err)
+			return
+		}
+		for i := range blocks {
+			if !yield(blocks[i].Note, nil) {
+				return
+			}
+		}
+		for i := range addresses {
+			if !yield(addresses[i].Address.Subnet.Note, nil) {
+				return
+			}
+		}
+	}
+}
+
+// allTags are the users' own tags of a thing: those that SoftLayer has, and
+// those that it has no letters for.
+func allTags(kept *keep.Envelope, refs []keep.TagReference) []string {
+	tags, _ := keep.SplitTags(refs)
+	return append(tags, kept.Tags...)
 }
 
 // setTags replaces the tags of a thing, but not its markers.
 func (d *Networks) setTags(ctx context.Context, service, id string, refs []keep.TagReference, tags []string) error {
-	old, markers := keep.SplitTags(refs)
-	if err := keep.KeepableTags(tags, old); err != nil {
-		return err
-	}
+	_, markers := keep.SplitTags(refs)
 	all := append(slices.Clone(tags), markers.Tags()...)
 	_, err := d.API.Do(ctx, upstream.Call{Service: service, ID: id, Method: "setTags", Args: []any{strings.Join(all, ",")}}, new(bool))
 	return err
 }
 
-// retag is setTags for what has a number, and writes the tags down in refs.
+// retag is setTags for what has a number and does not have those tags yet, and
+// writes them down in refs.
 func (d *Networks) retag(ctx context.Context, service string, number int, refs *[]keep.TagReference, tags []string) error {
+	if had, _ := keep.SplitTags(*refs); slices.Equal(had, tags) {
+		return nil
+	}
 	if err := d.setTags(ctx, service, strconv.Itoa(number), *refs, tags); err != nil {
 		return err
 	}

@@ -273,7 +273,7 @@ func (d *Networks) portOf(ctx context.Context, book *PortBook, g *owner, c *conn
 	if changed.IsZero() {
 		changed = g.CreateDate.Time
 	}
-	p.Standard = standard(ctx, book.ID(g.GlobalIdentifier, &c.Interface), "", nil, changed, p.AdminStateUp, p.Status, p.FixedIPs, groups)
+	p.Standard = standard(ctx, book.ID(g.GlobalIdentifier, &c.Interface), "", new(keep.Envelope), nil, changed, p.AdminStateUp, p.Status, p.FixedIPs, groups)
 	p.Created = g.CreateDate.Time
 	book.tell(p)
 	return p, nil

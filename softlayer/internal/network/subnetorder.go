@@ -68,15 +68,8 @@ func (d subnets) Create(ctx context.Context, all []*network.Subnet) ([]*network.
 	if err != nil {
 		return nil, untold(err, "subnet")
 	}
-	if s.Name != "" || s.Description != "" {
-		if err := d.editNote(ctx, made.ID, &made.SubnetNote, ownName(made, s.Name), s.Description); err != nil {
-			return nil, err
-		}
-	}
-	if len(s.Tags) > 0 {
-		if err := d.retag(ctx, subnetService, made.ID, &made.TagReferences, s.Tags); err != nil {
-			return nil, err
-		}
+	if err := d.editSubnet(ctx, made.ID, &made.SubnetNote, ownName(made, s.Name), s.Description, s.Tags); err != nil {
+		return nil, err
 	}
 	return []*network.Subnet{subnetOf(ctx, made)}, nil
 }
@@ -95,7 +88,7 @@ func orderableSubnet(s *network.Subnet) error {
 	case len(s.DNSServers) > 0 || len(s.HostRoutes) > 0 || len(s.ServiceTypes) > 0 || s.SegmentID != "":
 		return network.Invalid("Subnets of this cloud have no name servers, host routes, service types and segments of their own.")
 	}
-	return keep.KeepableTags(s.Tags, nil)
+	return nil
 }
 
 // subnetPrice asks what so many addresses cost.
@@ -141,5 +134,9 @@ func (d subnets) Delete(ctx context.Context, id string) error {
 			return network.SubnetInUse(id)
 		}
 	}
-	return d.endBill(ctx, s.BillingItem, "SubnetInUse", "subnet", id)
+	err = d.endBill(ctx, s.BillingItem, "SubnetInUse", "subnet", id)
+	if err == nil {
+		d.subnetNotes.Expire(ctx, s.Note, d.Opts.Now().Add(goneAge))
+	}
+	return err
 }

@@ -33,6 +33,12 @@ func (d *Networks) blocks(ctx context.Context) ([]records.Subnet, error) {
 	}
 	all = slices.DeleteFunc(all, func(s records.Subnet) bool { return !s.There() })
 	slices.SortFunc(all, func(a, b records.Subnet) int { return cmp.Compare(a.ID, b.ID) })
+	ctx = d.subnetNotes.Listing(ctx)
+	for i := range all {
+		if err := d.readNote(ctx, &all[i].SubnetNote); err != nil {
+			return nil, err
+		}
+	}
 	return all, nil
 }
 
@@ -42,7 +48,16 @@ func (d *Networks) block(ctx context.Context, number int) (*records.Subnet, erro
 	if err == nil && !s.There() {
 		err = jumpgate.NotFound
 	}
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	return s, d.readNote(ctx, &s.SubnetNote)
+}
+
+// readNote reads what the note of a subnet says.
+func (d *Networks) readNote(ctx context.Context, s *records.SubnetNote) (err error) {
+	s.Text, s.Kept, err = d.subnetNotes.Split(ctx, s.Note)
+	return err
 }
 
 // List implements network.Lister.
@@ -77,7 +92,7 @@ func (d subnets) Get(ctx context.Context, id string) (*network.Subnet, error) {
 // are made with one that SoftLayer chose.
 func subnetOf(ctx context.Context, s *records.Subnet) *network.Subnet {
 	n := &network.Subnet{
-		Standard:     standard(ctx, keep.IDOf(keep.SubnetKind, s.ID), s.Note, s.TagReferences, s.Modified.Time),
+		Standard:     standard(ctx, keep.IDOf(keep.SubnetKind, s.ID), s.Text, &s.Kept, s.TagReferences, s.Modified.Time),
 		Name:         s.Called(),
 		NetworkID:    keep.IDOf(keep.NetworkKind, s.VLANID),
 		IPVersion:    4,

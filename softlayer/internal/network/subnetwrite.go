@@ -36,15 +36,8 @@ func (d subnets) Update(ctx context.Context, id string, u network.Update[network
 	if err := fixedSubnet(before, &now); err != nil {
 		return nil, err
 	}
-	if u.Has("tags") {
-		if err := d.retag(ctx, subnetService, s.ID, &s.TagReferences, u.New.Tags); err != nil {
-			return nil, err
-		}
-	}
-	if now.Name != before.Name || now.Description != before.Description {
-		if err := d.editNote(ctx, s.ID, &s.SubnetNote, ownName(s, now.Name), now.Description); err != nil {
-			return nil, err
-		}
+	if err := d.editSubnet(ctx, s.ID, &s.SubnetNote, ownName(s, now.Name), now.Description, now.Tags); err != nil {
+		return nil, err
 	}
 	return subnetOf(ctx, s), nil
 }
@@ -58,17 +51,25 @@ func ownName(s *records.Subnet, name string) string {
 	return name
 }
 
-// editNote gives the subnet with a number a name and a description.
-func (d *Networks) editNote(ctx context.Context, number int, s *records.SubnetNote, name, description string) error {
-	note, err := noteOf(s.Note, name, "", description)
+// editSubnet gives the subnet with a number a name, a description and tags.
+func (d *Networks) editSubnet(ctx context.Context, number int, s *records.SubnetNote, name, description string, tags []string) error {
+	kept := s.Kept
+	kept.SetName(name, "")
+	had, _ := keep.SplitTags(s.TagReferences)
+	tags, kept.Tags = keep.PartTags(tags, had)
+	note, err := d.subnetNotes.Change(ctx, s.Note, description, kept)
 	if err != nil {
 		return err
 	}
-	err = d.API.Order(ctx, upstream.Call{Service: subnetService, ID: strconv.Itoa(number), Method: "editNote", Args: []any{note}})
-	if err == nil {
-		s.Note = note
+	if note != s.Note {
+		err := d.API.Order(ctx, upstream.Call{Service: subnetService, ID: strconv.Itoa(number), Method: "editNote", Args: []any{note}})
+		d.subnetNotes.Settle(ctx, s.Note, note, err)
+		if err != nil {
+			return err
+		}
+		s.Note, s.Text, s.Kept = note, description, kept
 	}
-	return err
+	return d.retag(ctx, subnetService, number, &s.TagReferences, tags)
 }
 
 // fixedSubnet refuses to change what SoftLayer decides.

@@ -41,6 +41,12 @@ func (d *Networks) VLANs(ctx context.Context) ([]records.VLAN, error) {
 	}
 	all = slices.DeleteFunc(all, func(v records.VLAN) bool { return v.ID == 0 })
 	slices.SortFunc(all, func(a, b records.VLAN) int { return cmp.Compare(a.ID, b.ID) })
+	ctx = d.vlanNotes.Listing(ctx)
+	for i := range all {
+		if all[i].Text, all[i].Kept, err = d.vlanNotes.Split(ctx, all[i].Note); err != nil {
+			return nil, err
+		}
+	}
 	return all, nil
 }
 
@@ -50,7 +56,11 @@ func (d *Networks) VLAN(ctx context.Context, id string) (*records.VLAN, error) {
 	if !ok {
 		return nil, jumpgate.NotFound
 	}
-	return records.VLANs.Get(ctx, d.API, vlanService, strconv.Itoa(number))
+	v, err := records.VLANs.Get(ctx, d.API, vlanService, strconv.Itoa(number))
+	if err == nil {
+		v.Text, v.Kept, err = d.vlanNotes.Split(ctx, v.Note)
+	}
+	return v, err
 }
 
 // List implements network.Lister.
@@ -83,7 +93,7 @@ func (d vlans) Get(ctx context.Context, id string) (*network.Network, error) {
 // networkOf is v in Neutron's terms.
 func networkOf(ctx context.Context, v *records.VLAN) *network.Network {
 	n := &network.Network{
-		Standard:     standard(ctx, keep.IDOf(keep.NetworkKind, v.ID), v.Note, v.TagReferences, v.Modified.Time, v.Name, v.Subnets),
+		Standard:     standard(ctx, keep.IDOf(keep.NetworkKind, v.ID), v.Text, &v.Kept, v.TagReferences, v.Modified.Time, v.Name, v.Subnets),
 		Name:         v.Called(),
 		AdminStateUp: true,
 		Status:       "ACTIVE",

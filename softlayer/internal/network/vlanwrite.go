@@ -34,37 +34,37 @@ func (d vlans) Update(ctx context.Context, id string, u network.Update[network.N
 	if err := fixedNetwork(before, &now, u); err != nil {
 		return nil, err
 	}
-	if u.Has("tags") {
-		if err := d.retag(ctx, vlanService, v.ID, &v.TagReferences, u.New.Tags); err != nil {
-			return nil, err
-		}
-	}
-	if now.Name != before.Name || now.Description != before.Description {
-		if err := d.editVLAN(ctx, v, now.Name, now.Description); err != nil {
-			return nil, err
-		}
+	if err := d.editVLAN(ctx, v, now.Name, now.Description, now.Tags); err != nil {
+		return nil, err
 	}
 	return networkOf(ctx, v), nil
 }
 
-// editVLAN gives v a name and a description. The qualified name is that of a
-// VLAN that has none.
-func (d *Networks) editVLAN(ctx context.Context, v *records.VLAN, name, description string) error {
+// editVLAN gives v a name, a description and tags, with a call for what SoftLayer
+// keeps in one place. The qualified name is that of a VLAN that has none.
+func (d *Networks) editVLAN(ctx context.Context, v *records.VLAN, name, description string, tags []string) error {
 	if name == v.FullName {
 		name = ""
 	}
-	short := shortName(name)
-	note, err := noteOf(v.Note, name, short, description)
+	short, kept := shortName(name), v.Kept
+	kept.SetName(name, short)
+	had, _ := keep.SplitTags(v.TagReferences)
+	tags, kept.Tags = keep.PartTags(tags, had)
+	note, err := d.vlanNotes.Change(ctx, v.Note, description, kept)
 	if err != nil {
 		return err
 	}
-	err = d.API.Order(ctx, upstream.Call{
-		Service: vlanService, ID: strconv.Itoa(v.ID), Method: "editObject", Args: []any{map[string]any{"name": short, "note": note}},
-	})
-	if err == nil {
-		v.Name, v.Note = short, note
+	if short != v.Name || note != v.Note {
+		err := d.API.Order(ctx, upstream.Call{
+			Service: vlanService, ID: strconv.Itoa(v.ID), Method: "editObject", Args: []any{map[string]any{"name": short, "note": note}},
+		})
+		d.vlanNotes.Settle(ctx, v.Note, note, err)
+		if err != nil {
+			return err
+		}
+		v.Name, v.Note, v.Text, v.Kept = short, note, description, kept
 	}
-	return err
+	return d.retag(ctx, vlanService, v.ID, &v.TagReferences, tags)
 }
 
 // fixedNetwork refuses to change what SoftLayer decides.

@@ -43,6 +43,10 @@ type SubnetNote struct {
 	Tagged
 	Note     string    `json:"note"`
 	Modified Timestamp `json:"modifyDate"`
+
+	// Text and Kept are what the note says, and the store of what it names.
+	Text string        `json:"-"`
+	Kept keep.Envelope `json:"-"`
 }
 
 // Subnet is a subnet, and how its VLAN is reached.

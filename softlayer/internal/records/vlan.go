@@ -27,6 +27,10 @@ type VLAN struct {
 	} `json:"primaryRouter"`
 	Subnets     []Numbered `json:"subnets"`
 	BillingItem *OrderBill `json:"billingItem"` // nil: SoftLayer gave it with a server
+
+	// Text and Kept are what the note says, and the store of what it names.
+	Text string        `json:"-"`
+	Kept keep.Envelope `json:"-"`
 }
 
 // VLANs is how networks are asked for.
