@@ -83,6 +83,11 @@ func (s *service) order(r *jumpgate.Request, b schema.Object) (*Create, Source, 
 		src.ImageID = b.String("imageRef")
 	}
 	src.ImageID = lastPart(src.ImageID)
+	if src.ImageID != "" {
+		if err := allow(r, "volume:create_from_image"); err != nil {
+			return nil, src, err
+		}
+	}
 	if src.ImageID != "" && s.imageSnapshots != nil && minor(r) >= 46 {
 		id, err := s.imageSnapshots.ImageSnapshot(r.Context(), src.ImageID)
 		if err != nil {

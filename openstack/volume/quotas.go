@@ -141,9 +141,11 @@ func (s *service) limits(r *jumpgate.Request, d QuotaReader) (any, error) {
 		{"backups", "maxTotalBackups"}, {"backup_gigabytes", "maxTotalBackupGigabytes"}} {
 		absolute = append(absolute, jumpgate.Member{Name: n[1], Value: by[n[0]].Limit})
 	}
-	for _, n := range [][2]string{{"volumes", "totalVolumesUsed"}, {"gigabytes", "totalGigabytesUsed"}, {"snapshots", "totalSnapshotsUsed"},
-		{"backups", "totalBackupsUsed"}, {"backup_gigabytes", "totalBackupGigabytesUsed"}} {
-		absolute = append(absolute, jumpgate.Member{Name: n[1], Value: by[n[0]].InUse})
+	if may(r, "limits_extension:used_limits") {
+		for _, n := range [][2]string{{"volumes", "totalVolumesUsed"}, {"gigabytes", "totalGigabytesUsed"}, {"snapshots", "totalSnapshotsUsed"},
+			{"backups", "totalBackupsUsed"}, {"backup_gigabytes", "totalBackupGigabytesUsed"}} {
+			absolute = append(absolute, jumpgate.Member{Name: n[1], Value: by[n[0]].InUse})
+		}
 	}
 	return jumpgate.Object{{Name: "limits", Value: jumpgate.Object{{Name: "rate", Value: []any{}}, {Name: "absolute", Value: absolute}}}}, nil
 }
