@@ -65,6 +65,15 @@ func TestTaggedDevices(t *testing.T) {
 	}
 }
 
+// TestNoNetwork: SoftLayer has no server without a network.
+func TestNoNetwork(t *testing.T) {
+	w := newWorld(t, setup{})
+	a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"networks": "none"}), "OpenStack-API-Version", "compute 2.37")
+	if _, message := a.fault(); a.status != http.StatusBadRequest || message != "Servers of this cloud always have a network." {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
 // TestReservation: the servers of one order are found by its reservation.
 func TestReservation(t *testing.T) {
 	w := newWorld(t, setup{sim: guests(3)})
