@@ -178,6 +178,7 @@ func TestRefusedOrders(t *testing.T) {
 		{"2.67", `"networks": "auto", ` + device(`"source_type": "blank", "destination_type": "local", "volume_type": "a"`), 400, "Block Device Mapping is Invalid: Specifying a volume_type with destination_type=local is not supported."},
 		{"2.67", `"networks": "auto", ` + device(`"source_type": "volume", "uuid": "a", "volume_type": "a"`), 400, "Block Device Mapping is Invalid: Specifying volume type to existing volume is not supported."},
 		{"2.1", `"imageRef": "", ` + device(`"source_type": "volume", "uuid": "a", "boot_index": 1`), 400, "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid."},
+		{"2.1", device(`"source_type": "image", "destination_type": "local", "uuid": "a", "boot_index": 0}, {"source_type": "image", "destination_type": "volume", "uuid": "a", "boot_index": 0, "volume_size": 1`), 400, "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid."},
 		{"2.1", `"imageRef": "", ` + device(`"source_type": "volume", "uuid": "a"`), 400, "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid."},
 		{"2.1", `"user_data": "YQ"`, 400, "Invalid input for field/attribute user_data. Value: YQ. 'YQ' is not a 'base64'"},
 		{"2.1", `"user_data": "é"`, 400, "Invalid input for field/attribute user_data. Value: é. 'é' is not a 'base64'"},

@@ -160,7 +160,13 @@ func (s *service) serverOrder(r *jumpgate.Request, body schema.Object) (ServerCr
 	if o.Hostname != "" && o.MaxCount > 1 {
 		return o, jumpgate.BadRequest.New("Unable to allocate a single hostname to multiple instances")
 	}
-	if o.ImageRef == "" && !bootable(o.BlockDevices) {
+	boots := 0
+	for _, d := range o.BlockDevices {
+		if d.BootIndex == 0 {
+			boots++
+		}
+	}
+	if boots > 1 || o.ImageRef == "" && !bootable(o.BlockDevices) {
 		return o, InvalidDevice("Boot sequence for the instance and image/block device mapping combination is not valid.")
 	}
 	return o, nil
