@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
@@ -72,9 +73,6 @@ func TestServerGroups(t *testing.T) {
 	if len(made.Group.Members) != 2 {
 		t.Errorf("%+v", made)
 	}
-	if a := ask("DELETE", path+"/"+id, ""); a.status != http.StatusConflict {
-		t.Errorf("with members: %d %s", a.status, a.body)
-	}
 	if a := w.raw(simulator.AltUser, "DELETE", path+"/"+id, ""); a.status != http.StatusNotFound {
 		t.Errorf("another account's: %d %s", a.status, a.body)
 	}
@@ -91,6 +89,56 @@ func TestServerGroups(t *testing.T) {
 	}
 	if a := ask("DELETE", path+"/"+id, ""); a.status != http.StatusNotFound {
 		t.Errorf("twice: %d %s", a.status, a.body)
+	}
+}
+
+// TestDeleteGroupWithMembers: a group is gone for its clients at once, as in
+// Nova, and for SoftLayer when its members are.
+func TestDeleteGroupWithMembers(t *testing.T) {
+	for _, restart := range []bool{false, true} {
+		w := newWorld(t, setup{driver: Options{Datacenter: "dal13"}})
+		w.driver.core.Later.Pause = time.Millisecond
+		if restart {
+			w.driver.core.Later.Pause = time.Hour
+		}
+		const path = "/compute/v2.1/os-server-groups"
+		ask := func(method, path, body string) *answer {
+			return w.raw(simulator.DemoUser, method, path, body, "OpenStack-API-Version", "compute 2.96")
+		}
+		group := firstID(ask("POST", path, `{"server_group":{"name":"apart","policy":"anti-affinity"}}`).body)
+		member := strings.TrimSuffix(order(map[string]any{"name": "member", "availability_zone": "dal13", "networks": "auto"}), "}") +
+			`,"os:scheduler_hints":{"group":"` + group + `"}}`
+		server := firstID(ask("POST", "/compute/v2.1/servers", member).body)
+		w.clock.Advance(20 * step)
+		for _, want := range []int{http.StatusNoContent, http.StatusNotFound} {
+			if a := ask("DELETE", path+"/"+group, ""); a.status != want {
+				t.Errorf("delete: %d %s, want %d", a.status, a.body, want)
+			}
+		}
+		if a := ask("GET", path, ""); strings.Contains(a.body, group) {
+			t.Errorf("listed: %s", a.body)
+		}
+		if a := ask("GET", path+"/"+group, ""); a.status != http.StatusNotFound {
+			t.Errorf("shown: %d %s", a.status, a.body)
+		}
+		if a := ask("GET", "/compute/v2.1/servers/"+server, ""); strings.Contains(a.body, group) {
+			t.Errorf("of the server: %s", a.body)
+		}
+		if _, message := ask("POST", "/compute/v2.1/servers", member).fault(); message != "Instance group "+group+" could not be found." {
+			t.Errorf("join: %s", message)
+		}
+		ask("DELETE", "/compute/v2.1/servers/"+server, "")
+		w.clock.Advance(100 * step)
+		if restart {
+			w = w.replica()
+			w.driver.core.Later.Pause = time.Millisecond
+			ask("GET", path, "")
+		}
+		w.eventually("SoftLayer has deleted it", func() bool {
+			var all []struct{ ID int }
+			w.call("Account", "getPlacementGroups", "mask[id]", &all)
+			return len(all) == 0
+		})
 	}
 }
 

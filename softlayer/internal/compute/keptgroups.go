@@ -27,6 +27,7 @@ type keptGroup struct {
 	MaxPerHost   int
 	Host         int // the dedicated host of a group with affinity; 0: none yet
 	Created      time.Time
+	Deleted      bool // as soon as SoftLayer lets go of the members of the placement group
 }
 
 const (

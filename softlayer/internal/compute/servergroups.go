@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -80,6 +81,10 @@ func (d *Servers) ServerGroups(ctx context.Context) ([]*compute.ServerGroup, err
 	for _, g := range all {
 		if g.ID != 0 && cmp.Or(g.Rule.KeyName, spread) == spread {
 			s := g.serverGroupOf(ctx)
+			if known[s.ID].Deleted {
+				d.deleteGroupLater(ctx, s.ID, g.ID)
+				continue
+			}
 			s.MaxPerHost = known[s.ID].MaxPerHost
 			list = append(list, s)
 		}
@@ -191,13 +196,32 @@ func (d *Servers) groupRouter(ctx context.Context) (*router, error) {
 	return nil, compute.UnsupportedPolicy("there is none in " + zone + ".")
 }
 
-// DeleteServerGroup deletes a group; a placement group must have no members.
+// DeleteServerGroup deletes a group. SoftLayer deletes no placement group that
+// has members, of which there are some for a while after they are deleted, and
+// Nova any. So the wish is kept in the store, and carried out as soon as it can
+// be: by this process or, if that ends, by whoever lists the groups next.
 func (d *Servers) DeleteServerGroup(ctx context.Context, id string) error {
 	number, ok := keep.NumberOf(keep.ServerGroupKind, id)
 	if !ok {
 		return d.deleteKeptGroup(ctx, id)
 	}
-	return d.deletePlacementGroup(ctx, id, number)
+	var kept keptGroup
+	if _, err := d.Recall(ctx, groupRecord, id, &kept); err != nil {
+		return err
+	}
+	if kept.Deleted {
+		return jumpgate.NotFound
+	}
+	err := d.deletePlacementGroup(ctx, id, number)
+	var no *upstream.Refusal
+	if !errors.As(err, &no) {
+		return err
+	}
+	if err := core.Amend(ctx, d.Core, groupRecord, id, time.Time{}, func(g *keptGroup) { g.Deleted = true }); err != nil {
+		return err
+	}
+	d.deleteGroupLater(ctx, id, number)
+	return nil
 }
 
 func (d *Servers) deletePlacementGroup(ctx context.Context, id string, number int) error {
@@ -206,14 +230,26 @@ func (d *Servers) deletePlacementGroup(ctx context.Context, id string, number in
 		_, err := d.placementGroupNumbered(ctx, number)
 		return err
 	})
-	var no *upstream.Refusal
-	if errors.As(err, &no) {
-		return jumpgate.Conflict.Wrap(err, "Instance group %s can't be deleted while it has members.", id)
-	}
 	if err == nil {
 		d.Drop(ctx, groupRecord, id)
 	}
 	return err
+}
+
+// deleteGroupLater deletes a placement group in the background.
+func (d *Servers) deleteGroupLater(ctx context.Context, id string, number int) {
+	d.Later.Try(ctx, groupKey(ctx, id), func(ctx context.Context) (done bool, err error) {
+		err = d.deletePlacementGroup(ctx, id, number)
+		if errors.Is(err, jumpgate.NotFound) {
+			d.Drop(ctx, groupRecord, id)
+			err = nil
+		}
+		return err == nil, err
+	})
+}
+
+func groupKey(ctx context.Context, id string) string {
+	return "server group/" + keep.AccountKey(ctx) + "/" + id
 }
 
 // placementGroup fetches the group that an order names.
@@ -222,9 +258,13 @@ func (d *Servers) placementGroup(ctx context.Context, id string) (*placementPlac
 	if !ok {
 		return nil, compute.ServerGroupNotFound(id)
 	}
+	var kept keptGroup
+	if _, err := d.Recall(ctx, groupRecord, id, &kept); err != nil {
+		return nil, err
+	}
 	g, err := d.placementGroupNumbered(ctx, number)
 	switch {
-	case errors.Is(err, jumpgate.NotFound):
+	case errors.Is(err, jumpgate.NotFound), kept.Deleted:
 		return nil, compute.ServerGroupNotFound(id)
 	case err != nil:
 		return nil, err

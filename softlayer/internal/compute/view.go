@@ -83,8 +83,8 @@ func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error)
 	if s.UserID == "" { // SoftLayer says who ordered it once the order is through
 		s.UserID = jumpgate.PrincipalFrom(ctx).UserID
 	}
-	if g.group != 0 {
-		s.ServerGroups = []string{keep.IDOf(keep.ServerGroupKind, g.group)}
+	if id := keep.IDOf(keep.ServerGroupKind, g.group); g.group != 0 && !d.Later.Has(groupKey(ctx, id)) {
+		s.ServerGroups = []string{id}
 	}
 	if g.key != "" {
 		s.KeyName = cmp.Or(kept.KeyName, g.key)
