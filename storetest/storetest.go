@@ -141,6 +141,11 @@ func expiry(t *testing.T, s jumpgate.Store) {
 	if got, err := s.Get(t.Context(), keep.StoreKey); err != nil || !got.Expires.Equal(keep.Expires) {
 		t.Errorf("%+v, %v", got, err)
 	}
+	for got, err := range s.List(t.Context(), "expiry", "k") {
+		if err != nil || got.ID == keep.ID && !got.Expires.Equal(keep.Expires) {
+			t.Errorf("in a list: %+v, %v", got, err)
+		}
+	}
 	time.Sleep(400 * time.Millisecond)
 	_, err := s.Get(t.Context(), r.StoreKey)
 	want(t, "expired", err, jumpgate.NotFound)

@@ -15,8 +15,9 @@ import (
 
 const templateService = "Virtual_Guest_Block_Device_Template_Group"
 
-// DeleteImage deletes a record, or a template of the account's own. Only a
-// refusal costs a second call, which finds out why. One that SoftLayer is still
+// DeleteImage deletes a record, or a template of the account's own. A second call
+// finds out why SoftLayer refused, and one before what the note names, in
+// accounts whose notes name anything. One that SoftLayer is still
 // saving is gone from here at once, and from SoftLayer when that is over: the
 // wish is kept in a tag, and carried out by this process or by whoever sees the
 // template next.
