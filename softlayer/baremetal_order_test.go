@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,11 +55,16 @@ func TestNodeOrder(t *testing.T) {
 
 	// What is wrong costs nothing.
 	w.sim.ResetCalls()
+	w.ironic("POST", "/nodes", nodeOrder("web", ""), 409)
+	w.ironic("PATCH", "/nodes/small", `[{"op": "replace", "path": "/name", "value": "web"}]`, 409)
+	w.ironic("PATCH", "/nodes/web", `[{"op": "replace", "path": "/name", "value": "web"}]`, 200)
 	for _, body := range []string{
 		`{"driver": "softlayer", "name": "x"}`,
 		`{"driver": "fake-hardware", "name": "x", "resource_class": "a", "instance_info": {"image_source": "b"}}`,
 		`{"driver": "softlayer", "resource_class": "a", "instance_info": {"image_source": "b"}}`,
 		nodeOrder("under_score", ""),
+		strings.Replace(body, `"4"`, `4.7`, 1),
+		strings.Replace(body, "8192", "9000", 1),
 		nodeOrder("x", `, "uuid": "11111111-2222-4333-8444-555555555555"`),
 		nodeOrder("x", `, "power_interface": "ipmitool"`),
 		strings.Replace(nodeOrder("x", ""), `"rack": 7`, `"billing": "never"`, 1),
@@ -68,7 +75,31 @@ func TestNodeOrder(t *testing.T) {
 	if n := w.sim.Calls()[hardwareOrder]; n != 0 {
 		t.Errorf("%d orders", n)
 	}
-	w.ironic("POST", "/nodes", strings.Replace(nodeOrder("x", ""), "S1270", "S9999", 1), 400) // SoftLayer says so
+	for _, class := range []string{"S9999_32GB", "baremetal-4x8; or so"} {
+		w.ironic("POST", "/nodes", strings.Replace(nodeOrder("x", ""), "S1270_32GB_1X1TBSATA_NORAID", class, 1), 400) // SoftLayer says so
+	}
+}
+
+// TestNodeOrderRepeated: a name is one node's, however many ask for it at once
+// and wherever, so that an order that is repeated is not paid for twice.
+func TestNodeOrderRepeated(t *testing.T) {
+	w := newWorld(t, setup{driver: Options{OrderHardware: true}})
+	w.token("demo")
+	var group sync.WaitGroup
+	var made atomic.Int32
+	for range 5 {
+		group.Go(func() {
+			if a := w.raw("demo", "POST", "/baremetal/v1/nodes", nodeOrder("web", ""), ironicVersion, "1.82"); a.status == 201 {
+				made.Add(1)
+			} else if a.status != 409 || !strings.Contains(a.body, "A node with name web already exists.") {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+		})
+	}
+	group.Wait()
+	if n := w.sim.Calls()[hardwareOrder]; made.Load() != 1 || n != 1 {
+		t.Errorf("%d made by %d orders", made.Load(), n)
+	}
 }
 
 // TestNodeOrderRefused: without the option nothing is ordered, whoever asks.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -52,12 +53,22 @@ func (d nodes) Create(ctx context.Context, n *baremetal.Node) (*baremetal.Node, 
 	if err != nil {
 		return nil, err
 	}
-	order["notes"], err = d.notes.Join(ctx, n.Description, kept)
+	free, err := d.takeName(ctx, n.Name, "")
 	if err != nil {
 		return nil, err
 	}
+	defer free()
+	if !d.Reserve(ctx, nameRecord, strings.ToLower(n.Name), jumpgate.NewUUID(), nameAge) {
+		return nil, baremetal.NameTaken("node", n.Name)
+	}
+	if order["notes"], err = d.notes.Join(ctx, n.Description, kept); err != nil {
+		return nil, err
+	}
 	made, err := d.place(ctx, order, kept.Request)
-	if err != nil {
+	if unsure := (*upstream.Unsure)(nil); err != nil {
+		if !errors.As(err, &unsure) {
+			d.Drop(ctx, nameRecord, strings.ToLower(n.Name))
+		}
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
@@ -175,25 +186,31 @@ func (d *Hardware) template(ctx context.Context, n *baremetal.Node) (map[string]
 // size writes into an order how large the server shall be.
 func size(n *baremetal.Node, t map[string]any) error {
 	var cores, memory int
-	switch _, err := fmt.Sscanf(n.ResourceClass, classForm, &cores, &memory); {
-	case err == nil:
+	_, err := fmt.Sscanf(n.ResourceClass, classForm, &cores, &memory)
+	switch {
+	case err == nil && fmt.Sprintf(classForm, cores, memory) == n.ResourceClass:
 	case n.ResourceClass != "":
 		t["fixedConfigurationPreset"] = map[string]any{"keyName": n.ResourceClass}
 		return nil
 	default:
-		cores, memory = count(n.Properties["cpus"]), count(n.Properties["memory_mb"])/1024
+		megabytes := count(n.Properties["memory_mb"])
+		cores, memory = count(n.Properties["cpus"]), megabytes/1024
+		if megabytes%1024 != 0 {
+			memory = 0
+		}
 	}
 	if cores <= 0 || memory <= 0 {
-		return jumpgate.BadRequest.New("resource_class must be a size that is sold, or properties must have cpus and memory_mb.")
+		return jumpgate.BadRequest.New("resource_class must be a size that is sold, or properties must have whole cpus, and memory_mb of whole GB.")
 	}
 	t["processorCoreAmount"], t["memoryCapacity"] = cores, memory
 	return nil
 }
 
-// count reads a number of JSON, or one written as text, as clients send both.
+// count reads a whole number of JSON, or one written as text, as clients send
+// both; 0 is for anything else, for nobody wants to pay for a guess.
 func count(v any) int {
 	f, err := strconv.ParseFloat(fmt.Sprint(v), 64)
-	if err != nil {
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > math.MaxInt32 {
 		return 0
 	}
 	return int(f)

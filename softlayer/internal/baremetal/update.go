@@ -48,6 +48,13 @@ func (d nodes) Update(ctx context.Context, uuid string, u baremetal.Update[barem
 	if err := is.take(n, told); err != nil {
 		return nil, err
 	}
+	if u.Has("name") {
+		free, err := d.takeName(ctx, n.Name, uuid)
+		if err != nil {
+			return nil, err
+		}
+		defer free()
+	}
 	change, err := d.written(ctx, h, n, &is, u)
 	if err != nil {
 		return nil, err

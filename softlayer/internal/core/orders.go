@@ -81,9 +81,15 @@ func (d *Core) claim(ctx context.Context, number int, owner string) bool {
 
 // take is claim for what has a record of a kind.
 func (d *Core) take(ctx context.Context, kind, id, owner string) bool {
+	return d.Reserve(ctx, kind, id, owner, claimAge)
+}
+
+// Reserve takes what has a record of a kind for owner, for some time, unless
+// another has it.
+func (d *Core) Reserve(ctx context.Context, kind, id, owner string, age time.Duration) bool {
 	ctx = context.WithoutCancel(ctx)
 	key := jumpgate.StoreKey{Project: keep.Account(ctx), Kind: kind, ID: id}
-	_, err := d.Opts.Store.Put(ctx, jumpgate.Record{StoreKey: key, Value: []byte(owner), Expires: d.Opts.Now().Add(claimAge)})
+	_, err := d.Opts.Store.Put(ctx, jumpgate.Record{StoreKey: key, Value: []byte(owner), Expires: d.Opts.Now().Add(age)})
 	if !errors.Is(err, jumpgate.Conflict) {
 		return true
 	}
