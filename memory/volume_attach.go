@@ -42,7 +42,7 @@ func (s *volumes) reserve(ctx context.Context, id, server string, multiattach bo
 	case d.Status != "available" && (d.Status != "in-use" || !d.Multiattach):
 		return "", compute.VolumeNotAvailable(id, d.Status)
 	}
-	a := volume.Attachment{ID: jumpgate.NewUUID(), ServerID: server, Status: "reserved"}
+	a := volume.Attachment{ID: jumpgate.NewUUID(), ServerID: server, Status: "reserved", Compute: true}
 	d.Attachments = append(slices.Clone(d.Attachments), a)
 	d.Status, d.Updated = "reserved", s.now()
 	return a.ID, nil
@@ -109,7 +109,7 @@ func (s *volumes) along(ctx context.Context, server string, src volume.Source, c
 		return "", "", err
 	}
 	fill()
-	a := volume.Attachment{ID: jumpgate.NewUUID(), ServerID: server, Status: "reserved"}
+	a := volume.Attachment{ID: jumpgate.NewUUID(), ServerID: server, Status: "reserved", Compute: true}
 	d.Attachments, d.Status = []volume.Attachment{a}, "reserved"
 	return d.ID, a.ID, nil
 }

@@ -98,7 +98,7 @@ func TestBootVolume(t *testing.T) {
 		}{
 			{"DELETE", cinder + "/volumes/" + id, "", 400},
 			{"POST", cinder + "/volumes/" + id + "/action", `{"os-extend":{"new_size":30}}`, 400},
-			{"POST", cinder + "/volumes/" + id + "/action", `{"os-detach":{}}`, 400},
+			{"POST", cinder + "/volumes/" + id + "/action", `{"os-detach":{}}`, 409},
 			{"POST", cinder + "/volumes/" + id + "/action", `{"os-force_delete":{}}`, 403},
 			{"POST", cinder + "/volumes", `{"volume":{"size":30,"source_volid":"` + id + `"}}`, 400},
 			{"POST", cinder + "/snapshots", `{"snapshot":{"volume_id":"` + id + `","force":true}}`, 400},

@@ -167,10 +167,16 @@ func TestDetachOnEitherSide(t *testing.T) {
 			t.Errorf("attached again: %+v", v)
 		}
 		w.does(id, `{"os-begin_detaching":{}}`, http.StatusAccepted)
-		w.does(id, `{"os-detach":{"attachment_id":"`+v.Attachments[0].ID+`"}}`, http.StatusAccepted)
+		w.does(id, `{"os-detach":{"attachment_id":"`+v.Attachments[0].ID+`"}}`, http.StatusConflict) // compute attached it
+		w.expect("DELETE", cinder+"/attachments/"+v.Attachments[0].ID, "", http.StatusConflict, nil, latestVolume...)
+		w.does(id, `{"os-terminate_connection":{"connector":{}}}`, http.StatusConflict)
+		if len(list()) != 1 {
+			t.Errorf("compute has %v", list())
+		}
+		w.expect("DELETE", path+"/"+id, "", http.StatusAccepted, nil)
 		w.clock.Advance(3 * step)
 		if v := w.cinderVolume(id); v.Status != "available" || len(list()) != 0 {
-			t.Errorf("detached by Cinder: %+v, compute has %v", v, list())
+			t.Errorf("detached by compute: %+v, compute has %v", v, list())
 		}
 
 		w.does(id, `{"os-reserve":{}}`, http.StatusAccepted)

@@ -125,9 +125,24 @@ func (s *service) attachNow(v *Volume, arg schema.Object) error {
 	return nil
 }
 
+// detachable refuses to take a volume from a server behind the back of the
+// compute service, which has it still: one attachment, or without an id the
+// only one (Cinder's attachment_deletion_allowed, CVE-2023-2088).
+func detachable(v *Volume, id string) error {
+	for _, a := range v.Attachments {
+		if a.Compute && (a.Status == "" || a.Status == "attached") && (a.ID == id || id == "" && len(v.Attachments) == 1) {
+			return jumpgate.Conflict.New("Detach volume from instance %s using the Compute API", a.ServerID)
+		}
+	}
+	return nil
+}
+
 func detachNow(v *Volume, arg schema.Object) error {
 	const failed = "Error detaching volume - "
 	id := arg.String("attachment_id")
+	if err := detachable(v, id); err != nil {
+		return err
+	}
 	if id == "" && len(v.Attachments) > 1 {
 		return jumpgate.BadRequest.New(failed + "InvalidVolume: Invalid volume: Detach volume failed: More than one attachment, but no attachment_id provided.")
 	}
@@ -162,6 +177,9 @@ func (s *service) connections(all map[string]action[*Volume]) {
 	all["os-terminate_connection"] = action[*Volume]{
 		schema: object([]string{"connector"}, member("connector", &schema.Schema{Open: true, Type: []schema.Type{schema.String, schema.Map, schema.Null}})),
 		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
+			if err := detachable(v, ""); err != nil {
+				return nil, err
+			}
 			return nil, s.connector.DisconnectVolume(r.Context(), v.ID, plain(arg.Object("connector")))
 		},
 	}

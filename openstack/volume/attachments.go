@@ -254,6 +254,9 @@ func (s *service) deleteAttachment(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := detachable(&Volume{Attachments: []Attachment{*a}}, a.ID); err != nil {
+		return nil, err
+	}
 	if s.connector != nil && a.Connection != nil {
 		if err := s.connector.DisconnectVolume(r.Context(), a.VolumeID, map[string]any{"host": a.HostName}); err != nil {
 			return nil, err

@@ -61,6 +61,10 @@ type Attachment struct {
 	Status string
 	Mode   string // rw or ro; empty: rw
 
+	// Compute tells that the compute service attached the volume to the server,
+	// and alone may detach it.
+	Compute bool
+
 	Attached time.Time // zero: not known
 	Detached time.Time // zero: not detached
 

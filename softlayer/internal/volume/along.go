@@ -195,7 +195,7 @@ func (d *Volumes) placed(ctx context.Context, a Along, w *wish, number int) {
 		version := k.version
 		*k = *w.Kept.clone()
 		k.version = version
-		k.Attachments = []volume.Attachment{{ID: AttachmentID(a.Server, id), ServerID: a.Server, Status: "attaching"}}
+		k.Attachments = []volume.Attachment{{ID: AttachmentID(a.Server, id), ServerID: a.Server, Status: "attaching", Compute: true}}
 	})
 	_ = d.putWish(ctx, a.owner(), w) // else the order is looked for once more
 }

@@ -89,7 +89,7 @@ func (d *Volumes) ofBoot(ctx context.Context, g *bootGuest, k *kept) *Seen {
 			v.Size = g.Disks[i].DiskImage.Capacity
 		}
 	}
-	v.Attachments = []volume.Attachment{{ID: AttachmentID(server, v.ID), ServerID: server, Device: DeviceName("0")}}
+	v.Attachments = []volume.Attachment{{ID: AttachmentID(server, v.ID), ServerID: server, Device: DeviceName("0"), Compute: true}}
 	seen := d.seen(ctx, &Seen{Volume: v, Boot: g, kept: k}, !g.ProvisionDate.IsZero())
 	v.Bootable = true
 	if v.ImageMetadata == nil {

@@ -40,7 +40,7 @@ func (d *Volumes) ofDisk(ctx context.Context, k *records.Disk, own *kept) *Seen 
 			continue
 		}
 		server := strings.ToLower(b.Guest.GlobalIdentifier)
-		v.Attachments = append(v.Attachments, volume.Attachment{ID: AttachmentID(server, v.ID), ServerID: server, Device: DeviceName(b.Device)})
+		v.Attachments = append(v.Attachments, volume.Attachment{ID: AttachmentID(server, v.ID), ServerID: server, Device: DeviceName(b.Device), Compute: true})
 	}
 	if len(v.Attachments) > 0 {
 		v.Status = "available" // of its own; seen has the last word

@@ -59,7 +59,7 @@ func (d *Volumes) ofStorage(ctx context.Context, s *records.Storage, k *kept, fa
 		Zone: s.Resource.Datacenter.Name, Created: s.CreateDate.Time, Host: s.Resource.Datacenter.Name + "@block#" + kind,
 	}
 	for _, server := range serversOf(s) {
-		v.Attachments = append(v.Attachments, volume.Attachment{ID: AttachmentID(server, v.ID), ServerID: server})
+		v.Attachments = append(v.Attachments, volume.Attachment{ID: AttachmentID(server, v.ID), ServerID: server, Compute: true})
 	}
 	k = d.arrived(ctx, volumeRecord, v.ID, s.Notes, k, func(notes string) error { return d.SetNotes(ctx, s.ID, notes) })
 	k = d.changed(ctx, v, s, k, fates)
