@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 
@@ -34,7 +35,7 @@ func (res *place) name(r *jumpgate.Request) string {
 type linker struct {
 	disp     *jumpgate.Dispatcher
 	r        *jumpgate.Request
-	prefixes map[prefixKey]string
+	prefixes map[prefixKey]*prefix
 	refs     map[ref][]byte
 
 	// What answers about servers have; nil before the first server.
@@ -54,8 +55,14 @@ type prefixKey struct {
 	bookmark bool
 }
 
+// prefix is what each of a resource has before its id.
+type prefix struct {
+	url  string
+	link []byte // as JSON
+}
+
 func (s *service) linker(r *jumpgate.Request) *linker {
-	return &linker{disp: s.disp, r: r, prefixes: make(map[prefixKey]string), refs: make(map[ref][]byte)}
+	return &linker{disp: s.disp, r: r, prefixes: make(map[prefixKey]*prefix), refs: make(map[ref][]byte)}
 }
 
 // url is the URL of the res called id. Flavors may be called by dots alone,
@@ -64,23 +71,37 @@ func (l *linker) url(res *place, bookmark bool, id string) (string, error) {
 	if !plainSegment(id) && id != "." && id != ".." {
 		return l.build(res, bookmark, id)
 	}
-	prefix, err := l.prefix(res, bookmark)
-	return prefix + id, err
+	p, err := l.prefix(res, bookmark)
+	if err != nil {
+		return "", err
+	}
+	return p.url + id, nil
 }
 
-// prefix is what the URL of each res has before its id.
-func (l *linker) prefix(res *place, bookmark bool) (string, error) {
+func (l *linker) prefix(res *place, bookmark bool) (*prefix, error) {
 	key := prefixKey{res, bookmark}
-	prefix, ok := l.prefixes[key]
-	if !ok {
+	p := l.prefixes[key]
+	if p == nil {
 		sample, err := l.build(res, bookmark, "0")
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		prefix = strings.TrimSuffix(sample, "0")
-		l.prefixes[key] = prefix
+		p = &prefix{url: strings.TrimSuffix(sample, "0")}
+		link, err := rest.Link(relation(bookmark), p.url).MarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		p.link = bytes.TrimSuffix(link, []byte(`"}`))
+		l.prefixes[key] = p
 	}
-	return prefix, nil
+	return p, nil
+}
+
+func relation(bookmark bool) string {
+	if bookmark {
+		return "bookmark"
+	}
+	return "self"
 }
 
 func (l *linker) build(res *place, bookmark bool, id string) (string, error) {
@@ -93,14 +114,19 @@ func (l *linker) build(res *place, bookmark bool, id string) (string, error) {
 // plainSegment tells whether id is the same in a URL as outside of it.
 func plainSegment(id string) bool {
 	for i := range len(id) {
-		switch c := id[i]; {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
-		default:
+		if !plainBytes[id[i]] {
 			return false
 		}
 	}
 	return id != ""
 }
+
+var plainBytes = func() (plain [256]bool) {
+	for c := range plain {
+		plain[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_'
+	}
+	return plain
+}()
 
 // links are the self and bookmark links of the res called id.
 func (l *linker) links(res *place, id string) ([]jumpgate.Object, error) {
@@ -130,29 +156,18 @@ func (l *linker) appendLinks(b []byte, res *place, id string) (_ []byte, err err
 }
 
 func (l *linker) appendLink(b []byte, res *place, bookmark bool, id string) ([]byte, error) {
-	var rel any = "self"
-	if bookmark {
-		rel = "bookmark"
-	}
-	m := &members{b: append(b, '{')}
-	m.add("rel", rel)
 	if !plainSegment(id) {
 		href, err := l.url(res, bookmark, id)
 		if err != nil {
-			return m.b, err
+			return b, err
 		}
-		m.add("href", href)
-		return append(m.b, '}'), m.err
+		return jumpgate.AppendJSON(b, rest.Link(relation(bookmark), href))
 	}
-	prefix, err := l.prefix(res, bookmark)
+	p, err := l.prefix(res, bookmark)
 	if err != nil {
-		return m.b, err
+		return b, err
 	}
-	m.add("href", &prefix)
-	if m.err == nil {
-		m.b = append(append(m.b[:len(m.b)-1], id...), `"}`...) // the URL goes on, before its quotation mark
-	}
-	return m.b, m.err
+	return append(append(append(b, p.link...), id...), `"}`...), nil
 }
 
 // appendRef appends the id of a res with its link. The servers of a list

@@ -1,7 +1,6 @@
 package keep
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -55,7 +54,7 @@ func OrdersMarker(orders []int) string {
 
 // SomeRefused tells whether a marker says so of one of its orders.
 func SomeRefused(marker string) bool {
-	return slices.Contains(strings.Split(marker, ":"), refusedOrder)
+	return strings.Contains(marker, refusedOrder)
 }
 
 // AllMade is the marker of orders once all of them are made or refused.

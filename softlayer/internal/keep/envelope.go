@@ -81,13 +81,14 @@ func Split(notes string) (text string, e Envelope) {
 	}
 	for end := len(notes); end >= 0; {
 		start := strings.LastIndexByte(notes[:end], '\n') + 1
-		if e, ok := parseEnvelope(strings.TrimSuffix(notes[start:end], "\r")); ok {
+		line := strings.TrimSuffix(notes[start:end], "\r")
+		if e := parseEnvelope(line); e != nil {
 			text := strings.TrimSuffix(notes[:start], "\n")
 			if after := strings.TrimPrefix(notes[end:], "\n"); after != "" {
 				text += "\n" + after
 			}
-			if !e.Empty() || hasEnvelope(text) {
-				return text, e
+			if line != EnvelopeMark+"{}" || hasEnvelope(text) {
+				return text, *e
 			}
 		}
 		end = start - 1
@@ -126,37 +127,34 @@ func hasEnvelope(text string) bool {
 	return !e.Empty()
 }
 
-// parseEnvelope reads a line. Only what encode would write is an envelope.
-func parseEnvelope(line string) (Envelope, bool) {
+// parseEnvelope reads a line; nil: it is no envelope, for encode would not
+// write it.
+func parseEnvelope(line string) *Envelope {
 	text, ok := strings.CutPrefix(line, EnvelopeMark)
 	if !ok {
-		return Envelope{}, false
+		return nil
 	}
-	if plain, ok := readPlain(text); ok {
-		return plain, true
+	if e := readPlain(text); e != nil {
+		return e
 	}
-	return readAny(text)
-}
-
-// readAny reads the JSON of an envelope, whatever is in it.
-func readAny(text string) (e Envelope, ok bool) {
+	e := new(Envelope)
 	if json.Unmarshal([]byte(text), &e.Known) != nil {
-		return Envelope{}, false
+		return nil
 	}
 	if string(encode(&e.Known)) == text {
-		return e, true
+		return e
 	}
 	// It is somebody's text, or has members that nobody told us of.
 	if json.Unmarshal([]byte(text), &e.more) != nil {
-		return Envelope{}, false
+		return nil
 	}
 	for name := range members {
 		delete(e.more, name)
 	}
 	if string(e.encode()) != text {
-		return Envelope{}, false
+		return nil
 	}
-	return e, true
+	return e
 }
 
 func (e *Envelope) encode() []byte {

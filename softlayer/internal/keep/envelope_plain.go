@@ -18,10 +18,11 @@ var members = func() map[string]int {
 }()
 
 // readPlain reads the JSON of an envelope in printable ASCII without escapes
-// and without volumes; ok tells whether text is that. Most envelopes are.
+// and without volumes; nil: text is not that. Most envelopes are.
 // Reading one with encoding/json, and writing it again to compare, takes ten
 // times as long, which was a sixth of the time for a list of servers.
-func readPlain(text string) (e Envelope, ok bool) {
+func readPlain(text string) *Envelope {
+	e := new(Envelope)
 	fields := reflect.ValueOf(&e.Known).Elem()
 	rest, ok := cutObject(text, func(name, rest string) (_ string, ok bool) {
 		i, ok := members[name]
@@ -44,7 +45,10 @@ func readPlain(text string) (e Envelope, ok bool) {
 		}
 		return "", false
 	})
-	return e, ok && rest == ""
+	if !ok || rest != "" {
+		return nil
+	}
+	return e
 }
 
 // cutObject cuts an object with at least one member off the front of text.
