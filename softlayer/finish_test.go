@@ -20,6 +20,20 @@ func (w *world) withVolume() (server, volume string) {
 	return server, volume
 }
 
+// leaveAt is the context of a client that leaves as soon as SoftLayer is called.
+func (w *world) leaveAt(ctx context.Context, call string) context.Context {
+	ctx, leave := context.WithCancel(ctx)
+	before := w.sim.Calls()[call]
+	go func() {
+		defer leave()
+		for ctx.Err() == nil && w.sim.Calls()[call] == before {
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	w.Cleanup(leave)
+	return ctx
+}
+
 // TestDeleteIsFinished: whatever happens to a delete, the volumes that go with
 // the server end with it, or as soon as somebody sees the server again.
 func TestDeleteIsFinished(t *testing.T) {
@@ -30,8 +44,7 @@ func TestDeleteIsFinished(t *testing.T) {
 		},
 		"client leaves": func(w *world, server, _ string) {
 			w.sim.Inject(simulator.Fault{Method: "deleteObject", Latency: 100 * time.Millisecond})
-			ctx, leave := context.WithTimeout(asDemo(), 50*time.Millisecond)
-			defer leave()
+			ctx := w.leaveAt(asDemo(), "SoftLayer_Virtual_Guest::deleteObject")
 			if err := w.driver.compute.DeleteServer(ctx, server); err != nil {
 				w.Error(err)
 			}
@@ -138,8 +151,7 @@ func TestCreateWithoutClient(t *testing.T) {
 	w.raw(simulator.DemoUser, "GET", "/compute/v2.1/flavors", "")
 	w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-availability-zone", "")
 	w.sim.Inject(simulator.Fault{Method: "createObject", Latency: 200 * time.Millisecond})
-	ctx, leave := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer leave()
+	ctx := w.leaveAt(t.Context(), "SoftLayer_Virtual_Guest::createObject")
 	req, err := http.NewRequestWithContext(ctx, "POST", w.url+"/compute/v2.1/servers", strings.NewReader(order(map[string]any{"tags": []string{"a"}, "networks": "auto"})))
 	if err != nil {
 		t.Fatal(err)
