@@ -74,6 +74,7 @@ func TestTrouble(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, setup{})
 			w.driver.core.API.Pause = time.Millisecond
+			w.driver.core.Later.Pause = time.Hour // what is done later is not counted here
 			w.driver.core.API.Rest.(*upstream.RestTransport).Limit = 100 << 10
 			for _, tr := range troubles {
 				t.Run(tr.name, func(t *testing.T) {
