@@ -201,3 +201,14 @@ func TestReadsGoOn(t *testing.T) {
 		w.sim.ClearFaults()
 	}
 }
+
+// TestFewerThanOrdered: of two servers SoftLayer makes one, which is told.
+func TestFewerThanOrdered(t *testing.T) {
+	w := newWorld(t, setup{})
+	id := w.boot(simulator.DemoUser, "the one")
+	w.sim.Inject(simulator.Fault{Method: "createObjects", Times: 1, Body: `[{"id":1,"globalIdentifier":"` + id + `","hostname":"a","createDate":"2026-11-29T00:00:00-06:00"}]`})
+	a := w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", order(map[string]any{"min_count": 2}))
+	if a.status != http.StatusBadGateway || !strings.Contains(a.body, "Created: "+id) || !strings.Contains(a.body, "fewer than were ordered") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
