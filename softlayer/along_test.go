@@ -261,24 +261,38 @@ func TestAlongAfterRestart(t *testing.T) {
 	}
 }
 
-func dieAlong(t *testing.T, m *mortal, n int, deleted bool) {
-	clock := simulator.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
-	m.Store, m.next = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: clock.Now}), http.DefaultTransport
-	w := newWorld(t, setup{clockNow: true, driver: Options{Store: m, Transport: m}})
+// newMortal is a world with a process that dies.
+func newMortal(t *testing.T, m *mortal) (*world, *mortal) {
+	t.Helper()
+	var w *world
+	m.Store, m.next = jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: func() time.Time { return w.clock.Now() }}), http.DefaultTransport
+	w = newWorld(t, setup{clockNow: true, driver: Options{Store: m, Transport: m}})
 	w.quick()
+	return w, m
+}
+
+// successor is the process after one that has died.
+func (w *world) successor(store jumpgate.Store) *world {
+	w.Helper()
+	opts := w.driver.opts
+	opts.Store, opts.Transport = store, nil
+	other := &world{TB: w.TB, sim: w.sim, clockNow: true, clock: w.clock, upstream: w.upstream, logs: w.logs, tokens: make(map[string]string)}
+	other.serve(setup{driver: opts})
+	other.quick()
+	return other
+}
+
+func dieAlong(t *testing.T, m *mortal, n int, deleted bool) {
+	w, _ := newMortal(t, m)
 	w.newVolume(``)
 	placed, made := w.placed(), w.sim.Calls()["SoftLayer_Virtual_Guest::createObject"]
-	opts := w.driver.opts
 	m.left.Store(int64(n))
 	w.raw(simulator.DemoUser, "POST", "/compute/v2.1/servers", alongOrder(map[string]any{"name": "new"}, blank(20, true), blank(25, true)), latest...)
 	w.eventually("it dies", func() bool {
 		w.clock.Advance(step / 10)
 		return m.closed.Load()
 	})
-	opts.Store, opts.Transport = m.Store, nil
-	other := &world{TB: t, sim: w.sim, clockNow: true, clock: w.clock, upstream: w.upstream, logs: w.logs, tokens: make(map[string]string)}
-	other.serve(setup{driver: opts})
-	other.quick()
+	other := w.successor(m.Store)
 	var list struct{ Servers []struct{ ID string } }
 	other.expect("GET", "/compute/v2.1/servers?name=new", "", http.StatusOK, &list)
 	if ordered := w.sim.Calls()["SoftLayer_Virtual_Guest::createObject"] - made; len(list.Servers) != ordered {
@@ -340,6 +354,88 @@ func TestAlongDeleted(t *testing.T) {
 				return len(all) == 1 && all[0].Size == 25 && all[0].Status == "available" && all[0].Attachments[0].ServerID == ""
 			})
 		})
+	}
+}
+
+// TestAlongForgotten: a process that was cut off within an order, and its store
+// with it, leaves an order that belongs to the server all the same.
+func TestAlongForgotten(t *testing.T) {
+	w, m := newMortal(t, &mortal{method: "placeOrder", heard: true})
+	m.left.Store(1)
+	id := w.along(blank(20, true))
+	w.eventually("it dies", m.closed.Load)
+	other := w.successor(jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: w.clock.Now}))
+	other.eventually("it is up", func() bool {
+		w.clock.Advance(step)
+		return other.server(id).Status == "ACTIVE"
+	})
+	if n := w.placed(); n != 1 || len(other.server(id).Volumes) != 1 {
+		t.Errorf("%d orders", n)
+	}
+}
+
+// TestAlongTogether: while one process orders a volume another one does not.
+func TestAlongTogether(t *testing.T) {
+	w := newStorage(t)
+	w.quick()
+	w.sim.Inject(simulator.Fault{Method: "placeOrder", Latency: 300 * time.Millisecond, Times: 1})
+	id := w.along(blank(20, true))
+	other := w.replica()
+	other.quick()
+	other.server(id)
+	for _, w := range []*world{w, other} {
+		w.eventually("it is ordered", func() bool { return len(w.server(id).Volumes) == 1 })
+	}
+	other.eventually("it is up", func() bool {
+		w.clock.Advance(step)
+		return other.server(id).Status == "ACTIVE"
+	})
+	if n := w.placed(); n != 1 {
+		t.Errorf("%d orders", n)
+	}
+}
+
+// TestAlongDeletedUnheard: an order of which nobody has heard is looked for
+// before the server goes, and what it made is cancelled.
+func TestAlongDeletedUnheard(t *testing.T) {
+	w, m := newMortal(t, &mortal{method: "placeOrder", heard: true})
+	m.left.Store(1)
+	id := w.along(blank(20, true))
+	w.eventually("it dies", m.closed.Load)
+	w.clock.Advance(20 * step)
+	other := w.successor(m.Store)
+	other.expect("DELETE", "/compute/v2.1/servers/"+id, "", http.StatusNoContent, nil)
+	other.eventually("the server is gone", func() bool {
+		w.clock.Advance(step)
+		a, err := other.try(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+id, "")
+		return err == nil && a.status == http.StatusNotFound
+	})
+	other.eventually("so is its volume", func() bool {
+		w.clock.Advance(step)
+		return len(other.allVolumes()) == 0
+	})
+}
+
+// TestAlongCancelledByWhoSeesIt: a volume that SoftLayer makes after its server was
+// deleted, by a process that ended since, is cancelled by who lists it.
+func TestAlongCancelledByWhoSeesIt(t *testing.T) {
+	w := newStorage(t)
+	id := w.newVolume(``)
+	w.driver.core.Later.Pause = time.Hour // as if it had ended
+	if err := w.driver.volume.Abandon(asDemo(), id, "a server"); err != nil {
+		t.Fatal(err)
+	}
+	other := w.replica()
+	other.quick()
+	if all := other.allVolumes(); len(all) != 1 || all[0].Status != "deleting" {
+		t.Errorf("%+v", all)
+	}
+	other.eventually("it is gone", func() bool {
+		a, err := other.try(simulator.DemoUser, "GET", volumes+"/"+id, "")
+		return err == nil && a.status == http.StatusNotFound
+	})
+	if n := w.sim.Calls()["SoftLayer_Billing_Item::cancelItem"]; n != 1 {
+		t.Errorf("%d bills ended", n)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
+	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/simulator"
 )
 
@@ -121,7 +122,12 @@ func TestBootVolume(t *testing.T) {
 		if v := w.volume(id); v.Status != "in-use" {
 			t.Errorf("%+v", v)
 		}
+		w.expect("GET", cinder+"/volumes/"+keep.IDOf(keep.BootDiskKind, w.stored(other).ID), "", http.StatusNotFound, nil) // which has an image
+		cancelled := w.sim.Calls()["SoftLayer_Billing_Item::cancelItem"]
 		w.expect("DELETE", path, "", http.StatusNoContent, nil)
+		if n := w.sim.Calls()["SoftLayer_Billing_Item::cancelItem"] - cancelled; n != 1 {
+			t.Errorf("%d bills ended, want that of the data", n)
+		}
 		w.expect("GET", cinder+"/volumes/"+id, "", http.StatusNotFound, nil)
 		if v, ok := all()[id]; ok {
 			t.Errorf("%+v", v)

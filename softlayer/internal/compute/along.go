@@ -86,7 +86,7 @@ func (d *Servers) orderAlong(ctx context.Context, id string, g *attachGuest, wan
 		}
 	}
 	marker := keep.OrdersMarker(orders)
-	if marker == keep.MarkersOf(g.TagReferences).Volumes || len(found) == 0 && !keep.SomeRefused(marker) {
+	if marker == keep.MarkersOf(g.TagReferences).Volumes || len(found) == 0 && !wanted {
 		return again, err
 	}
 	return again, errors.Join(err, d.markOrders(ctx, id, g, marker, found))
