@@ -1,6 +1,9 @@
 package memory
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // TestRoutersAndFloatingIPs: who needs what keeps it, and floating IPs follow
 // their ports.
@@ -42,6 +45,30 @@ func TestRoutersAndFloatingIPs(t *testing.T) {
 		{"demo", "DELETE", "/networks/$n", "", 204, "", ""},
 		{"demo", "GET", "/subnets/$s", "", 404, "SubnetNotFound", ""},
 	})
+}
+
+// TestPartsOfAttributes: members choose no addresses in networks of others and
+// none outside, and don't switch off the translation of addresses.
+func TestPartsOfAttributes(t *testing.T) {
+	const gateway = `{"router": {"external_gateway_info": {"network_id": "$public"%s}}}`
+	steps := []step{
+		{"admin", "POST", "/networks", `{"network": {"name": "n", "shared": true}}`, 201, "", "n"},
+		{"admin", "POST", "/subnets", `{"subnet": {"network_id": "$n", "ip_version": 4, "cidr": "10.0.0.0/24"}}`, 201, "", "s"},
+		{"demo", "POST", "/ports", `{"port": {"network_id": "$n", "fixed_ips": [{"subnet_id": "$s"}]}}`, 201, "", "p"},
+		{
+			"demo", "POST", "/ports", `{"port": {"network_id": "$n", "fixed_ips": [{"subnet_id": "$s", "ip_address": "10.0.0.9"}]}}`, 403,
+			"(rule:create_port and (rule:create_port:fixed_ips and (rule:create_port:fixed_ips:subnet_id and rule:create_port:fixed_ips:ip_address))) is disallowed by policy", "",
+		},
+		{"demo", "PUT", "/ports/$p", `{"port": {"allowed_address_pairs": [{"ip_address": "10.0.0.1"}]}}`, 403, "rule:update_port:allowed_address_pairs:ip_address", ""},
+		{"demo", "POST", "/routers", fmt.Sprintf(gateway, ""), 201, `"enable_snat": true`, "r"},
+	}
+	for _, more := range []string{`, "enable_snat": false`, `, "external_fixed_ips": [{"ip_address": "172.24.4.99"}]`} {
+		steps = append(steps,
+			step{"demo", "POST", "/routers", fmt.Sprintf(gateway, more), 403, "rule:create_router:external_gateway_info:network_id and rule:create_router:external_gateway_info:e", ""},
+			step{"demo", "PUT", "/routers/$r", fmt.Sprintf(gateway, more), 403, "rule:update_router:external_gateway_info:e", ""},
+			step{"admin", "PUT", "/routers/$r", fmt.Sprintf(gateway, more), 200, "", ""})
+	}
+	netStory(t, steps)
 }
 
 // TestPortForwardings: several ports behind one floating IP.

@@ -88,7 +88,7 @@ func (k *kind[T]) prepare(ctx context.Context, r *jumpgate.Request, in map[strin
 	if k.parent != nil {
 		k.parent(r, item)
 	}
-	if err := k.allow(ctx, "create", item, given); err != nil {
+	if err := k.allow(ctx, "create", item, given, in); err != nil {
 		return nil, err
 	}
 	if k.checks != nil {
@@ -114,7 +114,7 @@ func (k *kind[T]) update(r *jumpgate.Request) (any, error) {
 		return nil, err
 	}
 	ctx, id := k.s.context(r), r.Var(k.id)
-	old, err := k.permitted(ctx, r, "update", u.Fields)
+	old, err := k.permitted(ctx, r, "update", u.Fields, in)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (k *kind[T]) update(r *jumpgate.Request) (any, error) {
 
 func (k *kind[T]) remove(r *jumpgate.Request) (any, error) {
 	ctx, id := k.s.context(r), r.Var(k.id)
-	old, err := k.permitted(ctx, r, "delete", nil)
+	old, err := k.permitted(ctx, r, "delete", nil, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -153,13 +153,14 @@ func (k *kind[T]) remove(r *jumpgate.Request) (any, error) {
 	return nil, k.found(deleter.Delete(ctx, id), id)
 }
 
-// permitted gets the thing of the path if the caller may do something to it.
-func (k *kind[T]) permitted(ctx context.Context, r *jumpgate.Request, verb string, fields []string) (*T, error) {
+// permitted gets the thing of the path if the caller may do something to it:
+// allow says what fields and in are.
+func (k *kind[T]) permitted(ctx context.Context, r *jumpgate.Request, verb string, fields []string, in map[string]any) (*T, error) {
 	item, err := k.get(ctx, r, r.Var(k.id))
 	if err != nil {
 		return nil, err
 	}
-	if err := k.allow(ctx, verb, item, fields); err != nil {
+	if err := k.allow(ctx, verb, item, fields, in); err != nil {
 		if hidden := k.readable(ctx, item, r.Var(k.id)); hidden != nil {
 			return nil, hidden
 		}

@@ -50,9 +50,17 @@ func (k *kind[T]) sees(ctx context.Context, item *T) (bool, error) {
 	return k.s.allows(ctx, "get_"+k.rule, t), nil
 }
 
+// parts are the members of attributes that have rules of their own, in
+// Neutron's order.
+var parts = map[string][]string{
+	"fixed_ips":             {"subnet_id", "ip_address"},
+	"allowed_address_pairs": {"mac_address", "ip_address"},
+	"external_gateway_info": {"network_id", "enable_snat", "external_fixed_ips"},
+}
+
 // allow asks the rule of a verb ("create_network") and those of the
-// attributes that are set.
-func (k *kind[T]) allow(ctx context.Context, verb string, item *T, fields []string) error {
+// attributes that are set, and of the members that they have in a body.
+func (k *kind[T]) allow(ctx context.Context, verb string, item *T, fields []string, in map[string]any) error {
 	t, err := k.targetOf(ctx, item)
 	if err != nil {
 		return err
@@ -64,13 +72,41 @@ func (k *kind[T]) allow(ctx context.Context, verb string, item *T, fields []stri
 			continue
 		}
 		sub := action + ":" + name
-		asked = "(" + asked + " and rule:" + sub + ")"
 		denied = denied || !k.s.allows(ctx, sub, t)
+		var within []string
+		for _, o := range objects(in[name]) {
+			for _, part := range parts[name] {
+				if _, has := o[part]; has {
+					within = append(within, "rule:"+sub+":"+part)
+					denied = denied || !k.s.allows(ctx, sub+":"+part, t)
+				}
+			}
+		}
+		sub = "rule:" + sub
+		if within != nil {
+			sub = "(" + sub + " and (" + strings.Join(within, " and ") + "))"
+		}
+		asked = "(" + asked + " and " + sub + ")"
 	}
 	if denied {
 		return jumpgate.Forbidden.New("%s is disallowed by policy", asked)
 	}
 	return nil
+}
+
+// objects are those that a value of an attribute is, or has.
+func objects(v any) []map[string]any {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	var all []map[string]any
+	for _, v := range list {
+		if o, ok := v.(map[string]any); ok {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 // wanted selects what is shown: those of fields that exist, all where there is
