@@ -36,6 +36,11 @@ func attached(list []volume.Attachment) string {
 // attached to a server and is not, somebody has detached.
 func (k *kept) attachments(facts []volume.Attachment) []volume.Attachment {
 	list := facts
+	for i := range list {
+		if slices.Contains(k.Connected, list[i].ServerID) {
+			list[i].Compute = false
+		}
+	}
 	for _, a := range k.Attachments {
 		i := slices.IndexFunc(list, func(f volume.Attachment) bool { return a.ServerID != "" && f.ServerID == a.ServerID })
 		switch {

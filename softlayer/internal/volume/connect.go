@@ -45,19 +45,23 @@ func (d *Volumes) ConnectVolume(ctx context.Context, id string, connector map[st
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(serversOf(v.Storage), keep.Canonical(g.GUID)) {
-		if err := d.allow(ctx, v, g); err != nil {
-			return nil, err
-		}
-	}
-	// An attachment that was reserved for nobody is this server's from now on.
-	if slices.ContainsFunc(v.kept.Attachments, forNobody) {
+	id = keep.Canonical(g.GUID)
+	connect := !slices.Contains(serversOf(v.Storage), id)
+	if connect || slices.ContainsFunc(v.kept.Attachments, forNobody) {
 		_, err := d.amend(ctx, volumeRecord, v.ID, func(k *kept) {
 			if i := slices.IndexFunc(k.Attachments, forNobody); i >= 0 {
-				k.Attachments[i].ServerID = keep.Canonical(g.GUID)
+				k.Attachments[i].ServerID = id // it is this server's from now on
+			}
+			if connect && !slices.Contains(k.Connected, id) {
+				k.Connected = append(k.Connected, id)
 			}
 		})
 		if err != nil {
+			return nil, err
+		}
+	}
+	if connect {
+		if err := d.allow(ctx, v, g); err != nil {
 			return nil, err
 		}
 	}
@@ -167,10 +171,19 @@ func (d *Volumes) DisconnectVolume(ctx context.Context, id string, connector map
 	keepsIt := func(server string) bool {
 		return slices.ContainsFunc(v.kept.Attachments, func(a volume.Attachment) bool { return a.ServerID == server })
 	}
+	disconnect := func(server string) error {
+		if err := d.detach(ctx, v, server); err != nil || !slices.Contains(v.kept.Connected, server) {
+			return err
+		}
+		_, err := d.amend(ctx, volumeRecord, v.ID, func(k *kept) {
+			k.Connected = slices.DeleteFunc(k.Connected, func(s string) bool { return s == server })
+		})
+		return err
+	}
 	if connector == nil || connector["ip"] == nil && connector["initiator"] == nil {
 		for _, server := range serversOf(v.Storage) {
 			if !keepsIt(server) && connector == nil {
-				if err := d.detach(ctx, v, server); err != nil {
+				if err := disconnect(server); err != nil {
 					return err
 				}
 			}
@@ -184,5 +197,5 @@ func (d *Volumes) DisconnectVolume(ctx context.Context, id string, connector map
 	if err != nil || keepsIt(keep.Canonical(g.GUID)) {
 		return err
 	}
-	return d.detach(ctx, v, keep.Canonical(g.GUID))
+	return disconnect(keep.Canonical(g.GUID))
 }

@@ -36,6 +36,7 @@ type kept struct {
 	ReadOnlySet   bool                `json:",omitempty"`
 	ImageMetadata map[string]string   `json:",omitempty"`
 	Attachments   []volume.Attachment `json:",omitempty"`
+	Connected     []string            `json:",omitempty"` // servers by ConnectVolume alone
 	SnapshotID    string              `json:",omitempty"` // what it was made of
 	SourceID      string              `json:",omitempty"`
 	Updated       time.Time           `json:",omitzero"`
@@ -79,12 +80,12 @@ const (
 // empty tells whether there is nothing that has to be kept.
 func (k *kept) empty() bool {
 	return !k.Doomed && k.Boot == 0 && k.Said == nil && k.Order == nil && k.Change == nil && k.Room.IsZero() && k.Status == "" && k.Progress == "" && !k.Bootable && !k.ReadOnlySet && !k.ReadOnly &&
-		len(k.ImageMetadata) == 0 && len(k.Attachments) == 0 && k.SnapshotID == "" && k.SourceID == ""
+		len(k.ImageMetadata) == 0 && len(k.Attachments) == 0 && len(k.Connected) == 0 && k.SnapshotID == "" && k.SourceID == ""
 }
 
 func (k *kept) clone() *kept {
 	c := *k
-	c.ImageMetadata, c.Attachments = maps.Clone(k.ImageMetadata), slices.Clone(k.Attachments)
+	c.ImageMetadata, c.Attachments, c.Connected = maps.Clone(k.ImageMetadata), slices.Clone(k.Attachments), slices.Clone(k.Connected)
 	return &c
 }
 
