@@ -253,6 +253,7 @@ func TestAlongAfterRestart(t *testing.T) {
 			for _, heard := range []bool{false, true} {
 				for _, deleted := range []bool{false, true} {
 					t.Run(fmt.Sprintf("%s %d, heard %v, deleted %v", method, n, heard, deleted), func(t *testing.T) {
+						t.Parallel() // each waits most of the time
 						dieAlong(t, &mortal{method: method, heard: heard}, n, deleted)
 					})
 				}
