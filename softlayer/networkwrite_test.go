@@ -432,3 +432,31 @@ func TestNeutronFloatingIPs(t *testing.T) {
 		t.Errorf("%d orders", orders())
 	}
 }
+
+// TestNeutronRuleAtOnce: of those who ask for one rule at the same time one gets
+// it, and the others are told which it is.
+func TestNeutronRuleAtOnce(t *testing.T) {
+	w := newWorld(t, setup{})
+	var web neutronGroup
+	w.q("POST", "/security-groups", `{"security_group":{"name":"web"}}`, 201, &web)
+	body := `{"security_group_rule":{"security_group_id":"` + web.Group.ID + `","direction":"ingress","protocol":"tcp","port_range_min":80,"port_range_max":80}}`
+	w.token(simulator.DemoUser)
+	answers := make([]*answer, 8)
+	var wait sync.WaitGroup
+	for i := range answers {
+		wait.Go(func() { answers[i] = w.raw(simulator.DemoUser, "POST", "/network/v2.0/security-group-rules", body) })
+	}
+	wait.Wait()
+	made := 0
+	for _, a := range answers {
+		switch {
+		case a.status == http.StatusCreated:
+			made++
+		case a.status != http.StatusConflict || !strings.Contains(a.body, "SecurityGroupRuleExists"):
+			t.Errorf("%d %s", a.status, a.body)
+		}
+	}
+	if made != 1 {
+		t.Errorf("made %d times", made)
+	}
+}

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/internal/fastjson"
+	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
@@ -155,6 +157,14 @@ func (d *Networks) deleteFirewall(ctx context.Context, number int) error {
 // AddRule adds a rule to a group and returns its number.
 func (d *Networks) AddRule(ctx context.Context, group int, wanted records.SecurityRule) (int, error) {
 	rules, err := d.GroupRequest(ctx, group, "addRules", []records.SecurityRule{wanted})
+	var no *upstream.Refusal
+	if errors.As(err, &no) { // as it is if somebody made the same one a moment ago
+		if rules, oneErr := d.rulesOf(ctx, group); oneErr == nil {
+			if same := latestOf(&wanted, rules); same != 0 {
+				return 0, fmt.Errorf("%w: %w", network.RuleExists(keep.IDOf(keep.SecurityRuleKind, same)), err)
+			}
+		}
+	}
 	if err != nil {
 		return 0, err
 	}
