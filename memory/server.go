@@ -30,6 +30,7 @@ type server struct {
 	before    state           // the one to return to, of VERIFY_RESIZE
 	resized   *compute.Flavor // the flavor to return to, of VERIFY_RESIZE
 	console   []string        // lines
+	tickets   []ticket        // to its console
 	mappings  []mapping
 	deleted   bool // it is remembered for lists with deleted servers
 	userData  []byte

@@ -2,8 +2,6 @@ package memory
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -20,8 +18,6 @@ var (
 	_ compute.ServerShelver         = machines{}
 	_ compute.ServerCrasher         = machines{}
 	_ compute.ServerPasswordChanger = machines{}
-	_ compute.ServerConsoleReader   = machines{}
-	_ compute.ServerConsoler        = machines{}
 )
 
 // StartServer implements compute.ServerStarter.
@@ -183,54 +179,4 @@ func (m machines) CrashServer(ctx context.Context, id string) error {
 // ChangeServerPassword implements compute.ServerPasswordChanger.
 func (m machines) ChangeServerPassword(ctx context.Context, id, _ string) error {
 	return m.do(ctx, id, compute.ActionChangePassword, "changePassword", "", "updating_password", func(s *server) { s.TaskState = "" })
-}
-
-// boot is what a system writes to its console when it starts.
-func (s *server) boot() {
-	s.console = append(s.console,
-		"SeaBIOS (version 1.16.2)",
-		"Booting from Hard Disk...",
-		"GRUB loading...",
-		"[    0.000000] Linux version 6.1.0 (builder@memory)",
-		"[    0.000000] Command line: root=/dev/vda1 console=ttyS0",
-		fmt.Sprintf("[    0.000000] Memory: %dK available", s.Flavor.RAM<<10),
-		fmt.Sprintf("[    0.010000] smp: Brought up 1 node, %d CPUs", s.Flavor.VCPUs),
-		"[    0.200000] EXT4-fs (vda1): mounted filesystem",
-		"[    0.300000] systemd[1]: Set hostname to <"+s.Hostname+">.",
-		"[    0.500000] cloud-init[1]: finished",
-		"",
-		s.Hostname+" login: ",
-	)
-}
-
-// ConsoleOutput implements compute.ServerConsoleReader.
-func (m machines) ConsoleOutput(ctx context.Context, id string, lines int) (string, error) {
-	var text []string
-	err := m.with(ctx, id, 0, func(s *server) error {
-		if s.host == "" {
-			return jumpgate.Conflict.New("Instance %s is not ready", id)
-		}
-		if text = s.console; lines >= 0 {
-			text = text[max(0, len(text)-lines):]
-		}
-		return nil
-	})
-	return strings.Join(text, "\n"), err
-}
-
-// ServerConsole implements compute.ServerConsoler. The page it names does not
-// exist; clients that only ask for the URL can't tell.
-func (m machines) ServerConsole(ctx context.Context, id, protocol, kind string) (string, error) {
-	url := ""
-	err := m.with(ctx, id, 0, func(s *server) error {
-		switch {
-		case kind != "novnc":
-			return compute.ConsoleUnavailable(kind)
-		case s.host == "":
-			return jumpgate.Conflict.New("Instance not yet ready")
-		}
-		url = "http://127.0.0.1:6080/vnc_auto.html?path=%3Ftoken%3D" + jumpgate.NewUUID()
-		return nil
-	})
-	return url, err
 }

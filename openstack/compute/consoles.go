@@ -1,10 +1,12 @@
 package compute
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/openstack/internal/rest"
 	"github.com/softlayer/jumpgate/openstack/internal/schema"
 )
 
@@ -28,8 +30,8 @@ var (
 		{name: "protocol", until: 8, required: 1, schema: &schema.Schema{Type: stringType, Enum: anys(consoleProtocols...)}},
 		{name: "protocol", since: 8, required: 8, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleProtocols...), "mks")}},
 		{name: "type", until: 8, required: 1, schema: &schema.Schema{Type: stringType, Enum: anys(consoleTypes...)}},
-		{name: "type", since: 8, until: 99, required: 8, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleTypes...), "webmks")}},
-		{name: "type", since: 99, required: 99, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleTypes...), "webmks", "spice-direct")}},
+		{name: "type", since: 8, until: directSPICE, required: 8, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleTypes...), "webmks")}},
+		{name: "type", since: directSPICE, required: directSPICE, schema: &schema.Schema{Type: stringType, Enum: append(anys(consoleTypes...), "webmks", "spice-direct")}},
 	}}
 )
 
@@ -77,7 +79,43 @@ func remoteConsoles(_ *service, driver any, t *table) {
 	if d, ok := driver.(ServerConsoler); ok {
 		t.One(http.MethodPost, "v21_server_remote_consoles", func(r *jumpgate.Request) (any, error) { return createConsole(r, d) })
 	}
+	if d, ok := driver.(ConsoleFinder); ok {
+		t.add(http.MethodGet, "os_console_auth_token", func(r *jumpgate.Request) (any, error) { return findConsole(r, d) })
+	}
 }
+
+// findConsole shows where the console is that a token leads to. Before 2.31
+// there was nothing but RDP, which is gone.
+func findConsole(r *jumpgate.Request, d ConsoleFinder) (any, error) {
+	if minor(r) < 31 {
+		return nil, jumpgate.BadRequest
+	}
+	if err := allow(r, "os_compute_api:os-console-auth-tokens", nil); err != nil {
+		return nil, err
+	}
+	c, err := d.ConsoleOfToken(r.Context(), r.Var("console_token"))
+	if errors.Is(err, jumpgate.NotFound) {
+		return nil, jumpgate.NotFound.Wrap(err, "Token not found")
+	}
+	if err != nil {
+		return nil, err
+	}
+	o := jumpgate.Object{
+		{Name: "instance_uuid", Value: c.ServerID}, {Name: "host", Value: c.Host}, {Name: "port", Value: c.Port},
+		{Name: "internal_access_path", Value: rest.OrNil(c.InternalPath)},
+	}
+	if minor(r) >= directSPICE && c.Type == "spice-direct" {
+		var port any
+		if c.TLSPort != 0 {
+			port = c.TLSPort
+		}
+		o = append(o, jumpgate.Member{Name: "tls_port", Value: port})
+	}
+	return jumpgate.Object{{Name: "console", Value: o}}, nil
+}
+
+// directSPICE is the version that came with spice-direct.
+const directSPICE = 99
 
 func createConsole(r *jumpgate.Request, d ServerConsoler) (any, error) {
 	body, err := readBody(r, consoleBody)

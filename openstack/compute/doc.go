@@ -33,6 +33,7 @@
 //	ServerBackuper           action createBackup
 //	ServerConsoleReader      action os-getConsoleOutput
 //	ServerConsoler           POST server_remote_consoles, action os-getRDPConsole, action os-getSPICEConsole, action os-getSerialConsole, action os-getVNCConsole
+//	ConsoleFinder            GET os_console_auth_token
 //	ServerCrasher            action trigger_crash_dump
 //	ServerDeleter            DELETE os_volumes_boot_single, DELETE server, action forceDelete
 //	ServerGroupCreator       POST os_server_groups

@@ -109,6 +109,10 @@ var alone = map[string]any{
 		ServerGetter
 		ServerConsoler
 	}{},
+	"ConsoleFinder": struct {
+		ServerGetter
+		ConsoleFinder
+	}{},
 	"ServerCrasher": struct {
 		ServerGetter
 		ServerCrasher

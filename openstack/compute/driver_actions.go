@@ -151,6 +151,25 @@ type ServerConsoler interface {
 	ServerConsole(ctx context.Context, id, protocol, kind string) (url string, err error)
 }
 
+// ConsoleFinder tells operators, and the proxies that show consoles, where one
+// is.
+type ConsoleFinder interface {
+	// ConsoleOfToken finds the console that a token leads to which is in a URL of
+	// ServerConsole. It MUST return a jumpgate.NotFound error for one that is
+	// over, or was never given out.
+	ConsoleOfToken(ctx context.Context, token string) (*Console, error)
+}
+
+// Console is where a console is.
+type Console struct {
+	ServerID     string
+	Type         string // "novnc", for example
+	Host         string
+	Port         int
+	TLSPort      int    // of spice-direct; 0: none
+	InternalPath string // empty: none
+}
+
 // UnableExplainer says why the cloud can't do the actions that the driver has
 // no interface for; the keys are names of actions. The table of compatibility
 // shows the reasons.

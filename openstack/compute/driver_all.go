@@ -35,6 +35,7 @@ var driverInterfaces = []reflect.Type{
 	rest.Interface[ServerBackuper](),
 	rest.Interface[ServerConsoleReader](),
 	rest.Interface[ServerConsoler](),
+	rest.Interface[ConsoleFinder](),
 	rest.Interface[ServerCrasher](),
 	rest.Interface[ServerDeleter](),
 	rest.Interface[ServerGroupCreator](),

@@ -73,6 +73,8 @@ const leanFlavors = 102
 // ignore any.
 var noParams = &querySchema{closedSince: leanFlavors}
 
+var noConsoleParams = &querySchema{closedSince: directSPICE}
+
 // withoutParams are the endpoints whose GET has none.
 var withoutParams = func() map[string]bool {
 	names := make(map[string]bool)
@@ -89,10 +91,16 @@ var withoutParams = func() map[string]bool {
 
 // noUnknownParams refuses parameters where there are none.
 func noUnknownParams(r *jumpgate.Request) error {
-	if r.URL.RawQuery == "" || r.Method != http.MethodGet || !withoutParams[r.Endpoint().Name] {
+	if r.URL.RawQuery == "" || r.Method != http.MethodGet {
 		return nil
 	}
-	_, err := readQuery(r, noParams)
+	var err error
+	switch name := r.Endpoint().Name; {
+	case name == "v21_os_console_auth_token":
+		_, err = readQuery(r, noConsoleParams)
+	case withoutParams[name]:
+		_, err = readQuery(r, noParams)
+	}
 	return err
 }
 
