@@ -125,9 +125,9 @@ func (k *keystone) remakes(status int, token, scope string) {
 	k.want(status, "", "POST", "/v3/auth/tokens", fmt.Sprintf(`{"auth": {"identity": {"methods": ["token"], "token": {"id": %q}}%s}}`, token, scope))
 }
 
-// TestCredentialsOfDisabled: what a user made to sign in with is no good while
-// the user, or the user's domain, is disabled.
-func TestCredentialsOfDisabled(t *testing.T) {
+// TestCredentialsOfDomains: what a user of another domain made to sign in with is
+// found by names, and no good while the user or the domain is disabled.
+func TestCredentialsOfDomains(t *testing.T) {
 	k := newKeystone(t, memory.Options{})
 	admin := k.admin()
 	domain := k.make(admin, "domains", "domain", `"name": "d"`)
@@ -142,6 +142,13 @@ func TestCredentialsOfDisabled(t *testing.T) {
 	if of := token["user"].(map[string]any)["domain"].(map[string]any)["id"]; of != domain {
 		t.Errorf("the user is of domain %v", of)
 	}
+	byName := func(domain string) string {
+		return `{"auth": {"identity": {"methods": ["application_credential"], "application_credential": {"name": "c", "secret": "s",
+			"user": {"name": "u", "domain": {"name": "` + domain + `"}}}}}}`
+	}
+	k.want(201, "", "POST", "/v3/auth/tokens", byName("d"))
+	k.want(401, "", "POST", "/v3/auth/tokens", byName("Default"))
+	k.want(401, "", "POST", "/v3/auth/tokens", byName("nowhere"))
 	for path, body := range map[string]string{"/v3/users/" + user: `{"user": {"enabled": %t}}`, "/v3/domains/" + domain: `{"domain": {"enabled": %t}}`} {
 		k.want(200, admin, "PATCH", path, fmt.Sprintf(body, false))
 		k.want(401, "", "POST", "/v3/auth/tokens", byCredential)

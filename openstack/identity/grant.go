@@ -1,6 +1,8 @@
 package identity
 
 import (
+	"cmp"
+	"context"
 	"encoding/hex"
 	"errors"
 	"slices"
@@ -80,8 +82,16 @@ func (s *service) findCredential(r *jumpgate.Request, data schema.Object) (*Appl
 		if !user.Has("domain") {
 			return nil, expecting("domain", "user")
 		}
-		if userName = user.String("name"); userName == "" || !ourDomain(user.Object("domain")) {
+		userName = user.String("name")
+		if userName == "" || !s.directory() && !ourDomain(user.Object("domain")) {
 			return nil, jumpgate.Unauthorized
+		}
+		if s.directory() {
+			id, err := s.userCalled(r.Context(), userName, user.Object("domain"))
+			if err != nil || id == "" {
+				return nil, cmp.Or[error](err, jumpgate.Unauthorized)
+			}
+			userID, userName = id, ""
 		}
 	}
 	if s.credentials == nil {
@@ -97,6 +107,24 @@ func (s *service) findCredential(r *jumpgate.Request, data schema.Object) (*Appl
 		}
 	}
 	return nil, jumpgate.Unauthorized
+}
+
+// userCalled is the id of the user of a domain who has a name; "": there is
+// none.
+func (s *service) userCalled(ctx context.Context, name string, domain schema.Object) (string, error) {
+	d, err := s.findDomain(ctx, domain.String("id"), domain.String("name"))
+	if err != nil || d == nil {
+		return "", err
+	}
+	for u, err := range s.users.ListUsers(ctx, UserQuery{Name: name, DomainID: d.ID}) {
+		if err != nil {
+			return "", err
+		}
+		if domainOf(u.DomainID) == d.ID && sameName(u.Name, name) {
+			return u.ID, nil
+		}
+	}
+	return "", nil
 }
 
 // credential returns one by its id.
