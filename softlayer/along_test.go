@@ -294,14 +294,18 @@ func dieAlong(t *testing.T, m *mortal, n int, deleted bool) {
 		return m.closed.Load()
 	})
 	other := w.successor(m.Store)
-	var list struct{ Servers []struct{ ID string } }
-	other.expect("GET", "/compute/v2.1/servers?name=new", "", http.StatusOK, &list)
+	w.clock.Advance(20 * step)
+	var list struct{ Servers []struct{ ID, Status string } }
+	other.expect("GET", "/compute/v2.1/servers/detail?name=new", "", http.StatusOK, &list)
 	if ordered := w.sim.Calls()["SoftLayer_Virtual_Guest::createObject"] - made; len(list.Servers) != ordered {
 		t.Fatalf("%d servers of %d", len(list.Servers), ordered)
 	} else if ordered == 0 {
 		return
 	}
 	id := list.Servers[0].ID
+	if n := w.placed() - placed; list.Servers[0].Status == "ACTIVE" && n != 2 {
+		t.Errorf("it is up at the first look, with %d orders", n)
+	}
 	if deleted {
 		other.expect("DELETE", "/compute/v2.1/servers/"+id, "", http.StatusNoContent, nil)
 		other.eventually("all is gone", func() bool {

@@ -29,6 +29,17 @@ func unmade(g holder) bool {
 	return making(g) || marker != keep.AllMade(marker)
 }
 
+// unmarked tells whether volumes of g are to be made, but its tags don't say so
+// yet: who ordered it has died.
+func unmarked(g guest) bool {
+	n, ok := g.(noted)
+	if !ok || !keep.MakesVolumes(n.Text()) {
+		return false
+	}
+	_, kept := keep.Split(n.Text())
+	return len(kept.Along) > 0
+}
+
 // madeAlong are the volumes that are made along with g, and the numbers of their
 // orders.
 func madeAlong(g carrier, kept *keep.Envelope) (list []keep.Along, orders []int) {

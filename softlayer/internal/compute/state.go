@@ -90,7 +90,7 @@ func stateBefore(of guest) state {
 	switch {
 	case keep.SomeRefused(m.Volumes):
 		return state{status: "ERROR", vm: "error", incomplete: true}
-	case m.Volumes != "": // as Nova attaches them before a server is up
+	case m.Volumes != "" || unmarked(of): // as Nova attaches them before a server is up
 		return state{status: "BUILD", vm: "building", task: "block_device_mapping"}
 	case has("UPGRADE") && m.Revert != "":
 		return state{status: "REVERT_RESIZE", vm: "resized", task: "resize_reverting", power: compute.PowerRunning}
