@@ -88,17 +88,8 @@ func (d *Networks) retag(ctx context.Context, service string, number int, refs *
 	if err := d.setTags(ctx, service, strconv.Itoa(number), *refs, tags); err != nil {
 		return err
 	}
-	*refs = references(tags)
+	*refs = keep.References(tags)
 	return nil
-}
-
-// references are tags as SoftLayer tells them.
-func references(tags []string) []keep.TagReference {
-	refs := make([]keep.TagReference, len(tags))
-	for i, t := range tags {
-		refs[i].Tag.Name = t
-	}
-	return refs
 }
 
 // longestVLANName is the most that SoftLayer has for the name of a VLAN: bytes,

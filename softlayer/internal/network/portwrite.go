@@ -155,7 +155,7 @@ func (d *Networks) regroup(ctx context.Context, c *component, ids []string) erro
 		return nil
 	}
 	markers.Groupless = false // it is in a group again
-	return d.setTags(ctx, "Virtual_Guest", c.Guest.GlobalIdentifier, references(markers.Tags()), tags)
+	return d.setTags(ctx, "Virtual_Guest", c.Guest.GlobalIdentifier, keep.References(markers.Tags()), tags)
 }
 
 // without are the numbers that others lack.
