@@ -29,19 +29,15 @@ func New(c *core.Core) *Hardware {
 	return d
 }
 
-// naming yields the notes of servers that name records of the store.
-func (d *Hardware) naming(ctx context.Context) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		for h, err := range d.fetch(ctx, upstream.Filter{"notes": upstream.Contains(keep.Overflows)}) {
-			if err != nil {
-				yield("", err)
-				return
-			}
-			if !yield(h.Notes, nil) {
-				return
-			}
+// naming are the notes of servers that name records of the store.
+func (d *Hardware) naming(ctx context.Context) (notes []string, err error) {
+	for h, err := range d.fetch(ctx, upstream.Filter{"notes": upstream.Contains(keep.Overflows)}) {
+		if err != nil {
+			return nil, err
 		}
+		notes = append(notes, h.Notes)
 	}
+	return notes, nil
 }
 
 // Nodes implements baremetal.NodeDriver.

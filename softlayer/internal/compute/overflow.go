@@ -2,7 +2,6 @@ package compute
 
 import (
 	"context"
-	"iter"
 
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
@@ -14,19 +13,15 @@ func notesOf(d *Servers) *core.Notes {
 	return &core.Notes{Core: d.Core, Kind: "softlayer_server_overflow", Naming: d.naming}
 }
 
-// naming yields the notes of guests that name records of the store.
-func (d *Servers) naming(ctx context.Context) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		s := everything()
-		s.where["notes"] = upstream.Contains(keep.Overflows)
-		for g, err := range guestsAs(ctx, d, memberForm, s, new(place)) {
-			if err != nil {
-				yield("", err)
-				return
-			}
-			if !yield(g.Notes, nil) {
-				return
-			}
+// naming are the notes of guests that name records of the store.
+func (d *Servers) naming(ctx context.Context) (notes []string, err error) {
+	s := everything()
+	s.where["notes"] = upstream.Contains(keep.Overflows)
+	for g, err := range guestsAs(ctx, d, memberForm, s, new(place)) {
+		if err != nil {
+			return nil, err
 		}
+		notes = append(notes, g.Notes)
 	}
+	return notes, nil
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"reflect"
 	"strings"
 	"sync"
@@ -28,8 +27,8 @@ type Notes struct {
 	// put into the record where it is too long.
 	Text bool
 
-	// Naming yields the notes of the project's things that name records.
-	Naming func(context.Context) iter.Seq2[string, error]
+	// Naming returns the notes of the project's things that name records.
+	Naming func(context.Context) ([]string, error)
 }
 
 // overflow is such a record.
@@ -267,10 +266,11 @@ func (n *Notes) room(ctx context.Context) error {
 			old[r.ID] = one
 		}
 	}
-	for notes, err := range n.Naming(ctx) {
-		if err != nil {
-			return err
-		}
+	naming, err := n.Naming(ctx)
+	if err != nil {
+		return err
+	}
+	for _, notes := range naming {
 		_, e := keep.Split(notes)
 		delete(old, e.Overflow)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -20,15 +19,7 @@ func newNotes(naming *[]string) (n *Notes, now *time.Time, ctx context.Context) 
 	*now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return *now }
 	c := &Core{Opts: Config{Now: clock, Timeout: time.Minute, Store: jumpgate.NewMemoryStore(jumpgate.StoreOptions{Now: clock})}}
-	n = &Notes{Core: c, Kind: "softlayer_server_overflow", Naming: func(context.Context) iter.Seq2[string, error] {
-		return func(yield func(string, error) bool) {
-			for _, notes := range *naming {
-				if !yield(notes, nil) {
-					return
-				}
-			}
-		}
-	}}
+	n = &Notes{Core: c, Kind: "softlayer_server_overflow", Naming: func(context.Context) ([]string, error) { return *naming, nil }}
 	return n, now, jumpgate.WithPrincipal(context.Background(), &jumpgate.Principal{ProjectID: "1"})
 }
 

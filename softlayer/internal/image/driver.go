@@ -8,7 +8,6 @@ package image
 
 import (
 	"context"
-	"iter"
 	"sync"
 
 	"github.com/softlayer/jumpgate/openstack/image"
@@ -44,24 +43,17 @@ func New(c *core.Core) *Images {
 	return d
 }
 
-// naming yields the notes of the account's templates that name records of the
+// naming are the notes of the account's templates that name records of the
 // store.
-func (d *Images) naming(ctx context.Context) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		all, err := records.Templates.All(ctx, d.API, upstream.Call{
-			Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups",
-			Filter: upstream.Filter{"privateBlockDeviceTemplateGroups": upstream.Filter{"note": upstream.Contains(keep.Overflows)}},
-		})
-		if err != nil {
-			yield("", err)
-			return
-		}
-		for i := range all {
-			if !yield(all[i].Note, nil) {
-				return
-			}
-		}
+func (d *Images) naming(ctx context.Context) (notes []string, err error) {
+	all, err := records.Templates.All(ctx, d.API, upstream.Call{
+		Service: "Account", Method: "getPrivateBlockDeviceTemplateGroups",
+		Filter: upstream.Filter{"privateBlockDeviceTemplateGroups": upstream.Filter{"note": upstream.Contains(keep.Overflows)}},
+	})
+	for i := range all {
+		notes = append(notes, all[i].Note)
 	}
+	return notes, err
 }
 
 // Forget empties the caches.

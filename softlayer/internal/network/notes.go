@@ -3,7 +3,6 @@ package network
 import (
 	"context"
 	"errors"
-	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,49 +18,33 @@ import (
 // goneAge is how long SoftLayer may show what was cancelled.
 const goneAge = 48 * time.Hour
 
-// namingVLANs yields the notes of VLANs that name records of the store.
-func (d *Networks) namingVLANs(ctx context.Context) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		all, err := records.VLANs.All(ctx, d.API, upstream.Call{
-			Service: "Account", Method: "getNetworkVlans", Filter: upstream.Filter{"networkVlans": upstream.Filter{"note": upstream.Contains(keep.Overflows)}},
-		})
-		if err != nil {
-			yield("", err)
-			return
-		}
-		for i := range all {
-			if !yield(all[i].Note, nil) {
-				return
-			}
-		}
+// namingVLANs are the notes of VLANs that name records of the store.
+func (d *Networks) namingVLANs(ctx context.Context) (notes []string, err error) {
+	all, err := records.VLANs.All(ctx, d.API, upstream.Call{
+		Service: "Account", Method: "getNetworkVlans", Filter: upstream.Filter{"networkVlans": upstream.Filter{"note": upstream.Contains(keep.Overflows)}},
+	})
+	for i := range all {
+		notes = append(notes, all[i].Note)
 	}
+	return notes, err
 }
 
-// namingSubnets is the same of subnets and of global addresses.
-func (d *Networks) namingSubnets(ctx context.Context) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		blocks, err := records.Subnets.All(ctx, d.API, upstream.Call{
-			Service: "Account", Method: "getSubnets", Filter: upstream.Filter{"subnets": upstream.Filter{"note": upstream.Contains(keep.Overflows)}},
-		})
-		var addresses []records.GlobalIP
-		if err == nil {
-			addresses, err = records.GlobalIPs.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getGlobalIpRecords"})
-		}
-		if err != nil {
-			yield("", err)
-			return
-		}
-		for i := range blocks {
-			if !yield(blocks[i].Note, nil) {
-				return
-			}
-		}
-		for i := range addresses {
-			if !yield(addresses[i].Address.Subnet.Note, nil) {
-				return
-			}
-		}
+// namingSubnets are the same of subnets and of global addresses.
+func (d *Networks) namingSubnets(ctx context.Context) (notes []string, err error) {
+	blocks, err := records.Subnets.All(ctx, d.API, upstream.Call{
+		Service: "Account", Method: "getSubnets", Filter: upstream.Filter{"subnets": upstream.Filter{"note": upstream.Contains(keep.Overflows)}},
+	})
+	if err != nil {
+		return nil, err
 	}
+	addresses, err := records.GlobalIPs.All(ctx, d.API, upstream.Call{Service: "Account", Method: "getGlobalIpRecords"})
+	for i := range blocks {
+		notes = append(notes, blocks[i].Note)
+	}
+	for i := range addresses {
+		notes = append(notes, addresses[i].Address.Subnet.Note)
+	}
+	return notes, err
 }
 
 // allTags are the users' own tags of a thing: those that SoftLayer has, and
