@@ -82,13 +82,13 @@ func Split(notes string) (text string, e Envelope) {
 	for end := len(notes); end >= 0; {
 		start := strings.LastIndexByte(notes[:end], '\n') + 1
 		line := strings.TrimSuffix(notes[start:end], "\r")
-		if e := parseEnvelope(line); e != nil {
+		if e, ok := parseEnvelope(line); ok {
 			text := strings.TrimSuffix(notes[:start], "\n")
 			if after := strings.TrimPrefix(notes[end:], "\n"); after != "" {
 				text += "\n" + after
 			}
 			if line != EnvelopeMark+"{}" || hasEnvelope(text) {
-				return text, *e
+				return text, e
 			}
 		}
 		end = start - 1
@@ -127,34 +127,36 @@ func hasEnvelope(text string) bool {
 	return !e.Empty()
 }
 
-// parseEnvelope reads a line; nil: it is no envelope, for encode would not
-// write it.
-func parseEnvelope(line string) *Envelope {
+// parseEnvelope reads a line, and tells whether it is an envelope: encode would
+// write it so.
+func parseEnvelope(line string) (e Envelope, ok bool) {
 	text, ok := strings.CutPrefix(line, EnvelopeMark)
 	if !ok {
-		return nil
+		return e, false
 	}
-	if e := readPlain(text); e != nil {
-		return e
+	if readPlain(text, &e.Known) {
+		return e, true
 	}
-	e := new(Envelope)
+	return parseAny(text)
+}
+
+// parseAny is for the JSON of any envelope.
+func parseAny(text string) (e Envelope, ok bool) {
 	if json.Unmarshal([]byte(text), &e.Known) != nil {
-		return nil
+		return e, false
 	}
 	if string(encode(&e.Known)) == text {
-		return e
+		return e, true
 	}
 	// It is somebody's text, or has members that nobody told us of.
 	if json.Unmarshal([]byte(text), &e.more) != nil {
-		return nil
+		return e, false
 	}
-	for name := range members {
+	for field := range reflect.TypeFor[Known]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		delete(e.more, name)
 	}
-	if string(e.encode()) != text {
-		return nil
-	}
-	return e
+	return e, string(e.encode()) == text
 }
 
 func (e *Envelope) encode() []byte {

@@ -1,35 +1,15 @@
 package keep
 
-import (
-	"reflect"
-	"strings"
-)
+import "strings"
 
-// members are the fields of Known by their names in JSON, made from its tags
-// once.
-var members = func() map[string]int {
-	t := reflect.TypeFor[Known]()
-	m := make(map[string]int, t.NumField())
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		m[name] = i
-	}
-	return m
-}()
-
-// readPlain reads the JSON of an envelope in printable ASCII without escapes
-// and without volumes; nil: text is not that. Most envelopes are.
-// Reading one with encoding/json, and writing it again to compare, takes ten
+// readPlain reads the JSON of an envelope in printable ASCII without escapes,
+// of which each member is a text, true, or texts by name, into e, which is empty.
+// It tells whether text is that. Most envelopes are.
+// Reading one with encoding/json, and writing it again to compare, takes twenty
 // times as long, which was a sixth of the time for a list of servers.
-func readPlain(text string) *Envelope {
-	e := new(Envelope)
-	fields := reflect.ValueOf(&e.Known).Elem()
+func readPlain(text string, e *Known) bool {
 	rest, ok := cutObject(text, func(name, rest string) (_ string, ok bool) {
-		i, ok := members[name]
-		if !ok {
-			return "", false
-		}
-		switch field := fields.Field(i).Addr().Interface().(type) {
+		switch field := e.member(name).(type) {
 		case *string:
 			*field, rest, ok = cutString(rest)
 			return rest, ok && *field != ""
@@ -45,10 +25,62 @@ func readPlain(text string) *Envelope {
 		}
 		return "", false
 	})
-	if !ok || rest != "" {
-		return nil
+	return ok && rest == ""
+}
+
+// member is where readPlain puts what a name stands for; nil: it does not read
+// that. encoding/json would find it in Known's tags, by reflection, which puts
+// every envelope on the heap.
+func (k *Known) member(name string) any {
+	switch name {
+	case "4":
+		return &k.AccessIPv4
+	case "6":
+		return &k.AccessIPv6
+	case "a":
+		return &k.AutoDisk
+	case "b":
+		return &k.Reservation
+	case "d":
+		return &k.Description
+	case "e":
+		return &k.Shelf
+	case "f":
+		return &k.Flavor
+	case "g":
+		return &k.Group
+	case "h":
+		return &k.Hostname
+	case "i":
+		return &k.Image
+	case "j":
+		return &k.DeviceTags
+	case "l":
+		return &k.LockReason
+	case "m":
+		return &k.Metadata
+	case "n":
+		return &k.Name
+	case "o":
+		return &k.System
+	case "p":
+		return &k.Protected
+	case "q":
+		return &k.KeyName
+	case "r":
+		return &k.Request
+	case "s":
+		return &k.Shared
+	case "t":
+		return &k.Ending
+	case "u":
+		return &k.Unnamed
+	case "x":
+		return &k.Overflow
+	case "y":
+		return &k.Hidden
 	}
-	return e
+	return nil
 }
 
 // cutObject cuts an object with at least one member off the front of text.
