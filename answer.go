@@ -171,9 +171,22 @@ type List struct {
 	Tail func() (Object, error)
 }
 
+// items are buffers for the items of lists, and mostKept is the size of those
+// that are kept.
+var items = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
+
+const mostKept = 64 << 10
+
 // StreamJSON implements Stream.
 func (l *List) StreamJSON(w io.Writer) error {
-	buf := fmt.Appendf(nil, "{%q: [", l.Key)
+	kept := items.Get().(*[]byte)
+	buf := fmt.Appendf((*kept)[:0], "{%q: [", l.Key)
+	defer func() {
+		if cap(buf) <= mostKept {
+			*kept = buf
+		}
+		items.Put(kept)
+	}()
 	first := true
 	for item, err := range l.Items {
 		if err != nil {
