@@ -59,7 +59,7 @@ func (t *RestTransport) DoRequest(s *session.Session, service, method string, ar
 	if total, err := strconv.Atoi(resp.Header.Get("SoftLayer-Total-Items")); err == nil {
 		options.SetTotalItems(total)
 	}
-	body := bufio.NewReaderSize(&limited{resp.Body, t.Limit}, 4<<10)
+	body := bufio.NewReaderSize(&limited{resp.Body, t.Limit}, errorStart)
 	start, err := peek(body)
 	switch {
 	case err != nil:
