@@ -38,6 +38,12 @@ func (d *Core) CatalogueOf(ctx context.Context) (*Catalogue, error) {
 	return d.catalogue.Get(ctx, d.loadCatalogue)
 }
 
+// BeginCatalogue is CatalogueOf for those who do something else meanwhile: what
+// it returns waits.
+func (d *Core) BeginCatalogue(ctx context.Context) func() (*Catalogue, error) {
+	return d.catalogue.Begin(ctx, d.loadCatalogue)
+}
+
 func (d *Core) loadCatalogue(ctx context.Context) (*Catalogue, error) {
 	var options struct {
 		OperatingSystems []struct {

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/image"
@@ -42,19 +41,13 @@ func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error
 	ctx = d.Notes.Listing(ctx)
 	var (
 		own, shared []records.Template
-		others      []publicImage
-		cat         *core.Catalogue
 		kept        []*record
 		theirs      map[string]*record
 		answers     map[string]string
 	)
-	stage := []func() error{
-		func() (err error) { others, err = d.public.Get(ctx, d.loadPublic); return err },
-		func() (err error) { cat, err = d.CatalogueOf(ctx); return err },
-	}
+	othersLater, catalogueLater := d.public.Begin(ctx, d.loadPublic), d.BeginCatalogue(ctx)
 	if !public {
-		stage = append(stage,
-			func() (err error) { own, err = d.ownTemplates(ctx); return err },
+		err := core.Together(
 			func() (err error) {
 				if shared, err = d.sharedTemplates(ctx); err == nil {
 					theirs, err = d.ownersRecords(ctx, shared)
@@ -66,9 +59,18 @@ func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error
 					answers, err = d.answers(ctx)
 				}
 				return err
-			})
+			},
+			func() (err error) { own, err = d.ownTemplates(ctx); return err },
+		)
+		if err != nil {
+			return nil, err
+		}
 	}
-	err := together(stage)
+	others, err := othersLater()
+	if err != nil {
+		return nil, err
+	}
+	cat, err := catalogueLater()
 	if err != nil {
 		return nil, err
 	}
@@ -121,23 +123,6 @@ func (d *Images) images(ctx context.Context, public bool) ([]*image.Image, error
 		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
 	})
 	return list, nil
-}
-
-// together does everything at the same time and returns the first error, by
-// their order.
-func together(all []func() error) error {
-	errs := make([]error, len(all))
-	var wait sync.WaitGroup
-	for i, do := range all {
-		wait.Go(func() { errs[i] = do() })
-	}
-	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (d *Images) ownTemplates(ctx context.Context) ([]records.Template, error) {
@@ -271,7 +256,7 @@ func (d *Images) promised(ctx context.Context, id string) (*records.Template, er
 			return err
 		}
 	}
-	err := together([]func() error{look("privateBlockDeviceTemplateGroups", &own), look("sharedBlockDeviceTemplateGroups", &shared)})
+	err := core.Together(look("privateBlockDeviceTemplateGroups", &own), look("sharedBlockDeviceTemplateGroups", &shared))
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,11 @@ const (
 // of one account may see different things. An error is not kept. load acts for
 // the principal, and goes on if the first who asked for it goes away.
 func (c *Cache[T]) Get(ctx context.Context, load func(context.Context) (T, error)) (T, error) {
+	return c.Begin(ctx, load)()
+}
+
+// Begin is Get for those who do something else meanwhile: what it returns waits.
+func (c *Cache[T]) Begin(ctx context.Context, load func(context.Context) (T, error)) func() (T, error) {
 	c.mu.Lock()
 	account, user := Account(ctx), userOf(ctx)
 	e, _ := c.entries.Get(account, user)
@@ -59,12 +64,14 @@ func (c *Cache[T]) Get(ctx context.Context, load func(context.Context) (T, error
 		go c.fill(jumpgate.WithPrincipal(context.WithoutCancel(ctx), jumpgate.PrincipalFrom(ctx)), e, load)
 	}
 	c.mu.Unlock()
-	select {
-	case <-e.done:
-		return e.value, e.err
-	case <-ctx.Done():
-		var zero T
-		return zero, Abandoned(ctx)
+	return func() (T, error) {
+		select {
+		case <-e.done:
+			return e.value, e.err
+		case <-ctx.Done():
+			var zero T
+			return zero, Abandoned(ctx)
+		}
 	}
 }
 

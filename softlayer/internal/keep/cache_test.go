@@ -55,6 +55,26 @@ func TestCache(t *testing.T) {
 	}
 }
 
+// TestCacheBegin: what is begun goes on while nobody waits, and is there for
+// others.
+func TestCacheBegin(t *testing.T) {
+	c := NewCache[int](time.Minute, time.Now)
+	began, goOn := make(chan struct{}), make(chan struct{})
+	wait := c.Begin(as(t.Context(), "a"), func(context.Context) (int, error) {
+		close(began)
+		<-goOn
+		return 5, nil
+	})
+	<-began
+	close(goOn)
+	again := func(context.Context) (int, error) { return 0, errors.New("loaded again") }
+	for _, get := range []func() (int, error){func() (int, error) { return c.Get(as(t.Context(), "a"), again) }, wait, wait} {
+		if n, err := get(); n != 5 || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+	}
+}
+
 func TestCacheErrors(t *testing.T) {
 	c := NewCache[int](time.Minute, time.Now)
 	failed := errors.New("failed")

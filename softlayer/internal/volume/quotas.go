@@ -1,23 +1,22 @@
 package volume
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
 	"github.com/softlayer/jumpgate/openstack/volume"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 )
 
 // counted asks for what is counted of both kinds of storage, with one call each
 // at the same time.
 func (d *Volumes) counted(ctx context.Context) (s []records.CountedStorage, k []records.AttachedDisk, err error) {
-	var failed [2]error
-	together([]func(){
-		func() { s, failed[0] = records.StoragesCounted.List(ctx, d.API, blockStorage) },
-		func() { k, failed[1] = records.DisksCounted.List(ctx, d.API, nil) },
-	})
-	return s, k, cmp.Or(failed[0], failed[1])
+	err = core.Together(
+		func() (err error) { s, err = records.StoragesCounted.List(ctx, d.API, blockStorage); return err },
+		func() (err error) { k, err = records.DisksCounted.List(ctx, d.API, nil); return err },
+	)
+	return s, k, err
 }
 
 // Quotas counts what the account has, with one call for each kind of storage.

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"iter"
 	"slices"
-	"sync"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
 	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
@@ -33,26 +33,16 @@ var blockStorage = upstream.Filter{"storageType": upstream.Filter{"keyName": ups
 // both asks for what there is of both kinds, with one call each at the same
 // time, and for what became of orders, if there are any.
 func (d *Volumes) both(ctx context.Context, orders []int) (s []records.Storage, k []records.Disk, fates map[int]fate, err error) {
-	var failed [2]error
-	calls := []func(){
-		func() { s, failed[0] = records.Storages.List(ctx, d.API, blockStorage) },
-		func() { k, failed[1] = records.Disks.List(ctx, d.API, nil) },
+	calls := []func() error{
+		func() (err error) { s, err = records.Storages.List(ctx, d.API, blockStorage); return err },
+		func() (err error) { k, err = records.Disks.List(ctx, d.API, nil); return err },
 	}
 	if len(orders) > 0 {
 		// Not knowing is no reason to show nothing: some may not see orders.
-		calls = append(calls, func() { fates, _ = d.fates(ctx, orders) })
+		calls = append(calls, func() error { fates, _ = d.fates(ctx, orders); return nil })
 	}
-	together(calls)
-	return s, k, fates, cmp.Or(failed[0], failed[1])
-}
-
-// together makes calls at the same time.
-func together(calls []func()) {
-	var all sync.WaitGroup
-	for _, call := range calls {
-		all.Go(call)
-	}
-	all.Wait()
+	err = core.Together(calls...)
+	return s, k, fates, err
 }
 
 // ListVolumes lists block storage and portable storage, and what was ordered
