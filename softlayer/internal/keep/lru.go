@@ -23,14 +23,16 @@ type LRU[V any] struct {
 
 // shelf is what is remembered of an account.
 type shelf[V any] struct {
-	keys map[string]*remembered[V]
-	used ring[V]
+	account string
+	keys    map[string]*remembered[V]
+	used    ring[V]
 }
 
 type remembered[V any] struct {
-	account, key string
-	value        V
-	next, prev   [2]*remembered[V] // in the rings of all accounts and of its own
+	shelf      *shelf[V]
+	key        string
+	value      V
+	next, prev [2]*remembered[V] // in the rings of all accounts and of its own
 }
 
 // The rings that a value is in.
@@ -86,7 +88,7 @@ func (l *LRU[V]) Get(account, key string) (value V, ok bool) {
 	if e == nil {
 		return value, false
 	}
-	l.use(s, e)
+	l.use(e)
 	return e.value, true
 }
 
@@ -102,16 +104,16 @@ func (l *LRU[V]) At(account, key string) *V {
 	}
 	s := l.accounts[account]
 	if s == nil {
-		s = &shelf[V]{keys: make(map[string]*remembered[V])}
+		s = &shelf[V]{account: account, keys: make(map[string]*remembered[V])}
 		s.used.init(ofOwn)
 		l.accounts[account] = s
 	}
 	e := s.keys[key]
 	if e != nil {
-		l.use(s, e)
+		l.use(e)
 		return &e.value
 	}
-	e = &remembered[V]{account: account, key: key}
+	e = &remembered[V]{shelf: s, key: key}
 	l.all.pushFront(e)
 	s.used.pushFront(e)
 	s.keys[key] = e
@@ -154,20 +156,20 @@ func (l *LRU[V]) Len() int { return l.n }
 // Clear forgets everything.
 func (l *LRU[V]) Clear() { l.accounts, l.n = nil, 0 }
 
-func (l *LRU[V]) use(s *shelf[V], e *remembered[V]) {
+func (l *LRU[V]) use(e *remembered[V]) {
 	l.all.remove(e)
 	l.all.pushFront(e)
-	s.used.remove(e)
-	s.used.pushFront(e)
+	e.shelf.used.remove(e)
+	e.shelf.used.pushFront(e)
 }
 
 func (l *LRU[V]) drop(e *remembered[V]) {
-	s := l.accounts[e.account]
+	s := e.shelf
 	l.all.remove(e)
 	s.used.remove(e)
 	l.n--
 	if delete(s.keys, e.key); len(s.keys) == 0 {
-		delete(l.accounts, e.account)
+		delete(l.accounts, s.account)
 	}
 }
 
