@@ -1,6 +1,7 @@
 package softlayer
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -99,17 +100,29 @@ func TestFloatingIPAtOnce(t *testing.T) {
 	}
 	is := func(where string) {
 		t.Helper()
-		var shown struct {
+		for _, id := range []string{one, two} {
+			if body := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+id, "").body; strings.Contains(body, `"`+first.IP+`"`) != (id == where) {
+				t.Errorf("at %s: %s", id, body)
+			}
+		}
+		var list struct {
+			Servers []struct {
+				ID        string          `json:"id"`
+				Addresses json.RawMessage `json:"addresses"`
+			} `json:"servers"`
+		}
+		w.expect("GET", "/compute/v2.1/servers/detail", "", http.StatusOK, &list)
+		for _, s := range list.Servers {
+			if strings.Contains(string(s.Addresses), `"`+first.IP+`"`) != (s.ID == where) {
+				t.Errorf("in the list, at %s: %s", s.ID, s.Addresses)
+			}
+		}
+		var shown struct { // last, for the clock goes on with it
 			IP shownIP `json:"floating_ip"`
 		}
 		w.expect("GET", "/compute/v2.1/os-floating-ips/"+first.ID, "", http.StatusOK, &shown)
 		if shown.IP.Server != where {
 			t.Errorf("%+v, want server %s", shown, where)
-		}
-		for _, id := range []string{one, two} {
-			if body := w.raw(simulator.DemoUser, "GET", "/compute/v2.1/servers/"+id, "").body; strings.Contains(body, `"`+first.IP+`"`) != (id == where) {
-				t.Errorf("at %s: %s", id, body)
-			}
 		}
 	}
 	for _, step := range []struct{ server, action, then string }{

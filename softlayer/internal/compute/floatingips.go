@@ -156,9 +156,9 @@ func (d *Servers) AssociateFloatingIP(ctx context.Context, serverID, address, fi
 }
 
 // rerouted shows floating addresses of a server as they were told to be, though
-// SoftLayer is still at work on it.
-func (d *Servers) rerouted(ctx context.Context, s *compute.Server) {
-	for address, server := range d.networks.Rerouted(ctx) {
+// SoftLayer is still at work on it: each leads to the server that moved says.
+func rerouted(s *compute.Server, moved map[string]string) {
+	for address, server := range moved {
 		isIt := func(a compute.Address) bool { return a.Floating && a.Addr == address }
 		for i := range s.Networks {
 			n := &s.Networks[i]

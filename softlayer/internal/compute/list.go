@@ -61,6 +61,7 @@ func listServers[G any, P listed[G]](ctx context.Context, d *Servers, form recor
 			}
 		}()
 		asked := d.Opts.Now()
+		moved := sync.OnceValue(func() map[string]string { return d.networks.Rerouted(ctx) }) // once SoftLayer has answered
 		for g, err := range merged[G](lists) {
 			if err != nil {
 				yield(nil, err)
@@ -71,6 +72,7 @@ func listServers[G any, P listed[G]](ctx context.Context, d *Servers, form recor
 				yield(nil, err)
 				return
 			}
+			rerouted(shown, moved())
 			d.seePending(ctx, g)
 			if g.Gone() {
 				if q.ChangedSince.IsZero() && q.ChangedBefore.IsZero() {

@@ -27,6 +27,7 @@ func (d *Servers) wholeServer(ctx context.Context, g *shown) (*compute.Server, e
 	if err != nil {
 		return nil, err
 	}
+	rerouted(s, d.networks.Rerouted(ctx))
 	if _, kept := keep.Split(g.Notes); kept.Group != "" && s.ServerGroups == nil {
 		if found, _ := d.Recall(ctx, groupRecord, kept.Group, new(keptGroup)); found {
 			s.ServerGroups = []string{kept.Group}
@@ -67,7 +68,6 @@ func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error)
 		AutoDisk:         kept.AutoDisk,
 		ReservationID:    kept.Reservation,
 	}
-	d.rerouted(ctx, s)
 	if s.Updated.IsZero() {
 		s.Updated = s.Created
 	}
