@@ -88,7 +88,8 @@ func (d *Servers) ServerActions(ctx context.Context, id string) ([]compute.Serve
 	if err != nil {
 		return nil, err
 	}
-	list := past.actions(strconv.Itoa(g.AccountID), hostID(g.AccountID, g.GlobalIdentifier))
+	project := strconv.Itoa(g.AccountID)
+	list := past.actions(project, hostID(project, g.GlobalIdentifier))
 	open := slices.Clone(list)
 	_, kept := keep.Split(g.Notes)
 	seen, created := make(map[string]int), false
@@ -111,11 +112,11 @@ func (d *Servers) ServerActions(ctx context.Context, id string) ([]compute.Serve
 			Name:      eventActions[e.Name],
 			RequestID: request,
 			UserID:    e.User,
-			ProjectID: strconv.Itoa(g.AccountID),
+			ProjectID: project,
 			Started:   e.Date.Time,
 			Updated:   e.Date.Time,
 			Events: []compute.ServerEvent{{
-				Name: strings.ReplaceAll(strings.ToLower(e.Name), " ", "_"), Started: e.Date.Time, Finished: e.Date.Time, HostID: hostID(g.AccountID, g.GlobalIdentifier),
+				Name: strings.ReplaceAll(strings.ToLower(e.Name), " ", "_"), Started: e.Date.Time, Finished: e.Date.Time, HostID: hostID(project, g.GlobalIdentifier),
 			}},
 		}
 		a.Name = cmp.Or(a.Name, a.Events[0].Name)

@@ -44,7 +44,9 @@ type acted struct {
 
 // presetBill tells as what a guest was ordered.
 type presetBill struct {
+	records.Numbered
 	OrderItem struct {
+		records.Numbered
 		Preset records.KeyName `json:"preset"`
 	} `json:"orderItem"`
 }
@@ -212,6 +214,7 @@ type loggedGuest struct {
 
 // orderedBy is an order and who placed it.
 type orderedBy struct {
+	records.Numbered
 	User struct {
 		Username string `json:"username"`
 	} `json:"userRecord"`

@@ -2,6 +2,7 @@ package compute
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -21,7 +22,6 @@ type coreGuest struct {
 	records.Noted
 	records.GuestSize
 	volumesOf
-	AccountID  int               `json:"accountId"`
 	Hostname   string            `json:"hostname"` // without the domain
 	CreateDate records.Timestamp `json:"createDate"`
 	ModifyDate records.Timestamp `json:"modifyDate"`
@@ -34,7 +34,9 @@ type coreGuest struct {
 	Private         shownInterface          `json:"primaryBackendNetworkComponent"`
 	UserDataCount   int                     `json:"userDataCount"`
 	BillingItem     *struct {
+		records.Numbered
 		OrderItem struct {
+			records.Numbered
 			Preset records.KeyName `json:"preset"`
 			Order  orderedBy       `json:"order"`
 		} `json:"orderItem"`
@@ -56,6 +58,7 @@ type shownInterface struct {
 	MACAddress     string           `json:"macAddress"`
 	VLAN           records.VLANName `json:"networkVlan"`
 	SecurityGroups []struct {
+		records.Numbered
 		Group records.Named `json:"securityGroup"`
 	} `json:"securityGroupBindings"`
 }
@@ -63,6 +66,7 @@ type shownInterface struct {
 type publicInterface struct {
 	shownInterface
 	Primary struct {
+		records.Numbered
 		Routed []struct {
 			Address string            `json:"networkIdentifier"`
 			Global  *records.Numbered `json:"globalIpRecord"`
@@ -91,12 +95,14 @@ type (
 // shownGuest is for everything that Nova shows of a server.
 type shownGuest struct {
 	namedGuest
+	AccountID        int `json:"accountId"` // a list is of the user's own
 	PlacementGroupID int `json:"placementGroupId"`
 }
 
 // rebuiltGuest is for that, and for what a rebuild has to say again.
 type rebuiltGuest struct {
 	coreGuest
+	AccountID        int        `json:"accountId"`
 	SSHKeys          []key      `json:"sshKeys"`
 	Domain           string     `json:"domain"`
 	PlacementGroupID int        `json:"placementGroupId"`
@@ -119,7 +125,6 @@ type orderedGuest struct {
 	records.GuestSize
 	ID               int               `json:"id"`
 	GlobalIdentifier string            `json:"globalIdentifier"`
-	AccountID        int               `json:"accountId"`
 	Hostname         string            `json:"hostname"`
 	Domain           string            `json:"domain"`
 	CreateDate       records.Timestamp `json:"createDate"`
@@ -147,6 +152,7 @@ var (
 // shown is a guest as Nova is to show it, whatever form it came in.
 type shown struct {
 	*coreGuest
+	project     string // "": the principal's
 	domain, key string
 	group       int // for placement
 }
@@ -167,12 +173,12 @@ func (g *namedGuest) shown() *shown {
 
 func (g *shownGuest) shown() *shown {
 	s := g.namedGuest.shown()
-	s.group = g.PlacementGroupID
+	s.project, s.group = strconv.Itoa(g.AccountID), g.PlacementGroupID
 	return s
 }
 
 func (g *rebuiltGuest) shown() *shown {
-	s := &shown{coreGuest: &g.coreGuest, domain: g.Domain, group: g.PlacementGroupID}
+	s := &shown{coreGuest: &g.coreGuest, project: strconv.Itoa(g.AccountID), domain: g.Domain, group: g.PlacementGroupID}
 	if len(g.SSHKeys) > 0 {
 		s.key = g.SSHKeys[0].Label
 	}
@@ -182,7 +188,7 @@ func (g *rebuiltGuest) shown() *shown {
 func (g *orderedGuest) shown() *shown {
 	c := &coreGuest{
 		Noted: g.Noted, GuestSize: g.GuestSize,
-		AccountID: g.AccountID, Hostname: g.Hostname, CreateDate: g.CreateDate, ModifyDate: g.ModifyDate,
+		Hostname: g.Hostname, CreateDate: g.CreateDate, ModifyDate: g.ModifyDate,
 	}
 	c.ID, c.GlobalIdentifier = g.ID, g.GlobalIdentifier
 	return &shown{coreGuest: c, domain: g.Domain, group: g.PlacementGroupID}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +45,7 @@ func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error)
 	s := &compute.Server{
 		ID:               strings.ToLower(g.GlobalIdentifier),
 		Name:             kept.NameFor(g.Hostname),
-		ProjectID:        strconv.Itoa(g.AccountID),
+		ProjectID:        cmp.Or(g.project, keep.Account(ctx)),
 		Status:           st.status,
 		VMState:          st.vm,
 		TaskState:        st.task,
@@ -72,7 +71,7 @@ func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error)
 		s.Updated = s.Created
 	}
 	if !g.ProvisionDate.IsZero() {
-		s.HostID = hostID(g.AccountID, g.GlobalIdentifier)
+		s.HostID = hostID(s.ProjectID, g.GlobalIdentifier)
 	}
 	if st.vm == vmOffloaded { // it is on no host as far as Nova is concerned
 		s.HostID, s.AvailabilityZone = "", ""
@@ -83,8 +82,10 @@ func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error)
 	if s.UserID == "" { // SoftLayer says who ordered it once the order is through
 		s.UserID = jumpgate.PrincipalFrom(ctx).UserID
 	}
-	if id := keep.IDOf(keep.ServerGroupKind, g.group); g.group != 0 && !d.Later.Has(groupKey(ctx, id)) {
-		s.ServerGroups = []string{id}
+	if g.group != 0 {
+		if id := keep.IDOf(keep.ServerGroupKind, g.group); !d.Later.Has(groupKey(ctx, id)) {
+			s.ServerGroups = []string{id}
+		}
 	}
 	if g.key != "" {
 		s.KeyName = cmp.Or(kept.KeyName, g.key)
@@ -137,9 +138,9 @@ func showDeleted(g *records.Presence, s *compute.Server, now time.Time) {
 
 // hostID stands for the host, which SoftLayer does not show: it differs for
 // every server, as if each had a host of its own.
-func hostID(account int, guest string) string {
-	named := strconv.AppendInt(make([]byte, 0, 64), int64(account), 10)
-	sum := sha256.Sum224(append(append(named, '/'), guest...))
+func hostID(project, guest string) string {
+	named := append(append(append(make([]byte, 0, 64), project...), '/'), guest...)
+	sum := sha256.Sum224(named)
 	return string(hex.AppendEncode(make([]byte, 0, 2*len(sum)), sum[:]))
 }
 
@@ -174,8 +175,8 @@ func networksOf(public *publicInterface, private *shownInterface) []compute.Netw
 		{"private", "private", private.appendTo(nil, private.MACAddress)},
 	}
 	for i, v := range [...]*records.VLANName{&public.VLAN, &private.VLAN} {
-		if v.ID != 0 {
-			sides[i].name, sides[i].full = v.Called(), v.FullName
+		if name := v.Called(); name != "" {
+			sides[i].name, sides[i].full = name, v.FullName
 		}
 	}
 	one := sides[0].name == sides[1].name

@@ -9,7 +9,7 @@ import (
 
 func TestNetworkNames(t *testing.T) {
 	vlan := func(id int, name, note string) records.VLANName {
-		return records.VLANName{ID: id, Name: name, FullName: []string{"", "dal13.fcr01.801", "dal13.bcr01.802"}[id], Note: note}
+		return records.VLANName{Name: name, FullName: []string{"", "dal13.fcr01.801", "dal13.bcr01.802"}[id], Note: note}
 	}
 	for _, test := range []struct {
 		public, private records.VLANName

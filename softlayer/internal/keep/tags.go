@@ -10,6 +10,7 @@ import (
 
 // TagReference is SoftLayer_Tag_Reference: a tag of something.
 type TagReference struct {
+	ID  int `json:"id"`
 	Tag struct {
 		Name string `json:"name"`
 	} `json:"tag"`

@@ -21,12 +21,7 @@ func FuzzTags(f *testing.F) {
 		if preset != "" && !Keepable([]string{preset}) {
 			return
 		}
-		var refs []TagReference
-		for _, tag := range strings.Split(strings.Join(slices.Concat(tags, m.Tags()), ","), ",") {
-			refs = append(refs, TagReference{struct {
-				Name string `json:"name"`
-			}{tag}})
-		}
+		refs := References(strings.Split(strings.Join(slices.Concat(tags, m.Tags()), ","), ","))
 		gotTags, got := SplitTags(refs)
 		if !slices.Equal(gotTags, tags) || got != m {
 			t.Errorf("%q %+v came back as %q %+v", tags, m, gotTags, got)

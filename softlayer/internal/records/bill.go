@@ -9,6 +9,7 @@ import (
 type OrderBill struct {
 	ID        int `json:"id"`
 	OrderItem struct {
+		Numbered
 		Order Numbered `json:"order"`
 	} `json:"orderItem"`
 }
@@ -17,6 +18,7 @@ type OrderBill struct {
 type VolumeBill struct {
 	ID        int `json:"id"`
 	OrderItem struct {
+		Numbered
 		Order struct {
 			ID    int `json:"id"`
 			Items int `json:"orderTopLevelItemCount"`
@@ -28,6 +30,7 @@ type VolumeBill struct {
 type UserBill struct {
 	ID        int `json:"id"`
 	OrderItem struct {
+		Numbered
 		Order struct {
 			ID    int `json:"id"`
 			Items int `json:"orderTopLevelItemCount"`

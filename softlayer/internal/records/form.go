@@ -18,8 +18,9 @@ import (
 //
 // Where a mask names nothing but relations of an object, SoftLayer adds all of
 // the object's own properties. So a form asks for the id where its record has
-// nothing else of the object's own. The few objects without one are marked by
-// the tag `mask:"noid"` of the field that holds them.
+// nothing else of the object's own. A record that is read by the thousand holds
+// the id: the decoder takes long for what has no place. The few objects without
+// one are marked by the tag `mask:"noid"` of the field that holds them.
 //
 // A form is made once, of a type that does not change:
 //

@@ -89,7 +89,9 @@ type Transaction struct {
 
 // OperatingSystem is what is installed.
 type OperatingSystem struct {
+	Numbered
 	License struct {
+		Numbered
 		Description struct {
 			ReferenceCode string `json:"referenceCode"`
 		} `json:"softwareDescription"`

@@ -68,6 +68,7 @@ type HardwareComponent struct {
 	PrimaryIP  string   `json:"primaryIpAddress"`
 	Subnet     Numbered `json:"primarySubnet"`
 	VLAN       struct {
+		ID int `json:"id"`
 		VLANName
 		Number int    `json:"vlanNumber"`
 		Space  string `json:"networkSpace"` // PUBLIC or PRIVATE

@@ -8,7 +8,6 @@ import (
 
 // VLANName is what SoftLayer_Network_Vlan is called by.
 type VLANName struct {
-	ID       int    `json:"id"`
 	Name     string `json:"name"` // the customer's, 20 characters at most
 	FullName string `json:"fullyQualifiedName"`
 	Note     string `json:"note"`
@@ -16,6 +15,7 @@ type VLANName struct {
 
 // VLAN is a network.
 type VLAN struct {
+	ID int `json:"id"`
 	VLANName
 	Tagged
 	Number   int       `json:"vlanNumber"`   // unique behind its router alone
@@ -45,6 +45,9 @@ func (v *VLAN) Public() bool { return v.Space == publicSpace }
 // gave it, the whole of which is in the note where SoftLayer has no room for
 // it, or else by SoftLayer's own, such as dal13.fcr01.801.
 func (v *VLANName) Called() string {
+	if v.Note == "" { // the usual
+		return cmp.Or(v.Name, v.FullName)
+	}
 	_, kept := keep.Split(v.Note)
 	return cmp.Or(kept.NameFor(v.Name), v.FullName)
 }
