@@ -177,7 +177,7 @@ func (l *linker) appendRef(b []byte, res *place, id string) ([]byte, error) {
 		return append(b, kept...), nil
 	}
 	m := &members{b: []byte{'{'}}
-	m.add("id", &id)
+	m.add("id", id)
 	m.b = append(m.b, `, "links": [`...)
 	text, err := l.appendLink(m.b, res, true, id)
 	if err = errors.Join(m.err, err); err != nil {

@@ -253,7 +253,7 @@ func configDrive(s *Server) string {
 	return ""
 }
 
-func diskConfig(auto bool) string {
+func diskConfig(auto bool) any {
 	if auto {
 		return "AUTO"
 	}

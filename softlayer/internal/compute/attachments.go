@@ -92,9 +92,8 @@ func attachedOf(g carrier, kept *keep.Envelope) []attached {
 		a := &list[at]
 		a.along, a.DeleteOnTermination, a.Tag = i+1, made.Delete, made.Tag
 	}
-	server := strings.ToLower(g.Self().GlobalIdentifier)
 	for i := range list {
-		a := &list[i]
+		a, server := &list[i], strings.ToLower(g.Self().GlobalIdentifier)
 		a.AttachmentID, a.MappingID = volumes.AttachmentID(server, a.VolumeID), mappingID(server, a.VolumeID)
 	}
 	return list

@@ -151,6 +151,9 @@ func (n *Notes) Expire(ctx context.Context, notes string, at time.Time) {
 // principal's project, which name no record then. What the store has lost is
 // empty.
 func (n *Notes) Split(ctx context.Context, notes string) (text string, e keep.Envelope, err error) {
+	if text, e = keep.Split(notes); e.Overflow == "" {
+		return text, e, nil
+	}
 	return n.SplitOf(ctx, keep.Account(ctx), notes)
 }
 
