@@ -134,7 +134,7 @@ func (e flavorEditor) create(r *jumpgate.Request) (any, error) {
 }
 
 func (e flavorEditor) view(r *jumpgate.Request, f *Flavor) (any, error) {
-	return jumpgate.Object{{Name: "flavor", Value: e.s.linker(r).flavor(f, showForm)}}, nil
+	return jumpgate.Object{{Name: "flavor", Value: e.s.linker(r).flavor(f)}}, nil
 }
 
 func (e flavorEditor) describe(r *jumpgate.Request) (any, error) {

@@ -32,38 +32,57 @@ func flavors(s *service, driver any, t *table) {
 
 // flavorFields lists the members of a flavor in Nova's order. The description is
 // in the brief form, too.
-var flavorFields = []rest.Field[flavorView]{
-	{Name: "id", Value: func(v flavorView) any { return v.ID }},
-	{Name: "name", Value: func(v flavorView) any { return v.Name }},
-	{Name: "ram", Forms: showForm, Value: func(v flavorView) any { return v.RAM }},
-	{Name: "disk", Forms: showForm, Value: func(v flavorView) any { return v.Disk }},
-	{Name: "swap", Forms: showForm, Until: 75, Value: func(v flavorView) any {
+var flavorFields = []rest.Field[*flavorView]{
+	{Name: "id", Value: func(v *flavorView) any { return &v.ID }},
+	{Name: "name", Value: func(v *flavorView) any { return &v.Name }},
+	{Name: "ram", Forms: showForm, Value: func(v *flavorView) any { return v.RAM }},
+	{Name: "disk", Forms: showForm, Value: func(v *flavorView) any { return v.Disk }},
+	{Name: "swap", Forms: showForm, Until: 75, Value: func(v *flavorView) any {
 		if v.Swap == 0 {
 			return ""
 		}
 		return v.Swap
 	}},
-	{Name: "swap", Forms: showForm, Since: 75, Value: func(v flavorView) any { return v.Swap }},
-	{Name: "OS-FLV-EXT-DATA:ephemeral", Forms: showForm, Value: func(v flavorView) any { return v.Ephemeral }},
-	{Name: "OS-FLV-DISABLED:disabled", Forms: showForm, Until: 102, Value: func(v flavorView) any { return v.Disabled }},
-	{Name: "vcpus", Forms: showForm, Value: func(v flavorView) any { return v.VCPUs }},
-	{Name: "os-flavor-access:is_public", Forms: showForm, Value: func(v flavorView) any { return !v.Private }},
-	{Name: "rxtx_factor", Forms: showForm, Until: 102, Value: func(v flavorView) any { return float(cmp.Or(v.RxTxFactor, 1)) }},
-	{Name: "links", Value: func(v flavorView) any { return rest.OrError(v.link.links(flavorResource, v.ID)) }},
-	{Name: "description", Since: 55, Value: func(v flavorView) any { return rest.OrNil(v.Description) }},
-	{Name: "extra_specs", Forms: showForm, Since: 61, Value: func(v flavorView) any { return textMap(v.ExtraSpecs) }},
+	{Name: "swap", Forms: showForm, Since: 75, Value: func(v *flavorView) any { return v.Swap }},
+	{Name: "OS-FLV-EXT-DATA:ephemeral", Forms: showForm, Value: func(v *flavorView) any { return v.Ephemeral }},
+	{Name: "OS-FLV-DISABLED:disabled", Forms: showForm, Until: 102, Value: func(v *flavorView) any { return v.Disabled }},
+	{Name: "vcpus", Forms: showForm, Value: func(v *flavorView) any { return v.VCPUs }},
+	{Name: "os-flavor-access:is_public", Forms: showForm, Value: func(v *flavorView) any { return !v.Private }},
+	{Name: "rxtx_factor", Forms: showForm, Until: 102, Value: func(v *flavorView) any { return float(cmp.Or(v.RxTxFactor, 1)) }},
+	{Name: "links", Value: func(v *flavorView) any { return (*flavorLinks)(v) }},
+	{Name: "description", Since: 55, Value: func(v *flavorView) any { return rest.OrNil(v.Description) }},
+	{Name: "extra_specs", Forms: showForm, Since: 61, Value: func(v *flavorView) any { return textMap(v.ExtraSpecs) }},
 }
 
 // flavorView is a flavor on its way to a client.
 type flavorView struct {
 	*Flavor
-	link *linker
+	link  *linker
+	shown rest.Selection[*flavorView]
 }
 
-// flavor shows f in one of the forms.
-func (l *linker) flavor(f *Flavor, form rest.Set) jumpgate.Object {
-	return rest.Show(flavorFields, rest.Answer{Form: form, Version: minor(l.r)}, flavorView{f, l})
+// AppendJSON implements jumpgate.Appender.
+func (v *flavorView) AppendJSON(b []byte) ([]byte, error) { return v.shown.Append(b, v) }
+
+// flavorLinks are the links of a flavor.
+type flavorLinks flavorView
+
+func (v *flavorLinks) AppendJSON(b []byte) ([]byte, error) {
+	return v.link.appendLinks(b, flavorResource, v.ID)
 }
+
+// flavors shows flavors in one of the forms.
+func (l *linker) flavors(list []*Flavor, form rest.Set) []jumpgate.Appender {
+	shown := rest.Select(flavorFields, rest.Answer{Form: form, Version: minor(l.r)})
+	views := make([]jumpgate.Appender, len(list))
+	for i, f := range list {
+		views[i] = &flavorView{f, l, shown}
+	}
+	return views
+}
+
+// flavor shows f in full.
+func (l *linker) flavor(f *Flavor) jumpgate.Appender { return l.flavors([]*Flavor{f}, showForm)[0] }
 
 func (s *service) listFlavors(r *jumpgate.Request) (any, error) { return s.flavorList(r, briefForm) }
 func (s *service) listFlavorsDetail(r *jumpgate.Request) (any, error) {
@@ -91,11 +110,7 @@ func (s *service) flavorList(r *jumpgate.Request, form rest.Set) (any, error) {
 		return nil, jumpgate.BadRequest.New(noOldMarker, "")
 	}
 	page, next, err := firstPage(r, p, flavors, id, "flavors_links")
-	list, links := make([]jumpgate.Object, len(page)), s.linker(r)
-	for i, f := range page {
-		list[i] = links.flavor(f, form)
-	}
-	return append(jumpgate.Object{{Name: "flavors", Value: list}}, next...), err
+	return append(jumpgate.Object{{Name: "flavors", Value: s.linker(r).flavors(page, form)}}, next...), err
 }
 
 // filterFlavors applies the filters and the order that a client asked for. By
@@ -202,7 +217,7 @@ func (s *service) showFlavor(r *jumpgate.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jumpgate.Object{{Name: "flavor", Value: s.linker(r).flavor(f, showForm)}}, nil
+	return jumpgate.Object{{Name: "flavor", Value: s.linker(r).flavor(f)}}, nil
 }
 
 func (s *service) listExtraSpecs(r *jumpgate.Request) (any, error) {
