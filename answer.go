@@ -1,7 +1,6 @@
 package jumpgate
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"iter"
@@ -71,14 +70,16 @@ func (r *Request) answer(v any) error {
 		}
 		return r.broken(w.flush())
 	default:
-		buf := bytes.NewBuffer(make([]byte, 0, 512))
-		if err := EncodeJSON(buf, body); err != nil {
+		kept := scratch.Get().(*[]byte)
+		text, err := AppendJSON((*kept)[:0], body)
+		defer func() { giveBack(kept, text) }()
+		if err != nil {
 			return fmt.Errorf("encode answer: %w", err)
 		}
 		defaultType(h, "application/json")
-		h.Set("Content-Length", strconv.Itoa(buf.Len()))
+		h.Set("Content-Length", strconv.Itoa(len(text)))
 		r.writer.WriteHeader(status)
-		_, err := r.writer.Write(buf.Bytes())
+		_, err = r.writer.Write(text)
 		return r.broken(err)
 	}
 }
@@ -171,22 +172,25 @@ type List struct {
 	Tail func() (Object, error)
 }
 
-// items are buffers for the items of lists, and mostKept is the size of those
-// that are kept.
-var items = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
+// scratch are buffers to encode in.
+var scratch = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
 
+// mostKept is the size up to which a buffer is kept that has grown.
 const mostKept = 64 << 10
+
+// giveBack gives a buffer back, which has become grown. Nobody may use it then.
+func giveBack(kept *[]byte, grown []byte) {
+	if cap(grown) <= mostKept {
+		*kept = grown
+	}
+	scratch.Put(kept)
+}
 
 // StreamJSON implements Stream.
 func (l *List) StreamJSON(w io.Writer) error {
-	kept := items.Get().(*[]byte)
+	kept := scratch.Get().(*[]byte)
 	buf := fmt.Appendf((*kept)[:0], "{%q: [", l.Key)
-	defer func() {
-		if cap(buf) <= mostKept {
-			*kept = buf
-		}
-		items.Put(kept)
-	}()
+	defer func() { giveBack(kept, buf) }()
 	first := true
 	for item, err := range l.Items {
 		if err != nil {
