@@ -50,8 +50,8 @@ func TestBytesAsked(t *testing.T) {
 	}{
 		{"/compute/v2.1/servers?limit=100", "2.1", 166},
 		{"/compute/v2.1/servers?limit=100", "2.96", 166},
-		{"/compute/v2.1/servers/detail?limit=100", "2.1", 1319},
-		{"/compute/v2.1/servers/detail?limit=100", "2.96", 1342},
+		{"/compute/v2.1/servers/detail?limit=100", "2.1", 1320},
+		{"/compute/v2.1/servers/detail?limit=100", "2.96", 1343},
 		{"/compute/v2.1/os-simple-tenant-usage/307001?start=2026-01-01T00:00:00", "2.1", 412},
 		{"/compute/v2.1/limits", "2.1", 104},
 		{"/network/v2.0/ports", "2.1", 680},
