@@ -109,6 +109,11 @@ func FuzzGuests(f *testing.F) {
 	}
 	known := make(map[string]bool)
 	names(reflect.TypeFor[shownGuest](), known, make(map[reflect.Type]bool))
+	for name := range known {
+		if !strings.Contains(string(recorded), `"`+name+`":`) {
+			f.Errorf("no guest in testdata/guests.json has a %s", name)
+		}
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var whole any
 		if json.Unmarshal(text, &whole) == nil && (!plainNames(whole, known) || twice(text)) {
