@@ -7,7 +7,6 @@ import (
 	"errors"
 	"iter"
 	"slices"
-	"strconv"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/identity"
@@ -15,23 +14,14 @@ import (
 
 // directory is what Keystone would keep. Who comes first is listed first.
 type directory struct {
-	users       []*user
-	groups      []*group
+	users       []*identity.User
+	passwords   map[string]jumpgate.Secret // by the user's id
+	groups      []*identity.Group
+	members     map[string][]string // ids of users, by the group's id
 	projects    []*identity.Project // and domains
 	roles       []*identity.Role
 	inferences  []identity.Inference
 	assignments []identity.Assignment
-}
-
-type user struct {
-	identity.User
-	password jumpgate.Secret
-	era      int // of the credential: another one ends all tokens
-}
-
-type group struct {
-	identity.Group
-	members []string // ids of users
 }
 
 // people is the driver of the identity service.
@@ -49,7 +39,7 @@ var (
 // newDirectory has what Keystone is born with: the default domain, and the
 // roles of which each implies the next.
 func newDirectory() directory {
-	d := directory{projects: []*identity.Project{{
+	d := directory{passwords: map[string]jumpgate.Secret{}, members: map[string][]string{}, projects: []*identity.Project{{
 		ID: "default", Name: "Default", Description: "The default domain", DomainID: "default", IsDomain: true, Enabled: true,
 	}}}
 	for _, name := range []string{"admin", "manager", "member", "reader", "service"} {
@@ -86,10 +76,10 @@ func (c *Cloud) addUser(u User) error {
 	for _, role := range roles {
 		c.dir.grantByName(id, p.ID, role)
 	}
-	c.dir.users = append(c.dir.users, &user{
-		User:     identity.User{ID: id, Name: u.Name, DomainID: "default", DefaultProjectID: p.ID},
-		password: cmp.Or(u.Password, "secret"),
+	c.dir.users = append(c.dir.users, &identity.User{
+		ID: id, Name: u.Name, DomainID: "default", DefaultProjectID: p.ID, Credential: jumpgate.Secret(id),
 	})
+	c.dir.passwords[id] = cmp.Or(u.Password, "secret")
 	return nil
 }
 
@@ -118,20 +108,20 @@ func find[T any](list []T, match func(T) bool) (none T) {
 }
 
 // userNamed and projectNamed find what is in the default domain.
-func (d *directory) userNamed(name string) *user {
-	return find(d.users, func(u *user) bool { return u.Name == name && u.DomainID == "default" })
+func (d *directory) userNamed(name string) *identity.User {
+	return find(d.users, func(u *identity.User) bool { return u.Name == name && u.DomainID == "default" })
 }
 
 func (d *directory) projectNamed(name string) *identity.Project {
 	return find(d.projects, func(p *identity.Project) bool { return p.Name == name && !p.IsDomain && p.DomainID == "default" })
 }
 
-func (d *directory) user(id string) *user {
-	return find(d.users, func(u *user) bool { return u.ID == id })
+func (d *directory) user(id string) *identity.User {
+	return find(d.users, func(u *identity.User) bool { return u.ID == id })
 }
 
-func (d *directory) group(id string) *group {
-	return find(d.groups, func(g *group) bool { return g.ID == id })
+func (d *directory) group(id string) *identity.Group {
+	return find(d.groups, func(g *identity.Group) bool { return g.ID == id })
 }
 
 func (d *directory) project(id string) *identity.Project {
@@ -154,51 +144,76 @@ func (d *directory) role(id string) *identity.Role {
 	return find(d.roles, func(r *identity.Role) bool { return r.ID == id })
 }
 
-// shown is a copy of the user with the credential of the tokens that count.
-func (u *user) shown() *identity.User {
-	one := u.User
-	one.Credential = jumpgate.Secret(u.ID + "/" + strconv.Itoa(u.era))
-	return &one
-}
-
 // Authenticate implements identity.Authenticator.
 func (p people) Authenticate(_ context.Context, given identity.Credentials) (*identity.User, error) {
 	p.c.mu.Lock()
 	defer p.c.mu.Unlock()
-	u := find(p.c.dir.users, func(u *user) bool {
+	u := find(p.c.dir.users, func(u *identity.User) bool {
 		return u.ID == given.UserID || given.UserID == "" && u.Name == given.UserName && u.DomainID == cmp.Or(given.DomainID, "default")
 	})
 	var password jumpgate.Secret
 	if u != nil {
-		password = u.password
+		password = p.c.dir.passwords[u.ID]
 	}
 	right := subtle.ConstantTimeCompare([]byte(password), []byte(given.Password)) == 1
 	if u == nil || !right || password == "" || u.Disabled {
 		return nil, jumpgate.Unauthorized.New("unknown user or wrong password")
 	}
-	return u.shown(), nil
+	return cloned(u), nil
 }
 
 // Projects implements identity.ProjectLister, for which a directory has no use.
 func (p people) Projects(context.Context) ([]identity.Project, error) { return nil, nil }
 
+func cloned[T any](item *T) *T {
+	one := *item
+	return &one
+}
+
 // each yields copies of a list's items that match, made under the lock.
-func each[T, S any](p people, list func(d *directory) []T, show func(T) *S, match func(T) bool) iter.Seq2[*S, error] {
-	return func(yield func(*S, error) bool) {
-		var shown []*S
+func each[T any](p people, list func(*directory) []*T, clone func(*T) *T, match func(*T) bool) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		var all []*T
 		p.c.mu.Lock()
 		for _, item := range list(&p.c.dir) {
 			if match(item) {
-				shown = append(shown, show(item))
+				all = append(all, clone(item))
 			}
 		}
 		p.c.mu.Unlock()
-		for _, item := range shown {
-			if !yield(item, nil) {
-				return
-			}
-		}
+		yieldAll(all, yield)
 	}
+}
+
+// copyOf returns a copy of what has an id.
+func copyOf[T any](p people, id string, of func(*directory, string) *T, clone func(*T) *T) (*T, error) {
+	p.c.mu.Lock()
+	defer p.c.mu.Unlock()
+	item := of(&p.c.dir, id)
+	if item == nil {
+		return nil, jumpgate.NotFound
+	}
+	return clone(item), nil
+}
+
+// update changes what has an id, unless change fails or makes it one that is
+// taken, and returns a copy.
+func update[T any](p people, id string, of func(*directory, string) *T, clone func(*T) *T, taken func(*directory, *T) bool, change func(*T) error) (*T, error) {
+	p.c.mu.Lock()
+	defer p.c.mu.Unlock()
+	item := of(&p.c.dir, id)
+	if item == nil {
+		return nil, jumpgate.NotFound
+	}
+	next := clone(item)
+	if err := change(next); err != nil {
+		return nil, err
+	}
+	if taken(&p.c.dir, next) {
+		return nil, jumpgate.Conflict
+	}
+	*item = *next
+	return clone(next), nil
 }
 
 // fits tells whether a name and a domain are those asked for, if any are.
@@ -208,33 +223,19 @@ func fits(name, domain, askedName, askedDomain string) bool {
 
 // ListUsers implements identity.UserLister.
 func (p people) ListUsers(_ context.Context, q identity.UserQuery) iter.Seq2[*identity.User, error] {
-	var members []string
-	if q.GroupID != "" {
-		p.c.mu.Lock()
-		if g := p.c.dir.group(q.GroupID); g != nil {
-			members = slices.Clone(g.members)
-		}
-		p.c.mu.Unlock()
-	}
-	return each(p, func(d *directory) []*user { return d.users }, (*user).shown, func(u *user) bool {
-		return fits("", u.DomainID, "", q.DomainID) && (q.GroupID == "" || slices.Contains(members, u.ID))
+	return each(p, func(d *directory) []*identity.User { return d.users }, cloned, func(u *identity.User) bool {
+		return fits("", u.DomainID, "", q.DomainID) && (q.GroupID == "" || slices.Contains(p.c.dir.members[q.GroupID], u.ID))
 	})
 }
 
 // FindUser implements identity.UserKeeper.
 func (p people) FindUser(_ context.Context, id string) (*identity.User, error) {
-	p.c.mu.Lock()
-	defer p.c.mu.Unlock()
-	u := p.c.dir.user(id)
-	if u == nil {
-		return nil, jumpgate.NotFound
-	}
-	return u.shown(), nil
+	return copyOf(p, id, (*directory).user, cloned)
 }
 
 // taken tells whether another user of the domain has the name.
 func (d *directory) taken(u *identity.User) bool {
-	return slices.ContainsFunc(d.users, func(o *user) bool { return o.ID != u.ID && o.DomainID == u.DomainID && o.Name == u.Name })
+	return slices.ContainsFunc(d.users, func(o *identity.User) bool { return o.ID != u.ID && o.DomainID == u.DomainID && o.Name == u.Name })
 }
 
 // CreateUser implements identity.UserKeeper.
@@ -244,32 +245,27 @@ func (p people) CreateUser(_ context.Context, u *identity.User, password jumpgat
 	if p.c.dir.taken(u) {
 		return jumpgate.Conflict
 	}
-	p.c.dir.users = append(p.c.dir.users, &user{User: *u, password: password})
+	made := cloned(u)
+	made.Credential = jumpgate.Secret(u.ID)
+	p.c.dir.users = append(p.c.dir.users, made)
+	p.c.dir.passwords[u.ID] = password
 	return nil
 }
 
 // UpdateUser implements identity.UserKeeper. The tokens of a user who is
 // disabled stay invalid afterwards.
 func (p people) UpdateUser(_ context.Context, id string, change func(*identity.User) error) (*identity.User, error) {
-	p.c.mu.Lock()
-	defer p.c.mu.Unlock()
-	u := p.c.dir.user(id)
-	if u == nil {
-		return nil, jumpgate.NotFound
-	}
-	next := u.User
-	if err := change(&next); err != nil {
-		return nil, err
-	}
-	if p.c.dir.taken(&next) {
-		return nil, jumpgate.Conflict
-	}
-	if next.Disabled && !u.Disabled {
-		u.era++
-	}
-	u.User = next
-	return u.shown(), nil
+	return update(p, id, (*directory).user, cloned, (*directory).taken, func(u *identity.User) error {
+		before := u.Disabled
+		err := change(u)
+		if u.Disabled && !before {
+			endTokens(u)
+		}
+		return err
+	})
 }
+
+func endTokens(u *identity.User) { u.Credential = jumpgate.Secret(jumpgate.NewUUID()) }
 
 // SetPassword implements identity.UserKeeper.
 func (p people) SetPassword(_ context.Context, id string, password jumpgate.Secret) error {
@@ -279,7 +275,8 @@ func (p people) SetPassword(_ context.Context, id string, password jumpgate.Secr
 	if u == nil {
 		return jumpgate.NotFound
 	}
-	u.password, u.era = password, u.era+1
+	p.c.dir.passwords[id] = password
+	endTokens(u)
 	return nil
 }
 
@@ -295,9 +292,10 @@ func (p people) DeleteUser(_ context.Context, id string) error {
 }
 
 func (d *directory) forgetUser(id string) {
-	d.users = slices.DeleteFunc(d.users, func(u *user) bool { return u.ID == id })
-	for _, g := range d.groups {
-		g.members = slices.DeleteFunc(g.members, func(member string) bool { return member == id })
+	d.users = slices.DeleteFunc(d.users, func(u *identity.User) bool { return u.ID == id })
+	delete(d.passwords, id)
+	for group, members := range d.members {
+		d.members[group] = slices.DeleteFunc(members, func(member string) bool { return member == id })
 	}
 	d.assignments = slices.DeleteFunc(d.assignments, func(a identity.Assignment) bool { return a.UserID == id })
 }

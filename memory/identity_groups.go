@@ -9,31 +9,20 @@ import (
 	"github.com/softlayer/jumpgate/openstack/identity"
 )
 
-func (g *group) shown() *identity.Group {
-	one := g.Group
-	return &one
-}
-
 // ListGroups implements identity.GroupKeeper.
 func (p people) ListGroups(_ context.Context, q identity.GroupQuery) iter.Seq2[*identity.Group, error] {
-	return each(p, func(d *directory) []*group { return d.groups }, (*group).shown, func(g *group) bool {
-		return fits("", g.DomainID, "", q.DomainID) && (q.UserID == "" || slices.Contains(g.members, q.UserID))
+	return each(p, func(d *directory) []*identity.Group { return d.groups }, cloned, func(g *identity.Group) bool {
+		return fits("", g.DomainID, "", q.DomainID) && (q.UserID == "" || slices.Contains(p.c.dir.members[g.ID], q.UserID))
 	})
 }
 
 // FindGroup implements identity.GroupKeeper.
 func (p people) FindGroup(_ context.Context, id string) (*identity.Group, error) {
-	p.c.mu.Lock()
-	defer p.c.mu.Unlock()
-	g := p.c.dir.group(id)
-	if g == nil {
-		return nil, jumpgate.NotFound
-	}
-	return g.shown(), nil
+	return copyOf(p, id, (*directory).group, cloned)
 }
 
 func (d *directory) groupTaken(g *identity.Group) bool {
-	return slices.ContainsFunc(d.groups, func(o *group) bool { return o.ID != g.ID && o.DomainID == g.DomainID && o.Name == g.Name })
+	return slices.ContainsFunc(d.groups, func(o *identity.Group) bool { return o.ID != g.ID && o.DomainID == g.DomainID && o.Name == g.Name })
 }
 
 // CreateGroup implements identity.GroupKeeper.
@@ -43,27 +32,13 @@ func (p people) CreateGroup(_ context.Context, g *identity.Group) error {
 	if p.c.dir.groupTaken(g) {
 		return jumpgate.Conflict
 	}
-	p.c.dir.groups = append(p.c.dir.groups, &group{Group: *g})
+	p.c.dir.groups = append(p.c.dir.groups, cloned(g))
 	return nil
 }
 
 // UpdateGroup implements identity.GroupKeeper.
 func (p people) UpdateGroup(_ context.Context, id string, change func(*identity.Group) error) (*identity.Group, error) {
-	p.c.mu.Lock()
-	defer p.c.mu.Unlock()
-	g := p.c.dir.group(id)
-	if g == nil {
-		return nil, jumpgate.NotFound
-	}
-	next := g.Group
-	if err := change(&next); err != nil {
-		return nil, err
-	}
-	if p.c.dir.groupTaken(&next) {
-		return nil, jumpgate.Conflict
-	}
-	g.Group = next
-	return g.shown(), nil
+	return update(p, id, (*directory).group, cloned, (*directory).groupTaken, change)
 }
 
 // DeleteGroup implements identity.GroupKeeper.
@@ -78,7 +53,8 @@ func (p people) DeleteGroup(_ context.Context, id string) error {
 }
 
 func (d *directory) forgetGroup(id string) {
-	d.groups = slices.DeleteFunc(d.groups, func(g *group) bool { return g.ID == id })
+	d.groups = slices.DeleteFunc(d.groups, func(g *identity.Group) bool { return g.ID == id })
+	delete(d.members, id)
 	d.assignments = slices.DeleteFunc(d.assignments, func(a identity.Assignment) bool { return a.GroupID == id })
 }
 
@@ -86,12 +62,12 @@ func (d *directory) forgetGroup(id string) {
 func (p people) AddMember(_ context.Context, groupID, userID string) error {
 	p.c.mu.Lock()
 	defer p.c.mu.Unlock()
-	g := p.c.dir.group(groupID)
+	d := &p.c.dir
 	switch {
-	case g == nil, p.c.dir.user(userID) == nil:
+	case d.group(groupID) == nil, d.user(userID) == nil:
 		return jumpgate.NotFound
-	case !slices.Contains(g.members, userID):
-		g.members = append(g.members, userID)
+	case !slices.Contains(d.members[groupID], userID):
+		d.members[groupID] = append(d.members[groupID], userID)
 	}
 	return nil
 }
@@ -100,10 +76,8 @@ func (p people) AddMember(_ context.Context, groupID, userID string) error {
 func (p people) RemoveMember(_ context.Context, groupID, userID string) error {
 	p.c.mu.Lock()
 	defer p.c.mu.Unlock()
-	g := p.c.dir.group(groupID)
-	if g == nil || !slices.Contains(g.members, userID) {
-		return jumpgate.NotFound
-	}
-	g.members = slices.DeleteFunc(g.members, func(id string) bool { return id == userID })
-	return nil
+	members := p.c.dir.members[groupID]
+	err := drop(&members, userID)
+	p.c.dir.members[groupID] = members
+	return err
 }

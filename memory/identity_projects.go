@@ -11,9 +11,9 @@ import (
 )
 
 func copyProject(p *identity.Project) *identity.Project {
-	one := *p
+	one := cloned(p)
 	one.Tags = slices.Clone(p.Tags)
-	return &one
+	return one
 }
 
 // ListProjects implements identity.ProjectKeeper.
@@ -25,13 +25,7 @@ func (p people) ListProjects(_ context.Context, q identity.ProjectQuery) iter.Se
 
 // FindProject implements identity.ProjectKeeper.
 func (p people) FindProject(_ context.Context, id string) (*identity.Project, error) {
-	p.c.mu.Lock()
-	defer p.c.mu.Unlock()
-	found := p.c.dir.project(id)
-	if found == nil {
-		return nil, jumpgate.NotFound
-	}
-	return copyProject(found), nil
+	return copyOf(p, id, (*directory).project, copyProject)
 }
 
 // projectTaken tells whether another one has the id, or the name in the same
@@ -55,21 +49,7 @@ func (p people) CreateProject(_ context.Context, made *identity.Project) error {
 
 // UpdateProject implements identity.ProjectKeeper.
 func (p people) UpdateProject(_ context.Context, id string, change func(*identity.Project) error) (*identity.Project, error) {
-	p.c.mu.Lock()
-	defer p.c.mu.Unlock()
-	now := p.c.dir.project(id)
-	if now == nil {
-		return nil, jumpgate.NotFound
-	}
-	next := copyProject(now)
-	if err := change(next); err != nil {
-		return nil, err
-	}
-	if p.c.dir.projectTaken(next) {
-		return nil, jumpgate.Conflict
-	}
-	*now = *next
-	return copyProject(now), nil
+	return update(p, id, (*directory).project, copyProject, (*directory).projectTaken, change)
 }
 
 // DeleteProject implements identity.ProjectKeeper.

@@ -10,25 +10,14 @@ import (
 	"github.com/softlayer/jumpgate/openstack/identity"
 )
 
-func copyRole(r *identity.Role) *identity.Role {
-	one := *r
-	return &one
-}
-
 // ListRoles implements identity.RoleKeeper.
 func (p people) ListRoles(context.Context) iter.Seq2[*identity.Role, error] {
-	return each(p, func(d *directory) []*identity.Role { return d.roles }, copyRole, func(*identity.Role) bool { return true })
+	return each(p, func(d *directory) []*identity.Role { return d.roles }, cloned, func(*identity.Role) bool { return true })
 }
 
 // FindRole implements identity.RoleKeeper.
 func (p people) FindRole(_ context.Context, id string) (*identity.Role, error) {
-	p.c.mu.Lock()
-	defer p.c.mu.Unlock()
-	r := p.c.dir.role(id)
-	if r == nil {
-		return nil, jumpgate.NotFound
-	}
-	return copyRole(r), nil
+	return copyOf(p, id, (*directory).role, cloned)
 }
 
 func (d *directory) roleTaken(r *identity.Role) bool {
@@ -44,27 +33,13 @@ func (p people) CreateRole(_ context.Context, r *identity.Role) error {
 	if p.c.dir.roleTaken(r) {
 		return jumpgate.Conflict
 	}
-	p.c.dir.roles = append(p.c.dir.roles, copyRole(r))
+	p.c.dir.roles = append(p.c.dir.roles, cloned(r))
 	return nil
 }
 
 // UpdateRole implements identity.RoleKeeper.
 func (p people) UpdateRole(_ context.Context, id string, change func(*identity.Role) error) (*identity.Role, error) {
-	p.c.mu.Lock()
-	defer p.c.mu.Unlock()
-	r := p.c.dir.role(id)
-	if r == nil {
-		return nil, jumpgate.NotFound
-	}
-	next := copyRole(r)
-	if err := change(next); err != nil {
-		return nil, err
-	}
-	if p.c.dir.roleTaken(next) {
-		return nil, jumpgate.Conflict
-	}
-	*r = *next
-	return next, nil
+	return update(p, id, (*directory).role, cloned, (*directory).roleTaken, change)
 }
 
 // DeleteRole implements identity.RoleKeeper.
