@@ -1,11 +1,8 @@
 package baremetal
 
 import (
-	"encoding/json"
-	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate/openstack/internal/jsonpatch"
@@ -105,46 +102,17 @@ func (p patch) values(name string) []any {
 	return values
 }
 
-// apply does all operations, or none.
-func (p patch) apply(doc *schema.Object) error {
-	var v any = *doc
+// apply returns what all operations together make of a thing. It does not
+// change doc.
+func (p patch) apply(doc schema.Object) (schema.Object, error) {
+	var v any = doc
 	for _, o := range p.ops {
 		next, err := jsonpatch.Apply(v, o.Operation)
 		if err != nil {
-			return badRequest("Couldn't apply patch '%s'. Reason: %s", schema.Repr(o.text), err)
+			return nil, badRequest("Couldn't apply patch '%s'. Reason: %s", schema.Repr(o.text), err)
 		}
 		v = next
 	}
-	*doc, _ = v.(schema.Object)
-	return nil
-}
-
-// structured turns a driver's values into those of JSON: the opposite of
-// schema.Plain.
-func structured(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		o := make(schema.Object, 0, len(v))
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			o = append(o, schema.Member{Name: name, Value: structured(v[name])})
-		}
-		return o
-	case []any:
-		return structuredList(v)
-	case []string:
-		return structuredList(v)
-	case []map[string]any:
-		return structuredList(v)
-	case int:
-		return json.Number(strconv.Itoa(v))
-	}
-	return v
-}
-
-func structuredList[V any](of []V) []any {
-	all := make([]any, len(of))
-	for i, item := range of {
-		all[i] = structured(item)
-	}
-	return all
+	after, _ := v.(schema.Object)
+	return after, nil
 }

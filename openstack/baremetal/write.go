@@ -74,8 +74,12 @@ func (k *kind[T]) update(c *call, updater Updater[T]) (any, error) {
 			return nil, err
 		}
 	}
-	before, after := k.document(item), k.document(item)
-	if err := p.apply(&after); err != nil {
+	before, err := k.document(item)
+	if err != nil {
+		return nil, err
+	}
+	after, err := p.apply(before)
+	if err != nil {
 		return nil, err
 	}
 	if err := check("patch", k.attrs.Schema(newest, post|put), after); err != nil {
@@ -120,15 +124,21 @@ func (k *kind[T]) authorized(c *call, p patch) (*T, error) {
 	return item, err
 }
 
-// document is a thing as a patch sees it.
-func (k *kind[T]) document(item *T) schema.Object {
+// document is a thing as a patch sees it, with values as in a request.
+func (k *kind[T]) document(item *T) (schema.Object, error) {
 	var o schema.Object
 	for i := range k.attrs {
 		if a := &k.attrs[i]; a.Does.Has(post) || a.Does.Has(put) {
-			o = append(o, schema.Member{Name: a.Name, Value: structured(a.Get(item))})
+			o = append(o, schema.Member{Name: a.Name, Value: resource.JSON(a.Get(item))})
 		}
 	}
-	return o
+	text, err := o.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	v, err := schema.Parse(text)
+	o, _ = v.(schema.Object)
+	return o, err
 }
 
 // difference is what a patch made of a thing, as a change.
