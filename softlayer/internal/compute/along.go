@@ -225,7 +225,7 @@ func (d *Servers) leaveVolumes(ctx context.Context, id string, g holder) error {
 	_, kept := keep.Split(g.Text())
 	var faults []error
 	for _, a := range attachedOf(g, &kept) {
-		if a.waits && !a.DeleteOnTermination {
+		if a.key == "" && !a.DeleteOnTermination {
 			faults = append(faults, d.volumes.Attached(ctx, a.VolumeID, strings.ToLower(id)))
 		}
 	}

@@ -18,13 +18,12 @@ import (
 // attached is a volume of a guest, as Nova shows it and as SoftLayer calls it.
 type attached struct {
 	compute.VolumeAttachment
-	key    string // by which envelope.Volumes names it
+	key    string // by which envelope.Volumes names it; empty until SoftLayer has made it
 	number int    // of the Network_Storage or Virtual_Disk_Image
 	disk   bool
 	bill   int
 	boot   bool // the disk that the guest boots from, which goes with it
 	along  int  // its place among those that are made along with the guest, from 1
-	waits  bool // until SoftLayer has made it
 }
 
 // bootKey, diskKey and storageKey name a volume in notes.
@@ -87,7 +86,7 @@ func attachedOf(g carrier, kept *keep.Envelope) []attached {
 		at := slices.IndexFunc(list, func(a attached) bool { return a.VolumeID == id })
 		if at < 0 {
 			at = len(list)
-			list = append(list, attached{VolumeAttachment: compute.VolumeAttachment{VolumeID: id}, disk: made.Type == volumes.PortableType, waits: true})
+			list = append(list, attached{VolumeAttachment: compute.VolumeAttachment{VolumeID: id}, disk: made.Type == volumes.PortableType})
 		}
 		a := &list[at]
 		a.along, a.DeleteOnTermination, a.Tag = i+1, made.Delete, made.Tag

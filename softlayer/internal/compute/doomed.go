@@ -29,7 +29,7 @@ func (d *Servers) cancelVolumes(ctx context.Context, id string, list []attached)
 	ctx = context.WithoutCancel(ctx)
 	for _, a := range list {
 		end := func() error { return d.Cancel(ctx, a.bill) }
-		if a.waits {
+		if a.key == "" {
 			end = func() error { return d.volumes.Abandon(ctx, a.VolumeID, strings.ToLower(id)) }
 		}
 		if err := end(); err != nil {
