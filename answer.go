@@ -72,15 +72,17 @@ func (r *Request) answer(v any) error {
 	default:
 		kept := scratch.Get().(*[]byte)
 		text, err := AppendJSON((*kept)[:0], body)
-		defer func() { giveBack(kept, text) }()
 		if err != nil {
 			return fmt.Errorf("encode answer: %w", err)
 		}
 		defaultType(h, "application/json")
 		h.Set("Content-Length", strconv.Itoa(len(text)))
 		r.writer.WriteHeader(status)
-		_, err = r.writer.Write(text)
-		return r.broken(err)
+		if _, err := r.writer.Write(text); err != nil {
+			return r.broken(err)
+		}
+		giveBack(kept, text)
+		return nil
 	}
 }
 
@@ -148,9 +150,12 @@ func (l *lateHeader) send() error {
 		l.sent = true
 		l.w.WriteHeader(l.status)
 	}
-	_, err := l.w.Write(*l.piece)
+	if _, err := l.w.Write(*l.piece); err != nil {
+		l.piece = new([]byte) // for the server may be at the old one, see giveBack
+		return err
+	}
 	*l.piece = (*l.piece)[:0]
-	return err
+	return nil
 }
 
 // flush sends the end.
@@ -178,7 +183,9 @@ var scratch = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b
 // mostKept is the size up to which a buffer is kept that has grown.
 const mostKept = 64 << 10
 
-// giveBack gives a buffer back, which has become grown. Nobody may use it then.
+// giveBack gives a buffer back, which has become grown. Nobody may use it then:
+// not after a Write that failed, for HTTP/2 returns from it when a client leaves
+// while it is still at work on what was to be sent.
 func giveBack(kept *[]byte, grown []byte) {
 	if cap(grown) <= mostKept {
 		*kept = grown
@@ -190,7 +197,6 @@ func giveBack(kept *[]byte, grown []byte) {
 func (l *List) StreamJSON(w io.Writer) error {
 	kept := scratch.Get().(*[]byte)
 	buf := fmt.Appendf((*kept)[:0], "{%q: [", l.Key)
-	defer func() { giveBack(kept, buf) }()
 	first := true
 	for item, err := range l.Items {
 		if err != nil {
@@ -223,8 +229,12 @@ func (l *List) StreamJSON(w io.Writer) error {
 			}
 		}
 	}
-	_, err := w.Write(append(buf, '}'))
-	return err
+	buf = append(buf, '}')
+	if _, err := w.Write(buf); err != nil {
+		return err
+	}
+	giveBack(kept, buf)
+	return nil
 }
 
 // After returns the items of list that follow the one whose id is marker, as

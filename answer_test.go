@@ -216,6 +216,58 @@ func TestListIsNotHeld(t *testing.T) {
 	}
 }
 
+// leaving is a client who leaves while the server is at work on an answer: Write
+// fails though sent is in use, as net/http's for HTTP/2 does.
+type leaving struct {
+	*httptest.ResponseRecorder
+	sent []byte
+}
+
+func (l *leaving) Write(p []byte) (int, error) {
+	l.sent = p
+	return 0, io.ErrClosedPipe
+}
+
+// TestLeavingClient: what may still be on its way is not overwritten with
+// somebody else's answer.
+func TestLeavingClient(t *testing.T) {
+	for _, answer := range []func(string) any{
+		func(whose string) any { return jumpgate.Object{{Name: "key", Value: whose}} },
+		func(whose string) any { return list("keys", whose) },
+	} {
+		var gone []*leaving
+		for range 50 { // a pool may drop what it gets
+			l := &leaving{ResponseRecorder: httptest.NewRecorder()}
+			func() {
+				defer func() {
+					if cause := recover(); cause != http.ErrAbortHandler {
+						t.Errorf("%v", cause)
+					}
+				}()
+				answering(t, answer("mine"), nil).ServeHTTP(l, httptest.NewRequest("GET", "/v3/users", nil))
+			}()
+			gone = append(gone, l)
+			do(answering(t, answer("yours"), nil), "GET", "/v3/users", "")
+		}
+		for _, l := range gone {
+			if !bytes.Contains(l.sent, []byte("mine")) {
+				t.Errorf("%s", l.sent)
+				break
+			}
+		}
+		l := &leaving{}
+		if err := list("keys", "mine").StreamJSON(l); err == nil { // to any writer
+			t.Error("no error")
+		}
+		for range 20 {
+			do(answering(t, answer("yours"), nil), "GET", "/v3/users", "")
+		}
+		if !bytes.Contains(l.sent, []byte("mine")) {
+			t.Errorf("%s", l.sent)
+		}
+	}
+}
+
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }

@@ -13,7 +13,9 @@ const copyBuffer = 64 << 10
 
 // passage is where the body of an answer passes. It ends a body of which
 // nothing comes for too long. It is used again, for its buffers and its timer
-// are most of what a small answer costs.
+// are most of what a small answer costs; but not after an error, for HTTP/2
+// returns from Write when a client leaves while it is still at work on what was
+// to be sent.
 type passage struct {
 	body  io.ReadCloser
 	src   io.Reader // of what the client gets, where that is not the body itself
@@ -68,7 +70,7 @@ func (p *passage) look() {
 
 // copy sends the body to the client. What came before has reached the client
 // when it waits for more.
-func (p *passage) copy(x *exchange, res *http.Response) error {
+func (p *passage) copy(x *exchange, res *http.Response) (failed error) {
 	if res.Body == http.NoBody {
 		return nil
 	}
@@ -78,7 +80,11 @@ func (p *passage) copy(x *exchange, res *http.Response) error {
 	}
 	if res.ContentLength > bulkBuffer {
 		bulk := bulkBuffers.Get().(*[]byte)
-		defer bulkBuffers.Put(bulk)
+		defer func() {
+			if failed == nil {
+				bulkBuffers.Put(bulk)
+			}
+		}()
 		buf = *bulk
 	}
 	for {

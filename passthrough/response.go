@@ -33,10 +33,6 @@ func (x *exchange) answer(res *http.Response) error {
 	x.rewriteHeader(res.Header)
 	p := x.d.passages.Get().(*passage)
 	p.body = res.Body
-	defer func() {
-		p.body, p.src = nil, nil
-		x.d.passages.Put(p)
-	}()
 	small, err := x.rewriteBody(p, res)
 	if err == nil {
 		err = x.linkErr // a Host that nothing could link to
@@ -53,6 +49,8 @@ func (x *exchange) answer(res *http.Response) error {
 	if err != nil {
 		return x.classify(err)
 	}
+	p.body, p.src = nil, nil
+	x.d.passages.Put(p)
 	_ = res.Body.Close() // now, for it fills res.Trailer
 	if len(res.Trailer) > 0 {
 		x.flush() // or net/http counts a short body, and has no chunks to put trailers after

@@ -152,6 +152,60 @@ func TestCutAnswerIsCut(t *testing.T) {
 	}
 }
 
+// leaving is a client who leaves while the server is at work on an answer: Write
+// fails though sent is in use, as net/http's for HTTP/2 does.
+type leaving struct {
+	*httptest.ResponseRecorder
+	sent []byte
+}
+
+func (l *leaving) Write(p []byte) (int, error) {
+	l.sent = p
+	return 0, io.ErrClosedPipe
+}
+
+// TestLeavingClient: what may still be on its way is not overwritten with
+// somebody else's answer.
+func TestLeavingClient(t *testing.T) {
+	long := strings.Repeat(" ", 600<<10)
+	up := upstream(t, func(w http.ResponseWriter, r *http.Request) {
+		kind, end, _ := strings.Cut(r.URL.RawQuery, "&")
+		w.Header().Set("Content-Type", kind)
+		body := `{"of": "` + r.Header.Get("X-Whose") + `"}`
+		if end != "" {
+			body += long
+		}
+		w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+		_, _ = io.WriteString(w, body)
+	})
+	gw := newGateway(t, newDriver(t, passthrough.Options{Endpoints: all(up.URL)}), nil)
+	ask := func(w http.ResponseWriter, query, whose string) {
+		defer func() {
+			if cause := recover(); cause != nil && cause != http.ErrAbortHandler {
+				t.Errorf("%v", cause)
+			}
+		}()
+		r := httptest.NewRequest("GET", "/v3/users?"+query, nil)
+		r.Header.Set("X-Whose", whose)
+		gw.ServeHTTP(w, r)
+	}
+	for _, query := range []string{"application/json", "text/plain", "text/plain&long"} {
+		var gone []*leaving
+		for range 20 { // a pool may drop what it gets
+			l := &leaving{ResponseRecorder: httptest.NewRecorder()}
+			ask(l, query, "mine")
+			gone = append(gone, l)
+			ask(httptest.NewRecorder(), query, "yours")
+		}
+		for _, l := range gone {
+			if !bytes.Contains(l.sent, []byte("mine")) {
+				t.Errorf("%s: %.50q", query, l.sent)
+				break
+			}
+		}
+	}
+}
+
 func TestCancellationReachesUpstream(t *testing.T) {
 	arrived, gone := make(chan struct{}), make(chan struct{})
 	gw, _ := whole(t, func(_ http.ResponseWriter, req *http.Request) {
