@@ -73,30 +73,47 @@ const EnvelopeMark = "--os:"
 // states no limit; this much is known to be kept.
 const maxNotes = 1000
 
+// noEnvelope is the envelope that keeps nothing. Join puts it behind a text that
+// would be taken for notes with an envelope.
+const noEnvelope = EnvelopeMark + "{}"
+
 // Split returns the people's text and the envelope, which is the last
-// line that is one.
+// line that is one. One that keeps nothing is one where Join has put it: where
+// what is left without it would be taken for notes with an envelope. So of those
+// behind the last that keeps something, the last is one if they are odd in number.
 func Split(notes string) (text string, e Envelope) {
 	if !strings.Contains(notes, EnvelopeMark) {
 		return notes, Envelope{}
 	}
+	last, empty := "", 0 // notes without the last of those that keep nothing, and how many they are
 	for end := len(notes); end >= 0; {
 		start := strings.LastIndexByte(notes[:end], '\n') + 1
 		line := strings.TrimSuffix(notes[start:end], "\r")
-		if e, ok := parseEnvelope(line); ok {
-			text := strings.TrimSuffix(notes[:start], "\n")
-			if after := strings.TrimPrefix(notes[end:], "\n"); after != "" {
-				text += "\n" + after
+		if line == noEnvelope {
+			if empty++; empty == 1 {
+				last = without(notes, start, end)
 			}
-			if line != EnvelopeMark+"{}" || hasEnvelope(text) {
-				return text, e
+		} else if e, ok := parseEnvelope(line); ok {
+			if empty%2 == 1 {
+				return last, Envelope{}
 			}
+			return without(notes, start, end), e
 		}
 		end = start - 1
 	}
 	return notes, Envelope{}
 }
 
-// Join is the inverse of splitNotes.
+// without is notes without the line from start to end.
+func without(notes string, start, end int) string {
+	text := strings.TrimSuffix(notes[:start], "\n")
+	if after := strings.TrimPrefix(notes[end:], "\n"); after != "" {
+		text += "\n" + after
+	}
+	return text
+}
+
+// Join is the inverse of Split.
 func Join(text string, e Envelope) (string, error) {
 	if e.Empty() && !hasEnvelope(text) {
 		return text, nil
