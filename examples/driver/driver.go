@@ -128,7 +128,11 @@ func (d *driver) CreateServers(ctx context.Context, c compute.ServerCreate) ([]*
 		return nil, compute.ImageNotFound()
 	}
 	// What this cloud can't do would be lost without a word.
-	if beyond := c.Beyond(); c.MinCount > 1 || beyond != nil {
+	beyond := c.Beyond()
+	if c.MinCount > 1 {
+		beyond = append(beyond, "min_count")
+	}
+	if beyond != nil {
 		return nil, jumpgate.BadRequest.New("Servers have a name, a flavor and an image here, and nothing else: %s.", strings.Join(beyond, ", "))
 	}
 	m, err := d.cloud.boot(customer(ctx), c.Name, d.cloud.sizes[i], c.ImageRef)

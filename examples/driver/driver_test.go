@@ -95,6 +95,12 @@ func TestDriver(t *testing.T) {
 		t.Errorf("an order with more than this cloud has: %v", err)
 	}
 	order.Metadata = nil
+	order.Min = 2
+	if err := servers.Create(ctx, nova, order, nil).Err; !gophercloud.ResponseCodeIs(err, http.StatusBadRequest) ||
+		!strings.Contains(err.Error(), "nothing else: min_count.") {
+		t.Errorf("an order for two servers at least: %v", err)
+	}
+	order.Min = 0
 	for range 2 {
 		if err := servers.Create(ctx, nova, order, nil).Err; err != nil {
 			t.Fatal(err)

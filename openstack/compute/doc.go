@@ -5,7 +5,9 @@
 // interfaces that a driver implements, one for each operation, tell what it can
 // do. The package parses and validates requests, filters, sorts and pages lists,
 // shapes answers for the microversion asked for, and words faults as Nova does.
-// Endpoints are called as jumpgate.Endpoints has them, without v2_ or v21_.
+// Endpoints are called as jumpgate.Endpoints has them, without v2_ or v21_. An
+// interface that is "only beside another interface" serves nothing alone: it adds
+// to what the other serves, and its comment says what.
 //
 // The interfaces, and what each serves:
 //

@@ -30,7 +30,9 @@ type Lister interface {
 	ListImages(ctx context.Context, q Query) iter.Seq2[*Image, error]
 }
 
-// Getter finds one image: GET /v2/images/{image_id}.
+// Getter finds one image: GET /v2/images/{image_id}. The openstack command needs
+// it wherever an image is named, as in "server create --image debian": it asks for
+// an image with the name as its id first, and wants a 404.
 type Getter interface {
 	// Image returns the image called id. It MUST return a jumpgate.NotFound
 	// error if there is no such image, it was deleted, or the principal in ctx
