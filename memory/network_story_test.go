@@ -177,7 +177,7 @@ func TestNetworkBadInput(t *testing.T) {
 		{"demo", "POST", "/subnets", `{"subnets": [{"network_id": "$n", "ip_version": 4, "cidr": "10.3.0.0/24"}, {"network_id": "$n", "ip_version": 4, "cidr": "10.3.0.0/16"}]}`, 400, "overlaps", ""},
 		{"demo", "GET", "/networks/$n", "", 200, `"subnets": ["$s"]`, ""},
 		{"demo", "POST", "/security-group-rules", `{"security_group_rules": [
-			{"security_group_id": "$demo_group", "direction": "ingress", "protocol": "udp"}, {"security_group_id": "$demo_group", "direction": "ingress", "protocol": "17"}]}`, 409, "SecurityGroupRuleExists", ""},
+			{"security_group_id": "$demo_group", "direction": "ingress", "protocol": "udp"}, {"security_group_id": "$demo_group", "direction": "ingress", "protocol": "17"}]}`, 409, "DuplicateSecurityGroupRuleInPost", ""},
 		{"demo", "GET", "/security-group-rules?protocol=udp", "", 200, `{"security_group_rules": []}`, ""},
 		{"demo", "POST", "/networks", `{"networks": []}`, 400, "Resources required", ""},
 

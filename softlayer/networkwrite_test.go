@@ -75,7 +75,7 @@ func TestNeutronGroups(t *testing.T) {
 	w.q("POST", "/security-group-rules", body+`"protocol":"sctp","port_range_min":80,"port_range_max":80}}`, 400, nil)
 	w.q("POST", "/security-group-rules", body+`"remote_group_id":"`+keep.IDOf(keep.SecurityGroupKind, 7)+`"}}`, 404, nil)
 	w.q("POST", "/security-group-rules", body+`"remote_group_id":"`+app.Group.ID+`","ethertype":"IPv6","protocol":"icmpv6"}}`, 201, &rule)
-	if r := rule.Rule; *r.Remote != app.Group.ID || *r.Protocol != "icmpv6" || r.Ethertype != "IPv6" {
+	if r := rule.Rule; *r.Remote != app.Group.ID || *r.Protocol != "ipv6-icmp" || r.Ethertype != "IPv6" {
 		t.Errorf("%+v", r)
 	}
 	w.q("PUT", "/security-groups/"+web.Group.ID, `{"security_group":{"name":"www"}}`, 200, &web)

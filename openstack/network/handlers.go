@@ -48,6 +48,11 @@ func (k *kind[T]) create(r *jumpgate.Request) (any, error) {
 			return nil, err
 		}
 	}
+	if k.together != nil {
+		if err := k.together(ctx, all); err != nil {
+			return nil, err
+		}
+	}
 	creator, ok := k.from(r).(Creator[T])
 	if !ok {
 		return nil, jumpgate.NotImplemented

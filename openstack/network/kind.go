@@ -28,13 +28,14 @@ type kind[T any] struct {
 	from           func(*jumpgate.Request) Lister[T]
 
 	// The following are optional.
-	target  func(ctx context.Context, item *T, t target) error // adds what rules ask for
-	checks  func(ctx context.Context, item *T) error           // of a new thing as a whole
-	changes func(ctx context.Context, old *T, u *Update[T]) error
-	extra   []string // filters that are no attributes
-	matches func(item *T, name string, values []string) bool
-	parent  func(r *jumpgate.Request, item *T) // writes the parent's id, of the path
-	single  bool                               // no bulk
+	target   func(ctx context.Context, item *T, t target) error // adds what rules ask for
+	checks   func(ctx context.Context, item *T) error           // of a new thing as a whole
+	together func(ctx context.Context, all []*T) error          // of the new things of one request
+	changes  func(ctx context.Context, old *T, u *Update[T]) error
+	extra    []string // filters that are no attributes
+	matches  func(item *T, name string, values []string) bool
+	parent   func(r *jumpgate.Request, item *T) // writes the parent's id, of the path
+	single   bool                               // no bulk
 }
 
 // standard returns the attributes that all resources have.
@@ -155,20 +156,9 @@ func withTags[T any](k *kind[T]) *kind[T] {
 	a := k.attrs.Named("tags")
 	a.Does |= post
 	a.Check = is(func(v any) (any, error) {
-		l, err := list(v)
-		if err != nil {
-			return nil, err
-		}
-		tags := make([]string, len(l))
-		for i, item := range l {
-			tag, err := checkTag(item)
-			if err != nil {
-				return nil, err
-			}
-			tags[i], _ = tag.(string)
-		}
+		tags, err := tagList(v)
 		slices.Sort(tags)
-		return slices.Compact(tags), nil
+		return tags, err
 	})
 	return k
 }

@@ -3,7 +3,6 @@ package network
 import (
 	"context"
 	"hash/crc32"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,7 +31,7 @@ func securityGroupKind() *kind[SecurityGroup] {
 	k := &kind[SecurityGroup]{
 		one: "security_group", many: "security_groups", list: "v2_security_groups", item: "v2_security_group", id: "security_group_id", notFound: SecurityGroupNotFound,
 		attrs: []attribute[SecurityGroup]{
-			{Name: "name", At: func(t *SecurityGroup) any { return &t.Name }, Does: post | put | filter | sorted, Check: is(text(255)), Default: ""},
+			{Name: "name", At: func(t *SecurityGroup) any { return &t.Name }, Does: post | put | filter | sorted, Check: is(groupName), Default: ""},
 			{Name: "stateful", At: func(t *SecurityGroup) any { return &t.Stateful }, Does: post | put | filter, Check: is(boolean), Default: true},
 			{Name: "shared", At: func(t *SecurityGroup) any { return &t.Shared }, Does: filter},
 			{Name: "security_group_rules", View: func(t *SecurityGroup) any {
@@ -73,7 +72,8 @@ func ruleKind(groups Lister[SecurityGroup]) *kind[SecurityGroupRule] {
 			}, Does: filter},
 			{Name: "belongs_to_default_sg", At: func(t *SecurityGroupRule) any { return &t.OfDefault }, Does: filter},
 		},
-		checks: checkRule,
+		checks:   func(_ context.Context, t *SecurityGroupRule) error { return completeRule(t) },
+		together: distinctRules,
 	}
 	ofStandard(k, func(t *SecurityGroupRule) *Standard { return &t.Standard })
 	k.attrs = slices.DeleteFunc(k.attrs, func(a attribute[SecurityGroupRule]) bool { return a.Name == "tags" })
@@ -104,6 +104,14 @@ func ruleKind(groups Lister[SecurityGroup]) *kind[SecurityGroupRule] {
 	return k
 }
 
+// groupName takes all names but "default", which only Neutron gives.
+func groupName(v any) (any, error) {
+	if s, ok := v.(string); ok && strings.EqualFold(s, "default") {
+		return nil, DefaultGroupExists()
+	}
+	return text(255)(v)
+}
+
 func etherType(v any) (any, error) {
 	s, _ := v.(string)
 	switch {
@@ -128,7 +136,7 @@ func protocol(v any) (any, error) {
 		return nil, nil
 	}
 	s := strings.ToLower(show(v))
-	if s == "any" || s == "none" {
+	if s == "any" {
 		return nil, nil
 	}
 	if _, ok := protocols[s]; ok {
@@ -142,74 +150,10 @@ func protocol(v any) (any, error) {
 
 func portValue(v any) (any, error) {
 	n, err := integer(v)
-	if i, ok := n.(int); err == nil && ok && i >= -1 && i <= 65535 {
+	if i, ok := n.(int); err == nil && ok && i >= 0 && i <= 65535 {
 		return n, nil
 	}
 	return nil, fault(jumpgate.BadRequest, "SecurityGroupInvalidPortValue", "Invalid value for port %s", show(v))
-}
-
-func remoteCIDR(v any) (any, error) {
-	s, ok := v.(string)
-	if !ok || !prefix(s).IsValid() {
-		return nil, fault(jumpgate.BadRequest, "InvalidCIDR", "Invalid CIDR %s given as IP prefix.", show(v))
-	}
-	return s, nil
-}
-
-// checkRule holds the parts of a new rule against each other.
-func checkRule(_ context.Context, t *SecurityGroupRule) error {
-	remotes := 0
-	for _, s := range []string{t.RemoteIP, t.RemoteGroupID, t.RemoteAddressGroupID} {
-		if s != "" {
-			remotes++
-		}
-	}
-	if remotes > 1 {
-		return fault(jumpgate.BadRequest, "SecurityGroupMultipleRemoteEntites", "Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.")
-	}
-	if p := prefix(t.RemoteIP); p.IsValid() && p.Addr().Is4() != (t.EtherType == IPv4) {
-		return fault(jumpgate.BadRequest, "SecurityGroupRuleParameterConflict", "Conflicting value ethertype %s for CIDR %s", t.EtherType, t.RemoteIP)
-	}
-	number := -1
-	if t.Protocol != "" {
-		number = ProtocolNumber(t.Protocol)
-	}
-	if number == 58 && t.EtherType == IPv4 {
-		return fault(jumpgate.BadRequest, "SecurityGroupEthertypeConflictWithProtocol", "Invalid ethertype %s for protocol %s.", t.EtherType, t.Protocol)
-	}
-	return checkPortRange(t, number)
-}
-
-func checkPortRange(t *SecurityGroupRule, number int) error {
-	if t.PortMin == nil && t.PortMax == nil {
-		return nil
-	}
-	switch number {
-	case -1:
-		return fault(jumpgate.BadRequest, "SecurityGroupProtocolRequiredWithPorts", "Must also specify protocol if port range is given.")
-	case 6, 17, 33, 132, 136:
-		if t.PortMin == nil || t.PortMax == nil || *t.PortMin > *t.PortMax {
-			return fault(jumpgate.BadRequest, "SecurityGroupInvalidPortRange", "For TCP/UDP protocols, port_range_min must be <= port_range_max")
-		}
-		if *t.PortMin == 0 && (number == 6 || number == 17) {
-			return fault(jumpgate.BadRequest, "SecurityGroupInvalidPortValue", "Invalid value for port %d", *t.PortMin)
-		}
-	case 1, 58:
-		for _, part := range []struct {
-			attr, field string
-			v           *int
-		}{{"port_range_min", "type", t.PortMin}, {"port_range_max", "code", t.PortMax}} {
-			if part.v != nil && (*part.v < 0 || *part.v > 255) {
-				return fault(jumpgate.BadRequest, "SecurityGroupInvalidIcmpValue", "Invalid value for ICMP %s (%s) %d. It must be 0 to 255.", part.field, part.attr, *part.v)
-			}
-		}
-		if t.PortMin == nil {
-			return fault(jumpgate.BadRequest, "SecurityGroupMissingIcmpType", "ICMP code (port-range-max) %d is provided but ICMP type (port-range-min) is missing.", *t.PortMax)
-		}
-	default:
-		return fault(jumpgate.BadRequest, "SecurityGroupInvalidProtocolForPort", "Ports cannot be specified for protocol %s. Ports are only supported for ['dccp', 'sctp', 'tcp', 'udp', 'udplite'].", t.Protocol)
-	}
-	return nil
 }
 
 // ProtocolNumber returns IANA's number for the name of a protocol, -1 for an
@@ -222,27 +166,6 @@ func ProtocolNumber(name string) int {
 		return n
 	}
 	return -1
-}
-
-// SameRule tells whether two rules of a group allow the same traffic.
-func SameRule(a, b *SecurityGroupRule) bool {
-	number := func(t *SecurityGroupRule) int {
-		if t.Protocol == "" {
-			return -1
-		}
-		return ProtocolNumber(t.Protocol)
-	}
-	equal := func(x, y *int) bool { return x == nil && y == nil || x != nil && y != nil && *x == *y }
-	remote := func(t *SecurityGroupRule) netip.Prefix {
-		p := prefix(t.RemoteIP)
-		if p.IsValid() && p.Bits() == 0 { // anywhere
-			return netip.Prefix{}
-		}
-		return p
-	}
-	return a.GroupID == b.GroupID && a.Direction == b.Direction && a.EtherType == b.EtherType && number(a) == number(b) &&
-		equal(a.PortMin, b.PortMin) && equal(a.PortMax, b.PortMax) && remote(a) == remote(b) &&
-		a.RemoteGroupID == b.RemoteGroupID && a.RemoteAddressGroupID == b.RemoteAddressGroupID
 }
 
 func defaultRuleKind() *kind[DefaultRule] {
@@ -267,6 +190,12 @@ func defaultRuleKind() *kind[DefaultRule] {
 			{Name: "remote_address_group_id", At: func(t *DefaultRule) any { return &t.RemoteAddressGroupID }, Does: post | filter | sorted | null, Check: is(orNull(uuid))},
 			{Name: "used_in_default_sg", At: func(t *DefaultRule) any { return &t.InDefaultGroup }, Does: post | filter, Check: is(boolean), Default: false},
 			{Name: "used_in_non_default_sg", At: func(t *DefaultRule) any { return &t.InOtherGroups }, Does: post | filter, Check: is(boolean), Default: true},
+		},
+		checks: func(_ context.Context, t *DefaultRule) error {
+			rule := SecurityGroupRule{EtherType: t.EtherType, Protocol: t.Protocol, PortMin: t.PortMin, PortMax: t.PortMax, RemoteIP: t.RemoteIP, RemoteGroupID: t.RemoteGroupID, RemoteAddressGroupID: t.RemoteAddressGroupID}
+			err := completeRule(&rule)
+			t.Protocol, t.PortMin, t.PortMax = rule.Protocol, rule.PortMin, rule.PortMax
+			return err
 		},
 	}
 	return k

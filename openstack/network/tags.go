@@ -3,9 +3,9 @@ package network
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -81,7 +81,7 @@ func (k *kind[T]) retag(ctx context.Context, r *jumpgate.Request, id string, tag
 
 const (
 	maxTagLength = 255
-	maxTags      = 50 // Neutron has no bound; this one keeps a thing small
+	maxTags      = 50
 )
 
 // tagEndpoints serves the tags of all kinds that have some.
@@ -95,20 +95,20 @@ func (s *service) tagEndpoints() {
 			return jumpgate.Object{{Name: "tags", Value: tags}}, err
 		},
 		http.MethodPut: func(r *jumpgate.Request) (any, error) {
-			wanted, err := tagList(r)
+			wanted, err := tagsIn(r)
 			if err != nil {
 				return nil, err
 			}
-			tags, err := s.tagsOf(r, "update", func([]string) ([]string, error) { return wanted, nil })
-			return jumpgate.Object{{Name: "tags", Value: tags}}, err
+			_, err = s.tagsOf(r, "update", func([]string) ([]string, error) { return slices.Clone(wanted), nil })
+			return jumpgate.Object{{Name: "tags", Value: wanted}}, err
 		},
 		http.MethodPost: func(r *jumpgate.Request) (any, error) {
-			more, err := tagList(r)
+			more, err := tagsIn(r)
 			if err != nil {
 				return nil, err
 			}
-			tags, err := s.tagsOf(r, "create", func(have []string) ([]string, error) { return append(have, more...), nil })
-			return &jumpgate.Response{Status: http.StatusCreated, Body: jumpgate.Object{{Name: "tags", Value: tags}}}, err
+			_, err = s.tagsOf(r, "create", func(have []string) ([]string, error) { return append(have, more...), nil })
+			return &jumpgate.Response{Status: http.StatusCreated, Body: jumpgate.Object{{Name: "tags", Value: more}}}, err
 		},
 		http.MethodDelete: func(r *jumpgate.Request) (any, error) {
 			_, err := s.tagsOf(r, "delete", func([]string) ([]string, error) { return nil, nil })
@@ -124,8 +124,8 @@ func (s *service) tagEndpoints() {
 			return nil, err
 		},
 		http.MethodPut: func(r *jumpgate.Request) (any, error) {
-			if _, err := checkTag(r.Var("tag")); err != nil {
-				return nil, err
+			if err := checkTag(r.Var("tag")); err != nil {
+				return nil, Invalid("%s", err)
 			}
 			_, err := s.tagsOf(r, "update", func(have []string) ([]string, error) { return append(have, r.Var("tag")), nil })
 			return &jumpgate.Response{Status: http.StatusCreated}, err
@@ -147,42 +147,52 @@ func tagNotFound(tag string) error {
 	return fault(jumpgate.NotFound, "TagNotFound", "Tag %s could not be found.", tag)
 }
 
-func checkTag(v any) (any, error) {
-	tag, ok := v.(string)
-	switch {
-	case !ok:
-		return nil, badRequest("Invalid input for tag. Reason: '%s' is not a valid string.", show(v))
-	case utf8.RuneCountInString(tag) > maxTagLength:
-		return nil, badRequest("Invalid input for tag. Reason: '%s' exceeds maximum length of %d.", tag, maxTagLength)
-	}
-	return tag, nil
+func checkTag(tag any) error {
+	_, err := text(maxTagLength)(tag)
+	return err
 }
 
-func tagList(r *jumpgate.Request) ([]string, error) {
+// tagList takes a list of tags, no two the same, and keeps their order.
+func tagList(v any) ([]string, error) {
+	l, err := list(v)
+	if err != nil {
+		return nil, err
+	}
+	for i, tag := range l {
+		if slices.ContainsFunc(l[:i], func(other any) bool { return reflect.DeepEqual(tag, other) }) {
+			return nil, because("Duplicate items in the list: '%s'", show(tag))
+		}
+	}
+	tags := make([]string, len(l))
+	for i, tag := range l {
+		if err := checkTag(tag); err != nil {
+			return nil, err
+		}
+		tags[i], _ = tag.(string)
+	}
+	return tags, nil
+}
+
+func tagsIn(r *jumpgate.Request) ([]string, error) {
 	body, err := readBody(r)
 	if err != nil {
 		return nil, err
 	}
 	v, ok := body["tags"]
-	l, isList := v.([]any)
-	if !ok || !isList || len(body) != 1 {
-		return nil, fault(jumpgate.BadRequest, "HTTPBadRequest", "Invalid tags body")
+	if !ok {
+		return nil, Invalid("Invalid tags body")
 	}
-	tags := []string{}
-	for _, item := range l {
-		tag, err := checkTag(item)
-		if err != nil {
-			return nil, err
-		}
-		s, _ := tag.(string)
-		tags = append(tags, s)
+	tags, err := tagList(v)
+	if err != nil {
+		return nil, Invalid("%s", err)
 	}
 	return tags, nil
 }
 
 // tagsOf does something with the tags of the thing of the path.
 func (s *service) tagsOf(r *jumpgate.Request, verb string, change func([]string) ([]string, error)) ([]string, error) {
-	k := s.tagged[strings.ReplaceAll(r.Var("resource_type"), "-", "_")]
+	kind := strings.ReplaceAll(r.Var("resource_type"), "-", "_")
+	k := s.tagged[kind]
 	if k == nil {
 		return nil, jumpgate.NotFound
 	}
@@ -196,7 +206,7 @@ func (s *service) tagsOf(r *jumpgate.Request, verb string, change func([]string)
 	}
 	slices.Sort(tags)
 	if tags = slices.Compact(tags); len(tags) > maxTags {
-		return nil, badRequest("There may be %d tags", maxTags)
+		return nil, BadRequest(kind, "The number of tags exceed the per-resource limit of %d", maxTags)
 	}
 	return k.retag(ctx, r, id, tags)
 }

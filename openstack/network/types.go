@@ -243,7 +243,7 @@ type SecurityGroupRule struct {
 	EtherType            EtherType
 	Protocol             string // IANA's name or number; empty: any
 	PortMin, PortMax     *int   // for ICMP type and code; nil: all
-	RemoteIP             string // a CIDR as the client wrote it; empty: anywhere
+	RemoteIP             string // a CIDR with the bits that the client wrote; empty: anywhere
 	RemoteGroupID        string
 	RemoteAddressGroupID string
 	OfDefault            bool // the group is the project's "default"
