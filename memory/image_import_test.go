@@ -50,29 +50,17 @@ func TestFailedImports(t *testing.T) {
 			records := newImages(time.Now, new(imagedata.RAM), []image.Store{{ID: "fast", Default: true}})
 			records.addQueued(id)
 			records.records[id].Status = c.status
-			gw, err := jumpgate.New(jumpgate.Options{
-				Logger: slog.New(slog.NewTextHandler(&log, nil)),
-				Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-					jumpgate.Image: {Mount: "/", Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-						return image.Register(disp, records, image.Options{})
-					})},
-				},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			demo := recordedUsers["demo"]
-			gw.AddRequestHook(func(r *jumpgate.Request) error {
-				r.Env.Principal = &demo
-				return nil
-			})
+			gw := imageGateway(t, records, jumpgate.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+			gw.AddRequestHook(asRecorded)
 			w := httptest.NewRecorder()
 			gw.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/v2/images/"+id+"/import", strings.NewReader(c.body)))
 			if w.Code != http.StatusAccepted {
 				t.Fatalf("%d %s", w.Code, w.Body)
 			}
+			demo := recordedUsers["demo"]
 			ctx := jumpgate.WithPrincipal(context.Background(), &demo)
 			var img *image.Image
+			var err error
 			for range 6000 { // a minute, on a busy machine
 				if img, err = records.Image(ctx, id); err != nil {
 					t.Fatal(err)

@@ -16,27 +16,35 @@ import (
 	"github.com/softlayer/jumpgate/openstack/image"
 )
 
-// imageServer serves records to demo, or to the user that X-User names, on a
-// clock that minutes moves.
+// imageGateway serves records at its root.
+func imageGateway(t testing.TB, records *images, opts jumpgate.Options) *jumpgate.Gateway {
+	t.Helper()
+	opts.Services = map[jumpgate.Service]jumpgate.ServiceOptions{
+		jumpgate.Image: {Mount: "/", Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+			return image.Register(disp, records, image.Options{Now: records.now})
+		})},
+	}
+	gw, err := jumpgate.New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gw
+}
+
+// asRecorded is a hook that signs in demo, or the user that X-User names.
+func asRecorded(r *jumpgate.Request) error {
+	user := recordedUsers[cmp.Or(r.Header.Get("X-User"), "demo")]
+	r.Env.Principal = &user
+	return nil
+}
+
+// imageServer serves records to recorded users, on a clock that minutes moves.
 func imageServer(t *testing.T, minutes *atomic.Int64) (*httptest.Server, *images) {
 	start := time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)
 	now := func() time.Time { return start.Add(time.Duration(minutes.Load()) * time.Minute) }
 	records := newImages(now, new(imagedata.RAM), []image.Store{{ID: "fast", Default: true}, {ID: "slow"}})
-	gw, err := jumpgate.New(jumpgate.Options{
-		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Image: {Mount: "/", Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-				return image.Register(disp, records, image.Options{Now: now})
-			})},
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	gw.AddRequestHook(func(r *jumpgate.Request) error {
-		user := recordedUsers[cmp.Or(r.Header.Get("X-User"), "demo")]
-		r.Env.Principal = &user
-		return nil
-	})
+	gw := imageGateway(t, records, jumpgate.Options{})
+	gw.AddRequestHook(asRecorded)
 	server := httptest.NewServer(gw)
 	t.Cleanup(server.Close)
 	return server, records

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"cmp"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -24,11 +23,7 @@ func TestImageProxy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gw.AddRequestHook(func(r *jumpgate.Request) error {
-		user := recordedUsers[cmp.Or(r.Header.Get("X-User"), "demo")]
-		r.Env.Principal = &user
-		return nil
-	})
+	gw.AddRequestHook(asRecorded)
 	const (
 		own       = "149c6374-f80c-47d0-8160-5f54d7a1abaf"
 		protected = "149c6374-f80c-47d0-8160-5f54d7a1abb0"

@@ -103,14 +103,7 @@ func glance(t *testing.T) (*httptest.Server, *images) {
 			ResourceTypes: []image.MetadefAssociation{{Name: "OS::Glance::Image", Prefix: "hw_", Created: clock}},
 		}
 	}
-	gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-		jumpgate.Image: {Mount: "/", Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-			return image.Register(disp, records, image.Options{})
-		})},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	gw := imageGateway(t, records, jumpgate.Options{})
 	gw.AddRequestHook(func(r *jumpgate.Request) error {
 		if user, ok := recordedUsers[r.Header.Get("X-User")]; ok && r.Header.Get("X-Auth-Token") == "TOKEN" {
 			r.Env.Principal = &user

@@ -17,7 +17,6 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/imagedata"
 	"github.com/softlayer/jumpgate/internal/heap"
-	"github.com/softlayer/jumpgate/openstack/image"
 )
 
 // transferSize is how much TestTransfer sends: JUMPGATE_TRANSFER bytes, or 256
@@ -97,22 +96,8 @@ func stored(t testing.TB, dir, id string) *httptest.Server {
 	}
 	records := newImages(time.Now, data, nil)
 	records.addQueued(id)
-	gw, err := jumpgate.New(jumpgate.Options{
-		AccessLog: func(*jumpgate.Request, jumpgate.Outcome) {},
-		Services: map[jumpgate.Service]jumpgate.ServiceOptions{
-			jumpgate.Image: {Mount: "/", Driver: jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
-				return image.Register(disp, records, image.Options{})
-			})},
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	demo := recordedUsers["demo"]
-	gw.AddRequestHook(func(r *jumpgate.Request) error {
-		r.Env.Principal = &demo
-		return nil
-	})
+	gw := imageGateway(t, records, jumpgate.Options{AccessLog: func(*jumpgate.Request, jumpgate.Outcome) {}})
+	gw.AddRequestHook(asRecorded)
 	server := httptest.NewServer(gw)
 	t.Cleanup(server.Close)
 	return server

@@ -16,7 +16,7 @@ import (
 // lookers are a project with things and somebody who may only look at them.
 type lookers struct {
 	*testing.T
-	root           string
+	root, nova     string // the address, and the microversion of compute
 	member, reader *gophercloud.ProviderClient
 	named          map[string]string // ids of things, by how requests name them
 }
@@ -44,7 +44,7 @@ func (l *lookers) ask(client *gophercloud.ProviderClient, request, body string) 
 	case strings.HasPrefix(path, "/baremetal"):
 		req.Header.Set("X-OpenStack-Ironic-API-Version", "1.82")
 	case strings.HasPrefix(path, "/compute"):
-		req.Header.Set("OpenStack-API-Version", "compute 2.97")
+		req.Header.Set("OpenStack-API-Version", "compute "+l.nova)
 		if strings.Contains(path, "floating-ip") || strings.Contains(path, "security-group") || strings.Contains(body, "FloatingIp") {
 			req.Header.Del("OpenStack-API-Version")
 		}
@@ -85,7 +85,7 @@ func newLookers(t *testing.T) *lookers {
 	nova, _ := signIn(t, cloud, "demo")
 	watcher, _ := signInTo(t, cloud, "watcher", "demo")
 	l := &lookers{
-		T: t, root: strings.TrimSuffix(cloud.AuthURL, "/v3"), member: nova.ProviderClient, reader: watcher.ProviderClient,
+		T: t, root: strings.TrimSuffix(cloud.AuthURL, "/v3"), nova: "2.97", member: nova.ProviderClient, reader: watcher.ProviderClient,
 		named: map[string]string{"IMAGE": cloud.Images[0].ID},
 	}
 	for _, thing := range [][3]string{
