@@ -484,20 +484,7 @@ func TestAlongWithoutClient(t *testing.T) {
 	w.quick()
 	w.bootIn(nil)
 	w.newVolume(``)
-	w.sim.Inject(simulator.Fault{Method: "createObject", Latency: 200 * time.Millisecond})
-	ctx, leave := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer leave()
-	req, err := http.NewRequestWithContext(ctx, "POST", w.url+"/compute/v2.1/servers", strings.NewReader(alongOrder(nil, blank(20, true))))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("X-Auth-Token", w.token(simulator.DemoUser))
-	req.Header.Set("OpenStack-API-Version", "compute 2.96")
-	if resp, err := http.DefaultClient.Do(req); err == nil {
-		resp.Body.Close()
-		t.Fatal("the client did not leave")
-	}
+	w.orderAndLeave(alongOrder(nil, blank(20, true)))
 	w.eventually("it is attached", func() bool {
 		w.clock.Advance(step)
 		return slices.ContainsFunc(w.allVolumes(), func(v proxied) bool { return v.Size == 20 && v.Status == "in-use" })

@@ -34,6 +34,25 @@ func (w *world) leaveAt(ctx context.Context, call string) context.Context {
 	return ctx
 }
 
+// orderAndLeave orders a server for a client that leaves as soon as SoftLayer
+// is told of the order.
+func (w *world) orderAndLeave(body string) {
+	w.Helper()
+	w.sim.Inject(simulator.Fault{Method: "createObject", Latency: 200 * time.Millisecond})
+	ctx := w.leaveAt(w.Context(), "SoftLayer_Virtual_Guest::createObject")
+	req, err := http.NewRequestWithContext(ctx, "POST", w.url+"/compute/v2.1/servers", strings.NewReader(body))
+	if err != nil {
+		w.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-Auth-Token", w.token(simulator.DemoUser))
+	req.Header.Set("OpenStack-API-Version", "compute 2.96")
+	if resp, err := http.DefaultClient.Do(req); err == nil {
+		resp.Body.Close()
+		w.Fatal("the client did not leave")
+	}
+}
+
 // TestDeleteIsFinished: whatever happens to a delete, the volumes that go with
 // the server end with it, or as soon as somebody sees the server again.
 func TestDeleteIsFinished(t *testing.T) {
@@ -150,19 +169,7 @@ func TestCreateWithoutClient(t *testing.T) {
 	w.token(simulator.DemoUser)
 	w.raw(simulator.DemoUser, "GET", "/compute/v2.1/flavors", "")
 	w.raw(simulator.DemoUser, "GET", "/compute/v2.1/os-availability-zone", "")
-	w.sim.Inject(simulator.Fault{Method: "createObject", Latency: 200 * time.Millisecond})
-	ctx := w.leaveAt(t.Context(), "SoftLayer_Virtual_Guest::createObject")
-	req, err := http.NewRequestWithContext(ctx, "POST", w.url+"/compute/v2.1/servers", strings.NewReader(order(map[string]any{"tags": []string{"a"}, "networks": "auto"})))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("X-Auth-Token", w.token(simulator.DemoUser))
-	req.Header.Set("OpenStack-API-Version", "compute 2.96")
-	if resp, err := http.DefaultClient.Do(req); err == nil {
-		resp.Body.Close()
-		t.Fatal("the client did not leave")
-	}
+	w.orderAndLeave(order(map[string]any{"tags": []string{"a"}, "networks": "auto"}))
 	for deadline := time.Now().Add(5 * time.Second); w.sim.Calls()["SoftLayer_Virtual_Guest::setTags"] == 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("no tags")

@@ -42,27 +42,8 @@ func (w *world) as(user, method, path, body string, status int, into any) {
 // send makes a request with a body of another type than JSON.
 func (w *world) send(user, method, path, kind, body string) (int, string) {
 	w.Helper()
-	req, err := http.NewRequest(method, w.url+path, strings.NewReader(body))
-	if err != nil {
-		w.Fatal(err)
-	}
-	req.Header.Set("Content-Type", kind)
-	req.Header.Set("X-Auth-Token", w.token(user))
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer resp.Body.Close()
-	var text strings.Builder
-	buf := make([]byte, 4096)
-	for {
-		n, err := resp.Body.Read(buf)
-		text.Write(buf[:n])
-		if err != nil {
-			break
-		}
-	}
-	return resp.StatusCode, text.String()
+	a := w.raw(user, method, path, body, "Content-Type", kind)
+	return a.status, a.body
 }
 
 func (w *world) image(user, id string) (i glanceImage) {
