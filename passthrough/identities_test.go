@@ -22,7 +22,7 @@ var whoami = jumpgate.DriverFunc(func(_ *jumpgate.Gateway, disp *jumpgate.Dispat
 	versions := jumpgate.Methods{"GET": func(*jumpgate.Request) (any, error) { return "versions", nil }}
 	servers := jumpgate.Methods{"GET": func(r *jumpgate.Request) (any, error) {
 		p := r.Env.Principal
-		return fmt.Sprintf("%s %s %s %v %s", p.UserID, p.ProjectID, p.ProjectName, p.Roles, string(p.Credential)), nil
+		return fmt.Sprintf("%s %s %s %s %v %s", p.UserID, p.ProjectID, p.ProjectName, p.ProjectDomainID, p.Roles, string(p.Credential)), nil
 	}}
 	if err := disp.SetHandler("index", versions); err != nil {
 		return err
@@ -53,9 +53,9 @@ func TestTokenHook(t *testing.T) {
 		status      int
 		body        string
 	}{
-		{"/compute/v2.1/servers", "alice", 200, `"user-p1 p1 P1 [member] key1"`},
-		{"/compute/v2.1/servers", "bob", 200, `"user-p2 p2 P2 [member] key2"`},
-		{"/compute/v2.1/p1/servers", "alice", 200, `"user-p1 p1 P1 [member] key1"`},
+		{"/compute/v2.1/servers", "alice", 200, `"user-p1 p1 P1 default [member] key1"`},
+		{"/compute/v2.1/servers", "bob", 200, `"user-p2 p2 P2 default [member] key2"`},
+		{"/compute/v2.1/p1/servers", "alice", 200, `"user-p1 p1 P1 default [member] key1"`},
 		{"/compute/v2.1/p1/servers", "bob", 400, ""},
 		{"/compute/v2.1/servers", "carol", 403, ""},
 		{"/compute/v2.1/servers", "mallory", 401, `{"error": {"code": 401, "title": "Unauthorized"`},

@@ -39,7 +39,8 @@ type verdict struct {
 // identity is passed through: it validates the token of each request with the
 // upstream Keystone, using the account of Options.Cloud, and sets Env.Principal
 // and Env.ProjectID. It answers a request without a valid token with the
-// service's own 401.
+// service's own 401. Where all services are passed through it is for hooks that
+// ask who it is: they belong after it.
 //
 // Requests to identity pass, because Keystone checks tokens itself, and so do
 // requests that OpenStack answers without a token. Add it to the Gateway:
@@ -156,7 +157,7 @@ func readVerdict(answer tokens.GetResult) (*verdict, error) {
 		UserID: user.ID, UserName: user.Name, UserDomainID: user.Domain.ID,
 	}}
 	if project, err := answer.ExtractProject(); err == nil && project != nil {
-		v.principal.ProjectID, v.principal.ProjectName = project.ID, project.Name
+		v.principal.ProjectID, v.principal.ProjectName, v.principal.ProjectDomainID = project.ID, project.Name, project.Domain.ID
 	}
 	if roles, err := answer.ExtractRoles(); err == nil {
 		for _, role := range roles {
