@@ -16,9 +16,9 @@ import (
 // lookers are a project with things and somebody who may only look at them.
 type lookers struct {
 	*testing.T
-	root, nova     string // the address, and the microversion of compute
-	member, reader *gophercloud.ProviderClient
-	named          map[string]string // ids of things, by how requests name them
+	root, nova            string // the address, and the microversion of compute
+	member, reader, admin *gophercloud.ProviderClient
+	named                 map[string]string // ids of things, by how requests name them
 }
 
 // ask sends what the services take. Names of things stand for their ids.

@@ -216,7 +216,7 @@ func (c *Cloud) grown(ctx context.Context, id string) {
 	if s := c.servers[id]; s != nil && !s.deleted {
 		c.note(ctx, s, "extend_volume")
 		a := &s.actions[len(s.actions)-1]
-		a.Events = []compute.ServerEvent{{Name: "compute_extend_volume", Started: a.Started, Finished: a.Started, HostID: hostID(s.ProjectID, s.host)}}
+		a.Events = []compute.ServerEvent{{Name: "compute_extend_volume", Started: a.Started, Finished: a.Started, HostID: hostID(s.ProjectID, s.host), Host: s.host}}
 	}
 }
 

@@ -125,6 +125,9 @@ func (s *service) doersOfImages(driver any, can map[string]doer) {
 	}
 	if d, ok := driver.(ServerImager); ok {
 		can["createImage"] = func(r *jumpgate.Request, id string, in schema.Object) (any, error) {
+			if err := s.allowImageOf(r, id); err != nil {
+				return nil, err
+			}
 			image, err := d.CreateServerImage(r.Context(), id, imageOf(in))
 			if err != nil {
 				return nil, err
@@ -145,6 +148,20 @@ func (s *service) doersOfImages(driver any, can map[string]doer) {
 			return s.imageAnswer(r, image, s.imageProxyURL)
 		}
 	}
+}
+
+// allowImageOf asks whether r's principal may make images of servers that boot
+// from volumes, if the one called id does. Most may, so it is looked up last.
+func (s *service) allowImageOf(r *jumpgate.Request, id string) error {
+	refused := allow(r, "os_compute_api:servers:create_image:allow_volume_backed", nil)
+	if refused == nil || s.serverGetter == nil {
+		return refused
+	}
+	server, err := s.serverGetter.Server(r.Context(), id)
+	if err != nil || server.ImageID != "" {
+		return err
+	}
+	return refused
 }
 
 func imageOf(in schema.Object) ServerImage {

@@ -26,7 +26,9 @@ type ServerEvent struct {
 	Name              string
 	Started, Finished time.Time // Finished is zero while it goes on
 	Failed            bool
-	HostID            string
+	HostID            string // as everybody sees it
+	Host              string // as admins do; empty: none
+	Details           string // why it failed, to admins; empty: nothing is known
 }
 
 // A date may come once, and unlike elsewhere anything unknown is refused from
@@ -139,31 +141,36 @@ var actionFields = []rest.Field[actionView]{
 func showEvents(v actionView) any {
 	events := make([]jumpgate.Object, len(v.Events))
 	for i := range v.Events {
-		events[i] = rest.Show(eventFields, rest.Answer{Version: v.version}, &v.Events[i])
+		events[i] = rest.Show(eventFields, v.Answer, &v.Events[i])
 	}
 	return events
 }
 
-// eventsSeer is the right to see the events of an action at any version.
-const eventsSeer rest.Set = 1
+// What of an action a caller may have a right to see.
+const (
+	eventsSeer  rest.Set = 1 << iota // os-instance-actions:events: the events at any version, and where they were
+	detailsSeer                      // os-instance-actions:events:details
+)
 
 // actionView is an action on its way to a client.
 type actionView struct {
 	*ServerAction
-	server  string
-	version int // minor
+	server string
+	rest.Answer
 }
 
 func actionObject(r *jumpgate.Request, a *ServerAction, form rest.Set) jumpgate.Object {
-	v := minor(r)
-	answer := rest.Answer{Form: form, Version: v}
+	answer := rest.Answer{Form: form, Version: minor(r)}
 	if form == showForm && allow(r, "os_compute_api:os-instance-actions:events", nil) == nil {
-		answer.Rights = eventsSeer
+		answer.Rights |= eventsSeer
 	}
-	return rest.Show(actionFields, answer, actionView{a, serverID(r), v})
+	if form == showForm && allow(r, "os_compute_api:os-instance-actions:events:details", nil) == nil {
+		answer.Rights |= detailsSeer
+	}
+	return rest.Show(actionFields, answer, actionView{a, serverID(r), answer})
 }
 
-// eventFields leave out what is for admins: traceback, host and details.
+// eventFields are the members of an event. No cloud but Nova has a traceback.
 var eventFields = []rest.Field[*ServerEvent]{
 	{Name: "event", Value: func(e *ServerEvent) any { return e.Name }},
 	{Name: "start_time", Value: func(e *ServerEvent) any { return jumpgate.DateOrNil(e.Started, jumpgate.DateMicros) }},
@@ -174,7 +181,10 @@ var eventFields = []rest.Field[*ServerEvent]{
 		}
 		return failure(e.Failed, "Error", "Success")
 	}},
+	{Name: "traceback", Right: eventsSeer, Value: func(*ServerEvent) any { return nil }},
+	{Name: "host", Since: 62, Right: eventsSeer, Value: func(e *ServerEvent) any { return stringOrNull(&e.Host) }},
 	{Name: "hostId", Since: 62, Value: func(e *ServerEvent) any { return e.HostID }},
+	{Name: "details", Since: 84, Right: detailsSeer, Value: func(e *ServerEvent) any { return stringOrNull(&e.Details) }},
 }
 
 func failure(failed bool, yes, no any) any {

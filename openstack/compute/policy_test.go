@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -51,6 +52,47 @@ func TestPartsOfOrders(t *testing.T) {
 			}
 		case status != http.StatusForbidden || !strings.Contains(text, "Policy doesn't allow "+name):
 			t.Errorf("%s: %d %s", row.rule, status, text)
+		}
+	}
+}
+
+// TestWhatAdminsSee: rules for parts of answers count when they are replaced.
+func TestWhatAdminsSee(t *testing.T) {
+	const server, action = "/v2.1/servers/1", "/v2.1/servers/1/os-instance-actions/req-1"
+	for _, row := range []struct {
+		rule, version, path, host string
+		want                      string // empty: not shown
+	}{
+		{"servers:show:host_status", "2.16", server, "UP", `"host_status": "UP"`},
+		{"servers:show:host_status", "2.16", server, "UNKNOWN", `"host_status": "UNKNOWN"`},
+		{"servers:show:host_status:unknown-only", "2.15", server, "UNKNOWN", ""},
+		{"servers:show:host_status:unknown-only", "2.16", server, "UNKNOWN", `"host_status": "UNKNOWN"`},
+		{"servers:show:host_status:unknown-only", "2.16", "/v2.1/servers/detail", "UNKNOWN", `"host_status": "UNKNOWN"`},
+		{"servers:show:host_status:unknown-only", "2.16", server, "UP", ""},
+		{"servers:show:host_status:unknown-only", "2.16", server, "", ""},
+		{"os-instance-actions:events:details", "2.83", action, "", ""},
+		{"os-instance-actions:events:details", "2.84", action, "", `"hostId": "", "details": "No valid host was found."}`},
+		{"os-instance-actions:events", "2.50", action, "", `"result": "Error", "traceback": null}`},
+		{"os-instance-actions:events", "2.84", action, "", `"traceback": null, "host": "h", "hostId": ""}`},
+	} {
+		c := withServer(func(s *compute.Server) { s.HostStatus = row.host })
+		c.done = []compute.ServerAction{{Name: "resize", RequestID: "req-1", Failed: true, Events: []compute.ServerEvent{{
+			Name: "conductor_migrate_server", Finished: time.Unix(1, 0), Failed: true, Host: "h", Details: "No valid host was found.",
+		}}}}
+		gw, err := jumpgate.New(jumpgate.Options{Services: map[jumpgate.Service]jumpgate.ServiceOptions{jumpgate.Compute: {
+			Mount: "/", Policy: map[string]string{"os_compute_api:" + row.rule: "@"},
+			Driver: jumpgate.DriverFunc(func(gw *jumpgate.Gateway, disp *jumpgate.Dispatcher) error {
+				gw.AddRequestHook(authenticate)
+				return compute.Register(disp, c, registerOptions(c))
+			}),
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := get(gw, row.path, at(row.version)...).Body.String()
+		shown := strings.Contains(text, "host_status") || strings.Contains(text, `"details"`) || strings.Contains(text, `"traceback"`)
+		if !strings.Contains(text, `"id": "1"`) && !strings.Contains(text, "req-1") || shown != (row.want != "") || !strings.Contains(text, row.want) {
+			t.Errorf("%s of a host that is %q, at %s: %s", row.rule, row.host, row.version, text)
 		}
 	}
 }

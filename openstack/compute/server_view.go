@@ -25,6 +25,7 @@ const (
 const (
 	attributesSeer rest.Set = 1 << iota // os-extended-server-attributes
 	hostSeer                            // servers:show:host_status
+	lostHostSeer                        // servers:show:host_status:unknown-only
 	specsSeer                           // servers:show:flavor-extra-specs
 )
 
@@ -33,8 +34,11 @@ func rights(r *jumpgate.Request) (has rest.Set) {
 	if allow(r, "os_compute_api:os-extended-server-attributes", nil) == nil {
 		has |= attributesSeer
 	}
-	if allow(r, "os_compute_api:servers:show:host_status", nil) == nil {
+	switch {
+	case allow(r, "os_compute_api:servers:show:host_status", nil) == nil:
 		has |= hostSeer
+	case allow(r, "os_compute_api:servers:show:host_status:unknown-only", nil) == nil:
+		has |= lostHostSeer
 	}
 	if allow(r, "os_compute_api:servers:show:flavor-extra-specs", nil) == nil {
 		has |= specsSeer
@@ -110,6 +114,9 @@ var serverFields = []rest.Field[*serverView]{
 	{Name: "description", Forms: fullAnd, Since: 19, Value: func(v *serverView) any { return stringOrNull(&v.Description) }},
 	{Name: "tags", Forms: fullAnd, Since: 26, Value: func(v *serverView) any { return v.Tags }},
 	{Name: "host_status", Forms: full, Since: 16, Right: hostSeer, Value: func(v *serverView) any { return v.HostStatus }},
+	{Name: "host_status", Forms: full, Since: 16, Right: lostHostSeer, Value: func(v *serverView) any { return v.HostStatus }, When: func(v *serverView) bool {
+		return v.HostStatus == "UNKNOWN"
+	}},
 	{Name: "trusted_image_certificates", Forms: fullAnd, Since: 63, Value: func(*serverView) any { return nil }},
 	{Name: "server_groups", Forms: showForm | updateForm, Since: 71, Value: func(v *serverView) any { return v.ServerGroups }},
 	{Name: "pinned_availability_zone", Forms: fullAnd, Since: 96, Value: func(v *serverView) any { return stringOrNull(&v.PinnedZone) }},

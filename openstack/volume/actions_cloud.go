@@ -88,6 +88,11 @@ func (s *service) retypeVolume(r *jumpgate.Request, d Retyper, v *Volume, arg sc
 		return InvalidVolume("Retype needs volume to be in available or in-use state, not be part of an active migration or a consistency group, " +
 			"requested type has to be different that the one from the volume, and for in-use volumes front-end qos specs cannot change.")
 	}
+	if t.multiattach() && !v.Multiattach {
+		if err := allow(r, "volume:multiattach"); err != nil {
+			return err
+		}
+	}
 	return d.RetypeVolume(r.Context(), v.ID, t.ID, arg.String("migration_policy") == "on-demand")
 }
 

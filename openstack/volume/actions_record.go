@@ -32,6 +32,9 @@ func (s *service) recordActions(all map[string]action[*Volume]) {
 				if v.Status != "available" {
 					return InvalidVolume("Volume %s status must be available to update readonly flag, but current status is: %s.", v.ID, v.Status)
 				}
+				if err := allowAdminMetadata(r); err != nil {
+					return err
+				}
 				v.ReadOnly, v.ReadOnlySet = arg.Bool("readonly", false), true
 				return nil
 			})

@@ -61,7 +61,10 @@ func (s *service) stateActions(all map[string]action[*Volume]) {
 		member("instance_uuid", uuidText), member("mountpoint", filledText), member("host_name", shortText),
 		member("mode", &schema.Schema{Type: stringType, Enum: []any{"rw", "ro"}}))
 	attach.AnyOf = []*schema.Schema{{Required: []string{"instance_uuid"}, Open: true}, {Required: []string{"host_name"}, Open: true}}
-	all["os-attach"] = action[*Volume]{schema: attach, run: step(s.attachNow)}
+	all["os-attach"] = action[*Volume]{schema: attach, run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
+		_, err := s.change(r, v.ID, func(v *Volume) error { return s.attachNow(r, v, arg) })
+		return nil, err
+	}}
 	detach := object(nil, member("attachment_id", uuidOrNull))
 	all["os-detach"] = action[*Volume]{schema: orNull(detach), run: step(detachNow)}
 	all["os-force_detach"] = action[*Volume]{
@@ -96,7 +99,13 @@ func reservable(v *Volume, also string) []string {
 	return list
 }
 
-func (s *service) attachNow(v *Volume, arg schema.Object) error {
+func (s *service) attachNow(r *jumpgate.Request, v *Volume, arg schema.Object) error {
+	if v.Status == "maintenance" {
+		return InvalidVolume("The volume cannot be attached in maintenance mode.")
+	}
+	if err := allowAdminMetadata(r); err != nil { // Cinder notes whether it is read only
+		return err
+	}
 	const failed = "Error attaching volume - "
 	mode := arg.String("mode")
 	if mode == "" {
@@ -107,8 +116,6 @@ func (s *service) attachNow(v *Volume, arg schema.Object) error {
 		return server != "" && a.ServerID == server || server == "" && a.ServerID == "" && a.HostName == host
 	})
 	switch {
-	case v.Status == "maintenance":
-		return InvalidVolume("The volume cannot be attached in maintenance mode.")
 	case same:
 		return nil // what is attached there is attached once
 	case v.Status == "in-use" && !v.Multiattach:

@@ -138,7 +138,39 @@ func (s *service) order(r *jumpgate.Request, b schema.Object) (*Create, Source, 
 		}
 		return nil, src, jumpgate.BadRequest.New(words, c.Size, what, least, what)
 	}
-	return c, src, nil
+	return c, src, s.allowMultiattach(r, c, src)
+}
+
+// allowMultiattach asks whether r's principal may have volumes that several
+// servers use, if c is one by its type, which may be that of its source. Most
+// may, so that is looked up last.
+func (s *service) allowMultiattach(r *jumpgate.Request, c *Create, src Source) error {
+	refused := allow(r, "volume:multiattach")
+	switch {
+	case refused == nil:
+		return nil
+	case c.Type != "" && s.types != nil:
+		t, err := s.findType(r.Context(), c.Type)
+		if err != nil || !t.multiattach() {
+			return err
+		}
+		return refused
+	}
+	if c.SnapshotID != "" && s.snapshotGetter != nil {
+		snapshot, err := s.snapshot(r.Context(), c.SnapshotID)
+		if err != nil {
+			return err
+		}
+		src.VolumeID = snapshot.VolumeID
+	}
+	if src.VolumeID == "" || s.getter == nil {
+		return nil
+	}
+	v, err := s.volume(r.Context(), src.VolumeID)
+	if err != nil || !v.Multiattach {
+		return err
+	}
+	return refused
 }
 
 // checkGroup finds the group that a volume is to belong to, and wants a type

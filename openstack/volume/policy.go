@@ -2,6 +2,7 @@ package volume
 
 import (
 	_ "embed"
+	"slices"
 	"sync"
 
 	"github.com/softlayer/jumpgate"
@@ -23,6 +24,18 @@ func may(r *jumpgate.Request, rule string) bool {
 // allow is may with Cinder's words for a refusal.
 func allow(r *jumpgate.Request, rule string) error {
 	return r.Dispatcher().Policy().Check(r.Context(), rule, nil)
+}
+
+// allowAdminMetadata asks whether what the service itself says of a volume may
+// change. As Cinder does, the service asks as an admin in the caller's place.
+func allowAdminMetadata(r *jumpgate.Request) error {
+	ctx := r.Context()
+	if p := r.Env.Principal; p != nil {
+		elevated := *p
+		elevated.Roles = append(slices.Clone(p.Roles), "admin")
+		ctx = jumpgate.WithPrincipal(ctx, &elevated)
+	}
+	return r.Dispatcher().Policy().Check(ctx, "volume:update_volume_admin_metadata", nil)
 }
 
 // allowAction asks the rule of an action ("volume:os-extend"). There are

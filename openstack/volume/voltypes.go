@@ -61,6 +61,9 @@ func noSpec(id, key string) error {
 
 func noType(id string) error { return jumpgate.NotFound.New("Volume type %s could not be found.", id) }
 
+// multiattach tells whether several servers may use a volume of type t.
+func (t *Type) multiattach() bool { return t.ExtraSpecs["multiattach"] == "<is> True" }
+
 // findType finds the type that a user calls by its id or its name.
 func (s *service) findType(ctx context.Context, ref string) (*Type, error) {
 	var byName *Type
