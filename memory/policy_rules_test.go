@@ -146,3 +146,31 @@ func TestRuleOfMultiattach(t *testing.T) {
 		l.answers("POST /volume/v3/volumes/PLAIN/action", `{"os-retype": {"new_type": "many"}}`, status, "")
 	}
 }
+
+// TestRulesOfSeenImages: an image that its rule keeps from somebody is not there
+// for him, and a member whose rule does is not shown.
+func TestRulesOfSeenImages(t *testing.T) {
+	for check, status := range map[string]int{refuseAll: http.StatusNotFound, allowAll: http.StatusOK} {
+		l := ruled(t, jumpgate.Image, "get_image", check)
+		l.answers("GET /image/v2/images/IMAGE", "", status, "")
+		if _, answer := l.ask(l.member, "GET /image/v2/images", ""); strings.Contains(answer, l.named["IMAGE"]) != (status == http.StatusOK) {
+			t.Errorf("%s: %s", check, answer)
+		}
+		l = ruled(t, jumpgate.Image, "get_member", check)
+		l.make("OWN", "/image/v2/images", `{"name": "i", "disk_format": "raw", "container_format": "bare"}`)
+		l.answers("POST /image/v2/images/OWN/members", `{"member": "m"}`, http.StatusOK, "")
+		l.answers("GET /image/v2/images/OWN/members/m", "", status, "")
+		if _, answer := l.ask(l.member, "GET /image/v2/images/OWN/members", ""); strings.Contains(answer, `"member_id"`) != (status == http.StatusOK) {
+			t.Errorf("%s: %s", check, answer)
+		}
+	}
+}
+
+// TestRulesOfTheImageCache: cleaning and pruning have rules of their own.
+func TestRulesOfTheImageCache(t *testing.T) {
+	for _, doing := range []string{"clean", "prune"} {
+		l := ruled(t, jumpgate.Image, "cache_"+doing, allowAll)
+		l.answers("POST /image/v2/cache/"+doing, "", http.StatusNotFound, "Caching is not enabled")
+		l.answers("DELETE /image/v2/cache", "", http.StatusForbidden, "")
+	}
+}

@@ -12,8 +12,8 @@ func (s *service) registerCache() error {
 	var faults []error
 	for name, methods := range map[string]map[string]string{
 		"v2_cache":        {"GET": "cache_list", "DELETE": "cache_delete"},
-		"v2_cache_clean":  {"POST": "cache_delete"},
-		"v2_cache_prune":  {"POST": "cache_delete"},
+		"v2_cache_clean":  {"POST": "cache_clean"},
+		"v2_cache_prune":  {"POST": "cache_prune"},
 		"v2_cache_node":   {"GET": "list_cached_nodes"},
 		"v2_cache_single": {"PUT": "cache_image", "DELETE": "cache_delete"},
 	} {

@@ -34,6 +34,9 @@ func (s *service) list(r *jumpgate.Request) (any, error) {
 					yield(nil, err)
 					return
 				}
+				if s.allow(r.Context(), "get_image", img) != nil {
+					continue
+				}
 				count, last = count+1, img.ID
 				if !yield(present(img), nil) {
 					return
@@ -112,9 +115,18 @@ func badMarker(id string, cause error) error {
 
 // show answers GET /v2/images/{image_guid}.
 func (s *service) show(r *jumpgate.Request) (any, error) {
-	img, err := s.find(r.Context(), r.Var("image_guid"))
+	return s.presentNamed(r, r.Var("image_guid"))
+}
+
+// presentNamed shows the image called id. One that the policy keeps from the
+// caller is not there.
+func (s *service) presentNamed(r *jumpgate.Request, id string) (any, error) {
+	img, err := s.find(r.Context(), id)
 	if err != nil {
 		return nil, err
+	}
+	if err := s.allow(r.Context(), "get_image", img); err != nil {
+		return nil, jumpgate.NotFound.Wrap(err, "The resource could not be found.")
 	}
 	return present(img), nil
 }
@@ -122,11 +134,7 @@ func (s *service) show(r *jumpgate.Request) (any, error) {
 // showDetail answers GET /v2/images/detail, a path of version 1: version 2
 // takes it for an image called detail.
 func (s *service) showDetail(r *jumpgate.Request) (any, error) {
-	img, err := s.find(r.Context(), "detail")
-	if err != nil {
-		return nil, err
-	}
-	return present(img), nil
+	return s.presentNamed(r, "detail")
 }
 
 // find is the driver's Image with Glance's words for what is not there. To

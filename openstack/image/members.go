@@ -59,8 +59,10 @@ func (s *service) listMembers(r *jumpgate.Request) (any, error) {
 		return nil, jumpgate.Forbidden.New("Not allowed to list members for image %s: %s", img.ID, refused)
 	}
 	list := []jumpgate.Object{}
-	for _, m := range s.visibleMembers(r.Context(), img) {
-		list = append(list, presentMember(img.ID, &m))
+	if s.allow(r.Context(), "get_member", img) == nil {
+		for _, m := range s.visibleMembers(r.Context(), img) {
+			list = append(list, presentMember(img.ID, &m))
+		}
 	}
 	return jumpgate.Object{{Name: "members", Value: list}, {Name: "schema", Value: "/v2/schemas/members"}}, nil
 }
@@ -74,6 +76,9 @@ func (s *service) showMember(r *jumpgate.Request) (any, error) {
 	}
 	if img.Visibility != "shared" {
 		return nil, jumpgate.NotFound.New("%s", notShared)
+	}
+	if err := s.allow(r.Context(), "get_member", img); err != nil {
+		return nil, jumpgate.NotFound.Wrap(err, "%s", jumpgate.AsError(err).Message)
 	}
 	for _, m := range s.visibleMembers(r.Context(), img) {
 		if m.ProjectID == r.Var("member_id") {
