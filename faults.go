@@ -23,7 +23,7 @@ func unhandled(e *Endpoint) error {
 	return NotImplemented.New("Endpoint %s of %s is not implemented here.", e.Name, e.Service)
 }
 
-// WriteError writes err as the fault of the service that r belongs to. It is
+// WriteError writes err as the fault of the service that req belongs to. It is
 // for plain http.Handlers behind SetHandler; a Methods function just returns
 // its error.
 func WriteError(w http.ResponseWriter, req *http.Request, err error) {

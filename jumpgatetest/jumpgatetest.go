@@ -138,6 +138,15 @@ func (c *Cloud) Preload(project string, n int, s compute.Server) []string {
 	return ids
 }
 
+// SetQuota changes the quotas of the project of a name; -1 means unlimited. It
+// ends the test if there is no such project.
+func (c *Cloud) SetQuota(project string, l compute.Limits) {
+	c.t.Helper()
+	if err := c.Cloud.SetQuota(project, l); err != nil {
+		c.t.Fatal("jumpgatetest: ", err)
+	}
+}
+
 // Clock is the time of a cloud: the machine's time plus what Advance added.
 type Clock struct{ ahead atomic.Int64 }
 

@@ -117,6 +117,23 @@ func TestTroubleWithServers(t *testing.T) {
 	}
 }
 
+// TestQuotaOfGivenID: a quota counts for the project that has the name, whatever
+// its id is; a name that no project has is told.
+func TestQuotaOfGivenID(t *testing.T) {
+	t.Parallel()
+	c := jumpgatetest.New(t, jumpgatetest.Options{Users: []memory.User{
+		{Name: "ada", Password: "secret", ProjectID: "0123456789abcdef0123456789abcdef"},
+	}})
+	nova := client(t, c, "ada")
+	c.SetQuota("ada", compute.Limits{MaxInstances: 0, MaxCores: -1, MaxRAM: -1, MaxMetadata: 128})
+	if _, err := create(nova, c); !gophercloud.ResponseCodeIs(err, http.StatusForbidden) {
+		t.Errorf("a server over the quota: %v", err)
+	}
+	if err := c.Cloud.SetQuota("nobody", compute.Limits{}); err == nil {
+		t.Error("a project that is not there has a quota")
+	}
+}
+
 func TestTroubleWithEndpoints(t *testing.T) {
 	t.Parallel()
 	c := jumpgatetest.New(t, jumpgatetest.Options{})

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"strconv"
 	"strings"
@@ -52,23 +53,33 @@ func (c *Cloud) class(name string) compute.Limits {
 	return l
 }
 
-// SetQuota changes the quotas of a project, by its name; -1 means unlimited.
-func (c *Cloud) SetQuota(projectName string, l compute.Limits) {
+// SetQuota changes the quotas of a project, by its name; -1 means unlimited. A
+// project that is not there is an error.
+func (c *Cloud) SetQuota(projectName string, l compute.Limits) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	p := c.dir.projectNamed(projectName)
+	if p == nil {
+		return fmt.Errorf("memory: there is no project called %q", projectName)
+	}
 	quotas := make(map[string]int)
 	for _, name := range []string{"instances", "cores", "ram", "key_pairs", "metadata_items", "server_groups", "server_group_members"} {
 		quotas[name] = l.Quota(name)
 	}
 	maps.Copy(quotas, l.Kept)
-	c.quotas[quotaOwner{project: stableID("project", projectName)}] = quotas
+	c.quotas[quotaOwner{project: p.ID}] = quotas
+	return nil
 }
 
-// Quota returns the quotas of a project, by its name.
+// Quota returns the quotas of a project, by its name; of one that is not there
+// those that a new project has.
 func (c *Cloud) Quota(projectName string) compute.Limits {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.limits(stableID("project", projectName), "")
+	if p := c.dir.projectNamed(projectName); p != nil {
+		return c.limits(p.ID, "")
+	}
+	return c.class(defaultClass)
 }
 
 // Limits implements compute.LimitsGetter.

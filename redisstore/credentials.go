@@ -207,7 +207,7 @@ func (c *Credentials) DeleteAccessRule(ctx context.Context, userID, id string) e
 }
 
 // TakeOver puts all application credentials and access rules into another store,
-// such as OpenStore', and deletes them here. It leaves what the store has
+// such as OpenStore's, and deletes them here. It leaves what the store has
 // already as it is, so that it can be called again after it was interrupted. It
 // returns how many credentials it put. It scans one server and fails on a
 // cluster.

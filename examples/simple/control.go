@@ -115,15 +115,11 @@ func (c *control) routes() http.Handler {
 			Project string         `json:"project"`
 			Quotas  map[string]int `json:"quotas"`
 		}) error {
-			if c.cloud.ProjectID(in.Project) == "" {
-				return fmt.Errorf("there is no project %q", in.Project)
-			}
 			l := c.cloud.Quota(in.Project)
 			for name, n := range in.Quotas {
 				l.SetQuota(name, n)
 			}
-			c.cloud.SetQuota(in.Project, l)
-			return nil
+			return c.cloud.SetQuota(in.Project, l)
 		}, c),
 		"/break": order(c.breakEndpoint, c),
 		"/mend":  order(func(struct{}) error { c.troubles = nil; return nil }, c),
