@@ -88,7 +88,7 @@ func (d *Servers) ServerActions(ctx context.Context, id string) ([]compute.Serve
 	if err != nil {
 		return nil, err
 	}
-	project := strconv.Itoa(g.AccountID)
+	project := keep.Account(ctx)
 	list := past.actions(project, hostID(project, g.GlobalIdentifier))
 	open := slices.Clone(list)
 	_, kept := keep.Split(g.Notes)

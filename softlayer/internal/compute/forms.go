@@ -203,7 +203,6 @@ type namedMember struct {
 type loggedGuest struct {
 	records.Presence
 	records.Noted
-	AccountID   int               `json:"accountId"`
 	CreateDate  records.Timestamp `json:"createDate"`
 	BillingItem *struct {
 		OrderItem struct {

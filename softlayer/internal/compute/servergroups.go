@@ -20,10 +20,9 @@ import (
 // placementGroup is SoftLayer_Virtual_PlacementGroup: guests behind one router,
 // each on a host of its own.
 type placementGroup struct {
-	ID        int    `json:"id"`
-	AccountID int    `json:"accountId"`
-	Name      string `json:"name"`
-	Rule      struct {
+	ID   int    `json:"id"`
+	Name string `json:"name"`
+	Rule struct {
 		KeyName string `json:"keyName"`
 	} `json:"rule"`
 	Guests []records.Presence `json:"guests"`
@@ -98,7 +97,7 @@ func (d *Servers) ServerGroups(ctx context.Context) ([]*compute.ServerGroup, err
 func (g *placementGroup) serverGroupOf(ctx context.Context) *compute.ServerGroup {
 	s := &compute.ServerGroup{
 		ID: keep.IDOf(keep.ServerGroupKind, g.ID), Name: g.Name, Policy: "anti-affinity",
-		ProjectID: strconv.Itoa(g.AccountID), UserID: jumpgate.PrincipalFrom(ctx).UserID,
+		ProjectID: keep.Account(ctx), UserID: jumpgate.PrincipalFrom(ctx).UserID,
 	}
 	for i := range g.Guests {
 		if member := &g.Guests[i]; member.GlobalIdentifier != "" && !member.Gone() {
@@ -123,7 +122,7 @@ func (d *Servers) CreateServerGroup(ctx context.Context, g compute.ServerGroup) 
 	if err != nil {
 		return nil, err
 	}
-	made := placementGroup{Name: g.Name, AccountID: accountNumber(ctx)}
+	made := placementGroup{Name: g.Name}
 	made.ID, err = d.Once(ctx, "server group", func() (int, error) {
 		var told records.Numbered
 		_, err := d.API.Do(ctx, upstream.Call{
@@ -154,11 +153,6 @@ func (d *Servers) groupsNamed(ctx context.Context, name string, router int) (lis
 		}
 	}
 	return list, err
-}
-
-func accountNumber(ctx context.Context) int {
-	n, _ := strconv.Atoi(keep.Account(ctx))
-	return n
 }
 
 func (d *Servers) spreadRule(ctx context.Context) (int, error) {

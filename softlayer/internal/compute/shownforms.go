@@ -2,7 +2,6 @@ package compute
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate/openstack/compute"
@@ -95,14 +94,12 @@ type (
 // shownGuest is for everything that Nova shows of a server.
 type shownGuest struct {
 	namedGuest
-	AccountID        int `json:"accountId"` // a list is of the user's own
 	PlacementGroupID int `json:"placementGroupId"`
 }
 
 // rebuiltGuest is for that, and for what a rebuild has to say again.
 type rebuiltGuest struct {
 	coreGuest
-	AccountID        int        `json:"accountId"`
 	SSHKeys          []key      `json:"sshKeys"`
 	Domain           string     `json:"domain"`
 	PlacementGroupID int        `json:"placementGroupId"`
@@ -152,7 +149,6 @@ var (
 // shown is a guest as Nova is to show it, whatever form it came in.
 type shown struct {
 	*coreGuest
-	project     string // "": the principal's
 	domain, key string
 	group       int // for placement
 }
@@ -173,12 +169,12 @@ func (g *namedGuest) shown() *shown {
 
 func (g *shownGuest) shown() *shown {
 	s := g.namedGuest.shown()
-	s.project, s.group = strconv.Itoa(g.AccountID), g.PlacementGroupID
+	s.group = g.PlacementGroupID
 	return s
 }
 
 func (g *rebuiltGuest) shown() *shown {
-	s := &shown{coreGuest: &g.coreGuest, project: strconv.Itoa(g.AccountID), domain: g.Domain, group: g.PlacementGroupID}
+	s := &shown{coreGuest: &g.coreGuest, domain: g.Domain, group: g.PlacementGroupID}
 	if len(g.SSHKeys) > 0 {
 		s.key = g.SSHKeys[0].Label
 	}

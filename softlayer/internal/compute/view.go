@@ -45,7 +45,7 @@ func (d *Servers) server(ctx context.Context, g *shown) (*compute.Server, error)
 	s := &compute.Server{
 		ID:               strings.ToLower(g.GlobalIdentifier),
 		Name:             kept.NameFor(g.Hostname),
-		ProjectID:        cmp.Or(g.project, keep.Account(ctx)),
+		ProjectID:        keep.Account(ctx),
 		Status:           st.status,
 		VMState:          st.vm,
 		TaskState:        st.task,

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -31,7 +30,7 @@ func (d *Servers) server(ctx context.Context, h *records.Hardware, power baremet
 	}
 	s := &compute.Server{
 		ID: strings.ToLower(h.GlobalIdentifier), Name: kept.NameFor(h.Hostname),
-		ProjectID: strconv.Itoa(h.AccountID), UserID: jumpgate.PrincipalFrom(ctx).UserID,
+		ProjectID: keep.Account(ctx), UserID: jumpgate.PrincipalFrom(ctx).UserID,
 		Created: created, Updated: created, Launched: h.ProvisionDate.Time,
 		Hostname: h.Hostname, AvailabilityZone: h.Datacenter.Name, PinnedZone: h.Datacenter.Name,
 		Flavor: flavor(h), Networks: networks(h),
