@@ -6,6 +6,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
@@ -13,19 +14,8 @@ import (
 
 // ListBackups implements volume.BackupKeeper.
 func (s *volumes) ListBackups(ctx context.Context, all bool) iter.Seq2[*volume.Backup, error] {
-	project := caller(ctx).ProjectID
-	return func(yield func(*volume.Backup, error) bool) {
-		s.lock()
-		var list []*volume.Backup
-		for _, b := range s.backups {
-			if b.ProjectID == project || all && mine(ctx, b.ProjectID) {
-				list = append(list, s.viewBackup(b))
-			}
-		}
-		s.mu.Unlock()
-		slices.SortFunc(list, func(a, b *volume.Backup) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
-		yieldAll(list, yield)
-	}
+	return newest(s, s.backups, func(b *copied) bool { return isListed(ctx, b.ProjectID, all) }, s.viewBackup,
+		func(b *volume.Backup) (time.Time, string) { return b.Created, b.ID })
 }
 
 func (s *volumes) viewBackup(b *copied) *volume.Backup {

@@ -84,19 +84,8 @@ func copyGroup(g *volume.Group) *volume.Group {
 
 // ListGroups implements volume.GroupKeeper.
 func (s *volumes) ListGroups(ctx context.Context, all bool) iter.Seq2[*volume.Group, error] {
-	project := caller(ctx).ProjectID
-	return func(yield func(*volume.Group, error) bool) {
-		s.lock()
-		var list []*volume.Group
-		for _, g := range s.groups {
-			if g.ProjectID == project || all && mine(ctx, g.ProjectID) {
-				list = append(list, copyGroup(g))
-			}
-		}
-		s.mu.Unlock()
-		slices.SortFunc(list, func(a, b *volume.Group) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
-		yieldAll(list, yield)
-	}
+	return newest(s, s.groups, func(g *volume.Group) bool { return isListed(ctx, g.ProjectID, all) }, copyGroup,
+		func(g *volume.Group) (time.Time, string) { return g.Created, g.ID })
 }
 
 // group finds a group that the caller may see.

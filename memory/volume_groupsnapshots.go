@@ -1,10 +1,9 @@
 package memory
 
 import (
-	"cmp"
 	"context"
 	"iter"
-	"slices"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
@@ -23,22 +22,8 @@ func (s *volumes) stillsOf(id string) []*still {
 
 // ListGroupSnapshots implements volume.GroupSnapshotKeeper.
 func (s *volumes) ListGroupSnapshots(ctx context.Context, all bool) iter.Seq2[*volume.GroupSnapshot, error] {
-	project := caller(ctx).ProjectID
-	return func(yield func(*volume.GroupSnapshot, error) bool) {
-		s.lock()
-		var list []*volume.GroupSnapshot
-		for _, x := range s.kept {
-			if x.ProjectID == project || all && mine(ctx, x.ProjectID) {
-				c := *x
-				list = append(list, &c)
-			}
-		}
-		s.mu.Unlock()
-		slices.SortFunc(list, func(a, b *volume.GroupSnapshot) int {
-			return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
-		})
-		yieldAll(list, yield)
-	}
+	return newest(s, s.kept, func(x *volume.GroupSnapshot) bool { return isListed(ctx, x.ProjectID, all) }, cloned,
+		func(x *volume.GroupSnapshot) (time.Time, string) { return x.Created, x.ID })
 }
 
 // CreateGroupSnapshot implements volume.GroupSnapshotKeeper.

@@ -18,12 +18,11 @@ import (
 
 // ListTransfers implements volume.TransferKeeper.
 func (s *volumes) ListTransfers(ctx context.Context, all bool) iter.Seq2[*volume.Transfer, error] {
-	project := caller(ctx).ProjectID
 	return func(yield func(*volume.Transfer, error) bool) {
 		s.lock()
 		var list []*volume.Transfer
 		for _, x := range s.transfers {
-			if x.ProjectID == project || all && mine(ctx, x.ProjectID) {
+			if isListed(ctx, x.ProjectID, all) {
 				c := *x
 				c.AuthKey = ""
 				list = append(list, &c)

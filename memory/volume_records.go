@@ -163,9 +163,13 @@ func (s *volumes) later(then func()) {
 }
 
 // mine tells whether the caller may see what belongs to project.
-func mine(ctx context.Context, project string) bool {
+func mine(ctx context.Context, project string) bool { return isListed(ctx, project, true) }
+
+// isListed tells whether a list has what belongs to project: what is the
+// caller's own, or with all of them whatever it may see.
+func isListed(ctx context.Context, project string, all bool) bool {
 	p := caller(ctx)
-	return p.ProjectID == project || p.HasRole("admin")
+	return p.ProjectID == project || all && p.HasRole("admin")
 }
 
 // disk finds a volume that the caller may see.
@@ -184,17 +188,22 @@ func (d *disk) view() *volume.Volume {
 	return &v
 }
 
-func (s *volumes) list(keep func(*disk) bool) iter.Seq2[*volume.Volume, error] {
-	return func(yield func(*volume.Volume, error) bool) {
+// newest yields what show makes of those that keep takes, the newest first.
+func newest[K, T any](s *volumes, kept map[string]*K, keep func(*K) bool, show func(*K) *T, age func(*T) (created time.Time, id string)) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
 		s.lock()
-		var list []*volume.Volume
-		for _, d := range s.records {
-			if keep(d) {
-				list = append(list, d.view())
+		var list []*T
+		for _, k := range kept {
+			if keep(k) {
+				list = append(list, show(k))
 			}
 		}
 		s.mu.Unlock()
-		slices.SortFunc(list, func(a, b *volume.Volume) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
+		slices.SortFunc(list, func(a, b *T) int {
+			createdA, idA := age(a)
+			createdB, idB := age(b)
+			return cmp.Or(createdB.Compare(createdA), cmp.Compare(idB, idA))
+		})
 		yieldAll(list, yield)
 	}
 }
@@ -207,15 +216,19 @@ func yieldAll[T any](list []*T, yield func(*T, error) bool) {
 	}
 }
 
+func (s *volumes) list(ctx context.Context, all bool) iter.Seq2[*volume.Volume, error] {
+	return newest(s, s.records, func(d *disk) bool { return isListed(ctx, d.ProjectID, all) }, (*disk).view,
+		func(v *volume.Volume) (time.Time, string) { return v.Created, v.ID })
+}
+
 // ListVolumes implements volume.Lister.
 func (s *volumes) ListVolumes(ctx context.Context) iter.Seq2[*volume.Volume, error] {
-	project := caller(ctx).ProjectID
-	return s.list(func(d *disk) bool { return d.ProjectID == project })
+	return s.list(ctx, false)
 }
 
 // ListAllVolumes implements volume.AllLister.
 func (s *volumes) ListAllVolumes(ctx context.Context) iter.Seq2[*volume.Volume, error] {
-	return s.list(func(d *disk) bool { return mine(ctx, d.ProjectID) })
+	return s.list(ctx, true)
 }
 
 // Volume implements volume.Getter.

@@ -1,11 +1,10 @@
 package memory
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"maps"
-	"slices"
+	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/volume"
@@ -17,30 +16,19 @@ func (x *still) view() *volume.Snapshot {
 	return &v
 }
 
-func (s *volumes) listStills(keep func(*still) bool) iter.Seq2[*volume.Snapshot, error] {
-	return func(yield func(*volume.Snapshot, error) bool) {
-		s.lock()
-		var list []*volume.Snapshot
-		for _, x := range s.snapshots {
-			if keep(x) {
-				list = append(list, x.view())
-			}
-		}
-		s.mu.Unlock()
-		slices.SortFunc(list, func(a, b *volume.Snapshot) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
-		yieldAll(list, yield)
-	}
+func (s *volumes) listStills(ctx context.Context, all bool) iter.Seq2[*volume.Snapshot, error] {
+	return newest(s, s.snapshots, func(x *still) bool { return isListed(ctx, x.ProjectID, all) }, (*still).view,
+		func(x *volume.Snapshot) (time.Time, string) { return x.Created, x.ID })
 }
 
 // ListSnapshots implements volume.SnapshotLister.
 func (s *volumes) ListSnapshots(ctx context.Context) iter.Seq2[*volume.Snapshot, error] {
-	project := caller(ctx).ProjectID
-	return s.listStills(func(x *still) bool { return x.ProjectID == project })
+	return s.listStills(ctx, false)
 }
 
 // ListAllSnapshots implements volume.AllSnapshotLister.
 func (s *volumes) ListAllSnapshots(ctx context.Context) iter.Seq2[*volume.Snapshot, error] {
-	return s.listStills(func(x *still) bool { return mine(ctx, x.ProjectID) })
+	return s.listStills(ctx, true)
 }
 
 func (s *volumes) still(ctx context.Context, id string) (*still, error) {
