@@ -11,7 +11,6 @@ import (
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/baremetal"
 	"github.com/softlayer/jumpgate/softlayer/internal/core"
-	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
 // nodeRecord is the kind of records of what a node has and SoftLayer has no
@@ -36,22 +35,6 @@ type keptNode struct {
 func (d *Hardware) recall(ctx context.Context, uuid string) (k keptNode, err error) {
 	_, err = d.Recall(ctx, nodeRecord, uuid, &k)
 	return k, err
-}
-
-// recallAll returns what is kept of the nodes of the account, by their UUIDs.
-func (d *Hardware) recallAll(ctx context.Context) (map[string]keptNode, error) {
-	all := make(map[string]keptNode)
-	for r, err := range d.Opts.Store.List(ctx, keep.Account(ctx), nodeRecord) {
-		if err != nil {
-			return nil, err
-		}
-		var k keptNode
-		if err := json.Unmarshal(r.Value, &k); err != nil {
-			return nil, err
-		}
-		all[r.ID] = k
-	}
-	return all, nil
 }
 
 // show writes what is kept to a node that SoftLayer has told of.

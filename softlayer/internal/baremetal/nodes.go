@@ -92,7 +92,7 @@ func (d *Hardware) fetch(ctx context.Context, where upstream.Filter) iter.Seq2[*
 // of the nodes of a list, for SoftLayer tells it of one server at a time.
 func (d nodes) List(ctx context.Context, _ baremetal.Query) iter.Seq2[*baremetal.Node, error] {
 	return func(yield func(*baremetal.Node, error) bool) {
-		kept, err := d.recallAll(ctx)
+		kept, err := core.RecallAll[keptNode](ctx, d.Core, nodeRecord)
 		if err != nil {
 			yield(nil, err)
 			return

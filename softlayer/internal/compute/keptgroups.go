@@ -36,22 +36,6 @@ const (
 	affinity = "affinity"
 )
 
-// keptGroups are those of the project by their ids.
-func (d *Servers) keptGroups(ctx context.Context) (map[string]keptGroup, error) {
-	all := make(map[string]keptGroup)
-	for r, err := range d.Opts.Store.List(ctx, keep.Account(ctx), groupRecord) {
-		if err != nil {
-			return nil, err
-		}
-		var g keptGroup
-		if err := json.Unmarshal(r.Value, &g); err != nil {
-			return nil, err
-		}
-		all[r.ID] = g
-	}
-	return all, nil
-}
-
 // keepGroup keeps a group under an id.
 func (d *Servers) keepGroup(ctx context.Context, id string, g keptGroup) error {
 	value, err := json.Marshal(g)

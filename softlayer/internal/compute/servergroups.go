@@ -67,7 +67,7 @@ var (
 // ServerGroups lists the account's placement groups, and then the groups that
 // SoftLayer has no place for.
 func (d *Servers) ServerGroups(ctx context.Context) ([]*compute.ServerGroup, error) {
-	known, err := d.keptGroups(ctx)
+	known, err := core.RecallAll[keptGroup](ctx, d.Core, groupRecord)
 	if err != nil {
 		return nil, err
 	}

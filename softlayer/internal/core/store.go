@@ -27,6 +27,23 @@ func (d *Core) Recall(ctx context.Context, kind, id string, v any) (found bool, 
 	return true, json.Unmarshal(r.Value, v)
 }
 
+// RecallAll returns all records of a kind of the principal's project, by their
+// ids.
+func RecallAll[T any](ctx context.Context, d *Core, kind string) (map[string]T, error) {
+	all := make(map[string]T)
+	for r, err := range d.Opts.Store.List(ctx, keep.Account(ctx), kind) {
+		if err != nil {
+			return nil, err
+		}
+		var value T
+		if err := json.Unmarshal(r.Value, &value); err != nil {
+			return nil, err
+		}
+		all[r.ID] = value
+	}
+	return all, nil
+}
+
 // Amend changes a record of ctx's project, a new one if there is none, after
 // whatever others change meanwhile; it is gone when it expires, if that is not
 // zero. It goes on when the client leaves.
