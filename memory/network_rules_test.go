@@ -67,3 +67,23 @@ func TestTagsOfNetworks(t *testing.T) {
 		{"demo", "POST", "/ports", `{"port": {"network_id": "$demo_net", "tags": ["a", "a"]}}`, 400, "Invalid input for tags. Reason: Duplicate items in the list: 'a'.", ""},
 	})
 }
+
+// TestAddressesOfPorts: pairs of addresses and fixed addresses that won't do
+// are refused in Neutron's words.
+func TestAddressesOfPorts(t *testing.T) {
+	var steps []step
+	port := func(parts string, status int, want string) {
+		steps = append(steps, step{"demo", "POST", "/ports", `{"port": {"network_id": "$demo_net", ` + parts + `}}`, status, want, ""})
+	}
+	port(`"allowed_address_pairs": "x"`, 400, `"message": "Allowed address pairs must be a list."`)
+	port(`"allowed_address_pairs": ["x"]`, 400, `"message": "Invalid input for allowed_address_pairs. Reason: 'x' is not a dictionary."`)
+	port(`"allowed_address_pairs": [{"mac_address": "x"}]`, 400, `"message": "'x' is not a valid MAC address"`)
+	port(`"allowed_address_pairs": [{"mac_address": "52:54:00:00:00:01"}]`, 400, "AllowedAddressPairsMissingIP")
+	port(`"allowed_address_pairs": [{"ip_address": "x"}]`, 400, `"message": "'x' is not a valid IP address"`)
+	port(`"allowed_address_pairs": [{"ip_address": "10.0.0.0/33"}]`, 400, `"message": "'10.0.0.0/33' is not a valid IP subnet"`)
+	port(`"allowed_address_pairs": [{"ip_address": "10.0.0.1", "x": 1}]`, 400, `"message": "Unrecognized attribute(s) 'x'"`)
+	port(`"allowed_address_pairs": [{"ip_address": "10.0.0.1"}, {"ip_address": "10.0.0.1"}]`, 400, "duplicate address pair: mac_address None ip_address 10.0.0.1.")
+	port(`"allowed_address_pairs": [{"ip_address": "10.0.0.0/24", "mac_address": "52:54:00:00:00:AB"}]`, 201, `{"mac_address": "52:54:00:00:00:ab", "ip_address": "10.0.0.0/24"}`)
+	port(`"fixed_ips": [{}]`, 400, "Invalid input for operation: IP allocation requires subnet_id or ip_address.")
+	netStory(t, steps)
+}

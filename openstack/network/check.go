@@ -346,6 +346,9 @@ func fixedIPs(v any) (any, error) {
 			}
 			all[i].SubnetID, _ = id.(string)
 		}
+		if all[i] == (FixedIP{}) {
+			return nil, Invalid("IP allocation requires subnet_id or ip_address")
+		}
 	}
 	return all, nil
 }

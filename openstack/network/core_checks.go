@@ -2,8 +2,10 @@ package network
 
 import (
 	"context"
+	"maps"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 )
@@ -299,7 +301,7 @@ func addressPairs(v any) (any, error) {
 	}
 	l, ok := v.([]any)
 	if !ok {
-		return nil, because("Allowed address pairs must be a list.")
+		return nil, badRequest("Allowed address pairs must be a list.")
 	}
 	if len(l) > maxPairs {
 		return nil, fault(jumpgate.BadRequest, "AllowedAddressPairExhausted", "The number of allowed address pair exceeds the maximum %d.", maxPairs)
@@ -307,26 +309,35 @@ func addressPairs(v any) (any, error) {
 	all := make([]AddressPair, len(l))
 	for i, item := range l {
 		o, ok := item.(map[string]any)
-		if !ok || o["ip_address"] == nil {
+		if !ok {
+			return nil, because("'%s' is not a dictionary", show(item))
+		}
+		hw, given := o["mac_address"]
+		if given {
+			canonical, err := mac(hw)
+			if err != nil {
+				return nil, badRequest("%s", err)
+			}
+			all[i].MAC, _ = canonical.(string)
+		}
+		if o["ip_address"] == nil {
 			return nil, fault(jumpgate.BadRequest, "AllowedAddressPairsMissingIP", "AllowedAddressPair must contain ip_address")
 		}
-		if _, err := members(o, []string{"ip_address"}, []string{"mac_address"}); err != nil {
-			return nil, fault(jumpgate.BadRequest, "HTTPBadRequest", "Unrecognized attribute(s) in allowed_address_pairs: %s.", err)
-		}
-		ip, err := cidrText(o["ip_address"])
-		if err != nil {
-			return nil, err
-		}
-		all[i].IP, _ = ip.(string)
-		if m, ok := o["mac_address"]; ok && m != nil {
-			hw, err := mac(m)
-			if err != nil {
-				return nil, err
-			}
-			all[i].MAC, _ = hw.(string)
-		}
+		all[i].IP = show(o["ip_address"])
 		if slices.Contains(all[:i], all[i]) {
-			return nil, fault(jumpgate.BadRequest, "DuplicateAddressPairInRequest", "Request contains duplicate address pair: mac_address %s ip_address %s.", all[i].MAC, all[i].IP)
+			return nil, fault(jumpgate.BadRequest, "DuplicateAddressPairInRequest", "Request contains duplicate address pair: mac_address %s ip_address %s.", show(hw), all[i].IP)
+		}
+		for _, name := range slices.Sorted(maps.Keys(o)) {
+			if name != "ip_address" && name != "mac_address" {
+				return nil, badRequest("Unrecognized attribute(s) '%s'", name)
+			}
+		}
+		check := address
+		if strings.Contains(all[i].IP, "/") {
+			check = cidrText
+		}
+		if _, err := check(o["ip_address"]); err != nil {
+			return nil, badRequest("%s", err)
 		}
 	}
 	return all, nil

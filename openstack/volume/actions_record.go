@@ -2,8 +2,8 @@ package volume
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
@@ -76,25 +76,56 @@ func (s *service) recordActions(all map[string]action[*Volume]) {
 	all["os-reset_status"] = s.resetStatus()
 }
 
-var volumeStates = []string{"creating", "available", "deleting", "error", "error_deleting", "error_managing", "attaching", "detaching", "in-use",
-	"maintenance", "restoring-backup", "error_restoring", "reserved", "awaiting-transfer", "backing-up", "error_backing-up", "error_extending", "downloading",
-	"uploading", "retyping", "extending"}
+// The states that Cinder's objects know.
+var (
+	volumeStates = []string{"creating", "available", "deleting", "error", "error_deleting", "error_managing", "managing", "attaching", "in-use", "detaching",
+		"maintenance", "restoring-backup", "error_restoring", "reserved", "awaiting-transfer", "backing-up", "error_backing-up", "error_extending", "downloading",
+		"uploading", "retyping", "extending"}
+	migrationStates = []string{"migrating", "error", "success", "completing", "none", "starting"}
+	snapshotStates  = []string{"error", "available", "creating", "deleting", "deleted", "updating", "error_deleting", "unmanaging", "backing-up", "restoring"}
+)
 
-var stateText = &schema.Schema{Type: []schema.Type{schema.String, schema.Null}, Pattern: regexp.MustCompile(`^[a-zA-Z_-]*$`)}
+// stateOf takes one of the states in any case. kind begins Cinder's sentence
+// about another ("Volume status"), shown is how the sentence lists them.
+func stateOf(kind, shown string, states []string) *schema.Schema {
+	return &schema.Schema{Type: stringType, Format: &schema.Format{
+		Message: kind + ": %s is invalid, valid statuses are: " + shown + ".",
+		Valid: func(v any) bool {
+			s, ok := v.(string)
+			return ok && slices.Contains(states, strings.ToLower(s))
+		},
+	}}
+}
+
+func tuple(words []string) string { return "('" + strings.Join(words, "', '") + "')" }
+
+// orNone takes null and the empty string, too.
+func orNone(s *schema.Schema) *schema.Schema {
+	s, f := orNull(s), *s.Format
+	valid := f.Valid
+	f.Valid = func(v any) bool { return v == nil || v == "" || valid(v) }
+	s.Format = &f
+	return s
+}
 
 // resetStatus lets an admin say what state a volume is in.
 func (s *service) resetStatus() action[*Volume] {
 	return action[*Volume]{
-		schema: object(nil, member("status", stateText), member("attach_status", stateText), member("migration_status", orNull(stateText))),
+		schema: object(nil, member("status", orNone(stateOf("Volume status", tuple(volumeStates), volumeStates))),
+			member("attach_status", orNone(stateOf("Volume attach status", "['attached', 'detached']", []string{"attached", "detached"}))),
+			member("migration_status", orNone(stateOf("Volume migration status", tuple(migrationStates), migrationStates)))),
 		run: func(r *jumpgate.Request, v *Volume, arg schema.Object) (any, error) {
-			status, attach := arg.String("status"), arg.String("attach_status")
-			if status == "" && attach == "" && !arg.Has("migration_status") {
+			status, attach := strings.ToLower(arg.String("status")), strings.ToLower(arg.String("attach_status"))
+			if status == "" && attach == "" && arg.String("migration_status") == "" {
 				return nil, jumpgate.BadRequest.New("Must specify 'status', 'attach_status' or 'migration_status' for update.")
 			}
-			if status != "" && !slices.Contains(volumeStates, status) {
-				return nil, jumpgate.BadRequest.New("Must specify a valid status.")
+			if status == "deleting" {
+				return nil, jumpgate.BadRequest.New("Cannot reset-state to deleting")
 			}
 			_, err := s.change(r, v.ID, func(v *Volume) error {
+				if status == "in-use" && len(v.Attachments) == 0 {
+					return jumpgate.BadRequest.New("Cannot reset-state to in-use because volume does not have any attachments.")
+				}
 				if status != "" {
 					v.Status = status
 				}

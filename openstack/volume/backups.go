@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/internal/rest"
@@ -40,9 +41,9 @@ func backups(s *service, _ any, t *table) {
 			return nil, s.deleteBackup(r, b, true)
 		}},
 		"os-reset_status": {
-			schema: object([]string{"status"}, member("status", &schema.Schema{Type: stringType, Enum: []any{"available", "error"}})),
+			schema: object([]string{"status"}, member("status", stateOf("Backup status", "['available', 'error']", []string{"available", "error"}))),
 			run: func(r *jumpgate.Request, b *Backup, arg schema.Object) (any, error) {
-				_, err := s.backups.UpdateBackup(r.Context(), b.ID, func(b *Backup) error { b.Status = arg.String("status"); return nil })
+				_, err := s.backups.UpdateBackup(r.Context(), b.ID, func(b *Backup) error { b.Status = strings.ToLower(arg.String("status")); return nil })
 				return nil, err
 			},
 		},

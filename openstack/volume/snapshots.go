@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
@@ -242,21 +243,25 @@ func (s *service) snapshotEdit(u SnapshotUpdater, d SnapshotDeleter, t *table) {
 }
 
 func (s *service) snapshotActions(change func(*jumpgate.Request, string, func(*Snapshot) error) (*Snapshot, error), d SnapshotDeleter) *actionsOf[*Snapshot] {
-	status := func(allowed ...any) *schema.Schema {
-		return object([]string{"status"}, member("status", &schema.Schema{Type: stringType, Enum: allowed}), member("progress", anyString))
+	set := func(check func(from, to string) error) func(*jumpgate.Request, *Snapshot, schema.Object) (any, error) {
+		return func(r *jumpgate.Request, x *Snapshot, arg schema.Object) (any, error) {
+			_, err := change(r, x.ID, func(x *Snapshot) error {
+				to := arg.String("status")
+				if err := check(x.Status, to); err != nil {
+					return err
+				}
+				x.Status, x.Progress = strings.ToLower(to), arg.String("progress")
+				return nil
+			})
+			return nil, err
+		}
 	}
-	set := func(r *jumpgate.Request, x *Snapshot, arg schema.Object) (any, error) {
-		_, err := change(r, x.ID, func(x *Snapshot) error {
-			x.Status, x.Progress = arg.String("status"), arg.String("progress")
-			return nil
-		})
-		return nil, err
-	}
+	anyState := func(string, string) error { return nil }
 	a := &actionsOf[*Snapshot]{kind: "snapshot", variable: "snapshot_id",
 		find: func(r *jumpgate.Request, id string) (*Snapshot, error) { return s.snapshot(r.Context(), id) },
 		actions: map[string]action[*Snapshot]{
-			"os-reset_status":           {schema: status("available", "creating", "deleting", "error", "error_deleting"), run: set},
-			"os-update_snapshot_status": {schema: status("available", "creating", "deleting", "error", "error_deleting"), run: set},
+			"os-reset_status":           {schema: object([]string{"status"}, member("status", stateOf("Snapshot status", tuple(snapshotStates), snapshotStates))), run: set(anyState)},
+			"os-update_snapshot_status": {schema: object([]string{"status"}, member("status", anyString), member("progress", anyString)), run: set(nextSnapshotState)},
 			"os-unmanage":               {absent: "The cloud looks after the places of its snapshots itself."},
 			"os-force_delete":           {absent: "The cloud deletes no snapshot by force."},
 		}}
@@ -271,4 +276,16 @@ func (s *service) snapshotActions(change func(*jumpgate.Request, string, func(*S
 		}}
 	}
 	return a
+}
+
+// nextSnapshotState lets a compute service say how its snapshot goes on.
+func nextSnapshotState(from, to string) error {
+	next := map[string][]string{"creating": {"creating", "available", "error"}, "deleting": {"deleting", "error_deleting"}}[from]
+	switch {
+	case next == nil:
+		return jumpgate.BadRequest.New("Snapshot status %s not allowed for update_snapshot_status", from)
+	case !slices.Contains(next, to):
+		return jumpgate.BadRequest.New("Provided snapshot status %s not allowed for snapshot with status %s.", to, from)
+	}
+	return nil
 }

@@ -70,7 +70,7 @@ type PatternProperty struct {
 }
 
 // Format is a check with a name: "uuid". A Message replaces the whole text of
-// the fault, as Nova's own formats do.
+// the fault, as Nova's own formats do; in it %s stands for the value.
 type Format struct {
 	Name    string
 	Valid   func(v any) bool
@@ -140,7 +140,7 @@ func (c *checker) check(s *Schema, v any, path []string) *Fault {
 	}
 	if s.Format != nil && !s.Format.Valid(v) {
 		if s.Format.Message != "" {
-			return &Fault{Path: slices.Clone(path), Keyword: "format", Value: v, Message: s.Format.Message, Whole: true}
+			return &Fault{Path: slices.Clone(path), Keyword: "format", Value: v, Message: strings.ReplaceAll(s.Format.Message, "%s", Str(v)), Whole: true}
 		}
 		return fault("format", "%s is not a '%s'", Repr(v), s.Format.Name)
 	}
