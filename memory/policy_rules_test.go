@@ -174,3 +174,27 @@ func TestRulesOfTheImageCache(t *testing.T) {
 		l.answers("DELETE /image/v2/cache", "", http.StatusForbidden, "")
 	}
 }
+
+// TestRuleOfAgents: the rules of the agents of nodes, who have no token.
+func TestRuleOfAgents(t *testing.T) {
+	for rule, request := range map[string][2]string{
+		"baremetal:driver:ipa_lookup":  {"GET /baremetal/v1/lookup?node_uuid=" + jumpgate.NewUUID(), ""},
+		"baremetal:node:ipa_heartbeat": {"POST /baremetal/v1/heartbeat/" + jumpgate.NewUUID(), `{"callback_url": "http://192.0.2.1", "agent_version": "1"}`},
+	} {
+		for check, status := range map[string]int{refuseAll: http.StatusForbidden, allowAll: http.StatusNotFound} {
+			l := ruled(t, jumpgate.Baremetal, rule, check)
+			for _, client := range []*gophercloud.ProviderClient{l.member, new(gophercloud.ProviderClient)} {
+				if got, answer := l.ask(client, request[0], request[1]); got != status {
+					t.Errorf("%s %s: %d %s, want %d", rule, check, got, answer, status)
+				}
+			}
+		}
+	}
+}
+
+// TestRuleOfLimits: who may not list limits sees none.
+func TestRuleOfLimits(t *testing.T) {
+	for check, status := range map[string]int{refuseAll: http.StatusForbidden, allowAll: http.StatusOK} {
+		ruled(t, jumpgate.Identity, "identity:list_limits", check).answers("GET /v3/limits", "", status, "")
+	}
+}

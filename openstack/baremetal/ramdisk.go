@@ -18,6 +18,9 @@ func (s *service) serveRamdisk(d Ramdisk) {
 
 // lookup tells an agent which node it runs on.
 func (c *call) lookup(d Ramdisk) (any, error) {
+	if err := c.permitAgent("baremetal:driver:ipa_lookup"); err != nil {
+		return nil, err
+	}
 	args, err := c.arguments("addresses", "node_uuid")
 	if err != nil {
 		return nil, err
@@ -94,6 +97,15 @@ func (c *call) nodeByAddress(addresses []string) (string, error) {
 	return node, nil
 }
 
+// permitAgent is permit for agents, who are nobody.
+func (c *call) permitAgent(rule string) error {
+	if c.Env.Principal == nil {
+		c.Env.Principal = new(jumpgate.Principal)
+		defer func() { c.Env.Principal = nil }()
+	}
+	return c.permit(rule, nil)
+}
+
 // heartbeat is told that an agent lives.
 func (c *call) heartbeat(d Ramdisk) (any, error) {
 	args, err := c.arguments("callback_url", "agent_version", "agent_token", "agent_verify_ca", "agent_status", "agent_status_message")
@@ -101,6 +113,9 @@ func (c *call) heartbeat(d Ramdisk) (any, error) {
 		return nil, err
 	}
 	if err := args.must("callback_url"); err != nil {
+		return nil, err
+	}
+	if err := c.permitAgent("baremetal:node:ipa_heartbeat"); err != nil {
 		return nil, err
 	}
 	var h Heartbeat

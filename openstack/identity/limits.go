@@ -201,6 +201,9 @@ func (s *service) createLimits(c *resource) func(*jumpgate.Request) (any, error)
 // listLimits is GET /v3/limits: a project's own, but for operators and
 // services.
 func (s *service) listLimits(r *jumpgate.Request) (any, error) {
+	if err := s.allow(r, "list_limits", nil); err != nil {
+		return nil, err
+	}
 	items, err := s.resources.limits.items(s, r)
 	if err != nil {
 		return nil, err

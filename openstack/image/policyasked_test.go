@@ -14,6 +14,6 @@ func TestRulesAreAsked(t *testing.T) {
 		"get_task": tasks, "get_tasks": tasks, "add_task": tasks, "modify_task": tasks,
 		"metadef_default":     "for rules of operators to refer to",
 		"manage_image_cache":  "it is for the cache's older API, which is not served",
-		"download_from_store": "Glance asks it in the place of download_image for its own services alone",
+		"download_from_store": "which of an image's stores data comes from is nobody's to choose",
 	})
 }
