@@ -58,25 +58,14 @@ func addressGroupKind() *kind[AddressGroup] {
 // addresses takes a list of networks and addresses, which become networks of
 // one.
 func addresses(v any) (any, error) {
-	if v == nil {
-		return []string{}, nil
-	}
-	l, err := list(v)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]string, len(l))
-	for i, item := range l {
+	return listOf(func(item any) (any, error) {
 		s, _ := item.(string)
 		p := prefix(s)
 		if a, err := netip.ParseAddr(s); !p.IsValid() || err == nil && a.Zone() != "" {
 			return nil, because("'%s' is not a valid IP subnet", show(item))
 		}
-		if all[i] = p.String(); slices.Contains(all[:i], all[i]) {
-			return nil, because("Duplicate items in the list: '%s'", all[i])
-		}
-	}
-	return all, nil
+		return p.String(), nil
+	})(v)
 }
 
 func readdress(r *jumpgate.Request, k *kind[AddressGroup], updater Updater[AddressGroup], rule string, change func(*AddressGroup, []string) ([]string, error)) (any, error) {
