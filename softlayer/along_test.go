@@ -478,19 +478,6 @@ func TestAlongRefused(t *testing.T) {
 	}
 }
 
-// TestAlongWithoutClient: a client that leaves during its order gets the volumes.
-func TestAlongWithoutClient(t *testing.T) {
-	w := newStorage(t)
-	w.quick()
-	w.bootIn(nil)
-	w.newVolume(``)
-	w.orderAndLeave(alongOrder(nil, blank(20, true)))
-	w.eventually("it is attached", func() bool {
-		w.clock.Advance(step)
-		return slices.ContainsFunc(w.allVolumes(), func(v proxied) bool { return v.Size == 20 && v.Status == "in-use" })
-	})
-}
-
 // TestAlongCosts: an order with volumes takes no longer than one with tags; the
 // rest is done behind it.
 func TestAlongCosts(t *testing.T) {

@@ -3,6 +3,7 @@ package softlayer
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -175,6 +176,19 @@ func TestCreateWithoutClient(t *testing.T) {
 			t.Fatal("no tags")
 		}
 	}
+}
+
+// TestAlongWithoutClient: a client that leaves during its order gets the volumes.
+func TestAlongWithoutClient(t *testing.T) {
+	w := newStorage(t)
+	w.quick()
+	w.bootIn(nil)
+	w.newVolume(``)
+	w.orderAndLeave(alongOrder(nil, blank(20, true)))
+	w.eventually("it is attached", func() bool {
+		w.clock.Advance(step)
+		return slices.ContainsFunc(w.allVolumes(), func(v proxied) bool { return v.Size == 20 && v.Status == "in-use" })
+	})
 }
 
 // TestRateLimitedOrder: what SoftLayer refused unseen is ordered again.
