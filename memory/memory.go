@@ -65,9 +65,9 @@ type Options struct {
 // User is somebody who can sign in.
 type User struct {
 	Name     string
-	Password jumpgate.Secret
-	Project  string   // the name of a project, which is made with its first user; default: Name
-	Roles    []string // default: member
+	Password jumpgate.Secret // default: "secret"
+	Project  string          // the name of a project, which is made with its first user; default: Name
+	Roles    []string        // default: member
 
 	// ID and ProjectID are 32 hexadecimal digits. Default: derived from the
 	// names.

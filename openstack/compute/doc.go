@@ -9,6 +9,16 @@
 // interface that is "only beside another interface" serves nothing alone: it adds
 // to what the other serves, and its comment says what.
 //
+// All calls of a driver act for jumpgate.PrincipalFrom(ctx), and MUST NOT show or
+// touch what that principal may not see: to it such a thing does not exist. An id
+// that does not exist is a bare jumpgate.NotFound. Before a driver acts on a
+// server that it has read it SHOULD ask MayDo, which knows in which states Nova
+// allows the action; one that does not MUST return a *StateError of its own. What
+// is done to a locked server is refused with StateError.Locked, to its owner too.
+// Other errors have a jumpgate.Kind and a public message, or are taken for
+// defects. Waiting for a server to reach a state is the client's business: a
+// driver MUST return when the cloud has accepted.
+//
 // The interfaces, and what each serves:
 //
 //	ServerLister             GET extension, GET extensions, GET os_volumes_boot, GET os_volumes_boot_detail, GET servers, GET servers_detail

@@ -6,16 +6,6 @@ import (
 	"time"
 )
 
-// The interfaces below are what a driver may have. All calls act for
-// jumpgate.PrincipalFrom(ctx), and MUST NOT show or touch what that principal
-// may not see: to it such a thing does not exist.
-//
-// Errors: a bare jumpgate.NotFound for an id that does not exist; a
-// *StateError where a server's state forbids an action; other errors are
-// classified with a jumpgate.Kind and a public message, or are taken for
-// defects. Waiting for a server to reach a state is the client's business: a
-// driver MUST return when the cloud has accepted.
-
 // ServerLister lists servers.
 type ServerLister interface {
 	// ListServers yields servers by creation time, newest first; those of one
@@ -67,12 +57,13 @@ type ServerDeleter interface {
 	DeleteServer(ctx context.Context, id string) error
 }
 
-// ServerStarter starts stopped servers.
+// ServerStarter starts stopped servers: see MayDo and ActionStart.
 type ServerStarter interface {
 	StartServer(ctx context.Context, id string) error
 }
 
-// ServerStopper stops active servers, gracefully if it can.
+// ServerStopper stops active servers, gracefully if it can: see MayDo and
+// ActionStop.
 type ServerStopper interface {
 	StopServer(ctx context.Context, id string) error
 }

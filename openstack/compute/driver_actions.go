@@ -2,12 +2,6 @@ package compute
 
 import "context"
 
-// The interfaces below are for what can be done to a server besides those of
-// driver.go, which says what all of them have in common. A driver that reads
-// a server before it acts SHOULD ask MayDo, which knows Nova's rules for each
-// action; one that does not MUST return a *StateError of its own. What is
-// done to a locked server is refused with StateError.Locked, to its owner too.
-
 // ServerMetadataChanger changes the metadata of servers.
 type ServerMetadataChanger interface {
 	// ChangeServerMetadata replaces the metadata of a server by what change
