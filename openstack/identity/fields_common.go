@@ -37,6 +37,12 @@ func booleanField() *field {
 	return &field{types: []string{"boolean"}, enum: []any{true, false, nil}}
 }
 
+func nullableBoolean() *field {
+	f := booleanField()
+	f.types = append(f.types, "null")
+	return f
+}
+
 // openObject may have members besides those of the schema.
 func openObject(members []member, required ...string) *field {
 	return &field{

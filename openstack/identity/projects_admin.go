@@ -26,7 +26,6 @@ var tagsField = &field{
 
 // projectMembers are those of keystone.resource.schema's projects.
 func projectMembers() []member {
-	immutable := &field{types: []string{"boolean", "null"}}
 	return []member{
 		{"description", nullableText()},
 		{"domain_id", nullableID()},
@@ -35,7 +34,7 @@ func projectMembers() []member {
 		{"parent_id", nullableID()},
 		{"name", nameField(64)},
 		{"tags", tagsField},
-		{"options", &field{types: []string{"object"}, members: []member{{"immutable", immutable}}, closed: true}},
+		{"options", &field{types: []string{"object"}, members: []member{{"immutable", nullableBoolean()}}, closed: true}},
 	}
 }
 

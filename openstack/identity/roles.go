@@ -11,11 +11,10 @@ import (
 )
 
 func roleMembers() []member {
-	immutable := &field{types: []string{"boolean", "null"}}
 	return []member{
 		{"name", nameField(255)},
 		{"description", stringField()},
-		{"options", &field{types: []string{"object"}, members: []member{{"immutable", immutable}}, closed: true}},
+		{"options", &field{types: []string{"object"}, members: []member{{"immutable", nullableBoolean()}}, closed: true}},
 	}
 }
 

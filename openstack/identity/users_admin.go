@@ -15,10 +15,31 @@ func userMembers() []member {
 		{"description", nullableText()},
 		{"domain_id", idField()},
 		{"enabled", booleanField()},
+		{"federated", federated()},
 		{"name", nameField(255)},
 		{"password", nullableText()},
-		{"options", &field{types: []string{"object"}, inert: schema.Object{}}},
+		{"options", userOptions()},
 	}
+}
+
+// federated is by whom else somebody is known.
+func federated() *field {
+	protocol := &field{types: []string{"object"}, members: []member{{"protocol_id", stringField()}, {"unique_id", stringField()}}, required: []string{"protocol_id", "unique_id"}}
+	provider := &field{types: []string{"object"}, required: []string{"idp_id", "protocols"},
+		members: []member{{"idp_id", stringField()}, {"protocols", &field{types: []string{"array"}, items: protocol, minItems: 1}}}}
+	return &field{types: []string{"array"}, items: provider}
+}
+
+// userOptions are those of keystone.identity.backends.resource_options; null
+// ends one.
+func userOptions() *field {
+	options := &field{types: []string{"object"}, closed: true}
+	for _, name := range []string{"ignore_change_password_upon_first_use", "ignore_password_expiry", "ignore_lockout_failure_attempts", "lock_password", "ignore_user_inactivity", "multi_factor_auth_enabled"} {
+		options.members = append(options.members, member{name, nullableBoolean()})
+	}
+	rule := &field{types: []string{"array"}, items: &field{types: []string{"string"}}, minItems: 1, unique: true}
+	options.members = append(options.members, member{"multi_factor_auth_rules", &field{types: []string{"array", "null"}, items: rule, unique: true}})
+	return options
 }
 
 var (
