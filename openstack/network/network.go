@@ -1,6 +1,17 @@
 // Package network speaks OpenStack's Networking API (Neutron v2.0) for a
 // driver: it reads and checks requests, asks the policy, filters, sorts and
 // pages lists, and shows resources as Neutron does. A driver never sees JSON.
+//
+// Neutron's resources are all alike, so this package has one small set of
+// interfaces for things of any kind instead of five for each: Lister, Getter,
+// Creator, Updater and Deleter. A driver says which kinds it has by methods
+// that return a Lister ("Networks"; see NetworkDriver and its siblings). What
+// that value can do besides is found once, when Register runs.
+//
+// All calls act for jumpgate.PrincipalFrom(ctx). They MUST NOT show what that
+// principal may not see: what is its project's, what is shared with it and,
+// where AllProjects(ctx) is true, everything. What it may not see does not
+// exist to it. An id is whatever the client sent.
 package network
 
 import (

@@ -5,11 +5,6 @@ import (
 	"iter"
 )
 
-// All calls act for jumpgate.PrincipalFrom(ctx), and MUST NOT show or touch
-// what that principal may not see: to it such a thing does not exist. An id is
-// whatever the client sent; one that does not exist is a bare
-// jumpgate.NotFound.
-
 // Lister lists volumes.
 type Lister interface {
 	// ListVolumes yields the volumes of the principal's project, newest first

@@ -10,6 +10,11 @@
 //
 // Facts come from the Block Storage API reference, from Cinder's code and from
 // recordings of a real Cinder (Zed, 3.70).
+//
+// All calls act for jumpgate.PrincipalFrom(ctx), and MUST NOT show or touch
+// what that principal may not see: to it such a thing does not exist. An id is
+// whatever the client sent; one that does not exist is a bare
+// jumpgate.NotFound.
 package volume
 
 import (
