@@ -77,7 +77,9 @@ func (p people) RemoveMember(_ context.Context, groupID, userID string) error {
 	p.c.mu.Lock()
 	defer p.c.mu.Unlock()
 	members := p.c.dir.members[groupID]
-	err := drop(&members, userID)
+	if err := drop(&members, userID); err != nil {
+		return err
+	}
 	p.c.dir.members[groupID] = members
-	return err
+	return nil
 }
