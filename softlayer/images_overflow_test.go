@@ -258,3 +258,18 @@ func TestImageOverflowBound(t *testing.T) {
 		t.Error("the note names none")
 	}
 }
+
+// TestLongDescription: the description of a template alone may be too long for
+// its note.
+func TestLongDescription(t *testing.T) {
+	w := newWorld(t, setup{driver: Options{Transport: noLongTexts(t)}})
+	var private struct{ Images []struct{ ID string } }
+	w.as(simulator.DemoUser, "GET", "/image/v2/images?visibility=private", "", http.StatusOK, &private)
+	long, id := strings.Repeat("ü", 1001), private.Images[0].ID
+	if status, body := w.patch(simulator.DemoUser, id, `[{"op": "add", "path": "/description", "value": "`+long+`"}]`); status != http.StatusOK {
+		t.Fatalf("%d %s", status, body)
+	}
+	if got := w.wholeImage(simulator.DemoUser, id)["description"]; got != long {
+		t.Errorf("%.60s", got)
+	}
+}

@@ -64,7 +64,8 @@ func Beyond(thing string) string {
 // Settle has to be told.
 func (n *Notes) Join(ctx context.Context, text string, e keep.Envelope) (string, error) {
 	fits := func(notes string, err error) bool {
-		return err == nil && strings.Contains(notes, e.Request) // by which what was ordered is found
+		return err == nil && strings.Contains(notes, e.Request) && // by which what was ordered is found
+			(keep.Fits(notes) || !n.Text) // people's own text stays, however long
 	}
 	notes, tooLong := keep.Join(text, e)
 	o := overflow{Description: e.Description, Metadata: e.Metadata, Tags: e.Tags, Kept: n.Opts.Now().UTC()}

@@ -122,7 +122,7 @@ func Join(text string, e Envelope) (string, error) {
 	if text != "" {
 		notes = text + "\n" + notes
 	}
-	switch tooLong := utf8.RuneCountInString(notes) > maxNotes; {
+	switch tooLong := !Fits(notes); {
 	case tooLong && e.Request != "":
 		e.Request = ""
 		return Join(text, e)
@@ -131,6 +131,9 @@ func Join(text string, e Envelope) (string, error) {
 	}
 	return notes, nil
 }
+
+// Fits tells whether notes are known to be kept whole.
+func Fits(notes string) bool { return utf8.RuneCountInString(notes) <= maxNotes }
 
 // TooLong is for what does not fit into notes.
 func TooLong() error {
