@@ -102,7 +102,7 @@ func (d nodes) List(ctx context.Context, _ baremetal.Query) iter.Seq2[*baremetal
 				yield(nil, err)
 				return
 			}
-			n := d.node(h)
+			n := d.node(ctx, h)
 			k := kept[n.UUID]
 			k.show(n)
 			if !yield(n, nil) {
@@ -148,7 +148,7 @@ func (d nodes) Get(ctx context.Context, ident string) (*baremetal.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := d.node(h)
+	n := d.node(ctx, h)
 	k, err := d.recall(ctx, n.UUID)
 	if err != nil {
 		return nil, err

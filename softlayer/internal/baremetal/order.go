@@ -76,9 +76,9 @@ func (d nodes) Create(ctx context.Context, n *baremetal.Node) (*baremetal.Node, 
 	h, err := d.Server(ctx, uuid)
 	if err != nil || h.Notes == "" { // SoftLayer shows it a moment later
 		h = made
-		h.Hostname, h.AccountID, h.Text, h.Kept = n.Name, number(keep.Account(ctx)), n.Description, kept
+		h.Hostname, h.Text, h.Kept = n.Name, n.Description, kept
 	}
-	shown, is := d.node(h), keptNode{}
+	shown, is := d.node(ctx, h), keptNode{}
 	rest := *n
 	rest.Properties, rest.InstanceInfo, rest.ResourceClass = maps.Clone(n.Properties), maps.Clone(n.InstanceInfo), shown.ResourceClass
 	ordered(&rest, shown)
@@ -91,14 +91,9 @@ func (d nodes) Create(ctx context.Context, n *baremetal.Node) (*baremetal.Node, 
 			return nil, kind.Wrap(err, "Node %s is ordered, but what SoftLayer has no place for of it could not be kept.", uuid)
 		}
 	}
-	out := d.node(h)
+	out := d.node(ctx, h)
 	is.show(out)
 	return out, nil
-}
-
-func number(s string) int {
-	n, _ := strconv.Atoi(s)
-	return n
 }
 
 // ordered replaces what an order said by what SoftLayer tells of the server.

@@ -39,8 +39,8 @@ func (d nodes) Update(ctx context.Context, uuid string, u baremetal.Update[barem
 	if err != nil {
 		return nil, err
 	}
-	told := d.node(h)
-	n := d.node(h)
+	told := d.node(ctx, h)
+	n := d.node(ctx, h)
 	was.show(n)
 	u.Apply(n)
 	told.Extra = map[string]any{} // all of it is the client's

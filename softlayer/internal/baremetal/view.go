@@ -2,8 +2,8 @@ package baremetal
 
 import (
 	"cmp"
+	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate/openstack/baremetal"
@@ -26,10 +26,10 @@ var interfaces = baremetal.Interfaces{
 }
 
 // node is a server as Ironic shows it. Its project owns it.
-func (d *Hardware) node(h *records.Hardware) *baremetal.Node {
+func (d *Hardware) node(ctx context.Context, h *records.Hardware) *baremetal.Node {
 	n := &baremetal.Node{
 		Record: baremetal.Record{UUID: strings.ToLower(h.GlobalIdentifier), Created: h.ProvisionDate.Time},
-		Name:   h.Hostname, Owner: strconv.Itoa(h.AccountID), Driver: hardwareType, Conductor: conductor,
+		Name:   h.Hostname, Owner: keep.Account(ctx), Driver: hardwareType, Conductor: conductor,
 		ProvisionUpdated: h.ProvisionDate.Time, Description: h.Text, ResourceClass: cmp.Or(h.Kept.Flavor, resourceClass(h)),
 		Properties: map[string]any{
 			"cpus": int(h.Cores), "memory_mb": int(h.Memory) * 1024, "local_gb": DiskGB(h), "cpu_arch": architecture, "datacenter": h.Datacenter.Name,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate"
@@ -74,13 +73,13 @@ func (d *Images) deleteGUID(ctx context.Context, guid string) error {
 		return err
 	}
 	t, templateErr := d.wanted(context.WithoutCancel(ctx), guid)
-	switch p := jumpgate.PrincipalFrom(ctx); {
+	switch {
 	case errors.Is(templateErr, jumpgate.NotFound) && unsure != nil:
 		d.Notes.Settle(ctx, note, "", nil)
 		return nil
 	case templateErr != nil:
 		return templateErr
-	case strconv.Itoa(t.AccountID) != p.ProjectID:
+	case !d.owns(ctx, t):
 		return jumpgate.Forbidden
 	case t.Transaction != nil || unsure != nil:
 		return d.deleteLater(ctx, t)
@@ -124,7 +123,7 @@ func (d *Images) deleteLater(ctx context.Context, t *records.Template) error {
 // lets go of t.
 func (d *Images) doomed(ctx context.Context, t *records.Template) bool {
 	doomed := keep.MarkersOf(t.TagReferences).Deleting
-	if p := jumpgate.PrincipalFrom(ctx); doomed && t.Transaction == nil && p != nil && strconv.Itoa(t.AccountID) == p.ProjectID {
+	if doomed && t.Transaction == nil && d.owns(ctx, t) {
 		d.tryLater(ctx, t)
 	}
 	return doomed
@@ -147,6 +146,6 @@ func (d *Images) tryLater(ctx context.Context, t *records.Template) {
 			return false, err
 		}
 		d.Notes.Settle(ctx, t.Note, "", nil)
-		return true, d.DeleteImageData(ctx, imageOf(ctx, t).ID) // what was being copied
+		return true, d.DeleteImageData(ctx, imageID(t)) // what was being copied
 	})
 }

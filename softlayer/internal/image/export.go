@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -106,8 +105,8 @@ func (d *Images) export(ctx context.Context, f *found) error {
 // settled is the record r of a template as it is now: with the copy of the data
 // noted, if it has come, and with one that was ordered after r was read.
 func (d *Images) settled(ctx context.Context, t *records.Template, r *record) (*record, error) {
-	if t.Transaction != nil && (r == nil || r.Export == nil) && strconv.Itoa(t.AccountID) == keep.Account(ctx) {
-		latest, err := d.record(ctx, imageOf(ctx, t).ID)
+	if t.Transaction != nil && (r == nil || r.Export == nil) && d.owns(ctx, t) {
+		latest, err := d.record(ctx, imageID(t))
 		if err != nil {
 			return nil, err
 		}
@@ -159,11 +158,14 @@ func (d *Images) exported(ctx context.Context, id, missed string, offset, length
 // ownersRecord is what the owner's account keeps about a template that it
 // shares with this one; nil if that is nothing.
 func (d *Images) ownersRecord(ctx context.Context, t *records.Template) (*record, error) {
-	i := imageOf(ctx, t)
-	if i.Visibility != "shared" || i.Owner == keep.Account(ctx) {
+	if t.Public != 0 {
 		return nil, nil
 	}
-	return d.recordAt(ctx, jumpgate.StoreKey{Project: i.Owner, Kind: recordKind, ID: i.ID})
+	owner, err := d.Project(ctx, t.AccountID)
+	if err != nil || owner == keep.Account(ctx) {
+		return nil, err
+	}
+	return d.recordAt(ctx, jumpgate.StoreKey{Project: owner, Kind: recordKind, ID: imageID(t)})
 }
 
 // ownersRecords are the records of templates that others share with this

@@ -30,26 +30,40 @@ type view struct{ *image.Image }
 
 // view is t in Glance's terms.
 func (d *Images) view(ctx context.Context, t *records.Template) (view, error) {
-	text, kept, err := d.Notes.SplitOf(ctx, strconv.Itoa(t.AccountID), t.Note)
+	owner, err := d.Project(ctx, t.AccountID)
 	if err != nil {
 		return view{}, err
 	}
-	return viewOf(ctx, t, text, kept), nil
+	text, kept, err := d.Notes.SplitOf(ctx, owner, t.Note)
+	if err != nil {
+		return view{}, err
+	}
+	return viewOf(ctx, t, owner, text, kept), nil
 }
 
-// imageOf is t without what does not fit into its note.
-func imageOf(ctx context.Context, t *records.Template) *image.Image {
-	text, kept := keep.Split(t.Note)
-	return viewOf(ctx, t, text, kept).Image
+// owns tells whether t is the account's own.
+func (d *Images) owns(ctx context.Context, t *records.Template) bool {
+	owner, err := d.Project(ctx, t.AccountID)
+	return err == nil && owner == keep.Account(ctx)
 }
 
-func viewOf(ctx context.Context, t *records.Template, text string, kept keep.Envelope) view {
+// idOf is the id of t as an image, which its note may keep.
+func idOf(t *records.Template, kept *keep.Envelope) string {
+	return cmp.Or(kept.Image, strings.ToLower(t.GlobalIdentifier))
+}
+
+func imageID(t *records.Template) string {
+	_, kept := keep.Split(t.Note)
+	return idOf(t, &kept)
+}
+
+func viewOf(ctx context.Context, t *records.Template, owner, text string, kept keep.Envelope) view {
 	i := &image.Image{
-		ID:              cmp.Or(kept.Image, strings.ToLower(t.GlobalIdentifier)),
+		ID:              idOf(t, &kept),
 		Name:            t.Name,
 		Status:          Status(t),
 		Visibility:      "private",
-		Owner:           strconv.Itoa(t.AccountID),
+		Owner:           owner,
 		DiskFormat:      "vhd",
 		ContainerFormat: "bare",
 		MinDisk:         kept.MinDisk,

@@ -2,12 +2,12 @@ package network
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/network"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 	"github.com/softlayer/jumpgate/softlayer/internal/records"
+	"github.com/softlayer/jumpgate/softlayer/internal/upstream"
 )
 
 // account is what of SoftLayer_Account is counted.
@@ -43,7 +43,7 @@ func (d *Networks) Quotas(ctx context.Context, projectID string) ([]network.Quot
 	if projectID != keep.Account(ctx) {
 		return nil, jumpgate.NotFound
 	}
-	a, err := accountForm.Get(ctx, d.API, "Account", strconv.Itoa(accountNumber(ctx)))
+	a, err := accountForm.One(ctx, d.API, upstream.Call{Service: "Account", Method: "getObject"})
 	if err != nil {
 		return nil, err
 	}

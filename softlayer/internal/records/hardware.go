@@ -10,7 +10,6 @@ import (
 type Hardware struct {
 	ID               int            `json:"id"`
 	GlobalIdentifier string         `json:"globalIdentifier"`
-	AccountID        int            `json:"accountId"`
 	Hostname         string         `json:"hostname"` // without the domain
 	Domain           string         `json:"domain"`
 	ProvisionDate    Timestamp      `json:"provisionDate"`

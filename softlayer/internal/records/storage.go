@@ -23,9 +23,8 @@ func (s *StorageSize) isBlock() bool {
 // StorageBase is block storage with what a copy of it has to know.
 type StorageBase struct {
 	StorageSize
-	AccountID int    `json:"accountId"`
-	IOPS      string `json:"provisionedIops"` // a number
-	Resource  struct {
+	IOPS     string `json:"provisionedIops"` // a number
+	Resource struct {
 		Datacenter Named `json:"datacenter"`
 	} `json:"serviceResource"`
 	BillingItem *UserBill `json:"billingItem"`
@@ -54,7 +53,6 @@ type Storage struct {
 // Snapshot is a snapshot of block storage.
 type Snapshot struct {
 	ID         int       `json:"id"`
-	AccountID  int       `json:"accountId"`
 	Notes      string    `json:"notes"`
 	CreateDate Timestamp `json:"createDate"`
 	Taken      Timestamp `json:"snapshotCreationTimestamp"`

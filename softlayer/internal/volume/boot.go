@@ -26,7 +26,6 @@ func BootID(guest int) string { return keep.IDOf(keep.BootDiskKind, guest) }
 type bootGuest struct {
 	records.GuestState
 	records.Noted
-	AccountID  int               `json:"accountId"`
 	CreateDate records.Timestamp `json:"createDate"`
 	Datacenter records.Named     `json:"datacenter"`
 	Template   struct {
@@ -81,7 +80,7 @@ func (d *Volumes) ofBoot(ctx context.Context, g *bootGuest, k *kept) *Seen {
 	}
 	server := strings.ToLower(g.GlobalIdentifier)
 	v := &volume.Volume{
-		ID: BootID(g.ID), ProjectID: strconv.Itoa(g.AccountID), Size: notes.Boot, Zone: g.Datacenter.Name, Created: g.CreateDate.Time,
+		ID: BootID(g.ID), ProjectID: keep.Account(ctx), Size: notes.Boot, Zone: g.Datacenter.Name, Created: g.CreateDate.Time,
 		Host: g.Datacenter.Name + "@boot#boot",
 	}
 	for i := range g.Disks {

@@ -23,7 +23,6 @@ type fate struct {
 // billedOrder is SoftLayer_Billing_Order.
 type billedOrder struct {
 	ID         int               `json:"id"`
-	AccountID  int               `json:"accountId"`
 	Status     string            `json:"status"`
 	CreateDate records.Timestamp `json:"createDate"`
 	Items      []struct {

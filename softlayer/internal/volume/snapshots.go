@@ -26,7 +26,7 @@ func (d *Volumes) snapshotOf(ctx context.Context, s *records.Snapshot, parent *r
 	}
 	name, notes := named(s.Notes, "")
 	x := &volume.Snapshot{
-		ID: keep.IDOf(keep.SnapshotKind, s.ID), VolumeID: parent.VolumeID(), Name: name, Description: notes.Description, ProjectID: strconv.Itoa(parent.AccountID),
+		ID: keep.IDOf(keep.SnapshotKind, s.ID), VolumeID: parent.VolumeID(), Name: name, Description: notes.Description, ProjectID: keep.Account(ctx),
 		UserID: parent.BillingItem.User(), Status: "available", Size: parent.Capacity, Created: cmp.Or(s.Taken, s.CreateDate).Time, Metadata: notes.Metadata,
 	}
 	k = d.arrived(ctx, snapshotRecord, x.ID, s.Notes, k, func(notes string) error { return d.SetNotes(ctx, s.ID, notes) })

@@ -3,7 +3,6 @@ package volume
 import (
 	"cmp"
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/softlayer/jumpgate/openstack/volume"
@@ -55,7 +54,7 @@ func (d *Volumes) ofStorage(ctx context.Context, s *records.Storage, k *kept, fa
 	kind := typeOf(&s.StorageSize)
 	v := &volume.Volume{
 		ID: s.VolumeID(), Name: name, Description: notes.Description, Metadata: notes.Metadata,
-		ProjectID: strconv.Itoa(s.AccountID), UserID: s.BillingItem.User(), Status: "available", Size: s.Capacity, Type: kind, TypeID: typeID(kind),
+		ProjectID: keep.Account(ctx), UserID: s.BillingItem.User(), Status: "available", Size: s.Capacity, Type: kind, TypeID: typeID(kind),
 		Zone: s.Resource.Datacenter.Name, Created: s.CreateDate.Time, Host: s.Resource.Datacenter.Name + "@block#" + kind,
 	}
 	for _, server := range serversOf(s) {
