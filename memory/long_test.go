@@ -30,6 +30,10 @@ func TestLongLists(t *testing.T) {
 		{"POST /compute/v2.1/servers", long(order+`"security_groups": [`, `{"name":"g%"}`, ",", `]}}`), 400},
 		{"POST /compute/v2.1/servers", long(order+`"block_device_mapping_v2": [`,
 			`{"source_type":"blank","destination_type":"volume","volume_size":1,"boot_index":%}`, ",", `]}}`), 202},
+		{"PUT /network/v2.0/networks/NETWORK/tags", long(`{"tags": [`, `"t%"`, ",", `]}`), 400},
+		{"POST /network/v2.0/networks", long(`{"network": {"name": "x", "availability_zone_hints": [`, `"z%"`, ",", `]}}`), 404},
+		{"POST /network/v2.0/security-group-rules", long(`{"security_group_rules": [`,
+			`{"direction":"ingress","security_group_id":"00000000-0000-4000-8000-000000000000","protocol":"tcp","port_range_min":%,"port_range_max":%}`, ",", `]}`), 404},
 		{"POST /network/v2.0/ports", long(`{"port": {"network_id": "NETWORK", "extra_dhcp_opts": [`, `{"opt_name":"o%","opt_value":"x"}`, ",", `]}}`), 201},
 	} {
 		start := time.Now()

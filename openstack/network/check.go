@@ -169,16 +169,17 @@ func listOf(is check) check {
 		if err != nil {
 			return nil, err
 		}
-		all := make([]string, len(l))
+		all, seen := make([]string, len(l)), make(map[string]bool, len(l))
 		for i, item := range l {
 			s, err := is(item)
 			if err != nil {
 				return nil, err
 			}
 			all[i], _ = s.(string)
-			if slices.Contains(all[:i], all[i]) {
+			if seen[all[i]] {
 				return nil, because("Duplicate items in the list: '%s'", all[i])
 			}
+			seen[all[i]] = true
 		}
 		return all, nil
 	}

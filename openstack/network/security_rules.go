@@ -99,39 +99,53 @@ func zero(port *int) bool { return port != nil && *port == 0 }
 // distinctRules checks rules that one request makes: they are of one group and
 // project, and no two of them are the same.
 func distinctRules(_ context.Context, all []*SecurityGroupRule) error {
-	for i, t := range all {
+	seen := make(map[traffic]bool, len(all))
+	for _, t := range all {
 		if t.GroupID != all[0].GroupID {
 			return fault(jumpgate.BadRequest, "SecurityGroupNotSingleGroupRules", "Only allowed to update rules for one security profile at a time")
 		}
 		if t.ProjectID != all[0].ProjectID {
 			return fault(jumpgate.BadRequest, "SecurityGroupRulesNotSingleProject", "Multiple project_ids in bulk security group rule create not allowed")
 		}
-		for _, other := range all[:i] {
-			if SameRule(t, other) {
-				return fault(jumpgate.Conflict, "DuplicateSecurityGroupRuleInPost", "Duplicate Security Group Rule in POST.")
-			}
+		of := t.traffic()
+		if seen[of] {
+			return fault(jumpgate.Conflict, "DuplicateSecurityGroupRuleInPost", "Duplicate Security Group Rule in POST.")
 		}
+		seen[of] = true
 	}
 	return nil
 }
 
-// SameRule tells whether two rules of a group allow the same traffic.
-func SameRule(a, b *SecurityGroupRule) bool {
-	number := func(t *SecurityGroupRule) int {
-		if t.Protocol == "" {
+// traffic is what a rule allows.
+type traffic struct {
+	group                    string
+	direction                Direction
+	etherType                EtherType
+	protocol                 int // -1: any
+	least, most              int // ports; -1: not said
+	from                     netip.Prefix
+	fromGroup, fromAddresses string
+}
+
+func (t *SecurityGroupRule) traffic() traffic {
+	port := func(n *int) int {
+		if n == nil {
 			return -1
 		}
-		return ProtocolNumber(t.Protocol)
+		return *n
 	}
-	equal := func(x, y *int) bool { return x == nil && y == nil || x != nil && y != nil && *x == *y }
-	remote := func(t *SecurityGroupRule) netip.Prefix {
-		p := prefix(t.RemoteIP)
-		if p.IsValid() && p.Bits() == 0 { // anywhere
-			return netip.Prefix{}
-		}
-		return p
+	of := traffic{
+		group: t.GroupID, direction: t.Direction, etherType: t.EtherType, protocol: -1, least: port(t.PortMin), most: port(t.PortMax),
+		fromGroup: t.RemoteGroupID, fromAddresses: t.RemoteAddressGroupID,
 	}
-	return a.GroupID == b.GroupID && a.Direction == b.Direction && a.EtherType == b.EtherType && number(a) == number(b) &&
-		equal(a.PortMin, b.PortMin) && equal(a.PortMax, b.PortMax) && remote(a) == remote(b) &&
-		a.RemoteGroupID == b.RemoteGroupID && a.RemoteAddressGroupID == b.RemoteAddressGroupID
+	if t.Protocol != "" {
+		of.protocol = ProtocolNumber(t.Protocol)
+	}
+	if p := prefix(t.RemoteIP); p.IsValid() && p.Bits() != 0 { // else from anywhere
+		of.from = p
+	}
+	return of
 }
+
+// SameRule tells whether two rules of a group allow the same traffic.
+func SameRule(a, b *SecurityGroupRule) bool { return a.traffic() == b.traffic() }

@@ -2,8 +2,8 @@ package network
 
 import (
 	"context"
+	"fmt"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -158,10 +158,13 @@ func tagList(v any) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, tag := range l {
-		if slices.ContainsFunc(l[:i], func(other any) bool { return reflect.DeepEqual(tag, other) }) {
+	seen := make(map[string]bool, len(l))
+	for _, tag := range l {
+		key := fmt.Sprintf("%#v", tag) // what is no text may not be a key itself
+		if seen[key] {
 			return nil, because("Duplicate items in the list: '%s'", show(tag))
 		}
+		seen[key] = true
 	}
 	tags := make([]string, len(l))
 	for i, tag := range l {
