@@ -15,6 +15,22 @@ func (s *service) allow(ctx context.Context, rule string, img *Image) error {
 	})
 }
 
+// shown returns what tells whether the policy lets the principal see an image.
+// All that it asks for is whose an image is and who may see it, which many share.
+func (s *service) shown(ctx context.Context) func(*Image) bool {
+	type asked struct{ owner, visibility string }
+	known := make(map[asked]bool)
+	return func(img *Image) bool {
+		key := asked{img.Owner, img.Visibility}
+		may, ok := known[key]
+		if !ok {
+			may = s.allow(ctx, "get_image", img) == nil
+			known[key] = may
+		}
+		return may
+	}
+}
+
 // allowChange is allow for what changes an image, whose refusal has words of
 // its own for a project that does not own it.
 func (s *service) allowChange(ctx context.Context, rule string, img *Image) error {

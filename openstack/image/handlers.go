@@ -26,6 +26,7 @@ func (s *service) list(r *jumpgate.Request) (any, error) {
 
 	var count int
 	var last string
+	shown := s.shown(r.Context())
 	return &jumpgate.List{
 		Key: "images",
 		Items: func(yield func(any, error) bool) {
@@ -34,7 +35,7 @@ func (s *service) list(r *jumpgate.Request) (any, error) {
 					yield(nil, err)
 					return
 				}
-				if s.allow(r.Context(), "get_image", img) != nil {
+				if !shown(img) {
 					continue
 				}
 				count, last = count+1, img.ID
