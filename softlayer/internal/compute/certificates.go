@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/openstack/compute"
+	"github.com/softlayer/jumpgate/softlayer/internal/core"
 	"github.com/softlayer/jumpgate/softlayer/internal/keep"
 )
 
@@ -36,18 +39,13 @@ func (c *certificate) keypair(name string) *compute.Keypair {
 
 // certificates are those of the project.
 func (d *Servers) certificates(ctx context.Context) ([]*compute.Keypair, error) {
+	all, err := core.RecallAll[certificate](ctx, d.Core, certificateRecord)
 	var list []*compute.Keypair
-	for r, err := range d.Opts.Store.List(ctx, keep.Account(ctx), certificateRecord) {
-		if err != nil {
-			return nil, err
-		}
-		var c certificate
-		if err := json.Unmarshal(r.Value, &c); err != nil {
-			return nil, err
-		}
-		list = append(list, c.keypair(r.ID))
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		c := all[name]
+		list = append(list, c.keypair(name))
 	}
-	return list, nil
+	return list, err
 }
 
 // importCertificate keeps one.

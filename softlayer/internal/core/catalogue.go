@@ -35,7 +35,7 @@ func (c *Catalogue) Price(code string) int {
 }
 
 func (d *Core) CatalogueOf(ctx context.Context) (*Catalogue, error) {
-	return d.catalogue.Get(ctx, d.loadCatalogue)
+	return d.BeginCatalogue(ctx)()
 }
 
 // BeginCatalogue is CatalogueOf for those who do something else meanwhile: what
