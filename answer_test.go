@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/softlayer/jumpgate"
+	"github.com/softlayer/jumpgate/internal/leaving"
 )
 
 // answering is a Gateway whose GET of /v3/users answers v, err.
@@ -216,18 +217,6 @@ func TestListIsNotHeld(t *testing.T) {
 	}
 }
 
-// leaving is a client who leaves while the server is at work on an answer: Write
-// fails though sent is in use, as net/http's for HTTP/2 does.
-type leaving struct {
-	*httptest.ResponseRecorder
-	sent []byte
-}
-
-func (l *leaving) Write(p []byte) (int, error) {
-	l.sent = p
-	return 0, io.ErrClosedPipe
-}
-
 // TestLeavingClient: what may still be on its way is not overwritten with
 // somebody else's answer.
 func TestLeavingClient(t *testing.T) {
@@ -235,9 +224,9 @@ func TestLeavingClient(t *testing.T) {
 		func(whose string) any { return jumpgate.Object{{Name: "key", Value: whose}} },
 		func(whose string) any { return list("keys", whose) },
 	} {
-		var gone []*leaving
+		var gone []*leaving.Client
 		for range 50 { // a pool may drop what it gets
-			l := &leaving{ResponseRecorder: httptest.NewRecorder()}
+			l := leaving.New()
 			func() {
 				defer func() {
 					if cause := recover(); cause != http.ErrAbortHandler {
@@ -250,20 +239,20 @@ func TestLeavingClient(t *testing.T) {
 			do(answering(t, answer("yours"), nil), "GET", "/v3/users", "")
 		}
 		for _, l := range gone {
-			if !bytes.Contains(l.sent, []byte("mine")) {
-				t.Errorf("%s", l.sent)
+			if !bytes.Contains(l.Sent, []byte("mine")) {
+				t.Errorf("%s", l.Sent)
 				break
 			}
 		}
-		l := &leaving{}
+		l := leaving.New()
 		if err := list("keys", "mine").StreamJSON(l); err == nil { // to any writer
 			t.Error("no error")
 		}
 		for range 20 {
 			do(answering(t, answer("yours"), nil), "GET", "/v3/users", "")
 		}
-		if !bytes.Contains(l.sent, []byte("mine")) {
-			t.Errorf("%s", l.sent)
+		if !bytes.Contains(l.Sent, []byte("mine")) {
+			t.Errorf("%s", l.Sent)
 		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/softlayer/jumpgate"
 	"github.com/softlayer/jumpgate/internal/heap"
+	"github.com/softlayer/jumpgate/internal/leaving"
 	"github.com/softlayer/jumpgate/passthrough"
 )
 
@@ -152,18 +153,6 @@ func TestCutAnswerIsCut(t *testing.T) {
 	}
 }
 
-// leaving is a client who leaves while the server is at work on an answer: Write
-// fails though sent is in use, as net/http's for HTTP/2 does.
-type leaving struct {
-	*httptest.ResponseRecorder
-	sent []byte
-}
-
-func (l *leaving) Write(p []byte) (int, error) {
-	l.sent = p
-	return 0, io.ErrClosedPipe
-}
-
 // TestLeavingClient: what may still be on its way is not overwritten with
 // somebody else's answer.
 func TestLeavingClient(t *testing.T) {
@@ -190,16 +179,16 @@ func TestLeavingClient(t *testing.T) {
 		gw.ServeHTTP(w, r)
 	}
 	for _, query := range []string{"application/json", "text/plain", "text/plain&long"} {
-		var gone []*leaving
+		var gone []*leaving.Client
 		for range 20 { // a pool may drop what it gets
-			l := &leaving{ResponseRecorder: httptest.NewRecorder()}
+			l := leaving.New()
 			ask(l, query, "mine")
 			gone = append(gone, l)
 			ask(httptest.NewRecorder(), query, "yours")
 		}
 		for _, l := range gone {
-			if !bytes.Contains(l.sent, []byte("mine")) {
-				t.Errorf("%s: %.50q", query, l.sent)
+			if !bytes.Contains(l.Sent, []byte("mine")) {
+				t.Errorf("%s: %.50q", query, l.Sent)
 				break
 			}
 		}
